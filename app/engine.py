@@ -1,0 +1,183 @@
+"""What answers questions: an index opened here, or a running hub that is asked over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+from pydantic import TypeAdapter
+from watchfiles import watch
+
+from app.owner import Ownership
+from index.answer import Answer, ExtractiveAnswerer
+from index.embedder import Embedder
+from index.search import Filters, Searcher, SearchReply
+from index.store import Index, Progress, ask_rebuild, rebuild_asked
+from transcripts.errors import BadInput, Unavailable
+from transcripts.library import Library
+
+_WAIT = 120.0  # seconds a command waits for another one that holds the index
+_TIMEOUT = 30.0  # seconds a running hub may take to answer
+_LOOK = 2_000  # milliseconds between looks for what no file event tells
+
+_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """Searches and answers."""
+
+    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+        """Return the best passages; raise `BadInput` for a query without words."""
+
+    def ask(self, text: str) -> Answer:
+        """Answer a question; raise `BadInput` for one without words."""
+
+
+class LocalEngine:
+    """An index that this process owns."""
+
+    def __init__(self, index: Index) -> None:
+        searcher = Searcher(index)
+        self.search = searcher.search
+        self.ask = ExtractiveAnswerer(index, searcher).ask
+
+
+class RemoteEngine:
+    """A running hub, by its HTTP API."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+        asked = {"q": text, "limit": limit, **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True)}
+        return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
+
+    def ask(self, text: str) -> Answer:
+        return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
+
+    def _get(self, path: str, query: dict[str, str | int]) -> bytes:
+        try:
+            reply = httpx.get(self._url + path, params=query, timeout=_TIMEOUT, trust_env=False)
+            if reply.status_code == httpx.codes.BAD_REQUEST:
+                raise BadInput(reply.json()["detail"])
+            reply.raise_for_status()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
+            raise Unavailable(
+                f"Le hub en marche ({self._url}) ne répond pas : rien n’est perdu ; réessayez dans un instant, ou redémarrez-le."
+            ) from error
+        return reply.content
+
+
+class CommandEngine:
+    """The engine of one command: the running hub where there is one, else the index for the time of the command."""
+
+    def __init__(self, home: Path, embedder: Embedder, library: Library) -> None:
+        self._folder = home / "index"
+        self._embedder, self._library = embedder, library
+        self._ownership = Ownership(self._folder)
+
+    @contextmanager
+    def open(self, progress: Progress) -> Iterator[Engine]:
+        """Lend an engine that is level with the library."""
+        if not self._ownership.url():
+            # Loaded before the lock is taken, so that several commands hold it briefly in turn.
+            self._embedder.limit()
+        url = self._ownership.take_or_find(_WAIT)
+        if url:
+            yield RemoteEngine(url)
+            return
+        try:
+            index = Index(self._folder, self._library, self._embedder)
+            index.synchronise(progress)
+            yield LocalEngine(index)
+        finally:
+            self._ownership.release()
+
+    def follow(self, progress: Progress) -> None:
+        """Bring the index level with the library; a running hub does so by itself."""
+        with self.open(progress):
+            pass
+
+    def rebuild(self, progress: Progress) -> None:
+        """Make the whole index anew, here or by the running hub; return when it is done."""
+        ask_rebuild(self._folder)
+        with self.open(progress):
+            while rebuild_asked(self._folder):
+                time.sleep(0.2)
+
+
+class HubEngine:
+    """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
+
+    def __init__(self, home: Path, embedder: Embedder, library: Library) -> None:
+        self._folder = home / "index"
+        self._embedder, self._library = embedder, library
+        self._ownership = Ownership(self._folder)
+        self._engine: Engine | None = None
+        self._ready, self._stop = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def start(self, url: str | None = None) -> None:
+        """Begin to open the index in the background; ``url`` is where this hub answers other processes."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, args=(url,), name="index", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following and let another process have the index."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(timeout=10)
+
+    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+        """See `Engine.search`."""
+        return self._current().search(text, limit, filters)
+
+    def ask(self, text: str) -> Answer:
+        """See `Engine.ask`."""
+        return self._current().ask(text)
+
+    def _current(self) -> Engine:
+        self.start()
+        if not self._ready.wait(_TIMEOUT) or self._engine is None:
+            raise Unavailable("La recherche se prépare encore : rien n’est perdu ; réessayez dans une minute.")
+        return self._engine
+
+    def _run(self, url: str | None) -> None:
+        while not self._stop.is_set():
+            if self._ownership.take(url):
+                try:
+                    self._own()
+                finally:
+                    self._ready.clear()
+                    self._ownership.release()
+            elif other := self._ownership.url():
+                self._engine = RemoteEngine(other)
+                self._ready.set()
+            self._stop.wait(_LOOK / 1000)
+
+    def _own(self) -> None:
+        """Answer from the index and keep it level until told to stop, or until something breaks."""
+        try:
+            self._embedder.limit()
+            index = Index(self._folder, self._library, self._embedder)
+            self._engine = LocalEngine(index)
+            self._ready.set()
+            index.synchronise()
+            self._library.root.mkdir(parents=True, exist_ok=True)
+            for changes in watch(
+                self._library.root, stop_event=self._stop, rust_timeout=_LOOK, yield_on_timeout=True, raise_interrupt=False
+            ):
+                if changes or rebuild_asked(self._folder):
+                    index.synchronise()
+        except Exception:
+            # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
+            _log.exception("the index stopped following the library")

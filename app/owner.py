@@ -1,0 +1,65 @@
+"""Who may open the index: one process at a time.
+
+Chroma shows one process's writes to no other, and a second writer can destroy entries (chroma-core/chroma #3792). So
+the index belongs to whoever holds a file lock, which the system frees even when its holder is killed. A running hub
+keeps it and says where it answers; commands ask that hub, or take the lock for the moment they need.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from transcripts.errors import IndexBusy, writing
+
+_POLL = 0.1  # seconds
+
+
+class Ownership:
+    """The lock of an index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._card = folder / "owner.json"
+        self._lock = FileLock(folder / "owner.lock", thread_local=False)
+
+    def take(self, url: str | None = None) -> bool:
+        """Try to become the owner, answering questions at ``url`` if given; say whether it worked."""
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(blocking=False)
+            except Timeout:
+                return False
+            self._card.write_text(json.dumps({"url": url}), "utf-8")
+            return True
+
+    def release(self) -> None:
+        """Let another process have the index."""
+        self._card.unlink(missing_ok=True)
+        self._lock.release()
+
+    def url(self) -> str | None:
+        """Return where the present owner answers, None when it answers nowhere."""
+        try:
+            url = json.loads(self._card.read_text("utf-8"))["url"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return str(url) if url else None
+
+    def take_or_find(self, wait: float) -> str | None:
+        """Become the owner and return None, or return where the owner answers.
+
+        Raises `IndexBusy` when ``wait`` seconds bring neither.
+        """
+        until = time.monotonic() + wait
+        while not self.take():
+            if url := self.url():
+                return url
+            if time.monotonic() > until:
+                raise IndexBusy(wait)
+            time.sleep(_POLL)
+        return None

@@ -1,0 +1,77 @@
+"""Where the parts are put together, once per process and only when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+
+from app import weights
+from app.engine import CommandEngine, HubEngine
+from app.settings import Settings, load_settings
+from index.embedder import Embedder
+from ingest.pipeline import Pipeline
+from ingest.speech import Transcriber
+from transcripts.library import Library
+
+Report = Callable[[str], None]
+
+
+def _silent(line: str) -> None:
+    """Report to nobody."""
+
+
+class Services:
+    """Everything that needs settings; ``report`` hears what is fetched, in the user's words."""
+
+    def __init__(self, settings: Settings, report: Report = _silent) -> None:
+        self.settings = settings
+        self._report = report
+        self.library = Library(settings.home)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        wanted = self.settings.embedding
+        return Embedder(
+            lambda: weights.embedding_model(self.settings, self._report),
+            name=weights.name(wanted.model, weights.E5),
+            query_prefix=wanted.query_prefix,
+            passage_prefix=wanted.passage_prefix,
+            batch=wanted.batch,
+        )
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        wanted = self.settings.speech
+        return Transcriber(
+            lambda: weights.whisper_model(self.settings, self._report),
+            name=weights.name(wanted.model, weights.WHISPER),
+            device=wanted.device,
+            compute=wanted.compute,
+            threads=wanted.threads,
+            beam=wanted.beam,
+            batch=wanted.batch,
+        )
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        return Pipeline(
+            self.library,
+            self.transcriber,
+            self.embedder.passages,
+            themes=tuple(self.settings.library.themes),
+            language=self.settings.speech.language,
+        )
+
+    @cached_property
+    def engine(self) -> CommandEngine:
+        return CommandEngine(self.settings.home, self.embedder, self.library)
+
+    @cached_property
+    def hub(self) -> HubEngine:
+        return HubEngine(self.settings.home, self.embedder, self.library)
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """Return the services of this process, made from the environment. Raises `SettingsRefused`."""
+    return Services(load_settings())

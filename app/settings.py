@@ -1,0 +1,89 @@
+"""Settings: read once at the edges from ``HUB_…`` variables, then passed inwards."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from transcripts.errors import HubError
+from transcripts.model import THEMES
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT = "default"
+
+
+class SettingsRefused(HubError):
+    """A setting is unknown or has a value that cannot be."""
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Speech(_Group):
+    """Speech to text with faster-whisper."""
+
+    model: str = Field(DEFAULT, description="« default » (Whisper base), or any faster-whisper name or folder")
+    language: str = Field("fr", description="language of the talks, or « auto » to detect it")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where Whisper computes")
+    compute: str = Field("int8", description="CTranslate2 number type (float16 on a GPU)")
+    threads: int = Field(0, ge=0, description="CPU threads, 0 for as many as there are cores")
+    beam: int = Field(5, ge=1, le=20, description="beam size of the decoder")
+    batch: int = Field(8, ge=1, le=128, description="stretches of audio decoded at once")
+
+
+class Embedding(_Group):
+    """Text to vectors with sentence-transformers."""
+
+    model: str = Field(
+        DEFAULT, description="« default » (multilingual-e5-small), or any sentence-transformers name or folder"
+    )
+    query_prefix: str = Field("query: ", description="what the model wants before a question")
+    passage_prefix: str = Field("passage: ", description="what the model wants before a passage")
+    batch: int = Field(16, ge=1, le=1024, description="passages embedded at once")
+
+
+class Library(_Group):
+    """What masterclasses are filed under."""
+
+    themes: dict[str, str] = Field(THEMES, description="themes, identifier to title, as JSON")
+
+
+class Settings(BaseSettings):
+    """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUB_", env_nested_delimiter="_", env_nested_max_split=1, frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(
+        default_factory=lambda: ROOT / "var" if (ROOT / "pyproject.toml").exists() else user_data_path("masterclass-hub"),
+        description="folder that holds everything the hub writes",
+    )
+    speech: Speech = Speech()
+    embedding: Embedding = Embedding()
+    library: Library = Library()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises `SettingsRefused`, which names the variable, for an unknown name or an impossible value.
+    """
+    known = tuple(f"HUB_{name.upper()}" for name in Settings.model_fields)
+    for name in os.environ:
+        if name.startswith("HUB_") and not any(name == k or name.startswith(f"{k}_") for k in known):
+            raise SettingsRefused(f"Le réglage « {name} » n’existe pas : retirez-le ou corrigez son nom.")
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        where = "HUB_" + "_".join(str(part).upper() for part in error.errors()[0]["loc"])
+        raise SettingsRefused(
+            f"Le réglage « {where} » est refusé ({error.errors()[0]['msg']}) : corrigez-le dans l’environnement."
+        ) from error
+    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

@@ -1,0 +1,141 @@
+"""A question is answered with sentences that speakers said, to the letter, or not at all."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.question import Language, clean, language_of
+from index.search import Hit, Result, Searcher, merge_moments, result
+from index.store import Index
+from transcripts.sentences import Sentence, content_words
+
+_PASSAGES = 6  # the best hits are read for sentences
+_MOST = 4  # quotes of an answer
+_CLOSEST = 3  # passages shown when there is no answer
+# A sentence that opens like this needs the one before it to be understood.
+_LEANING = re.compile(
+    r"(?:(?:et|mais|donc|alors|bon|voilà|oui|non|euh|du coup),? )*"
+    r"(?:il|ils|elle|elles|ça|cela|ce|c'est|c’est|celui|celle|ceux|lui|leur|y)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a speaker said, to the letter, in the cues between ``start`` and ``end`` (seconds)."""
+
+    n: int
+    slug: str
+    title: str
+    speaker: str | None
+    start: float
+    end: float
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The contract's JSON of ``hub ask``. ``closest`` holds the nearest passages when there is no answer."""
+
+    question: str
+    answered: bool
+    took_ms: float
+    answer: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Result, ...] = ()
+
+
+def moment_url(slug: str, second: float) -> str:
+    """Return the address of the page that plays a masterclass from a second on."""
+    return f"/masterclass?m={slug}&t={second:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    sentence: Sentence
+    hit: Hit
+    position: int  # in the passage
+    score: float
+
+
+class ExtractiveAnswerer:
+    """Answers from the sentences of the best passages."""
+
+    def __init__(self, index: Index, searcher: Searcher) -> None:
+        self._index = index
+        self._searcher = searcher
+
+    def ask(self, text: str) -> Answer:
+        """Answer a question. Raises `BadInput` for a question without words."""
+        began = time.perf_counter()
+        question = clean(text)
+        language = language_of(question)
+        hits = merge_moments(self._searcher.hits(question, language=language))
+        chosen: list[_Candidate] = []
+        if hits and self._answers(question, language, hits):
+            chosen = choose(self._candidates(question, language, hits[:_PASSAGES]))
+        citations = tuple(
+            Citation(
+                n=n,
+                slug=c.hit.passage.slug,
+                title=c.hit.details.title,
+                speaker=c.sentence.speaker or ", ".join(c.hit.details.speakers) or None,
+                start=c.sentence.start,
+                end=c.sentence.end,
+                quote=c.sentence.text,
+                url=moment_url(c.hit.passage.slug, c.sentence.start),
+            )
+            for n, c in enumerate(chosen, 1)
+        )
+        return Answer(
+            question=question,
+            answered=bool(citations),
+            took_ms=round((time.perf_counter() - began) * 1000, 1),
+            answer=tuple(Statement(c.quote, (c.n,)) for c in citations),
+            citations=citations,
+            closest=() if citations else tuple(result(hit) for hit in hits[:_CLOSEST]),
+        )
+
+    def _candidates(self, question: str, language: Language, hits: Sequence[Hit]) -> list[_Candidate]:
+        """Score the whole sentences of the passages against the question."""
+        places: dict[tuple[str, float, str], tuple[Sentence, Hit, int]] = {}
+        for hit in hits:
+            for position, sentence in enumerate(hit.passage.sentences):
+                if _quotable(sentence.text):
+                    places.setdefault((hit.passage.slug, sentence.start, sentence.text), (sentence, hit, position))
+        found = list(places.values())
+        if not found:
+            return []
+        cosines = self._index.embedder.passages([s.text for s, _, _ in found]) @ self._index.embedder.query(question)
+        weights = self._weights(question) if language == "fr" else {}
+        total = sum(weights.values()) or 1.0
+        overlap = [sum(weights.get(w, 0.0) for w in set(content_words(s.text))) / total for s, _, _ in found]
+        scores = _z(cosines) + 0.8 * _z(np.array(overlap)) + 0.5 * _z(np.array([hit.fused for _, hit, _ in found]))
+        return [_Candidate(s, hit, at, float(score)) for (s, hit, at), score in zip(found, scores, strict=True)]
+
+    def _weights(self, question: str) -> dict[str, float]:
+        """Return how much each word of the question tells (inverse document frequency)."""
+        count = self._index.words.count()
+        return {
+            stem: float(np.log(1 + (count - df + 0.5) / (df + 0.5)))
+            for stem in set(content_words(question))
+            for df in [self._index.words.frequency(stem)]
+        }
+
+    def _answers(self, question: str, language: Language, hits: Sequence[Hit]) -> bool:
+        """Decide whether the library answers at all."""
+        return True

@@ -1,0 +1,129 @@
+"""A transcript is cut into passages: the unit that is embedded, found and shown. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from transcripts.model import Chapter, Masterclass, chapter_at
+from transcripts.sentences import Sentence, sentences
+
+# Words: a passage closes after LEAST where a pause or a chapter allows, at MOST at the latest, and begins anew with up
+# to OVERLAP words of the one before, so that no idea is lost in a cut.
+LEAST, MOST, OVERLAP = 60, 120, 30
+_PAUSE = 1.0
+# Part of what the index remembers: passages cut by another rule are cut and embedded again.
+CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one chapter, from ``start`` to ``end`` (seconds, bounds of their cues)."""
+
+    id: str
+    slug: str
+    start: float
+    end: float
+    text: str
+    sentences: tuple[Sentence, ...]
+    chapter: Chapter | None
+
+
+# Says whether a text is short enough for the embedder to read whole.
+Fits = Callable[[str], bool]
+
+
+def cut(masterclass: Masterclass, fits: Fits) -> list[Passage]:
+    """Cut a masterclass into passages of `LEAST` to `MOST` words, never across a chapter.
+
+    A passage is shorter only where a chapter is, and longer never: a sentence that exceeds it by itself is cut between
+    words.
+    """
+    slug = masterclass.details.slug
+    passages = []
+    for chapter, spoken in _by_chapter(sentences(masterclass.cues, masterclass.chapters), masterclass.chapters):
+        pieces = [piece for sentence in spoken for piece in _shorten(sentence, fits)]
+        for group in _groups(pieces, fits):
+            text = _text(group)
+            start, end = group[0].start, max(sentence.end for sentence in group)
+            place = hashlib.sha256(f"{slug}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
+            passages.append(Passage(place, slug, start, end, text, tuple(group), chapter))
+    return list({passage.id: passage for passage in passages}.values())
+
+
+def _by_chapter(
+    spoken: Sequence[Sentence], chapters: tuple[Chapter, ...]
+) -> Iterator[tuple[Chapter | None, list[Sentence]]]:
+    part: list[Sentence] = []
+    current: Chapter | None = None
+    for sentence in spoken:
+        chapter = chapter_at(chapters, (sentence.start + sentence.end) / 2)
+        if part and chapter != current:
+            yield current, part
+            part = []
+        current = chapter
+        part.append(sentence)
+    if part:
+        yield current, part
+
+
+def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
+    """Yield overlapping runs of sentences, each of a good length."""
+    begin = 0
+    while begin < len(pieces):
+        end = begin + 1
+        while end < len(pieces) and _may_grow(pieces, begin, end, fits):
+            end += 1
+        yield list(pieces[begin:end])
+        if end == len(pieces):
+            return
+        begin = _overlap(pieces, begin, end, fits)
+
+
+def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> bool:
+    run = pieces[begin:end]
+    # A short rest belongs to this passage rather than to one of its own.
+    words, more = _words(run), _words(pieces[end : end + 1])
+    paused = pieces[end].start - pieces[end - 1].end >= _PAUSE
+    rest = _words(pieces[end:])
+    if words >= LEAST and rest >= LEAST and (paused or words + more > (LEAST + MOST) // 2):
+        return False
+    return _fit(pieces[begin : end + 1], fits)
+
+
+def _overlap(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> int:
+    """Return where the next passage begins: before ``end`` by whole sentences of at most `OVERLAP` words."""
+    start = end
+    while start - 1 > begin and _words(pieces[start - 1 : end]) <= OVERLAP and _fit(pieces[start - 1 : end + 1], fits):
+        start -= 1
+    return start
+
+
+def _fit(run: Sequence[Sentence], fits: Fits) -> bool:
+    return _words(run) <= MOST and fits(_text(run))
+
+
+def _shorten(sentence: Sentence, fits: Fits) -> Iterator[Sentence]:
+    """Yield a sentence, halved between words for as long as it exceeds a passage or the embedder."""
+    words = sentence.text.split()
+    if len(words) <= MOST and fits(sentence.text):
+        yield sentence
+    elif len(words) > 1:
+        middle = len(words) // 2
+        for half in (words[:middle], words[middle:]):
+            yield from _shorten(
+                Sentence(sentence.start, sentence.end, " ".join(half), sentence.speaker), fits
+            )
+    else:
+        middle = len(sentence.text) // 2
+        for part in (sentence.text[:middle], sentence.text[middle:]):
+            yield from _shorten(Sentence(sentence.start, sentence.end, part, sentence.speaker), fits)
+
+
+def _words(run: Sequence[Sentence]) -> int:
+    return sum(len(sentence.text.split()) for sentence in run)
+
+
+def _text(run: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in run)

@@ -1,0 +1,162 @@
+"""A question finds passages: by meaning, by words, both fused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.passages import Passage
+from index.question import Language, clean, language_of
+from index.store import Index
+from transcripts.model import Details
+from transcripts.sentences import content_words
+
+_POOL = 100  # passages taken from each search before they are fused
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What results must be: of a theme, by a speaker, from ``since`` until ``until`` (both included)."""
+
+    theme: str | None = None
+    speaker: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def accept(self, details: Details) -> bool:
+        """Say whether a masterclass passes."""
+        return (
+            (not self.theme or details.theme == self.theme)
+            and (not self.speaker or self.speaker.casefold() in (name.casefold() for name in details.speakers))
+            and (not self.since or details.date >= self.since)
+            and (not self.until or details.date <= self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON."""
+
+    slug: str
+    title: str
+    date: dt.date
+    chapter: str | None
+    start: float
+    end: float
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReply:
+    """The contract's JSON of ``hub search``."""
+
+    query: str
+    took_ms: float
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with what each search thought of it: cosine, BM25, and both fused."""
+
+    passage: Passage
+    details: Details
+    cosine: float
+    bm25: float
+    fused: float
+
+
+def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:
+    """Fuse {id: score} of several searches, each with its weight, by the sum of z-scores.
+
+    An id that a search did not return gets that search's lowest score: it is known to be no better.
+    """
+    fused = dict.fromkeys((place for scores, weight in searches if weight for place in scores), 0.0)
+    for scores, weight in searches:
+        if not scores or not weight:
+            continue
+        values = np.array(list(scores.values()))
+        spread = float(values.std()) or 1.0
+        least = float(values.min())
+        for place in fused:
+            fused[place] += weight * (scores.get(place, least) - float(values.mean())) / spread
+    return fused
+
+
+def merge_moments(hits: Iterable[Hit]) -> list[Hit]:
+    """Keep the better of two passages that share most of their time: one result for one moment."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(_shared(hit.passage, other.passage) > 0.5 for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _shared(a: Passage, b: Passage) -> float:
+    """Return the share of the shorter passage that lies in the other."""
+    if a.slug != b.slug:
+        return 0.0
+    common = min(a.end, b.end) - max(a.start, b.start)
+    return common / max(0.001, min(a.end - a.start, b.end - b.start))
+
+
+class Searcher:
+    """Searches an open index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+        """Return the best passages. Raises `BadInput` for a query without words."""
+        began = time.perf_counter()
+        query = clean(text)
+        hits = merge_moments(self.hits(query, filters))[:limit]
+        took = (time.perf_counter() - began) * 1000
+        return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
+
+    def hits(self, query: str, filters: Filters = Filters(), language: Language | None = None) -> list[Hit]:
+        """Return every hit of a clean query, best first; each is what the library has published now."""
+        slugs = self._slugs(filters)
+        if slugs is not None and not slugs:
+            return []
+        near = self._index.vectors.near(self._index.embedder.query(query), _POOL, slugs)
+        # The talks are French: the words of an English question only mislead.
+        english = (language or language_of(query)) == "en"
+        matching = {} if english else self._index.words.matching(content_words(query), _POOL, slugs)
+        cosines = {place: score for place, (_, score) in near.items()}
+        bm25 = {place: score for place, (_, score) in matching.items()}
+        fused = z_sum([(cosines, 1.0), (bm25, 1.0)])
+        slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
+        floor = min(cosines.values(), default=0.0)
+        found = []
+        for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0])):
+            passage = self._index.passages(slug_of[place]).get(place)
+            if passage:
+                details = self._index.library.details(passage.slug)
+                found.append(Hit(passage, details, cosines.get(place, floor), bm25.get(place, 0.0), score))
+        return found
+
+    def _slugs(self, filters: Filters) -> list[str] | None:
+        if filters == Filters():
+            return None
+        return [details.slug for details in self._index.library.published() if filters.accept(details)]
+
+
+def result(hit: Hit) -> Result:
+    """Return a hit as it is shown."""
+    passage = hit.passage
+    return Result(
+        slug=passage.slug,
+        title=hit.details.title,
+        date=hit.details.date,
+        chapter=passage.chapter.title if passage.chapter else None,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=round(hit.fused, 4),
+    )

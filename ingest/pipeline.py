@@ -1,0 +1,141 @@
+"""From a source to a masterclass in the library: material, cues, outline, folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest import audio
+from ingest.outline import Embed, draft_chapters, draft_summary
+from ingest.sources import Material, Source
+from ingest.speech import AUTO, Transcriber
+from transcripts.errors import BadInput
+from transcripts.library import Library
+from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+from transcripts.sentences import sentences
+
+IMPORTED = "imported"
+
+# Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
+Progress = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says of a masterclass; None leaves it to the source."""
+
+    title: str | None = None
+    date: dt.date | None = None
+    speakers: tuple[str, ...] = ()
+    theme: str | None = None
+    language: str | None = None
+    slug: str | None = None
+    publish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source; ``duration`` and ``took`` in seconds. The contract's JSON of ``hub ingest``."""
+
+    source: str
+    slug: str | None
+    status: Literal["draft", "published", "unchanged", "failed"]
+    duration: float = 0.0
+    cues: int = 0
+    language: str | None = None
+    took: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The way in. ``embed`` turns sentences into unit vectors; ``themes`` are the identifiers allowed."""
+
+    library: Library
+    transcriber: Transcriber
+    embed: Embed
+    themes: tuple[str, ...]
+    language: str = "fr"
+
+    def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
+        """Bring one material into the library; the same material again changes nothing but its publication.
+
+        Raises `HubError`; then nothing is kept.
+        """
+        began = time.monotonic()
+        if wishes.theme and wishes.theme not in self.themes:
+            raise BadInput(
+                f"Le thème « {wishes.theme[:60]} » n’existe pas : rien n’a été gardé ; choisissez parmi {', '.join(self.themes)}."
+            )
+        progress("Lecture du fichier", 0, 0)
+        material = source.open(name)
+        present = self.library.find_source(material.sha256)
+        if present:
+            details = present
+            publishing = wishes.publish and present.status == "draft"
+            if publishing:
+                details = self.library.set_status(present.slug, "published")
+            cues = self.library.read(present.slug).cues
+            status: Literal["published", "unchanged"] = "published" if publishing else "unchanged"
+        else:
+            if wishes.slug in self.library.slugs():
+                raise BadInput(
+                    f"L’identifiant « {wishes.slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
+                )
+            masterclass = self._make(material, wishes, progress)
+            progress("Enregistrement", 0, 0)
+            details, cues = self.library.add(masterclass, material.recording), masterclass.cues
+        return Outcome(
+            source=name,
+            slug=details.slug,
+            status=status if present else details.status,
+            duration=details.duration,
+            cues=len(cues),
+            language=details.language,
+            took=round(time.monotonic() - began, 3),
+        )
+
+    def _make(self, material: Material, wishes: Wishes, progress: Progress) -> Masterclass:
+        language = wishes.language or self.language
+        cues, duration, model = material.cues, material.duration, IMPORTED
+        if material.recording:
+            progress("Décodage du son", 0, 0)
+            samples = audio.decode(material.recording)
+            duration, model = len(samples) / audio.RATE, self.transcriber.name
+            progress("Transcription", 0, duration)
+            transcript = self.transcriber.transcribe(
+                samples, language=language, progress=lambda done: progress("Transcription", done, duration)
+            )
+            cues, language = transcript.cues, transcript.language
+        elif language == AUTO:
+            language = self.language if self.language != AUTO else "fr"
+        title, date = wishes.title or material.title, wishes.date or material.date
+        details = Details(
+            slug=wishes.slug or make_slug(date, title),
+            title=title,
+            date=date,
+            theme=wishes.theme or self.themes[0],
+            speakers=wishes.speakers or _speakers(cues),
+            status="published" if wishes.publish else "draft",
+            duration=round(duration, 3),
+            language=language,
+            source=material.name,
+            origin=Origin(model=model, sha256=material.sha256),
+            recording=Recording(material.recording.name, material.sha256, material.video) if material.recording else None,
+        )
+        return self.outline(Masterclass(details, cues), progress)
+
+    def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
+        """Return the masterclass with chapters and a summary drafted from its cues."""
+        progress("Chapitres et résumé", 0, 0)
+        spoken = sentences(masterclass.cues)
+        vectors = self.embed([sentence.text for sentence in spoken])
+        chapters = tuple(draft_chapters(spoken, vectors))
+        return replace(masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters)))
+
+
+def _speakers(cues: tuple[Cue, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))

@@ -1,0 +1,106 @@
+"""What can go wrong, as one tree. Every leaf says one French sentence to a user.
+
+HubError                       the sentence: what happened, what was kept, what to do
+├── NotFound                   no masterclass has this slug
+├── BadInput                   what was given cannot be used; giving it again changes nothing
+│   ├── BadSubtitles           a .vtt or .srt that holds no usable cues
+│   └── BadRecording           a media file that holds no usable speech
+├── DamagedFile                a file of the library cannot be read back
+├── Unavailable                something outside is missing just now; trying again may help
+│   ├── WeightsMissing         the model weights cannot be fetched
+│   └── IndexBusy              another process holds the index and does not answer
+└── NotWritable                the disk refuses: no right, or no room
+
+Foreign exceptions are translated once per package into one of these; they become words at the edges only (the
+command, the pages, the HTTP handlers).
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class HubError(Exception):
+    """Base of all errors that a user may see; ``str(error)`` is a complete French sentence."""
+
+
+class NotFound(HubError):
+    """No masterclass has this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Aucune masterclass ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
+        self.slug = slug
+
+
+class BadInput(HubError):
+    """What was given cannot be used; giving it again changes nothing."""
+
+
+class BadSubtitles(BadInput):
+    """A subtitle file that holds no usable cues."""
+
+
+class BadRecording(BadInput):
+    """A media file that holds no usable speech."""
+
+
+class DamagedFile(HubError):
+    """A file of the library cannot be read back; the others are untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"Le fichier « {path.parent.name}/{path.name} » est abîmé ({reason}) : corrigez-le ou restaurez-le ; "
+            "les autres masterclass ne sont pas touchées."
+        )
+        self.path = path
+        self.reason = reason
+
+
+class Unavailable(HubError):
+    """Something outside is missing just now; trying again may help."""
+
+
+class WeightsMissing(Unavailable):
+    """The model weights cannot be fetched."""
+
+
+class IndexBusy(Unavailable):
+    """Another process holds the index and does not answer."""
+
+    def __init__(self, waited: float) -> None:
+        super().__init__(
+            f"Un autre processus occupe l’index depuis plus de {waited:.0f} secondes : rien n’est perdu, "
+            "réessayez dans un instant ou fermez l’autre commande « hub »."
+        )
+        self.waited = waited
+
+
+class NotWritable(HubError):
+    """The disk refuses: no right, or no room."""
+
+    def __init__(self, path: Path, *, full: bool) -> None:
+        cause = (
+            "Le disque est plein" if full else f"Le hub n’a pas le droit d’écrire dans « {path} »"
+        )
+        cure = "libérez de la place" if full else "changez ce droit ou choisissez un autre dossier avec HUB_HOME"
+        super().__init__(f"{cause} : rien n’a été modifié ; {cure}, puis recommencez.")
+        self.path = path
+        self.full = full
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Translate the disk's refusals while writing below ``path`` into `NotWritable`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL or error.errno in _REFUSED:
+            raise NotWritable(path, full=error.errno in _FULL) from error
+        raise

@@ -1,0 +1,317 @@
+"""The library on disk: one folder of plain files per masterclass, the truth from which all else is derived."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import tomlkit
+from filelock import FileLock
+from tomlkit.exceptions import TOMLKitError
+
+from transcripts.errors import BadInput, BadSubtitles, DamagedFile, NotFound, writing
+from transcripts.formats import read_chapters, read_cues, write_chapters, write_vtt
+from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Status, Summary
+
+_SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
+_DETAILS, _CUES, _CHAPTERS, _SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
+_STALE = 24 * 3600.0
+
+
+class Library:
+    """The masterclasses below ``home/library`` with their recordings below ``home/media``.
+
+    Reading never creates anything. Every write is atomic: a reader sees the state before or after it, and a killed
+    writer leaves the last complete state. Errors: `NotFound`, `DamagedFile`, `NotWritable`.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.root = home / "library"
+        self.media = home / "media"
+        self._known: dict[str, tuple[tuple[int, ...], Details]] = {}
+
+    # Reading
+
+    def slugs(self) -> list[str]:
+        """Return all slugs, oldest first."""
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.root) as entries:
+            return sorted(e.name for e in entries if _SLUG.fullmatch(e.name) and e.is_dir())
+        return []
+
+    def catalogue(self) -> list[Details]:
+        """Return the details of every readable masterclass, latest first."""
+        return [details for details in self._each() if isinstance(details, Details)]
+
+    def damaged(self) -> list[DamagedFile]:
+        """Return what cannot be read, one error per masterclass."""
+        return [error for error in self._each() if isinstance(error, DamagedFile)]
+
+    def _each(self) -> Iterator[Details | DamagedFile]:
+        for slug in reversed(self.slugs()):
+            try:
+                yield self.details(slug)
+            except NotFound:  # removed since the folder was listed
+                continue
+            except DamagedFile as error:
+                yield error
+
+    def published(self) -> list[Details]:
+        """Return the details of the published masterclasses, latest first."""
+        return [details for details in self.catalogue() if details.status == "published"]
+
+    def details(self, slug: str) -> Details:
+        """Return what ``masterclass.toml`` says, read again only when the file changed."""
+        path = self._folder(slug) / _DETAILS
+        try:
+            signature = _signature(path)
+            known = self._known.get(slug)
+            if known is None or known[0] != signature:
+                known = self._known[slug] = (signature, _parse_details(slug, path.read_text("utf-8")))
+        except FileNotFoundError as error:
+            raise NotFound(slug) from error
+        except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
+            raise DamagedFile(path, str(error)[:120]) from error
+        return known[1]
+
+    def read(self, slug: str) -> Masterclass:
+        """Return a masterclass whole."""
+        details = self.details(slug)
+        folder = self._folder(slug)
+        path = folder / _CUES
+        try:
+            cues = read_cues(path.read_bytes())
+            path = folder / _CHAPTERS
+            chapters = read_chapters(path.read_bytes()) if path.exists() else ()
+            path = folder / _SUMMARY
+            summary = _parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
+        except FileNotFoundError as error:
+            if not folder.exists():
+                raise NotFound(slug) from error
+            raise DamagedFile(path, "il manque") from error
+        except (OSError, ValueError, TypeError, BadSubtitles) as error:
+            raise DamagedFile(path, str(error)[:120]) from error
+        return Masterclass(details, cues, chapters, summary)
+
+    def digest(self, slug: str) -> str:
+        """Return a hash of the words and chapters: what the index depends on."""
+        folder = self._folder(slug)
+        whole = hashlib.sha256()
+        for name in (_CUES, _CHAPTERS):
+            with suppress(FileNotFoundError):
+                whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
+        return whole.hexdigest()
+
+    def signature(self, slug: str) -> tuple[int, ...]:
+        """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
+        folder = self._folder(slug)
+        return tuple(n for name in (_CUES, _CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+
+    def recording(self, slug: str) -> Path | None:
+        """Return the path of the recording that the hub keeps, None when there is none."""
+        kept = self.details(slug).recording
+        path = self.media / Path(kept.file).name if kept else None
+        return path if path and path.is_file() else None
+
+    def find_source(self, sha256: str) -> Details | None:
+        """Return the masterclass that was made from the file with this hash."""
+        return next((d for d in self.catalogue() if d.origin.sha256 == sha256), None)
+
+    # Writing
+
+    def add(self, masterclass: Masterclass, recording: Path | None = None) -> Details:
+        """Put a new masterclass into the library and return its details; a taken slug gets a number.
+
+        ``recording`` is copied to ``media/``; the folder appears last, complete.
+        """
+        with self._writing() as staging:
+            details = replace(masterclass.details, slug=self._free(masterclass.details.slug))
+            if recording and details.recording:
+                name = f"{details.slug}{recording.suffix.lower()}"
+                details = replace(details, recording=replace(details.recording, file=name))
+                self.media.mkdir(parents=True, exist_ok=True)
+                copy = self.media / f".{name}.part"
+                try:
+                    shutil.copyfile(recording, copy)
+                    copy.replace(self.media / name)
+                finally:
+                    copy.unlink(missing_ok=True)
+            try:
+                _fill(staging, replace(masterclass, details=details))
+                staging.rename(self.root / details.slug)
+            except BaseException:
+                if details.recording:
+                    (self.media / details.recording.file).unlink(missing_ok=True)
+                raise
+        return details
+
+    def set_status(self, slug: str, status: Status) -> Details:
+        """Publish or unpublish."""
+        with self._writing():
+            path = self._folder(slug) / _DETAILS
+            self.details(slug)
+            document = tomlkit.parse(path.read_text("utf-8"))
+            document["status"] = status
+            _replace_text(path, tomlkit.dumps(document))
+        return self.details(slug)
+
+    def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:
+        """Replace the transcript of a masterclass."""
+        self.details(slug)
+        with self._writing():
+            _replace_text(self._folder(slug) / _CUES, write_vtt(cues))
+
+    def remove(self, slug: str) -> None:
+        """Remove a masterclass and its recording for good."""
+        recording = self.recording(slug)
+        with self._writing() as staging:
+            # One rename takes it from every reader's view; what follows may be slow.
+            self._folder(slug).rename(staging / slug)
+            if recording:
+                recording.unlink(missing_ok=True)
+        self._known.pop(slug, None)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Path]:
+        """Hold the library's write lock and lend a scratch folder on its file system, gone afterwards."""
+        with writing(self.home):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.root / ".lock"):
+                self._sweep()
+                staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.root))
+                staging.chmod(0o755)
+                try:
+                    yield staging
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove the scratch folders of writers that were killed."""
+        for leftover in self.root.glob(".staging-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        for leftover in self.media.glob(".*.part"):
+            if time.time() - leftover.stat().st_mtime > _STALE:
+                leftover.unlink(missing_ok=True)
+
+    def _folder(self, slug: str) -> Path:
+        # A slug comes from addresses and command lines: nothing but a slug may become a path.
+        if not _SLUG.fullmatch(slug):
+            raise NotFound(slug)
+        return self.root / slug
+
+    def _free(self, slug: str) -> str:
+        if not _SLUG.fullmatch(slug):
+            raise BadInput(
+                f"« {slug[:120]} » ne peut pas servir d’identifiant : rien n’a été gardé ; "
+                "il se compose d’une date et de mots en minuscules, comme 2026-05-12-le-pret-participatif."
+            )
+        number, free = 1, slug
+        while (self.root / free).exists():
+            number += 1
+            free = f"{slug}-{number}"
+        return free
+
+
+def _signature(path: Path, *, missing_ok: bool = False) -> tuple[int, ...]:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        if missing_ok:
+            return (0, 0, 0)
+        raise
+    return (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def _replace_text(path: Path, text: str) -> None:
+    """Write a file so that a reader or a crash sees the old text or the new one, never a mixture."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(folder: Path, masterclass: Masterclass) -> None:
+    _replace_text(folder / _DETAILS, _format_details(masterclass.details))
+    _replace_text(folder / _CUES, write_vtt(masterclass.cues))
+    _replace_text(folder / _CHAPTERS, write_chapters(masterclass.chapters))
+    _replace_text(folder / _SUMMARY, _format_summary(masterclass.summary))
+
+
+def _parse_details(slug: str, text: str) -> Details:
+    data: dict[str, Any] = tomlkit.parse(text).unwrap()
+    transcript = data.get("transcript", {})
+    recording = data.get("recording")
+    date = data["date"]
+    if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
+        raise ValueError("date ou statut incorrect")
+    return Details(
+        slug=slug,
+        title=str(data["title"]),
+        date=date.date() if isinstance(date, dt.datetime) else date,
+        theme=str(data["theme"]),
+        speakers=tuple(str(name) for name in data["speakers"]),
+        status=data["status"],
+        duration=float(data["duration"]),
+        language=str(data["language"]),
+        source=str(data["source"]),
+        origin=Origin(
+            model=str(transcript["origin"]),
+            sha256=str(transcript.get("source_sha256", "")),
+            hotwords=tuple(transcript.get("hotwords", ())),
+        ),
+        recording=Recording(**recording) if recording else None,
+        demonstration=bool(data.get("demonstration", False)),
+    )
+
+
+def _format_details(details: Details) -> str:
+    document = tomlkit.document()
+    for key in ("title", "date", "theme", "language", "source", "status", "duration"):
+        document[key] = getattr(details, key)
+    document["speakers"] = list(details.speakers)
+    if details.demonstration:
+        document.add(tomlkit.comment("Written to show the hub at work: its speakers are invented."))
+        document["demonstration"] = True
+    document["transcript"] = {
+        "origin": details.origin.model,
+        "source_sha256": details.origin.sha256,
+        "hotwords": list(details.origin.hotwords),
+    }
+    if details.recording:
+        document["recording"] = {
+            "file": details.recording.file,
+            "sha256": details.recording.sha256,
+            "video": details.recording.video,
+        }
+    return tomlkit.dumps(document)
+
+
+def _parse_summary(text: str) -> Summary:
+    post = frontmatter.loads(text)
+    if post.get("review") == "automatic" or not post.get("reviewed_by"):
+        return Summary(post.content)
+    return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
+
+
+def _format_summary(summary: Summary) -> str:
+    if summary.reviewed_by and summary.reviewed_on:
+        about = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
+    else:
+        about = {"review": "automatic"}
+    return f"{frontmatter.dumps(frontmatter.Post(summary.text, **about))}\n"

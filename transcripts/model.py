@@ -1,0 +1,117 @@
+"""What a masterclass is: plain values, times in seconds from the start of the recording."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from slugify import slugify
+
+Status = Literal["draft", "published"]
+
+# From the association's own description of its masterclasses; a deployment can add its own in settings.
+THEMES: dict[str, str] = {
+    "vehicules-et-systeme-financier": "Véhicules et système financier",
+    "types-de-financeurs": "Types de financeurs",
+    "parcours-de-financement": "Parcours de financement",
+    "systeme-monetaire-et-economique": "Système monétaire et économique",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One subtitle: ``text`` was said between ``start`` and ``end`` (seconds)."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A stretch of one subject, ``start`` to ``end`` (seconds)."""
+
+    start: float
+    end: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The written summary (Markdown).
+
+    ``reviewed_by`` and ``reviewed_on`` are None while nobody has read the automatic draft.
+    """
+
+    text: str = ""
+    reviewed_by: str | None = None
+    reviewed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The media file kept by the hub: its name below ``media/``, SHA-256 and whether it shows a picture."""
+
+    file: str
+    sha256: str
+    video: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the transcript came from: a speech model's name, or ``"imported"``.
+
+    ``sha256`` is that of the source file, by which the same recording is recognised when it comes again.
+    """
+
+    model: str
+    sha256: str
+    hotwords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds."""
+
+    slug: str
+    title: str
+    date: dt.date
+    theme: str
+    speakers: tuple[str, ...]
+    status: Status
+    duration: float
+    language: str
+    source: str
+    origin: Origin
+    recording: Recording | None = None
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Masterclass:
+    """A masterclass whole: its details, cues, chapters and summary."""
+
+    details: Details
+    cues: tuple[Cue, ...]
+    chapters: tuple[Chapter, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+
+
+def make_slug(date: dt.date, title: str) -> str:
+    """Return ``YYYY-MM-DD-words-of-the-title`` (ASCII, lower case, at most 90 characters)."""
+    words = slugify(title, max_length=79, word_boundary=True)
+    return f"{date.isoformat()}-{words or 'masterclass'}"
+
+
+def chapter_at(chapters: tuple[Chapter, ...], second: float) -> Chapter | None:
+    """Return the chapter that is running at ``second``, None where there is none."""
+    return next((c for c in reversed(chapters) if c.start <= second), None)
+
+
+def clock(seconds: float) -> str:
+    """Return ``m:ss``, or ``h:mm:ss`` from one hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
