@@ -139,3 +139,47 @@ class ExtractiveAnswerer:
     def _answers(self, question: str, language: Language, hits: Sequence[Hit]) -> bool:
         """Decide whether the library answers at all."""
         return True
+
+
+def choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Choose two to four sentences, best first, then put them in an order that reads well. Pure."""
+    ranked = sorted(candidates, key=lambda c: (-c.score, c.hit.passage.slug, c.sentence.start))
+    if not ranked:
+        return []
+    chosen: list[_Candidate] = []
+    for candidate in ranked:
+        wanted = [candidate]
+        if _LEANING.match(candidate.sentence.text):
+            before = [
+                c for c in candidates if c.hit is candidate.hit and c.position == candidate.position - 1
+            ]
+            wanted = before + wanted
+        new = [c for c in wanted if c not in chosen]
+        good_enough = len(chosen) < 2 or candidate.score > 0.6 * ranked[0].score
+        if good_enough and len(chosen) + len(new) <= _MOST:
+            chosen += new
+        if len(chosen) >= _MOST - 1:
+            break
+    # The best talk first, and inside a talk what was said first.
+    talks = list(dict.fromkeys(c.hit.passage.slug for c in chosen))
+    return sorted(chosen, key=lambda c: (talks.index(c.hit.passage.slug), c.sentence.start, c.position))
+
+
+def frame(answer: Answer) -> str:
+    """Return the sentence that introduces an answer, or says kindly that there is none, in the question's language."""
+    english = language_of(answer.question) == "en"
+    if answer.answered:
+        return "Here is what was said, in the speakers’ own words:" if english else "Voici ce qui a été dit, mot pour mot :"
+    if english:
+        return "The library does not answer this question. These passages come closest:"
+    return "La bibliothèque ne répond pas à cette question. Voici les passages les plus proches :"
+
+
+def _quotable(text: str) -> bool:
+    """Say whether a sentence can stand as a quote: whole, not a question, neither a scrap nor a speech."""
+    return text.rstrip("»\") ").endswith((".", "!", "…")) and 5 <= len(text.split()) <= 60
+
+
+def _z(values: np.ndarray) -> np.ndarray:
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread else np.zeros(len(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -35,10 +36,12 @@ class Embedder:
     def _load(self):  # type: ignore[no-untyped-def]
         if self._model is None:
             folder = self._find()
-            from pathlib import Path
-
+            # Imported here: torch takes seconds to load.
+            import transformers
             from sentence_transformers import SentenceTransformer
 
+            transformers.logging.set_verbosity_error()
+            transformers.logging.disable_progress_bar()
             try:
                 # A local folder must not ask a model hub for news of itself.
                 self._model = SentenceTransformer(folder, local_files_only=Path(folder).is_dir())

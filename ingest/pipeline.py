@@ -85,7 +85,7 @@ class Pipeline:
                 raise BadInput(
                     f"L’identifiant « {wishes.slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
                 )
-            masterclass = self._make(material, wishes, progress)
+            masterclass = self.make(material, wishes, progress)
             progress("Enregistrement", 0, 0)
             details, cues = self.library.add(masterclass, material.recording), masterclass.cues
         return Outcome(
@@ -98,7 +98,8 @@ class Pipeline:
             took=round(time.monotonic() - began, 3),
         )
 
-    def _make(self, material: Material, wishes: Wishes, progress: Progress) -> Masterclass:
+    def make(self, material: Material, wishes: Wishes, progress: Progress) -> Masterclass:
+        """Return the masterclass that a material holds; nothing is written. Raises `BadRecording`."""
         language = wishes.language or self.language
         cues, duration, model = material.cues, material.duration, IMPORTED
         if material.recording:

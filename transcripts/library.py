@@ -148,7 +148,7 @@ class Library:
                 finally:
                     copy.unlink(missing_ok=True)
             try:
-                _fill(staging, replace(masterclass, details=details))
+                write_folder(staging, replace(masterclass, details=details))
                 staging.rename(self.root / details.slug)
             except BaseException:
                 if details.recording:
@@ -246,7 +246,8 @@ def _replace_text(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _fill(folder: Path, masterclass: Masterclass) -> None:
+def write_folder(folder: Path, masterclass: Masterclass) -> None:
+    """Write the files of a masterclass into a folder that exists."""
     _replace_text(folder / _DETAILS, _format_details(masterclass.details))
     _replace_text(folder / _CUES, write_vtt(masterclass.cues))
     _replace_text(folder / _CHAPTERS, write_chapters(masterclass.chapters))

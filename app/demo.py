@@ -1,0 +1,60 @@
+"""The demonstration library: masterclasses written for it, with invented speakers, to see the hub at work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.services import Services
+from ingest.pipeline import Progress, Wishes
+from ingest.sources import find_source
+from transcripts.library import Library
+from transcripts.model import Details
+
+_HOME = Path(__file__).resolve().parent.parent / "transcripts" / "demo"
+
+
+def fill(services: Services, progress: Progress) -> int:
+    """Add the demonstration masterclasses that are not there yet; return how many.
+
+    Those without a transcript are transcribed, as a recording of one's own would be.
+    """
+    ready = Library(_HOME)
+    added = 0
+    for slug in ready.slugs():
+        details = ready.details(slug)
+        if slug in services.library.slugs():
+            continue
+        recording = ready.recording(slug)
+        if (ready.root / slug / "transcript.vtt").exists():
+            services.library.add(ready.read(slug), recording)
+        else:
+            _transcribe(services, details, recording, progress)
+        added += 1
+    if added:
+        services.engine.follow(lambda done, total: progress("Index", done, total))
+    return added
+
+
+def _transcribe(services: Services, details: Details, recording: Path | None, progress: Progress) -> None:
+    wishes = Wishes(
+        title=details.title,
+        date=details.date,
+        speakers=details.speakers,
+        theme=details.theme,
+        language=details.language,
+        slug=details.slug,
+        publish=True,
+    )
+    material = find_source(str(recording)).open(str(recording))
+    masterclass = services.pipeline.make(material, wishes, progress)
+    services.library.add(replace(masterclass, details=replace(masterclass.details, demonstration=True)), recording)
+
+
+def remove(services: Services, progress: Progress) -> int:
+    """Remove every demonstration masterclass; return how many there were."""
+    gone = [details for details in services.library.catalogue() if details.demonstration]
+    for done, details in enumerate(gone):
+        progress("Retrait", done, len(gone))
+        services.library.remove(details.slug)
+    return len(gone)

@@ -1,0 +1,37 @@
+"""Ingestion and index meet here, and only here: a new transcript is searchable when its job is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.services import Services
+from ingest.pipeline import Outcome, Progress, Wishes
+from ingest.sources import find_source
+from transcripts.errors import HubError
+
+INTERRUPTED = "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
+
+
+def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
+    """Bring sources into the library one by one; a failure is an `Outcome` and the others go on."""
+    published = False
+    for one in given:
+        try:
+            source = find_source(one)
+            names = list(source.names(one))
+        except HubError as error:
+            yield Outcome(one, None, "failed", error=str(error))
+            continue
+        for name in names:
+            try:
+                outcome = services.pipeline.ingest(source, name, wishes, progress)
+            except HubError as error:
+                outcome = Outcome(name, None, "failed", error=str(error))
+            except KeyboardInterrupt:
+                yield Outcome(name, None, "failed", error=INTERRUPTED)
+                return
+            published = published or outcome.status == "published"
+            yield outcome
+    if published:
+        progress("Index", 0, 0)
+        services.engine.follow(lambda done, total: progress("Index", done, total))

@@ -1,0 +1,240 @@
+"""Transcripts as text: subtitles in, every form out. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from transcripts.errors import BadSubtitles
+from transcripts.model import Chapter, Cue, Details, Masterclass, chapter_at, clock
+
+Form = Literal["vtt", "srt", "txt", "md", "json"]
+
+_LARGEST = 20_000_000  # bytes; a day of subtitles is under one million
+_STAMP = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIMINGS = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}.*$", re.MULTILINE)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
+_TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.,]*)>")
+# A paragraph of the reading view ends at such a pause (seconds), or after so many words, at the end of a sentence.
+_PAUSE = 1.5
+_PARAGRAPH = 90
+
+
+def read_cues(data: bytes) -> tuple[Cue, ...]:
+    """Read WebVTT or SRT, in any encoding such files come in. Raises `BadSubtitles`."""
+    if len(data) > _LARGEST:
+        raise BadSubtitles("Ce fichier est trop gros pour des sous-titres : rien n’a été gardé ; vérifiez que c’est le bon.")
+    cues: list[Cue] = []
+    for caption in _captions(_decode(data)):
+        start, end = _seconds(caption.start), _seconds(caption.end)
+        if end < start or (cues and start < cues[-1].start):
+            raise BadSubtitles(
+                f"Les temps reculent à {clock(start)} : rien n’a été gardé ; corrigez l’ordre des sous-titres, puis recommencez."
+            )
+        cues += _voices(" ".join(caption.lines), start, end)
+    if not cues:
+        raise BadSubtitles(
+            "Aucun sous-titre n’a été trouvé : rien n’a été gardé ; donnez un fichier WebVTT (.vtt) ou SubRip (.srt) complet."
+        )
+    return tuple(cues)
+
+
+def read_chapters(data: bytes) -> tuple[Chapter, ...]:
+    """Read a WebVTT file of chapters, which may hold none. Raises `BadSubtitles`."""
+    return tuple(
+        Chapter(_seconds(c.start), _seconds(c.end), _plain(" ".join(c.lines)))
+        for c in _captions(_decode(data))
+    )
+
+
+def write_vtt(cues: Iterable[Cue]) -> str:
+    """Return WebVTT, with voices where they are known."""
+    return _vtt((c.start, c.end, (f"<v {_escape(c.speaker)}>" if c.speaker else "") + _escape(c.text)) for c in cues)
+
+
+def write_chapters(chapters: Iterable[Chapter]) -> str:
+    """Return chapters as WebVTT."""
+    return _vtt((c.start, c.end, _escape(c.title)) for c in chapters)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What one speaker says in one go, for reading; times in seconds."""
+
+    start: float
+    end: float
+    speaker: str | None
+    cues: tuple[Cue, ...]
+
+    @property
+    def text(self) -> str:
+        """The words, on one line."""
+        return " ".join(cue.text for cue in self.cues)
+
+
+def paragraphs(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[Paragraph]:
+    """Group cues for reading: a paragraph ends with its speaker or chapter, at a pause, or when it grows long."""
+    groups: list[list[Cue]] = []
+    for cue in cues:
+        if not groups or _breaks(groups[-1], cue, chapters):
+            groups.append([])
+        groups[-1].append(cue)
+    return [Paragraph(g[0].start, g[-1].end, g[0].speaker, tuple(g)) for g in groups]
+
+
+def _breaks(group: list[Cue], cue: Cue, chapters: tuple[Chapter, ...]) -> bool:
+    last = group[-1]
+    if cue.speaker != last.speaker or chapter_at(chapters, cue.start) != chapter_at(chapters, last.start):
+        return True
+    whole = last.text.rstrip("»\"” ").endswith((".", "!", "?", "…"))
+    return whole and (cue.start - last.end > _PAUSE or sum(len(c.text.split()) for c in group) > _PARAGRAPH)
+
+
+def entry(details: Details) -> dict[str, object]:
+    """Return a masterclass as ``hub list --json`` shows it."""
+    return {
+        "slug": details.slug,
+        "title": details.title,
+        "date": details.date.isoformat(),
+        "theme": details.theme,
+        "speakers": list(details.speakers),
+        "status": details.status,
+        "duration": details.duration,
+    }
+
+
+def export(masterclass: Masterclass, form: Form) -> str:
+    """Return a masterclass in one of the forms it can be taken away in."""
+    writers = {
+        "vtt": lambda: write_vtt(masterclass.cues),
+        "srt": lambda: "\n".join(_srt(masterclass.cues)),
+        "txt": lambda: "\n\n".join(_txt(masterclass)) + "\n",
+        "md": lambda: "\n\n".join(_markdown(masterclass)) + "\n",
+        "json": lambda: json.dumps(_json(masterclass), ensure_ascii=False, indent=1) + "\n",
+    }
+    return writers[form]()
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _captions(text: str) -> list[webvtt.Caption]:
+    """Parse after making SubRip's and careless times WebVTT's; what stands before them is never content."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    body = _TIMINGS.sub(_timings, lines).lstrip()
+    if not body.startswith("WEBVTT"):
+        body = f"WEBVTT\n\n{body}"
+    try:
+        return list(webvtt.from_string(body).captions)
+    except (MalformedFileError, MalformedCaptionError, ValueError) as error:
+        raise BadSubtitles(
+            "Ce fichier n’a pas la forme de sous-titres : rien n’a été gardé ; donnez un fichier WebVTT (.vtt) ou SubRip (.srt)."
+        ) from error
+
+
+def _timings(found: re.Match[str]) -> str:
+    h1, m1, s1, f1, h2, m2, s2, f2 = (part or "0" for part in found.groups())
+    return f"{h1:0>2}:{m1:0>2}:{s1:0>2}.{f1:0<3} --> {h2:0>2}:{m2:0>2}:{s2:0>2}.{f2:0<3}"
+
+
+def _seconds(stamp: str) -> float:
+    hours, minutes, seconds = stamp.split(":")
+    return round(int(hours) * 3600 + int(minutes) * 60 + float(seconds), 3)
+
+
+def _voices(payload: str, start: float, end: float) -> Iterator[Cue]:
+    """Yield a cue for each voice in a payload; they share its time in proportion to their text."""
+    pieces = _VOICE.split(payload)
+    spoken = [(None, pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
+    said = [(_plain(who) if who else None, text) for who, raw in spoken if (text := _plain(raw))]
+    total = sum(len(text) for _, text in said)
+    at = start
+    for i, (who, text) in enumerate(said):
+        until = end if i == len(said) - 1 else round(at + (end - start) * len(text) / total, 3)
+        yield Cue(at, until, text, who or None)
+        at = until
+
+
+def _plain(raw: str) -> str:
+    """Return text without tags, entities, control or direction characters, and with single spaces."""
+    text = html.unescape(_TAG.sub("", raw))
+    kept = (
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs")
+    )
+    return " ".join("".join(kept).split())
+
+
+def _escape(text: str) -> str:
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _stamp(seconds: float, point: str = ".") -> str:
+    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{point}{thousandths:03}"
+
+
+def _vtt(blocks: Iterable[tuple[float, float, str]]) -> str:
+    return "WEBVTT\n" + "".join(f"\n{_stamp(start)} --> {_stamp(end)}\n{text}\n" for start, end, text in blocks)
+
+
+def _srt(cues: Iterable[Cue]) -> Iterator[str]:
+    speaker = None
+    for n, cue in enumerate(cues, 1):
+        name = f"{cue.speaker} : " if cue.speaker and cue.speaker != speaker else ""
+        speaker = cue.speaker
+        # A text that looks like a time would break the file.
+        text = (name + cue.text).replace("-->", "→")
+        yield f"{n}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{text}\n"
+
+
+def _txt(masterclass: Masterclass) -> Iterator[str]:
+    yield masterclass.details.title
+    speaker = None
+    for paragraph in paragraphs(masterclass.cues, masterclass.chapters):
+        name = f"{paragraph.speaker} : " if paragraph.speaker and paragraph.speaker != speaker else ""
+        speaker = paragraph.speaker
+        yield name + paragraph.text
+
+
+def _markdown(masterclass: Masterclass) -> Iterator[str]:
+    details = masterclass.details
+    yield f"# {markdown_text(details.title)}"
+    yield markdown_text(", ".join([details.date.isoformat(), *details.speakers]))
+    if masterclass.summary.text:
+        yield f"## Résumé\n\n{masterclass.summary.text}"
+    spoken = paragraphs(masterclass.cues, masterclass.chapters)
+    for chapter, group in groupby(spoken, key=lambda p: chapter_at(masterclass.chapters, p.start)):
+        yield f"## {markdown_text(chapter.title) if chapter else 'Transcription'}"
+        for paragraph in group:
+            name = f"**{markdown_text(paragraph.speaker)}** : " if paragraph.speaker else ""
+            yield name + markdown_text(paragraph.text)
+
+
+def markdown_text(text: str) -> str:
+    """Return a text that Markdown shows as it is, whatever it holds."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", text)
+
+
+def _json(masterclass: Masterclass) -> dict[str, object]:
+    return {
+        **entry(masterclass.details),
+        "cues": [dataclasses.asdict(cue) for cue in masterclass.cues],
+        "chapters": [dataclasses.asdict(chapter) for chapter in masterclass.chapters],
+        "summary": masterclass.summary.text,
+    }
