@@ -123,7 +123,7 @@ def _write(path: Path, samples: np.ndarray) -> None:
 
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libopus", rate=_RATE, layout="mono")
-        stream.bit_rate = 26_000
+        stream.bit_rate = 24_000
         frame = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None, :], format="s16", layout="mono")
         frame.sample_rate = _RATE
         for packet in (*stream.encode(frame), *stream.encode(None)):

@@ -1,0 +1,23 @@
+"""The application: Streamlit's pages and the public HTTP routes, in one process."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app.public import Media, routes
+from app.services import services
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncGenerator[None]:
+    """Open the index while the hub runs; say where other processes reach it."""
+    services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
+    yield
+    services().hub.stop()
+
+
+# Streamlit looks for this very form: an `app` made by a function would not be found.
+app = st.App(Path(__file__).parent / "pages/frame.py", routes=routes(), middleware=[Middleware(Media)], lifespan=lifespan)

@@ -1,0 +1,151 @@
+"""Parts that pages share. Whatever comes from a transcript, a file or an address is shown as text, never as markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+import urllib.parse
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from app.services import services
+from index.answer import Citation, moment_url
+from index.search import Result
+from transcripts.formats import paragraphs
+from transcripts.model import Details, Masterclass, clock
+
+_HERE = Path(__file__).parent
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+
+
+def look() -> None:
+    """Apply the hub's own look, and say to the browser that the page is in French."""
+    st.html(f"<style>{(_HERE / 'hub.css').read_text('utf-8')}</style>")
+    _french()(key="lang")
+
+
+@lru_cache(maxsize=1)
+def _french() -> ComponentRenderer:
+    # Streamlit writes lang="en" (#15726), which makes screen readers mispronounce everything.
+    return st.components.v2.component("hub_lang", js="export default () => { document.documentElement.lang = 'fr' }")
+
+
+@lru_cache(maxsize=1)
+def _player() -> ComponentRenderer:
+    return st.components.v2.component(
+        "hub_player",
+        html="<div class='player'></div>",
+        css=(_HERE / "player.css").read_text("utf-8"),
+        js=(_HERE / "player.js").read_text("utf-8"),
+    )
+
+
+def player(masterclass: Masterclass, at: float | None) -> None:
+    """Show the player with its transcript, standing at a second when one is given."""
+    details = masterclass.details
+    kept = services().library.recording(details.slug)
+    _player()(
+        key=f"player-{details.slug}",
+        data={
+            "media": f"/media/{details.slug}" if kept else None,
+            "video": bool(details.recording and details.recording.video),
+            "subtitles": f"/m/{details.slug}.vtt",
+            "at": at,
+            "chapters": [{"start": c.start, "title": c.title} for c in masterclass.chapters],
+            "paragraphs": [
+                {
+                    "start": p.start,
+                    "speaker": p.speaker,
+                    "cues": [{"start": c.start, "end": c.end, "text": c.text} for c in p.cues],
+                }
+                for p in paragraphs(masterclass.cues, masterclass.chapters)
+            ],
+        },
+    )
+
+
+def foot() -> None:
+    """Close the page."""
+    st.html(
+        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Les masterclass se lisent librement ; "
+        "les réponses citent mot pour mot ce qui a été dit.</footer>"
+    )
+
+
+def day(date: dt.date) -> str:
+    """Return a date as it is written in French: « 1er mai 2026 »."""
+    return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def length(details: Details) -> str:
+    """Return how long a masterclass is, in words."""
+    minutes = max(1, round(details.duration / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+
+
+def theme(details: Details) -> str:
+    """Return the title of a masterclass's theme."""
+    return services().settings.library.themes.get(details.theme, details.theme)
+
+
+def byline(details: Details) -> str:
+    """Return date, length and speakers as HTML, with the label of a demonstration."""
+    invented = " (nom inventé)" if details.demonstration else ""
+    who = ", ".join(f"{html.escape(name)}{invented}" for name in details.speakers)
+    bits = [day(details.date), length(details), *([who] if who else [])]
+    label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
+    return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
+
+
+def quoted(text: str) -> str:
+    """Return a text as a part of an address."""
+    return urllib.parse.quote(text, safe="")
+
+
+_MOMENT = re.compile(r"\(\[([\d:]+)\]\(#t=(\d+)\)\)")
+
+
+def prose(text: str, slug: str) -> str:
+    """Return a summary as HTML: paragraphs, lists and links to moments; all else stays text."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [
+            _MOMENT.sub(lambda m: f"<a href='{moment_url(slug, int(m[2]))}' target='_self'>{m[1]}</a>", html.escape(line))
+            for line in block.splitlines()
+        ]
+        points = "".join(f"<li>{line[2:]}</li>" for line in lines if line.startswith("- "))
+        words = " ".join(line.strip("#* ") for line in lines if not line.startswith("- "))
+        blocks.append((f"<p>{words}</p>" if words else "") + (f"<ul>{points}</ul>" if points else ""))
+    return f"<div class='hub-prose'>{''.join(blocks)}</div>"
+
+
+def card(details: Details) -> None:
+    """Show a masterclass in a list."""
+    st.html(
+        f"<a class='hub-card theme-{html.escape(details.theme)}' href='/masterclass?m={html.escape(details.slug)}' target='_self'>"
+        f"<span class='hub-theme'>{html.escape(theme(details))}</span>"
+        f"<strong>{html.escape(details.title)}</strong>{byline(details)}</a>"
+    )
+
+
+def quote(citation: Citation) -> None:
+    """Show what was said, with the link that plays it."""
+    _moment(citation.quote, citation.slug, citation.start, citation.title, citation.speaker, number=citation.n)
+
+
+def passage(found: Result) -> None:
+    """Show a passage that was found, with the link that plays it."""
+    _moment(found.text, found.slug, found.start, found.title, found.chapter)
+
+
+def _moment(text: str, slug: str, start: float, title: str, about: str | None, number: int | None = None) -> None:
+    mark = f"<span class='hub-number'>{number}</span>" if number else ""
+    source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
+    st.html(
+        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(text)}\u00a0»</blockquote><figcaption>"
+        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ Écouter à {clock(start)}</a> {source}</figcaption></figure>"
+    )
