@@ -20,4 +20,9 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
 
 
 # Streamlit looks for this very form: an `app` made by a function would not be found.
-app = st.App(Path(__file__).parent / "pages/frame.py", routes=routes(), middleware=[Middleware(Media)], lifespan=lifespan)
+app = st.App(
+    Path(__file__).parent / "pages/frame.py",
+    routes=routes(),
+    middleware=[Middleware(Media)],
+    lifespan=lifespan,
+)

@@ -92,7 +92,12 @@ def _progress() -> Iterator[Any]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=_console(), transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=_console(),
+        transient=True,
     ) as bars:
         stages: dict[str, Any] = {}
 
@@ -233,7 +238,9 @@ def show(slug: Slug, as_json: Json = False) -> None:
         _say(write(masterclass, "json").rstrip())
         return
     details = masterclass.details
-    _say(f"{details.title}\n{details.date.isoformat()}, {', '.join(details.speakers) or 'sans intervenant nommé'}, {clock(details.duration)}, {details.status}")
+    _say(
+        f"{details.title}\n{details.date.isoformat()}, {', '.join(details.speakers) or 'sans intervenant nommé'}, {clock(details.duration)}, {details.status}"
+    )
     if masterclass.summary.text:
         _say(f"\n{masterclass.summary.text}")
     _say()
@@ -243,7 +250,8 @@ def show(slug: Slug, as_json: Json = False) -> None:
 
 @app.command()
 def export(
-    slug: Slug, form: Annotated[Literal["vtt", "srt", "txt", "md", "json"], typer.Option("--format", help="What to write.")]
+    slug: Slug,
+    form: Annotated[Literal["vtt", "srt", "txt", "md", "json"], typer.Option("--format", help="What to write.")],
 ) -> None:
     """Write a masterclass to stdout."""
     from transcripts.formats import export as write
@@ -270,7 +278,9 @@ def remove(slug: Slug) -> None:
 
 
 @app.command()
-def reindex(from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Forget the index first.")] = False) -> None:
+def reindex(
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Forget the index first.")] = False,
+) -> None:
     """Bring the index level with the library."""
     engine = _services().engine
     with _progress() as progress:
@@ -279,7 +289,9 @@ def reindex(from_scratch: Annotated[bool, typer.Option("--from-scratch", help="F
 
 
 @app.command()
-def demo(remove: Annotated[bool, typer.Option("--remove", help="Take the demonstration out again.")] = False) -> None:
+def demo(
+    remove: Annotated[bool, typer.Option("--remove", help="Take the demonstration out again.")] = False,
+) -> None:
     """Fill an empty library with the demonstration masterclasses."""
     from app import demo as demonstration
 
@@ -313,7 +325,9 @@ def serve(
                 f"Le port {port} de {host} est déjà pris : le hub n’a pas démarré ; "
                 "arrêtez l’autre programme ou choisissez un port avec --port (make run PORT=…)."
             )
-    _console().print(f"Le hub s’ouvre sur http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port} (Ctrl-C l’arrête).")  # noqa: S104
+    _console().print(
+        f"Le hub s’ouvre sur http://{'localhost' if host == '127.0.0.1' else host}:{port} (Ctrl-C l’arrête)."
+    )
     # Started as Streamlit's own command, or its configuration file would not be read.
     command = ["streamlit", "run", str(ROOT / "hub.py"), "--server.address", host, "--server.port", str(port)]
     os.chdir(ROOT)

@@ -17,13 +17,17 @@ _HOME = Path(__file__).resolve().parent.parent / "transcripts" / "demo"
 def fill(services: Services, progress: Progress) -> int:
     """Add the demonstration masterclasses that are not there yet; return how many.
 
-    Those without a transcript are transcribed, as a recording of one's own would be.
+    Those without a transcript are transcribed, as a recording of one's own would be. A library that holds anything else
+    is left alone.
     """
+    present = services.library.catalogue()
+    if any(not details.demonstration for details in present):
+        return 0  # a library in use is nobody's demonstration
     ready = Library(_HOME)
     added = 0
     for slug in ready.slugs():
         details = ready.details(slug)
-        if slug in services.library.slugs():
+        if any(details.slug == slug for details in present):
             continue
         recording = ready.recording(slug)
         if (ready.root / slug / "transcript.vtt").exists():

@@ -17,7 +17,7 @@ from watchfiles import watch
 from app.owner import Ownership
 from index.answer import Answer, ExtractiveAnswerer
 from index.embedder import Embedder
-from index.search import Filters, Searcher, SearchReply
+from index.search import EVERYTHING, Filters, Searcher, SearchReply
 from index.store import Index, Progress, ask_rebuild, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
 from transcripts.library import Library
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Searches and answers."""
 
-    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
     def ask(self, text: str) -> Answer:
@@ -54,8 +54,12 @@ class RemoteEngine:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
-        asked = {"q": text, "limit": limit, **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True)}
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+        asked = {
+            "q": text,
+            "limit": limit,
+            **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True),
+        }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
     def ask(self, text: str) -> Answer:
@@ -137,7 +141,7 @@ class HubEngine:
         if self._thread:
             self._thread.join(timeout=10)
 
-    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
         """See `Engine.search`."""
         return self._current().search(text, limit, filters)
 
@@ -174,10 +178,14 @@ class HubEngine:
             index.synchronise()
             self._library.root.mkdir(parents=True, exist_ok=True)
             for changes in watch(
-                self._library.root, stop_event=self._stop, rust_timeout=_LOOK, yield_on_timeout=True, raise_interrupt=False
+                self._library.root,
+                stop_event=self._stop,
+                rust_timeout=_LOOK,
+                yield_on_timeout=True,
+                raise_interrupt=False,
             ):
                 if changes or rebuild_asked(self._folder):
                     index.synchronise()
-        except Exception:
+        except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
             _log.exception("the index stopped following the library")

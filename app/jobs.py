@@ -9,7 +9,9 @@ from ingest.pipeline import Outcome, Progress, Wishes
 from ingest.sources import find_source
 from transcripts.errors import HubError
 
-INTERRUPTED = "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
+INTERRUPTED = (
+    "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
+)
 
 
 def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: Progress) -> Iterator[Outcome]:

@@ -100,7 +100,13 @@ def _media(request: Request) -> Response:
     path = services().library.recording(slug)
     if path is None:
         raise NotFound(slug)
-    types = {".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".m4a": "audio/mp4", ".mkv": "video/x-matroska"}
+    types = {
+        ".ogg": "audio/ogg",
+        ".oga": "audio/ogg",
+        ".opus": "audio/ogg",
+        ".m4a": "audio/mp4",
+        ".mkv": "video/x-matroska",
+    }
     # Only types that a browser plays: a media folder must never serve a page.
     return FileResponse(path, media_type=types.get(path.suffix), headers={"X-Content-Type-Options": "nosniff"})
 

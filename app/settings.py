@@ -41,7 +41,8 @@ class Embedding(_Group):
     """Text to vectors with sentence-transformers."""
 
     model: str = Field(
-        DEFAULT, description="« default » (multilingual-e5-small), or any sentence-transformers name or folder"
+        DEFAULT,
+        description="« default » (multilingual-e5-small), or any sentence-transformers name or folder",
     )
     query_prefix: str = Field("query: ", description="what the model wants before a question")
     passage_prefix: str = Field("passage: ", description="what the model wants before a passage")
@@ -62,7 +63,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(
-        default_factory=lambda: ROOT / "var" if (ROOT / "pyproject.toml").exists() else user_data_path("masterclass-hub"),
+        default_factory=lambda: (
+            ROOT / "var" if (ROOT / "pyproject.toml").exists() else user_data_path("masterclass-hub")
+        ),
         description="folder that holds everything the hub writes",
     )
     speech: Speech = Speech()

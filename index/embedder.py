@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,17 +32,17 @@ class Embedder:
         self._find = model
         self._batch = batch
         self._lock = threading.Lock()
-        self._model = None
+        self._model: Any = None
 
-    def _load(self):  # type: ignore[no-untyped-def]
+    def _load(self) -> Any:
         if self._model is None:
             folder = self._find()
             # Imported here: torch takes seconds to load.
-            import transformers
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
-            transformers.logging.set_verbosity_error()
-            transformers.logging.disable_progress_bar()
+            logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             try:
                 # A local folder must not ask a model hub for news of itself.
                 self._model = SentenceTransformer(folder, local_files_only=Path(folder).is_dir())

@@ -112,9 +112,7 @@ def _shorten(sentence: Sentence, fits: Fits) -> Iterator[Sentence]:
     elif len(words) > 1:
         middle = len(words) // 2
         for half in (words[:middle], words[middle:]):
-            yield from _shorten(
-                Sentence(sentence.start, sentence.end, " ".join(half), sentence.speaker), fits
-            )
+            yield from _shorten(Sentence(sentence.start, sentence.end, " ".join(half), sentence.speaker), fits)
     else:
         middle = len(sentence.text) // 2
         for part in (sentence.text[:middle], sentence.text[middle:]):

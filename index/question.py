@@ -29,7 +29,9 @@ def clean(text: str) -> str:
             f"La question est trop longue ({len(question)} caractères) : posez-la en une ou deux phrases, {LONGEST} caractères au plus."
         )
     if not any(c.isalnum() for c in question):
-        raise BadInput("La question ne contient aucun mot : écrivez ce que vous cherchez, par exemple « prêt participatif ».")
+        raise BadInput(
+            "La question ne contient aucun mot : écrivez ce que vous cherchez, par exemple « prêt participatif »."
+        )
     return question
 
 

@@ -37,6 +37,9 @@ class Filters:
         )
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON."""
@@ -111,7 +114,7 @@ class Searcher:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def search(self, text: str, limit: int = 10, filters: Filters = Filters()) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
@@ -119,7 +122,7 @@ class Searcher:
         took = (time.perf_counter() - began) * 1000
         return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
 
-    def hits(self, query: str, filters: Filters = Filters(), language: Language | None = None) -> list[Hit]:
+    def hits(self, query: str, filters: Filters = EVERYTHING, language: Language | None = None) -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
@@ -142,7 +145,7 @@ class Searcher:
         return found
 
     def _slugs(self, filters: Filters) -> list[str] | None:
-        if filters == Filters():
+        if filters == EVERYTHING:
             return None
         return [details.slug for details in self._index.library.published() if filters.accept(details)]
 

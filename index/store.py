@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
-import tantivy
 
 from index.embedder import Embedder
 from index.passages import CUTTING, Passage, cut
-from index.vectors import VectorStore, Vectors
+from index.vectors import Vectors, VectorStore
 from index.words import WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
 from transcripts.library import Library
@@ -57,18 +58,19 @@ class Index:
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._passages: dict[str, tuple[tuple[int, ...], dict[str, Passage]]] = {}
         self._rule = "|".join(
-            (chromadb.__version__, tantivy.__version__, CUTTING, embedder.name, embedder.passage_prefix)
+            (version("chromadb"), version("tantivy"), CUTTING, embedder.name, embedder.passage_prefix)
         )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._open()
 
     def _open(self) -> None:
-        self._known = self._read_manifest()
+        manifest = self._read_manifest()
+        self._known = manifest or {}
         try:
             self.vectors = VectorStore(self._folder / "vectors")
             self.words = WordStore(self._folder / "words")
-            sound = self._is_level()
+            sound = manifest is not None and self._is_level()
         except (OSError, ValueError, RuntimeError, chromadb.errors.ChromaError):
             # Neither library promises to read what a crash or another version left: both are made anew.
             VectorStore.destroy(self._folder / "vectors")
@@ -81,12 +83,11 @@ class Index:
 
     def _is_level(self) -> bool:
         """Say whether both stores hold as many passages as the manifest says (a change under way aside)."""
-        if self._known is None:
-            return False
         counts = [entry["passages"] for entry in self._known.values()]
         if None in counts:
             return True
-        return self.vectors.count() == self.words.count() == sum(counts)
+        total: int = sum(counts)
+        return self.vectors.count() == self.words.count() == total
 
     def clear(self) -> None:
         """Forget everything; the next `synchronise` makes it anew."""
@@ -104,7 +105,7 @@ class Index:
             if rebuilding:
                 self.clear()
             wanted = self._wanted()
-            known = self._known or {}
+            known = self._known
             changed = [s for s in {**known, **wanted} if wanted.get(s) != known.get(s, {}).get("digest")]
             for done, slug in enumerate(changed):
                 progress(done, len(changed))
@@ -125,7 +126,6 @@ class Index:
         return wanted
 
     def _update(self, slug: str, digest: str | None) -> None:
-        assert self._known is not None
         passages = self.passages(slug) if digest else {}
         # From here until the entry is whole again, a crash leaves the mark of a change under way.
         self._known[slug] = {"digest": None, "passages": None}
@@ -173,11 +173,9 @@ class Index:
             words = dict(self.words.everything())
             if {place: slug for place, (slug, _) in vectors.items()} != words:
                 raise ValueError("the vectors and the words hold different passages")
-            return {
-                place: (slug, self.passages(slug)[place].text, vector) for place, (slug, vector) in vectors.items()
-            }
+            return {place: (slug, self.passages(slug)[place].text, vector) for place, (slug, vector) in vectors.items()}
 
-    def _read_manifest(self) -> dict[str, dict[str, str | int | None]] | None:
+    def _read_manifest(self) -> dict[str, dict[str, Any]] | None:
         try:
             manifest = json.loads((self._folder / MANIFEST).read_text("utf-8"))
             return dict(manifest["masterclasses"]) if manifest["rule"] == self._rule else None

@@ -9,8 +9,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import chromadb
+import chromadb.config
 import numpy as np
 import numpy.typing as npt
 from chromadb.api.shared_system_client import SharedSystemClient
@@ -28,13 +30,13 @@ class VectorStore:
         folder.mkdir(parents=True, exist_ok=True)
         # A client of the same folder that was closed badly would show its old state.
         SharedSystemClient.clear_system_cache()
-        self._client = chromadb.PersistentClient(
-            str(folder), settings=chromadb.Settings(anonymized_telemetry=False, allow_reset=False)
+        self._client: Any = chromadb.PersistentClient(
+            str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False, allow_reset=False)
         )
         self._open()
 
     def _open(self) -> None:
-        self._passages = self._client.get_or_create_collection(
+        self._passages: Any = self._client.get_or_create_collection(
             _NAME,
             embedding_function=None,
             # Below its threshold Chroma keeps the vector index in memory only (#6975): a young library lives there.
@@ -67,9 +69,7 @@ class VectorStore:
         )
         return {
             place: (meta["slug"], 1.0 - distance)
-            for place, meta, distance in zip(
-                found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True
-            )
+            for place, meta, distance in zip(found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True)
         }
 
     def count(self) -> int:

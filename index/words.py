@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -34,12 +35,17 @@ class WordStore:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def matching(self, stems: Sequence[str], limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
+    def matching(
+        self, stems: Sequence[str], limit: int, slugs: Sequence[str] | None = None
+    ) -> dict[str, tuple[str, float]]:
         """Return the best passages with any of the stems as {id: (slug, BM25)}, best first; only those of ``slugs``."""
         if not stems:
             return {}
         any_stem = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "stems", stem)) for stem in dict.fromkeys(stems)]
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "stems", stem))
+                for stem in dict.fromkeys(stems)
+            ]
         )
         wanted = [(tantivy.Occur.Must, any_stem)]
         if slugs is not None:
@@ -49,7 +55,7 @@ class WordStore:
         hits = searcher.search(tantivy.Query.boolean_query(wanted), limit).hits
         found = {}
         for score, address in hits:
-            document = searcher.doc(address)
+            document: Any = searcher.doc(address)
             found[document.get_first("id")] = (document.get_first("slug"), float(score))
         return found
 
@@ -65,7 +71,7 @@ class WordStore:
         """Yield (id, slug) of every passage."""
         searcher = self._index.searcher()
         for _, address in searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits:
-            document = searcher.doc(address)
+            document: Any = searcher.doc(address)
             yield document.get_first("id"), document.get_first("slug")
 
     def clear(self) -> None:

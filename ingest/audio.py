@@ -33,7 +33,9 @@ def probe(path: Path) -> Probe:
     """
     try:
         if path.stat().st_size == 0:
-            raise BadRecording(f"« {path.name} » est un fichier vide : rien n’a été gardé ; donnez l’enregistrement complet.")
+            raise BadRecording(
+                f"« {path.name} » est un fichier vide : rien n’a été gardé ; donnez l’enregistrement complet."
+            )
         with av.open(path, metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise BadRecording(

@@ -70,7 +70,8 @@ def _depth(vectors: Vectors) -> npt.NDArray[np.float32]:
     )
     left = np.maximum.accumulate(similar)
     right = np.maximum.accumulate(similar[::-1])[::-1]
-    return (left - similar) + (right - similar)
+    depth: Vectors = left + right - 2 * similar
+    return depth
 
 
 def _titles(parts: Sequence[Sequence[Sentence]]) -> list[str]:
@@ -102,13 +103,17 @@ def _expressions(part: Sequence[Sentence]) -> list[tuple[tuple[str, ...], str]]:
     """Return runs of one to three words that begin and end with a word of content, as (stems, text)."""
     found = []
     for sentence in part:
-        words = [w.strip(".,;:!?…«»\"()[] ") for w in sentence.text.replace("’", "'").split()]
+        words = [w.strip('.,;:!?…«»"()[] ') for w in sentence.text.replace("’", "'").split()]
         words = [w.rsplit("'", 1)[-1] for w in words]
         stems = [content_words(w) for w in words]
         for size in (1, 2, 3):
             for i in range(len(words) - size + 1):
                 inside = stems[i : i + size]
-                if inside[0] and inside[-1] and not any(w.isdigit() or len(w) < 2 for w in words[i : i + size : size - 1 or 1]):
+                if (
+                    inside[0]
+                    and inside[-1]
+                    and not any(w.isdigit() or len(w) < 2 for w in words[i : i + size : size - 1 or 1])
+                ):
                     found.append((tuple(s for group in inside for s in group), " ".join(words[i : i + size])))
     return [(stems, text) for stems, text in found if len(text) > 3 and len(text) <= 40]
 

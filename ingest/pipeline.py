@@ -125,7 +125,9 @@ class Pipeline:
             language=language,
             source=material.name,
             origin=Origin(model=model, sha256=material.sha256),
-            recording=Recording(material.recording.name, material.sha256, material.video) if material.recording else None,
+            recording=Recording(material.recording.name, material.sha256, material.video)
+            if material.recording
+            else None,
         )
         return self.outline(Masterclass(details, cues), progress)
 

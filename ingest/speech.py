@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,24 +35,39 @@ class Transcriber:
     """
 
     def __init__(
-        self, model: Callable[[], str], *, name: str, device: str, compute: str, threads: int, beam: int, batch: int
+        self,
+        model: Callable[[], str],
+        *,
+        name: str,
+        device: str,
+        compute: str,
+        threads: int,
+        beam: int,
+        batch: int,
     ) -> None:
         self.name = name
         self._find = model
         self._device, self._compute, self._threads = device, compute, threads
-        self._beam, self._batch = beam, batch
+        # What faster-whisper is called with, for every recording.
+        self.options: dict[str, Any] = {
+            # A leading silence or jingle must not decide the language of an hour of speech.
+            "language_detection_segments": 4,
+            "beam_size": beam,
+            "batch_size": batch,
+            "vad_filter": True,
+            "word_timestamps": True,
+        }
         self._lock = threading.Lock()
-        self._pipeline = None
+        self._pipeline: Any = None
 
-    def _load(self):  # type: ignore[no-untyped-def]
+    def pipeline(self) -> Any:
+        """Return faster-whisper's pipeline, loaded now if need be. Raises `Unavailable`, `WeightsMissing`."""
         from faster_whisper import BatchedInferencePipeline, WhisperModel
 
         if self._pipeline is None:
             folder = self._find()
             try:
-                model = WhisperModel(
-                    folder, device=self._device, compute_type=self._compute, cpu_threads=self._threads
-                )
+                model = WhisperModel(folder, device=self._device, compute_type=self._compute, cpu_threads=self._threads)
             except (RuntimeError, ValueError, OSError) as error:
                 raise Unavailable(
                     f"Le modèle de transcription « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "
@@ -68,17 +84,12 @@ class Transcriber:
         ``language`` is that of the talk, or `AUTO`. Raises `BadRecording` when nobody speaks.
         """
         with self._lock:
-            pipeline = self._load()
+            pipeline = self.pipeline()
             try:
                 segments, info = pipeline.transcribe(
                     samples,
                     language=None if language == AUTO else language,
-                    # A leading silence or jingle must not decide the language of an hour of speech.
-                    language_detection_segments=4,
-                    beam_size=self._beam,
-                    batch_size=self._batch,
-                    vad_filter=True,
-                    word_timestamps=True,
+                    **self.options,
                 )
             except ValueError as error:
                 raise BadRecording(

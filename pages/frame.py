@@ -8,10 +8,22 @@ from transcripts.errors import HubError
 st.set_page_config(page_title="Masterclass — Opération Milliard", page_icon="🌱", layout="centered")
 
 PAGES = [
-    st.Page("masterclasses.py", title="Masterclass", icon=":material/video_library:", url_path="masterclasses", default=True),
+    st.Page(
+        "masterclasses.py",
+        title="Masterclass",
+        icon=":material/video_library:",
+        url_path="masterclasses",
+        default=True,
+    ),
     st.Page("question.py", title="Poser une question", icon=":material/contact_support:", url_path="question"),
     st.Page("recherche.py", title="Rechercher", icon=":material/search:", url_path="recherche"),
-    st.Page("masterclass.py", title="Écouter et lire", icon=":material/headphones:", url_path="masterclass", visibility="hidden"),
+    st.Page(
+        "masterclass.py",
+        title="Écouter et lire",
+        icon=":material/headphones:",
+        url_path="masterclass",
+        visibility="hidden",
+    ),
 ]
 
 page = st.navigation(PAGES, position="top")

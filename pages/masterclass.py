@@ -10,7 +10,7 @@ import streamlit as st
 from app.services import services
 from pages import parts
 from transcripts.errors import NotFound
-from transcripts.formats import export
+from transcripts.formats import Form, export
 
 library = services().library
 slug = st.query_params.get("m", "")
@@ -31,18 +31,39 @@ with contextlib.suppress(ValueError):
     wanted = float(st.query_params.get("t", "nan"))
     second = min(max(0.0, wanted), details.duration) if math.isfinite(wanted) else None
 
-st.html(f"<p class='hub-theme'>{html.escape(parts.theme(details))}</p><h1>{html.escape(details.title)}</h1>{parts.byline(details)}")
+st.html(
+    f"<p class='hub-theme'>{html.escape(parts.theme(details))}</p><h1>{html.escape(details.title)}</h1>{parts.byline(details)}"
+)
 if details.demonstration:
-    st.info("Masterclass de démonstration : écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.", icon=":material/science:")
+    st.info(
+        "Masterclass de démonstration : écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
+        icon=":material/science:",
+    )
 
 summary = masterclass.summary
 if summary.text:
-    reviewed = f"Relu par {summary.reviewed_by}, le {parts.day(summary.reviewed_on)}" if summary.reviewed_by and summary.reviewed_on else "Résumé automatique, non relu"
+    reviewed = (
+        f"Relu par {summary.reviewed_by}, le {parts.day(summary.reviewed_on)}"
+        if summary.reviewed_by and summary.reviewed_on
+        else "Résumé automatique, non relu"
+    )
     with st.expander("Résumé", expanded=second is None, icon=":material/summarize:"):
         st.html(parts.prose(summary.text, slug) + f"<p class='hub-byline'>{html.escape(reviewed)}</p>")
 
 parts.player(masterclass, second)
 
 with st.expander("Emporter la transcription", icon=":material/download:"):
-    for form, name in (("txt", "Texte"), ("md", "Markdown"), ("vtt", "Sous-titres WebVTT"), ("srt", "Sous-titres SubRip")):
-        st.download_button(name, export(masterclass, form), f"{re.sub(r'[^a-z0-9-]', '', slug)}.{form}", key=form, on_click="ignore")
+    names: dict[Form, str] = {
+        "txt": "Texte",
+        "md": "Markdown",
+        "vtt": "Sous-titres WebVTT",
+        "srt": "Sous-titres SubRip",
+    }
+    for form, name in names.items():
+        st.download_button(
+            name,
+            export(masterclass, form),
+            f"{re.sub(r'[^a-z0-9-]', '', slug)}.{form}",
+            key=form,
+            on_click="ignore",
+        )

@@ -14,11 +14,20 @@ everyone = sorted({name for details in published for name in details.speakers})
 years = sorted({details.date.year for details in published}, reverse=True)
 
 if not published:
-    st.info("La bibliothèque est encore vide : la première masterclass publiée apparaîtra ici.", icon=":material/hourglass_empty:")
+    st.info(
+        "La bibliothèque est encore vide : la première masterclass publiée apparaîtra ici.",
+        icon=":material/hourglass_empty:",
+    )
     st.stop()
 
 first, second, third = st.columns([3, 2, 1])
-theme = first.selectbox("Thème", [None, *themes], format_func=lambda t: themes[t] if t else "Tous les thèmes", bind="query-params", key="theme")
+theme = first.selectbox(
+    "Thème",
+    [None, *themes],
+    format_func=lambda t: themes[t] if t else "Tous les thèmes",
+    bind="query-params",
+    key="theme",
+)
 speaker = second.selectbox("Intervenant·e", [None, *everyone], format_func=lambda s: s or "Tout le monde", key="voix")
 year = third.selectbox("Année", [None, *years], format_func=lambda y: str(y) if y else "Toutes", key="annee")
 

@@ -19,7 +19,20 @@ from transcripts.formats import paragraphs
 from transcripts.model import Details, Masterclass, clock
 
 _HERE = Path(__file__).parent
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def look() -> None:
@@ -114,7 +127,10 @@ def prose(text: str, slug: str) -> str:
     blocks = []
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = [
-            _MOMENT.sub(lambda m: f"<a href='{moment_url(slug, int(m[2]))}' target='_self'>{m[1]}</a>", html.escape(line))
+            _MOMENT.sub(
+                lambda m: f"<a href='{moment_url(slug, int(m[2]))}' target='_self'>{m[1]}</a>",
+                html.escape(line),
+            )
             for line in block.splitlines()
         ]
         points = "".join(f"<li>{line[2:]}</li>" for line in lines if line.startswith("- "))

@@ -61,9 +61,15 @@ export default function ({ data, parentElement }) {
     if (paragraph.speaker && paragraph.speaker !== speaker) said.append(make("span", { className: "speaker", textContent: paragraph.speaker }));
     speaker = paragraph.speaker;
     for (const cue of paragraph.cues) {
-      const node = make("button", { className: "cue", type: "button", title: `Écouter à ${clock(cue.start)}`, textContent: cue.text });
+      // Not a <button>: those do not break across lines as running text does.
+      const node = make("span", { className: "cue", role: "button", tabIndex: 0, title: `Écouter à ${clock(cue.start)}`, textContent: cue.text });
       node.dataset.start = cue.start;
       node.addEventListener("click", () => seek(cue.start, true));
+      node.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        seek(cue.start, true);
+      });
       cues.push({ ...cue, node });
       said.append(node, " ");
     }

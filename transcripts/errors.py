@@ -82,9 +82,7 @@ class NotWritable(HubError):
     """The disk refuses: no right, or no room."""
 
     def __init__(self, path: Path, *, full: bool) -> None:
-        cause = (
-            "Le disque est plein" if full else f"Le hub n’a pas le droit d’écrire dans « {path} »"
-        )
+        cause = "Le disque est plein" if full else f"Le hub n’a pas le droit d’écrire dans « {path} »"
         cure = "libérez de la place" if full else "changez ce droit ou choisissez un autre dossier avec HUB_HOME"
         super().__init__(f"{cause} : rien n’a été modifié ; {cure}, puis recommencez.")
         self.path = path

@@ -33,7 +33,9 @@ _PARAGRAPH = 90
 def read_cues(data: bytes) -> tuple[Cue, ...]:
     """Read WebVTT or SRT, in any encoding such files come in. Raises `BadSubtitles`."""
     if len(data) > _LARGEST:
-        raise BadSubtitles("Ce fichier est trop gros pour des sous-titres : rien n’a été gardé ; vérifiez que c’est le bon.")
+        raise BadSubtitles(
+            "Ce fichier est trop gros pour des sous-titres : rien n’a été gardé ; vérifiez que c’est le bon."
+        )
     cues: list[Cue] = []
     for caption in _captions(_decode(data)):
         start, end = _seconds(caption.start), _seconds(caption.end)
@@ -52,8 +54,7 @@ def read_cues(data: bytes) -> tuple[Cue, ...]:
 def read_chapters(data: bytes) -> tuple[Chapter, ...]:
     """Read a WebVTT file of chapters, which may hold none. Raises `BadSubtitles`."""
     return tuple(
-        Chapter(_seconds(c.start), _seconds(c.end), _plain(" ".join(c.lines)))
-        for c in _captions(_decode(data))
+        Chapter(_seconds(c.start), _seconds(c.end), _plain(" ".join(c.lines))) for c in _captions(_decode(data))
     )
 
 
@@ -96,7 +97,7 @@ def _breaks(group: list[Cue], cue: Cue, chapters: tuple[Chapter, ...]) -> bool:
     last = group[-1]
     if cue.speaker != last.speaker or chapter_at(chapters, cue.start) != chapter_at(chapters, last.start):
         return True
-    whole = last.text.rstrip("»\"” ").endswith((".", "!", "?", "…"))
+    whole = last.text.rstrip('»"” ').endswith((".", "!", "?", "…"))
     return whole and (cue.start - last.end > _PAUSE or sum(len(c.text.split()) for c in group) > _PARAGRAPH)
 
 
@@ -175,7 +176,9 @@ def _plain(raw: str) -> str:
     """Return text without tags, entities, control or direction characters, and with single spaces."""
     text = html.unescape(_TAG.sub("", raw))
     kept = (
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs")
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in text
+        if unicodedata.category(c) not in ("Cf", "Cs")
     )
     return " ".join("".join(kept).split())
 

@@ -312,7 +312,7 @@ def _parse_summary(text: str) -> Summary:
 
 def _format_summary(summary: Summary) -> str:
     if summary.reviewed_by and summary.reviewed_on:
-        about = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
+        about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
     else:
         about = {"review": "automatic"}
     return f"{frontmatter.dumps(frontmatter.Post(summary.text, **about))}\n"

@@ -14,7 +14,22 @@ from transcripts.errors import BadInput, BadSubtitles
 from transcripts.formats import read_cues
 
 SUBTITLES = {".vtt", ".srt"}
-MEDIA = {".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"}
+MEDIA = {
+    ".mp3",
+    ".m4a",
+    ".aac",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".wav",
+    ".flac",
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".mkv",
+    ".webm",
+    ".avi",
+}
 
 _DATE = re.compile(r"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")
 

@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from ingest.cues import Word, make_cues  # noqa: E402
-from transcripts.library import Library, write_folder  # noqa: E402
+from transcripts.library import write_folder  # noqa: E402
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary  # noqa: E402
 from transcripts.sentences import split_sentences  # noqa: E402
 
@@ -49,7 +49,9 @@ def build(script: Path, voice: Callable[[], Voice]) -> None:
     slug = script.stem
     summary, *parts = re.split(r"^## ", body.strip().replace("\u202f", " ").replace("’", "'"), flags=re.MULTILINE)[1:]
     say = voice() if about["recording"] else None
-    clock, cues, chapters, sound = 0.8, [], [], [np.zeros(int(0.8 * _RATE), np.float32)]
+    clock, sound = 0.8, [np.zeros(int(0.8 * _RATE), np.float32)]
+    cues: list[Cue] = []
+    chapters: list[Chapter] = []
     speaker = None
     for part in parts:
         title, _, text = part.partition("\n")

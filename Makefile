@@ -1,0 +1,42 @@
+# make run: everything, then the hub on http://localhost:$(PORT).  make test: the whole test suite.
+PORT ?= 8501
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: run test lint bench docs browser
+
+run: $(INSTALLED)
+	$(BIN)/hub demo
+	$(BIN)/hub serve --port $(PORT)
+
+test: $(INSTALLED) browser
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cog --check -r docs/commands.md
+
+# SPEECH=folder with a manifest.jsonl of clips and reference texts
+bench: $(INSTALLED)
+	$(BIN)/python tests/bench.py $(SPEECH)
+
+docs: $(INSTALLED)
+	$(BIN)/cog -r docs/commands.md
+
+# One on the machine, else playwright's own, else Debian's package.
+browser: $(INSTALLED)
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	|| ls $(HOME)/.cache/ms-playwright/chromium-* >/dev/null 2>&1 \
+	|| $(BIN)/playwright install chromium >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| echo "No Chromium could be found or installed: the tests in tests/browser are left out."
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@

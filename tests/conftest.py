@@ -1,0 +1,70 @@
+"""What tests share: real weights, fetched once, and a library of real masterclasses."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import weights
+from app.services import Services
+from app.settings import ROOT, Settings
+
+Hub = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The folder of default weights, kept between runs."""
+    folder = ROOT / "var" / "models"
+    for recipe in (weights.WHISPER, weights.E5):
+        weights.ensure(recipe, folder, lambda line: None)
+    return folder
+
+
+def make_home(folder: Path, models: Path) -> Path:
+    """Make a folder for ``HUB_HOME`` that borrows the weights."""
+    folder.mkdir(exist_ok=True)
+    (folder / "models").symlink_to(models)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, models: Path) -> Path:
+    """An empty ``HUB_HOME``."""
+    return make_home(tmp_path / "home", models)
+
+
+@pytest.fixture
+def services(home: Path) -> Services:
+    """The services of an empty home."""
+    return Services(Settings(home=home))
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A home with the demonstration library, one of its recordings really transcribed."""
+    folder = make_home(tmp_path_factory.mktemp("demo") / "home", models)
+    done = run_hub(folder, "demo")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run_hub(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would."""
+    return subprocess.run(
+        [Path(sys.executable).with_name("hub"), *words],
+        env={**os.environ, "HUB_HOME": str(home), "COLUMNS": "500", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def hub(home: Path) -> Hub:
+    """The command on an empty home."""
+    return lambda *words, **variables: run_hub(home, *words, **variables)

@@ -1,0 +1,156 @@
+"""The index follows the library, whatever happens to the processes that keep it."""
+
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from app.services import Services
+from app.settings import Settings
+from index.store import MANIFEST, Index, ask_rebuild
+from tests.conftest import run_hub
+from transcripts.model import Cue, Details, Masterclass, Origin
+
+SUBJECTS = (
+    "prêt participatif",
+    "monnaie locale",
+    "garantie bancaire",
+    "fonds de dotation",
+    "titre associatif",
+)
+
+
+def talk(number: int, subject: str) -> Masterclass:
+    """A talk of some passages on one subject."""
+    cues = tuple(
+        Cue(
+            i * 5.0,
+            i * 5.0 + 4,
+            f"Phrase {i} de la séance {number} : le {subject} aide une association dans son projet numéro {i}.",
+        )
+        for i in range(24)
+    )
+    details = Details(
+        f"2026-01-{number + 1:02}-seance",
+        subject,
+        dt.date(2026, 1, number + 1),
+        "types-de-financeurs",
+        (),
+        "published",
+        120.0,
+        "fr",
+        "x",
+        Origin("imported", str(number)),
+    )
+    return Masterclass(details, cues)
+
+
+def opened(services: Services) -> Index:
+    return Index(services.settings.home / "index", services.library, services.embedder)
+
+
+def same(one: dict, other: dict) -> bool:
+    return {k: v[:2] for k, v in one.items()} == {k: v[:2] for k, v in other.items()} and all(
+        np.allclose(one[k][2], other[k][2], atol=1e-4) for k in one
+    )
+
+
+def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) -> None:
+    for number, subject in enumerate(SUBJECTS):
+        services.library.add(talk(number, subject))
+    index = opened(services)
+    assert index.synchronise() == 5
+    assert index.synchronise() == 0
+    services.library.set_status("2026-01-02-seance", "draft")
+    services.library.remove("2026-01-03-seance")
+    services.library.set_cues("2026-01-01-seance", talk(0, "capital patient").cues)
+    assert index.synchronise() == 3
+    followed = index.everything()
+    assert {slug for slug, _, _ in followed.values()} == {
+        "2026-01-01-seance",
+        "2026-01-04-seance",
+        "2026-01-05-seance",
+    }
+    assert any("capital patient" in text for _, text, _ in followed.values())
+    ask_rebuild(services.settings.home / "index")
+    index.synchronise()
+    assert same(followed, index.everything())
+
+
+def test_a_damaged_or_foreign_index_is_made_anew(services: Services) -> None:
+    services.library.add(talk(0, SUBJECTS[0]))
+    index = opened(services)
+    index.synchronise()
+    before = index.everything()
+    (services.settings.home / "index" / MANIFEST).write_text("{")
+    again = opened(services)
+    assert again.synchronise() == 1
+    assert same(before, again.everything())
+
+
+def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> None:
+    for number in range(10):
+        services.library.add(talk(number, SUBJECTS[number % 5]))
+    folder = home / "index"
+    chance = random.Random(5)  # noqa: S311 - moments to kill at
+    for words in (["reindex"], ["reindex", "--from-scratch"], ["reindex", "--from-scratch"]):
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("hub"), *words],
+            env={**os.environ, "HUB_HOME": str(home)},
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (folder / MANIFEST).exists():
+            time.sleep(0.02)
+        time.sleep(chance.random() * 1.5)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert run_hub(home, "reindex").returncode == 0
+    index = opened(services)
+    recovered = index.everything()
+    assert len({slug for slug, _, _ in recovered.values()}) == 10
+    ask_rebuild(folder)
+    index.synchronise()
+    assert same(recovered, index.everything())
+
+
+def test_four_processes_leave_a_whole_index(home: Path, tmp_path: Path) -> None:
+    seconds = float(os.environ.get("TEST_SECONDS", "12"))
+
+    def work(worker: int) -> list[str]:
+        chance = random.Random(worker)  # noqa: S311 - the order of commands
+        until, errors, number = time.monotonic() + seconds, [], 0
+        while time.monotonic() < until:
+            number += 1
+            file = tmp_path / f"2026-02-{worker + 1:02} {number}.vtt"
+            file.write_text(
+                f"WEBVTT\n\n00:01.000 --> 00:09.000\nLe {chance.choice(SUBJECTS)} numéro {worker}{number} finance un projet.\n"
+            )
+            slug = f"2026-02-{worker + 1:02}-{number}"
+            for words in (
+                ["ingest", str(file), "--publish"],
+                ["search", "projet"],
+                [chance.choice(["publish", "unpublish"]), slug],
+            ):
+                done = run_hub(home, *words)
+                if done.returncode:
+                    errors.append(done.stderr)
+        return errors
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [error for errors in pool.map(work, range(4)) for error in errors] == []
+    services = Services(Settings(home=home))
+    index = opened(services)
+    index.synchronise()
+    followed = index.everything()
+    assert {slug for slug, _, _ in followed.values()} == {d.slug for d in services.library.published()}
+    ask_rebuild(home / "index")
+    index.synchronise()
+    assert same(followed, index.everything())

@@ -1,0 +1,155 @@
+"""The main job, for real: a recording or subtitles become an answer that cites what was said."""
+
+import json
+import time
+from pathlib import Path
+
+import jiwer
+import pytest
+
+from app.settings import ROOT
+from tests.conftest import Hub, run_hub
+
+DEMO = ROOT / "transcripts" / "demo"
+SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+HEARD = "2026-10-15-d-ou-vient-la-monnaie"
+
+
+def read(done: object) -> dict:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def clip(folder: Path, seconds: float) -> Path:
+    """Cut the beginning of a demonstration recording into a WAV file."""
+    import wave
+
+    from ingest.audio import RATE, decode
+
+    samples = decode(DEMO / "media" / f"{SPOKEN}.ogg")[: int(seconds * RATE)]
+    path = folder / "2026-05-12_extrait.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+def normal(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def words_between(cues: list[dict], start: float, end: float) -> str:
+    return " ".join(" ".join(c["text"] for c in cues if c["end"] > start - 0.01 and c["start"] < end + 0.01).split())
+
+
+def test_a_recording_is_heard(hub: Hub, tmp_path: Path) -> None:
+    path = clip(tmp_path, 45)
+    [outcome] = read(hub("ingest", str(path), "--publish", "--json"))
+    assert outcome["status"] == "published"
+    assert outcome["language"] == "fr"
+    assert outcome["slug"] == "2026-05-12-extrait"
+    heard = read(hub("export", outcome["slug"], "--format", "json"))
+    reference = read(run_hub(DEMO, "export", SPOKEN, "--format", "json"))
+    said = " ".join(c["text"] for c in reference["cues"] if c["end"] <= 44)
+    assert jiwer.wer(normal(said), normal(" ".join(c["text"] for c in heard["cues"] if c["end"] <= 44.5))) < 0.2
+    assert heard["chapters"]
+    assert heard["summary"]
+
+    [again] = read(hub("ingest", str(path), "--json"))
+    assert (again["status"], again["slug"]) == ("unchanged", outcome["slug"])
+
+    hub("unpublish", outcome["slug"])
+    assert read(hub("search", "prêt participatif", "--json"))["results"] == []
+    hub("publish", outcome["slug"])
+    assert read(hub("search", "prêt participatif", "--json"))["results"][0]["slug"] == outcome["slug"]
+    hub("remove", outcome["slug"])
+    assert read(hub("list", "--json")) == []
+
+
+@pytest.mark.parametrize("question", ["comment marche un prêt participatif ?", "how does a participatory loan work"])
+def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
+    answer = read(run_hub(demo_home, "ask", question, "--json"))
+    assert answer["answered"]
+    assert 2 <= len(answer["answer"]) <= 4
+    assert SPOKEN in {c["slug"] for c in answer["citations"]}
+    for citation in answer["citations"]:
+        cues = read(run_hub(demo_home, "export", citation["slug"], "--format", "json"))["cues"]
+        assert " ".join(citation["quote"].split()) in words_between(cues, citation["start"], citation["end"])
+        assert citation["url"] == f"/masterclass?m={citation['slug']}&t={citation['start']:g}"
+
+
+@pytest.mark.parametrize(
+    "question", ["Quelle est la recette de la tarte aux pommes ?", "Who won the football world cup?"]
+)
+def test_what_the_library_does_not_know_is_declined(demo_home: Path, question: str) -> None:
+    answer = read(run_hub(demo_home, "ask", question, "--json"))
+    assert not answer["answered"]
+    assert answer["answer"] == answer["citations"] == []
+    assert answer["closest"]
+
+
+def test_demonstration_is_whole_and_can_be_emptied(demo_home: Path, hub: Hub, home: Path) -> None:
+    listed = read(run_hub(demo_home, "list", "--json"))
+    assert len(listed) == 8
+    assert len({entry["theme"] for entry in listed}) == 4
+    details = (demo_home / "library" / HEARD / "masterclass.toml").read_text()
+    assert 'origin = "whisper-base"' in details
+    assert "demonstration = true" in details
+    began = time.monotonic()
+    assert "0 masterclass" in run_hub(demo_home, "demo").stderr
+    assert time.monotonic() - began < 15
+
+
+WRONG = {
+    "texte.mp3": b"ceci n'est pas du son " * 100,
+    "vide.mp3": b"",
+    "vide.vtt": b"WEBVTT\n\n",
+    "recule.vtt": b"WEBVTT\n\n00:05.000 --> 00:06.000\nun\n\n00:01.000 --> 00:02.000\ndeux\n",
+}
+
+
+def test_wrong_files_get_a_sentence_and_the_rest_is_done(hub: Hub, home: Path, tmp_path: Path) -> None:
+    good = tmp_path / "bon.vtt"
+    good.write_text("WEBVTT\n\n00:01.000 --> 00:04.000\nLa garantie bancaire couvre une part du prêt.\n")
+    for name, data in WRONG.items():
+        (tmp_path / name).write_bytes(data)
+    done = hub("ingest", *(str(tmp_path / name) for name in WRONG), str(tmp_path / "absent.mp3"), str(good), "--json")
+    assert done.returncode == 1
+    outcomes = json.loads(done.stdout)
+    assert [o["status"] for o in outcomes] == ["failed"] * 5 + ["draft"]
+    for outcome in outcomes[:5]:
+        assert outcome["error"].count(". ") == 0
+        assert outcome["error"].endswith(".")
+    assert "Traceback" not in done.stderr
+    assert [p.name for p in (home / "library").iterdir() if not p.name.startswith(".lock")] == [outcomes[5]["slug"]]
+
+
+def test_silence_is_not_a_talk(hub: Hub, home: Path, tmp_path: Path) -> None:
+    import wave
+
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 16000 * 600))
+    [outcome] = json.loads(hub("ingest", str(tmp_path / "silence.wav"), "--json").stdout)
+    assert outcome["status"] == "failed"
+    assert "Aucune parole" in outcome["error"]
+    assert not list((home / "library").glob("2*"))
+    assert not list((home / "media").glob("*"))
+
+
+@pytest.mark.parametrize("question", [" ", "🎉🎉", "a" * 10_000])
+def test_wrong_questions_get_a_sentence(hub: Hub, question: str) -> None:
+    done = hub("ask", question, "--json")
+    assert done.returncode == 1
+    assert "question" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_unknown_slug_and_refused_home(hub: Hub, tmp_path: Path) -> None:
+    done = hub("show", "2020-01-01-rien")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "Aucune masterclass" in done.stderr
+    (tmp_path / "fichier").write_text("")
+    done = run_hub(tmp_path / "fichier" / "home", "ingest", str(tmp_path / "fichier"))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert hub("list", "--unknown").returncode == 2
