@@ -101,7 +101,7 @@ class Masterclass:
 
 def make_slug(date: dt.date, title: str) -> str:
     """Return ``YYYY-MM-DD-words-of-the-title`` (ASCII, lower case, at most 90 characters)."""
-    words = slugify(title, max_length=79, word_boundary=True)
+    words = slugify(title.replace("’", "'"), max_length=79, word_boundary=True)
     return f"{date.isoformat()}-{words or 'masterclass'}"
 
 
