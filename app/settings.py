@@ -8,7 +8,7 @@ from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
 from transcripts.model import THEMES
@@ -78,12 +78,18 @@ def load_settings() -> Settings:
 
     Raises `SettingsRefused`, which names the variable, for an unknown name or an impossible value.
     """
-    known = tuple(f"HUB_{name.upper()}" for name in Settings.model_fields)
+    groups = tuple(f"HUB_{name.upper()}" for name in Settings.model_fields if name != "home")
     for name in os.environ:
-        if name.startswith("HUB_") and not any(name == k or name.startswith(f"{k}_") for k in known):
+        known = name in ("HUB_HOME", *groups) or name.startswith(tuple(f"{group}_" for group in groups))
+        if name.startswith("HUB_") and not known:
             raise SettingsRefused(f"Le réglage « {name} » n’existe pas : retirez-le ou corrigez son nom.")
     try:
         settings = Settings()
+    except SettingsError as error:
+        group = next((g for g in groups if f'"{g.removeprefix("HUB_").lower()}"' in str(error)), "HUB_…")
+        raise SettingsRefused(
+            f"Le réglage « {group} » est refusé (ce n’est pas du JSON) : corrigez-le dans l’environnement."
+        ) from error
     except ValidationError as error:
         where = "HUB_" + "_".join(str(part).upper() for part in error.errors()[0]["loc"])
         raise SettingsRefused(

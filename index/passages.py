@@ -14,7 +14,7 @@ from transcripts.sentences import Sentence, sentences
 LEAST, MOST, OVERLAP = 60, 120, 30
 _PAUSE = 1.0
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
-CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-1"
+CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,12 @@ def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> b
 def _overlap(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> int:
     """Return where the next passage begins: before ``end`` by whole sentences of at most `OVERLAP` words."""
     start = end
-    while start - 1 > begin and _words(pieces[start - 1 : end]) <= OVERLAP and _fit(pieces[start - 1 : end + 1], fits):
+    while (
+        start - 1 > begin
+        # The last passage of a chapter overlaps by more rather than fall short.
+        and (_words(pieces[start - 1 : end]) <= OVERLAP or _words(pieces[start:]) < LEAST)
+        and _fit(pieces[start - 1 : end + 1], fits)
+    ):
         start -= 1
     return start
 

@@ -38,7 +38,7 @@ def clean(text: str) -> str:
 def language_of(question: str) -> Language:
     """Return the language of a question, French unless it is clearly English."""
     likelihoods = dict(_identifier().rank(question.lower()))
-    english = len(question.split()) > 1 and likelihoods["en"] - likelihoods["fr"] > _CLEARLY
+    english = len(question.split()) > 2 and likelihoods["en"] - likelihoods["fr"] > _CLEARLY
     return "en" if english else "fr"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import frontmatter
 import tomlkit
+import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
@@ -100,7 +101,7 @@ class Library:
             if not folder.exists():
                 raise NotFound(slug) from error
             raise DamagedFile(path, "il manque") from error
-        except (OSError, ValueError, TypeError, BadSubtitles) as error:
+        except (OSError, ValueError, TypeError, BadSubtitles, yaml.YAMLError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
         return Masterclass(details, cues, chapters, summary)
 

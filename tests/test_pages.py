@@ -1,0 +1,53 @@
+"""The pages' script, without a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.services import services
+from app.settings import ROOT
+
+
+@pytest.fixture
+def app(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("HUB_HOME", str(demo_home))
+    monkeypatch.syspath_prepend(str(ROOT))
+    services.cache_clear()
+    yield AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
+    services().hub.stop()
+    services.cache_clear()
+
+
+def test_the_catalogue_filters(app: AppTest) -> None:
+    app.run()
+    assert [title.value for title in app.title] == ["Les masterclass"]
+    app.selectbox(key="annee").select(2026).run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("comment marche un prêt participatif ?", "Voici ce qui a été dit"),
+        ("Quelle est la recette de la tarte aux pommes ?", "ne répond pas à cette question"),
+    ],
+)
+def test_a_question_is_answered_or_declined(app: AppTest, question: str, said: str) -> None:
+    app.run()
+    app.switch_page("question.py").run()
+    app.text_input[0].input(question)
+    app.button[0].click().run()
+    assert not app.exception
+    assert any(said in text.value for text in app.markdown)
+
+
+def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:
+    app.run()
+    app.switch_page("question.py").run()
+    app.text_input[0].input("a" * 10_000)
+    app.button[0].click().run()
+    assert not app.exception
+    assert "trop longue" in app.error[0].value
