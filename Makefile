@@ -29,7 +29,7 @@ docs: $(INSTALLED)
 
 # One on the machine, else playwright's own, else Debian's package.
 browser: $(INSTALLED)
-	@command -v chromium chromium-browser google-chrome >/dev/null \
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	|| ls $(HOME)/.cache/ms-playwright/chromium-* >/dev/null 2>&1 \
 	|| $(BIN)/playwright install chromium >/dev/null 2>&1 \
 	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# Two cores serve the page, the models and the browser at once.
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> str | None:

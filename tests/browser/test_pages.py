@@ -22,8 +22,7 @@ def playing(page: Page) -> float:
     """Return where the player stands, once it plays."""
     audio = page.locator("audio")
     expect(audio).to_have_count(1)
-    page.wait_for_function("() => true")
-    for _ in range(100):
+    for _ in range(200):
         if audio.evaluate("a => a.readyState > 1 && !a.paused && a.currentTime > 0"):
             return float(audio.evaluate("a => a.currentTime"))
         page.wait_for_timeout(50)
@@ -34,7 +33,7 @@ def test_browse_and_read(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.get_by_role("heading", name="Les masterclass")).to_be_visible()
     expect(page.locator(".hub-card")).to_have_count(8)
-    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.wait_for_function("document.documentElement.lang == 'fr'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".hub-card").filter(has_text="Le prêt participatif").click()
     expect(page.get_by_text("Masterclass de démonstration")).to_be_visible()
@@ -142,7 +141,7 @@ def test_a_running_hub_follows_other_processes(browser: Browser, tmp_path: Path,
         assert run_hub(home, "publish", "2026-01-02-garanties").returncode == 0
         began = time.monotonic()
         while not httpx.get(f"{url}/api/search?q=garantie", trust_env=False).json()["results"]:
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 10, "the running hub did not follow"
             time.sleep(0.2)
         page.reload()
         expect(page.locator(".hub-quote")).to_have_count(1)
