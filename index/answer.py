@@ -14,6 +14,7 @@ import numpy.typing as npt
 from index.question import Language, clean, language_of
 from index.search import Hit, Result, Searcher, merge_moments, result
 from index.store import Index
+from index.words import Term, terms
 from transcripts.sentences import Sentence, content_words
 
 _PASSAGES = 6  # the best hits are read for sentences
@@ -130,7 +131,7 @@ class ExtractiveAnswerer:
         total = sum(weights.values()) or 1.0
 
         def overlap(text: str) -> float:
-            return sum(weights.get(word, 0.0) for word in set(content_words(text))) / total
+            return sum(weights.get(term, 0.0) for term in terms(content_words(text))) / total
 
         scores = (
             _z(cosines)
@@ -142,13 +143,14 @@ class ExtractiveAnswerer:
             for (sentence, hit, at), cosine, score in zip(found, cosines, scores, strict=True)
         ]
 
-    def _weights(self, question: str) -> dict[str, float]:
-        """Return how much each word of the question tells (inverse document frequency)."""
+    def _weights(self, question: str) -> dict[Term, float]:
+        """Return how much each term of the question tells (inverse document frequency)."""
         count = self._index.words.count()
         return {
-            stem: float(np.log(1 + (count - df + 0.5) / (df + 0.5)))
-            for stem in set(content_words(question))
-            for df in [self._index.words.frequency(stem)]
+            term: float(np.log(1 + (count - df + 0.5) / (df + 0.5)))
+            for term in terms(content_words(question))
+            for df in [self._index.words.frequency(term)]
+            if df or len(term) == 1
         }
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 _HEAP = 15_000_000  # bytes, the least that tantivy's writer accepts
+
+# A stem, or two that follow each other: "prêt participatif" says more than a "prêt" here and "participatif" there.
+Term = tuple[str, ...]
+
+
+def terms(stems: Sequence[str]) -> list[Term]:
+    """Return each stem and each pair of neighbours, once. Pure."""
+    return list(dict.fromkeys([*((stem,) for stem in stems), *pairwise(stems)]))
 
 
 class WordStore:
@@ -38,14 +47,14 @@ class WordStore:
     def matching(
         self, stems: Sequence[str], limit: int, slugs: Sequence[str] | None = None
     ) -> dict[str, tuple[str, float]]:
-        """Return the best passages with any of the stems as {id: (slug, BM25)}, best first; only those of ``slugs``."""
+        """Return the best passages with any of the stems as {id: (slug, BM25)}, best first; only those of ``slugs``.
+
+        Two stems that follow each other in ``stems`` and in the passage count once more, as a term of their own.
+        """
         if not stems:
             return {}
         any_stem = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "stems", stem))
-                for stem in dict.fromkeys(stems)
-            ]
+            [(tantivy.Occur.Should, self._query(term)) for term in terms(stems)],
         )
         wanted = [(tantivy.Occur.Must, any_stem)]
         if slugs is not None:
@@ -59,9 +68,14 @@ class WordStore:
             found[document.get_first("id")] = (document.get_first("slug"), float(score))
         return found
 
-    def frequency(self, stem: str) -> int:
-        """Return in how many passages a stem occurs."""
-        return int(self._index.searcher().doc_freq("stems", stem))
+    def frequency(self, term: Term) -> int:
+        """Return in how many passages a term occurs."""
+        return int(self._index.searcher().search(self._query(term), 1, count=True).count or 0)
+
+    def _query(self, term: Term) -> tantivy.Query:
+        if len(term) == 1:
+            return tantivy.Query.term_query(self._schema, "stems", term[0])
+        return tantivy.Query.phrase_query(self._schema, "stems", list(term))
 
     def count(self) -> int:
         """Return how many passages there are."""
