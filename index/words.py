@@ -70,7 +70,8 @@ class WordStore:
 
     def frequency(self, term: Term) -> int:
         """Return in how many passages a term occurs."""
-        return int(self._index.searcher().search(self._query(term), 1, count=True).count or 0)
+        found: Any = self._index.searcher().search(self._query(term), 1, count=True)
+        return int(found.count)
 
     def _query(self, term: Term) -> tantivy.Query:
         if len(term) == 1:

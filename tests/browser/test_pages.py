@@ -76,7 +76,7 @@ def test_ask_and_hear_the_citation(page: Page, url: str, question: str) -> None:
     page.goto(f"{url}/question")
     page.get_by_label("Votre question").fill(question)
     page.get_by_role("button", name="Demander").click()
-    link = page.locator(".hub-quote a").first
+    link = page.locator(f".hub-quote a[href*='{SPOKEN}']").first
     expect(link).to_be_visible()
     expect(page.get_by_text("mot pour mot :" if "comment" in question else "own words:")).to_be_visible()
     second = float(link.get_attribute("href").split("t=")[1])
