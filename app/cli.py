@@ -113,7 +113,7 @@ def _progress() -> Iterator[Any]:
 
 @app.command()
 def ingest(
-    source: Annotated[list[str], typer.Argument(help="Recordings, folders of them, or .vtt/.srt transcripts.")],
+    source: Annotated[list[str], typer.Argument(help="Recordings, folders of them, links, or .vtt/.srt transcripts.")],
     title: Annotated[str | None, typer.Option(help="Title; else the file's own, or its name.")] = None,
     date: Day = None,
     speaker: Annotated[list[str] | None, typer.Option(help="A speaker's name; may be repeated.")] = None,

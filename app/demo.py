@@ -50,7 +50,8 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
         slug=details.slug,
         publish=True,
     )
-    material = find_source(str(recording)).open(str(recording))
+    name = str(recording)
+    material = find_source(name, services.limits(None)).open(name, _HOME, lambda done, total: None)
     masterclass = services.pipeline.make(material, wishes, progress)
     services.library.add(replace(masterclass, details=replace(masterclass.details, demonstration=True)), recording)
 

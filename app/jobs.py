@@ -19,7 +19,7 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
     published = False
     for one in given:
         try:
-            source = find_source(one)
+            source = find_source(one, services.limits(wishes.language))
             names = list(source.names(one))
         except HubError as error:
             yield Outcome(one, None, "failed", error=str(error))

@@ -10,6 +10,7 @@ from app.engine import CommandEngine, HubEngine
 from app.settings import Settings, load_settings
 from index.embedder import Embedder
 from ingest.pipeline import Pipeline
+from ingest.sources import Limits
 from ingest.speech import Transcriber
 from transcripts.library import Library
 
@@ -50,6 +51,17 @@ class Services:
             threads=wanted.threads,
             beam=wanted.beam,
             batch=wanted.batch,
+        )
+
+    def limits(self, language: str | None) -> Limits:
+        """Return what links may bring; ``language`` is the talk's when the user says it."""
+        wanted = self.settings.sources
+        return Limits(
+            private=wanted.private,
+            bytes=wanted.bytes,
+            seconds=wanted.seconds,
+            video=wanted.video,
+            language=language or self.settings.speech.language,
         )
 
     @cached_property

@@ -49,6 +49,15 @@ class Embedding(_Group):
     batch: int = Field(16, ge=1, le=1024, description="passages embedded at once")
 
 
+class Sources(_Group):
+    """What may be fetched from a link."""
+
+    private: bool = Field(False, description="whether links may lead to this machine and its own network")
+    bytes: int = Field(4_000_000_000, gt=0, description="largest recording that is fetched, in bytes")
+    seconds: float = Field(6 * 3600.0, gt=0, description="longest recording that is fetched, in seconds")
+    video: bool = Field(False, description="whether the picture is fetched and kept, not only the sound")
+
+
 class Library(_Group):
     """What masterclasses are filed under."""
 
@@ -70,6 +79,7 @@ class Settings(BaseSettings):
     )
     speech: Speech = Speech()
     embedding: Embedding = Embedding()
+    sources: Sources = Sources()
     library: Library = Library()
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from ingest import audio
 from ingest.outline import Embed, draft_chapters, draft_summary
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, writing
 from transcripts.library import Library
 from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
 from transcripts.sentences import sentences
 
 IMPORTED = "imported"
+# Seconds after which what a source has begun, and nobody tried again, is thrown away.
+_FORGOTTEN = 14 * 24 * 3600.0
 
 # Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
 Progress = Callable[[str, float, float], None]
@@ -63,16 +69,22 @@ class Pipeline:
     def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring one material into the library; the same material again changes nothing but its publication.
 
-        Raises `HubError`; then nothing is kept.
+        Raises `HubError`; then nothing is kept, but for what was fetched of a link that failed on its way.
         """
+        with self._work_folder(name) as folder:
+            return self._ingest(source, name, folder, wishes, progress)
+
+    def _ingest(self, source: Source, name: str, folder: Path, wishes: Wishes, progress: Progress) -> Outcome:
         began = time.monotonic()
         if wishes.theme and wishes.theme not in self.themes:
             raise BadInput(
                 f"Le thème « {wishes.theme[:60]} » n’existe pas : rien n’a été gardé ; choisissez parmi {', '.join(self.themes)}."
             )
         progress("Lecture du fichier", 0, 0)
-        material = source.open(name)
-        present = self.library.find_source(material.sha256)
+        present = self.library.find_source(name)  # a page seen before need not be fetched again
+        if not present:
+            material = source.open(name, folder, lambda done, total: progress("Téléchargement", done, total))
+            present = self.library.find_source(material.sha256)
         if present:
             details = present
             publishing = wishes.publish and present.status == "draft"
@@ -98,11 +110,28 @@ class Pipeline:
             took=round(time.monotonic() - began, 3),
         )
 
+    @contextmanager
+    def _work_folder(self, name: str) -> Iterator[Path]:
+        """Lend the folder in which a source keeps what it has begun, gone when nothing is left to try."""
+        folder = self.library.home / "work" / hashlib.sha256(name.encode()).hexdigest()[:16]
+        with writing(self.library.home):
+            folder.mkdir(parents=True, exist_ok=True)
+            for other in folder.parent.iterdir():
+                if time.time() - other.stat().st_mtime > _FORGOTTEN:
+                    shutil.rmtree(other, ignore_errors=True)
+            folder.touch()
+        try:
+            yield folder
+        except BadInput:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+
     def make(self, material: Material, wishes: Wishes, progress: Progress) -> Masterclass:
         """Return the masterclass that a material holds; nothing is written. Raises `BadRecording`."""
         language = wishes.language or self.language
         cues, duration, model = material.cues, material.duration, IMPORTED
-        if material.recording:
+        if material.recording and not cues:
             progress("Décodage du son", 0, 0)
             samples = audio.decode(material.recording)
             duration, model = len(samples) / audio.RATE, self.transcriber.name
@@ -119,24 +148,25 @@ class Pipeline:
             title=title,
             date=date,
             theme=wishes.theme or self.themes[0],
-            speakers=wishes.speakers or _speakers(cues),
+            speakers=wishes.speakers or material.speakers or _speakers(cues),
             status="published" if wishes.publish else "draft",
             duration=round(duration, 3),
             language=language,
             source=material.name,
-            origin=Origin(model=model, sha256=material.sha256),
+            origin=Origin(model, material.sha256, note=" ".join(filter(None, (material.captions, material.note)))),
             recording=Recording(material.recording.name, material.sha256, material.video)
             if material.recording
             else None,
+            description=material.description or "",
         )
-        return self.outline(Masterclass(details, cues), progress)
+        return self.outline(Masterclass(details, cues, material.chapters), progress)
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
-        """Return the masterclass with chapters and a summary drafted from its cues."""
+        """Return the masterclass with a summary drafted from its cues, and chapters where it has none."""
         progress("Chapitres et résumé", 0, 0)
         spoken = sentences(masterclass.cues)
         vectors = self.embed([sentence.text for sentence in spoken])
-        chapters = tuple(draft_chapters(spoken, vectors))
+        chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors))
         return replace(masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters)))
 
 

@@ -4,10 +4,12 @@ HubError                       the sentence: what happened, what was kept, what 
 ├── NotFound                   no masterclass has this slug
 ├── BadInput                   what was given cannot be used; giving it again changes nothing
 │   ├── BadSubtitles           a .vtt or .srt that holds no usable cues
-│   └── BadRecording           a media file that holds no usable speech
+│   ├── BadRecording           a media file that holds no usable speech
+│   └── BadLink                a link that leads to nothing the hub may or can read
 ├── DamagedFile                a file of the library cannot be read back
 ├── Unavailable                something outside is missing just now; trying again may help
 │   ├── WeightsMissing         the model weights cannot be fetched
+│   ├── LinkDown               a link that cannot be followed just now
 │   └── IndexBusy              another process holds the index and does not answer
 └── NotWritable                the disk refuses: no right, or no room
 
@@ -47,6 +49,10 @@ class BadRecording(BadInput):
     """A media file that holds no usable speech."""
 
 
+class BadLink(BadInput):
+    """A link that leads to nothing the hub may or can read."""
+
+
 class DamagedFile(HubError):
     """A file of the library cannot be read back; the others are untouched."""
 
@@ -65,6 +71,10 @@ class Unavailable(HubError):
 
 class WeightsMissing(Unavailable):
     """The model weights cannot be fetched."""
+
+
+class LinkDown(Unavailable):
+    """A link that cannot be followed just now; what was received is kept for the next try."""
 
 
 class IndexBusy(Unavailable):

@@ -125,9 +125,10 @@ class Library:
         path = self.media / Path(kept.file).name if kept else None
         return path if path and path.is_file() else None
 
-    def find_source(self, sha256: str) -> Details | None:
-        """Return the masterclass that was made from the file with this hash."""
-        return next((d for d in self.catalogue() if d.origin.sha256 == sha256), None)
+    def find_source(self, known_by: str) -> Details | None:
+        """Return the masterclass that was made from the file with this hash, or from the page at this address."""
+        page = "://" in known_by  # a file's name is not enough to recognise it
+        return next((d for d in self.catalogue() if known_by == (d.source if page else d.origin.sha256)), None)
 
     # Writing
 
@@ -276,9 +277,11 @@ def _parse_details(slug: str, text: str) -> Details:
             model=str(transcript["origin"]),
             sha256=str(transcript.get("source_sha256", "")),
             hotwords=tuple(transcript.get("hotwords", ())),
+            note=str(transcript.get("note", "")),
         ),
         recording=Recording(**recording) if recording else None,
         demonstration=bool(data.get("demonstration", False)),
+        description=str(data.get("description", "")),
     )
 
 
@@ -287,6 +290,8 @@ def _format_details(details: Details) -> str:
     for key in ("title", "date", "theme", "language", "source", "status", "duration"):
         document[key] = getattr(details, key)
     document["speakers"] = list(details.speakers)
+    if details.description:
+        document["description"] = details.description
     if details.demonstration:
         document.add(tomlkit.comment("Written to show the hub at work: its speakers are invented."))
         document["demonstration"] = True
@@ -295,6 +300,8 @@ def _format_details(details: Details) -> str:
         "source_sha256": details.origin.sha256,
         "hotwords": list(details.origin.hotwords),
     }
+    if details.origin.note:
+        document["transcript"]["note"] = details.origin.note
     if details.recording:
         document["recording"] = {
             "file": details.recording.file,

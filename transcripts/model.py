@@ -63,17 +63,22 @@ class Recording:
 class Origin:
     """Where the transcript came from: a speech model's name, or ``"imported"``.
 
-    ``sha256`` is that of the source file, by which the same recording is recognised when it comes again.
+    ``sha256`` is that of the source file, by which the same recording is recognised when it comes again. ``note`` is
+    for the reviewer: whose subtitles were imported, what could not be read.
     """
 
     model: str
     sha256: str
     hotwords: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds."""
+    """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds.
+
+    ``source`` is a file's name or the address of a page; ``description`` is what the source said of it.
+    """
 
     slug: str
     title: str
@@ -87,6 +92,7 @@ class Details:
     origin: Origin
     recording: Recording | None = None
     demonstration: bool = False
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

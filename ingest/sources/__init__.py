@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from transcripts.model import Cue
+from transcripts.model import Chapter, Cue
+
+# Hears how many of how many bytes have come (0 of 0: unknown).
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be fetched from elsewhere.
+
+    ``private`` lets addresses of the own network be reached; ``bytes`` and ``seconds`` (of sound) bound one recording;
+    ``video`` keeps the picture; ``language`` is that of the captions worth having. A fetch that stands still, or
+    trickles, for ``patience`` seconds is given up.
+    """
+
+    private: bool = False
+    bytes: int = 4_000_000_000
+    seconds: float = 6 * 3600.0
+    video: bool = False
+    language: str = "fr"
+    patience: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a source gives: a recording on disk, or cues; and what it knows of them.
+    """What a source gives: a recording on disk, or cues, or both; and what it knows of them.
 
-    ``sha256`` recognises the same material when it comes again. ``duration`` in seconds, 0 when unknown.
+    ``sha256`` recognises the same material when it comes again. ``duration`` in seconds, 0 when unknown. ``captions``
+    says whose subtitles the cues are when they were published beside a recording; ``note`` is a sentence for the
+    reviewer.
     """
 
     name: str
@@ -26,6 +48,11 @@ class Material:
     recording: Path | None = None
     video: bool = False
     cues: tuple[Cue, ...] = ()
+    description: str | None = None
+    speakers: tuple[str, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    captions: str | None = None
+    note: str | None = None
 
 
 class Source(Protocol):
@@ -37,13 +64,17 @@ class Source(Protocol):
     def names(self, given: str) -> Iterator[str]:
         """Yield what is in it, each to be opened by itself (a folder's files); at least one name."""
 
-    def open(self, name: str) -> Material:
-        """Return one material; raise `BadInput` with the sentence for the user."""
+    def open(self, name: str, folder: Path, progress: Progress) -> Material:
+        """Return one material; raise `BadInput` or `Unavailable` with the sentence for the user.
+
+        ``folder`` exists and is the same at the next try: what was fetched into it need not be fetched again.
+        """
 
 
-def find_source(given: str) -> Source:
+def find_source(given: str, limits: Limits) -> Source:
     """Return the first source that accepts what the user gave."""
     from ingest.sources.files import Folder, Media, Subtitles
+    from ingest.sources.link import Link
 
-    known: tuple[Source, ...] = (Folder(), Subtitles(), Media())
+    known: tuple[Source, ...] = (Link(limits), Folder(), Subtitles(), Media())
     return next(source for source in known if source.accepts(given))

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest import audio
-from ingest.sources import Material
+from ingest.sources import Material, Progress
+from ingest.sources.container import look
 from transcripts.errors import BadInput, BadSubtitles
 from transcripts.formats import read_cues
+from transcripts.model import Cue
 
 SUBTITLES = {".vtt", ".srt"}
 MEDIA = {
@@ -43,17 +45,25 @@ class Media:
     def names(self, given: str) -> Iterator[str]:
         yield given
 
-    def open(self, name: str) -> Material:
+    def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path = Path(name)
-        probe = audio.probe(path)
+        probe, inside = audio.probe(path), look(path)
+        beside = subtitles_of(path)
+        cues, captions, note = _beside(beside) if beside else ((), None, None)
         return Material(
             name=path.name,
-            sha256=_sha256(path),
-            title=probe.title or _title(path),
-            date=_date(path) or probe.date or _modified(path),
+            sha256=sha256_of(path),
+            title=probe.title or title_of(path),
+            date=date_in(path) or probe.date or _modified(path),
             duration=probe.duration,
             recording=path,
             video=probe.video,
+            cues=cues,
+            description=inside.description,
+            speakers=inside.speakers,
+            chapters=inside.chapters,
+            captions=captions,
+            note=note,
         )
 
 
@@ -66,7 +76,7 @@ class Subtitles:
     def names(self, given: str) -> Iterator[str]:
         yield given
 
-    def open(self, name: str) -> Material:
+    def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path = Path(name)
         try:
             data = path.read_bytes()
@@ -75,12 +85,12 @@ class Subtitles:
         try:
             cues = read_cues(data)
         except BadSubtitles as error:
-            raise BadSubtitles(f"« {path.name} » : {error}") from error
+            raise BadSubtitles(f"« {path.name} » : {error}") from error
         return Material(
             name=path.name,
             sha256=hashlib.sha256(data).hexdigest(),
-            title=_title(path),
-            date=_date(path) or _modified(path),
+            title=title_of(path),
+            date=date_in(path) or _modified(path),
             duration=max(cue.end for cue in cues),
             cues=cues,
         )
@@ -99,15 +109,31 @@ class Folder:
             raise audio.unreadable(Path(given)) from error
         if not paths:
             raise BadInput(
-                f"Le dossier « {given} » ne contient ni enregistrement ni sous-titres : rien n’a été gardé ; donnez-en un autre."
+                f"Le dossier « {given} » ne contient ni enregistrement ni sous-titres : rien n’a été gardé ; donnez-en un autre."
             )
-        yield from map(str, paths)
+        taken = {beside for path in paths if path.suffix.lower() in MEDIA and (beside := subtitles_of(path))}
+        yield from (str(path) for path in paths if path not in taken)
 
-    def open(self, name: str) -> Material:
-        return Subtitles().open(name) if Subtitles().accepts(name) else Media().open(name)
+    def open(self, name: str, folder: Path, progress: Progress) -> Material:
+        return (Subtitles() if Subtitles().accepts(name) else Media()).open(name, folder, progress)
 
 
-def _sha256(path: Path) -> str:
+def subtitles_of(recording: Path) -> Path | None:
+    """Return the subtitle file that lies beside a recording under the same name, None when there is none."""
+    found = (recording.with_suffix(suffix) for suffix in (".vtt", ".srt"))
+    return next((path for path in found if path.is_file()), None)
+
+
+def _beside(path: Path) -> tuple[tuple[Cue, ...], str | None, str | None]:
+    """Return the cues of a file beside a recording, where they are from, and what the reviewer should know."""
+    try:
+        return read_cues(path.read_bytes()), f"Sous-titres du fichier « {path.name} ».", None
+    except (OSError, BadSubtitles):
+        return (), None, f"Les sous-titres du fichier « {path.name} » n’ont pas pu être lus : le son a été transcrit."
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file. Raises `BadInput` when it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -115,13 +141,15 @@ def _sha256(path: Path) -> str:
         raise audio.unreadable(path) from error
 
 
-def _title(path: Path) -> str:
+def title_of(path: Path) -> str:
+    """Return a title made of a file's name, without the date in it."""
     words = _DATE.sub(" ", path.stem).replace("_", " ").replace("-", " ").split()
     title = " ".join(words) or "Masterclass"
     return title[:1].upper() + title[1:]
 
 
-def _date(path: Path) -> dt.date | None:
+def date_in(path: Path) -> dt.date | None:
+    """Return the date in a file's name, None when it has none."""
     found = _DATE.search(path.stem)
     try:
         return dt.date(*map(int, found.groups())) if found else None

@@ -1,0 +1,245 @@
+"""yt-dlp, with a fixed dictionary of options. Runs in the process of `ingest.sources.fetch` only, under its guard."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from yt_dlp import YoutubeDL
+from yt_dlp.networking import Response
+from yt_dlp.utils import UnsupportedError, unsmuggle_url
+
+from ingest.sources.address import join
+from ingest.sources.fetch import Request
+from ingest.sources.guard import RUNTIMES
+from ingest.sources.trouble import Stop
+
+Say = Callable[[str, object], None]
+Info = dict[str, Any]
+
+_PAGE = 30_000_000  # bytes of a page or of subtitles; the largest channel listings have a tenth of it
+_TEXT = 20_000  # characters of a title or description
+_DEEP = 3  # lists in lists: a channel, its tabs, their videos
+_ENDLESS = 3600.0  # seconds that something of unknown length may take to come
+_SOUND = "bestaudio/best[height<=?480]/best"
+_PICTURE = "best[height<=?1080]/bestaudio"
+_READABLE = ("vtt", "srt")
+
+
+def names(request: Request, say: Say) -> Iterator[str]:
+    """Yield the name of each thing at a URL, once."""
+    with _Watched(request, say, {"extract_flat": "in_playlist", "ignore_no_formats_error": True}) as ydl:
+        yield from dict.fromkeys(_names(ydl, request.url, _DEEP))
+
+
+def fetch(request: Request, say: Say) -> Info:
+    """Bring one recording into the request's folder; return what `ingest.sources.link` makes a material of."""
+    folder = Path(request.folder or "")
+    wanted = {
+        "paths": {"home": str(folder)},
+        "format": _PICTURE if request.video else _SOUND,
+        "match_filter": lambda info, *, incomplete: _check(info, request.seconds),
+    }
+    with _Watched(request, say, wanted) as ydl:
+        page = ydl.read(
+            lambda: _entry(ydl, request.url, request.entry) if request.entry else ydl.extract_info(request.url)
+        )
+        info = next(iter(page["entries"]), None) if "entries" in page else page
+        if not info or not info.get("requested_downloads"):
+            raise Stop("media")
+        text = {key: str(info[key])[:_TEXT] for key in ("title", "description", "extractor") if info.get(key)}
+        return {
+            **text,
+            "file": info["requested_downloads"][0]["filepath"],
+            "direct": bool(info.get("direct")),
+            "date": info.get("release_date") or info.get("upload_date"),
+            "cast": [str(name)[:200] for name in info.get("cast") or ()],
+            "chapters": [
+                [c.get("start_time"), c.get("end_time"), str(c.get("title") or "")[:_TEXT]]
+                for c in info.get("chapters") or ()
+            ],
+            **_captions(ydl, info, request.language, folder),
+        }
+
+
+def _check(info: Info, seconds: float) -> None:
+    """Refuse before the first byte what is not one recording, has no end, or is too long."""
+    if (info.get("n_entries") or 1) > 1:
+        raise Stop("list")
+    if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
+        raise Stop("live")
+    if (info.get("duration") or 0) > seconds:
+        raise Stop("seconds", f"{seconds / 3600:.3g} h")
+
+
+def choose(offered: dict[str, list[Info]], language: str) -> Info | None:
+    """Return the captions in a language (``fr`` takes ``fr-FR`` too), None where there are none to read.
+
+    ``offered`` are those that people made; "auto" as a language takes the only one there is.
+    """
+    readable = {
+        tongue: best
+        for tongue, forms in offered.items()
+        if (best := next((f for ext in _READABLE for f in forms if f.get("ext") == ext), None))
+    }
+    if language == "auto":
+        return next(iter(readable.values())) if len(readable) == 1 else None
+    same = sorted((t for t in readable if re.split(r"[-_]", t.lower())[0] == language.lower()), key=len)
+    return readable[same[0]] if same else None
+
+
+def _captions(ydl: _Watched, info: Info, language: str, folder: Path) -> Info:
+    best = choose(info.get("subtitles") or {}, language)
+    if not best:
+        return {}
+    file = folder / f"captions.{best['ext']}"
+    try:
+        file.unlink(missing_ok=True)
+        if "data" in best:
+            file.write_text(best["data"], "utf-8")
+        else:
+            ydl.dl(str(file), {"http_headers": info.get("http_headers"), **best}, subtitle=True)
+    except Exception:  # noqa: BLE001 - the sound is there: it can be transcribed
+        return {"captions_failed": True}
+    return {"captions": str(file)} if file.exists() else {"captions_failed": True}
+
+
+def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
+    page = ydl.read(lambda: ydl.extract_info(url, download=False))
+    at, hidden = unsmuggle_url(page.get("webpage_url") or url, {})
+    if "entries" not in page:
+        # Orders hidden in the resolved address (a referer) would be lost with it.
+        yield url if hidden else at
+        return
+    for entry in filter(None, page["entries"]):
+        inner, hidden = unsmuggle_url(entry.get("url") or "", {})
+        reader = entry.get("ie_key")
+        if (
+            deep
+            and reader
+            and (reader == "YoutubeTab" or ydl.get_info_extractor(reader).is_single_video(inner) is False)
+        ):
+            yield from _names(ydl, inner, deep - 1)
+        elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
+            yield inner
+        else:
+            yield join(at, _key(entry))
+
+
+def _key(entry: Info) -> str:
+    """Return what tells an entry from the others: a feed's guid, an address, an identifier."""
+    url, hidden = unsmuggle_url(entry.get("url") or "", {})
+    return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
+
+
+def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
+    page = ydl.extract_info(url, download=False, process=False)
+    while page.get("_type") in ("url", "url_transparent"):
+        page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
+    found = next((entry for entry in page.get("entries") or () if _key(entry) == wanted), None)
+    if found is None:
+        raise Stop("gone")
+    result: Info = ydl.process_ie_result(found)
+    return result
+
+
+class _Watched(YoutubeDL):  # type: ignore[misc]
+    """yt-dlp within limits: what it reads is counted, what it says is only a sign of life."""
+
+    def __init__(self, request: Request, say: Say, wanted: Info) -> None:
+        self._request = request
+        self._say = say
+        self._began = time.monotonic()
+        self._said = 0.0
+        self._login = False
+        super().__init__(
+            {
+                "outtmpl": {"default": "%(format_id)s.%(ext)s"},
+                "restrictfilenames": True,
+                "trim_file_name": 80,
+                "continuedl": True,
+                "noplaylist": True,
+                "hls_prefer_native": True,
+                "external_downloader": {"default": "native"},
+                "ffmpeg_location": "/nonexistent",
+                "fixup": "never",
+                "skip_unavailable_fragments": False,
+                "retries": 3,
+                "fragment_retries": 3,
+                "extractor_retries": 1,
+                "socket_timeout": 20,
+                "proxy": "",
+                "cachedir": False,
+                "default_search": "error",
+                "updatetime": False,
+                "js_runtimes": {name: {} for name in RUNTIMES},
+                "logger": _Logger(self._beat),
+                "noprogress": True,
+                "progress_hooks": [self._count],
+                **wanted,
+            }
+        )
+
+    def read(self, what: Callable[[], Info | None]) -> Info:
+        """Return what an extraction gives, or stop: nothing there, or a page that asks who one is."""
+        try:
+            found = what()
+        except Exception as error:
+            cause = getattr(error, "exc_info", (None, error))[1]
+            if isinstance(cause, UnsupportedError):
+                raise Stop("login" if self._login else "media") from error
+            raise
+        if not found:
+            raise Stop("media")
+        return found
+
+    def urlopen(self, request: Any) -> Response:
+        """Open a URL; a page is read up to a bound, and a radio's stream not at all."""
+        response: Response = super().urlopen(request)
+        length = response.headers.get("Content-Length")
+        if not length and any(name.lower().startswith("icy-") for name in response.headers):
+            raise Stop("live")
+        part = response.read
+
+        def read(amount: int | None = None) -> bytes:
+            if amount is not None and amount >= 0:
+                return bytes(part(amount))
+            whole = bytearray()
+            while piece := part(65_536):
+                whole += piece
+                self._beat()
+                if len(whole) > _PAGE:
+                    raise Stop("media")
+            self._login = self._login or re.search(rb"type=[\"']?password", whole, re.IGNORECASE) is not None
+            return bytes(whole)
+
+        response.read = read
+        return response
+
+    def _count(self, event: Info) -> None:
+        done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
+        if max(done, total) > self._request.bytes:
+            raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
+        if not total and time.monotonic() - self._began > _ENDLESS:
+            raise Stop("live")
+        self._beat("bytes", [done, total or event.get("total_bytes_estimate") or 0])
+
+    def _beat(self, key: str = "beat", value: object = None) -> None:
+        if time.monotonic() - self._said > 0.2:
+            self._said = time.monotonic()
+            self._say(key, value)
+
+
+class _Logger:
+    """Takes any word of yt-dlp for a sign of life, and no more."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+
+    def debug(self, message: str) -> None:
+        self._beat()
+
+    info = warning = error = debug

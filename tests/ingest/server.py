@@ -1,0 +1,148 @@
+"""A real web server with the faults that real ones have, on this machine only."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import av
+import numpy as np
+
+RATE = 16_000
+
+
+def tone(seconds: float = 4.0, form: str = "mp3", title: str | None = None) -> bytes:
+    """Return a sound file, one steady tone."""
+    buffer = io.BytesIO()
+    codec = {"mp3": "libmp3lame", "ogg": "libopus", "mpegts": "aac", "mp4": "aac"}[form]
+    with av.open(buffer, "w", format=form) as target:
+        if title:
+            target.metadata["title"] = title
+        rate = 48_000 if form == "ogg" else RATE
+        stream = target.add_stream(codec, rate=rate, layout="mono")
+        wave = (np.sin(np.arange(int(seconds * rate)) * 0.1) * 9000).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(wave[None, :], format="s16", layout="mono")
+        frame.sample_rate = rate
+        target.mux([*stream.encode(frame), *stream.encode(None)])
+    return buffer.getvalue()
+
+
+@dataclass
+class Site:
+    """What the server gives, and what it was asked."""
+
+    sound: bytes
+    pages: dict[str, bytes] = field(default_factory=dict)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    port: int = 0
+    cuts: int = 0  # how many more answers stop in the middle
+
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+
+@contextmanager
+def serve(site: Site, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve a site until the context ends."""
+    server = ThreadingHTTPServer((host, 0), partial(_Handler, site))
+    server.daemon_threads = True
+    server.block_on_close = False
+    site.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, site: Site, *rest: object) -> None:
+        self.site = site
+        super().__init__(*rest)  # type: ignore[arg-type]
+
+    def log_message(self, *said: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        self.site.asked.append((self.path, self.headers.get("Range")))
+        self.close_connection = True
+        try:
+            self._answer(path)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    def _answer(self, path: str) -> None:
+        sound = self.site.sound
+        if path in self.site.pages:
+            kind = "text/xml" if path.endswith(".xml") else "text/vtt" if path.endswith(".vtt") else "text/html"
+            kind = "application/vnd.apple.mpegurl" if path.endswith(".m3u8") else kind
+            self._head(200, kind, len(self.site.pages[path]))
+            self.wfile.write(self.site.pages[path])
+        elif path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.removeprefix("/to/"))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif path.startswith("/status/"):
+            self._head(int(path.split("/")[2]), "text/plain", 2)
+            self.wfile.write(b"no")
+        elif path.startswith("/slow/"):
+            self._head(200, "audio/mpeg", len(sound))
+            for byte in sound:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.05)
+        elif path.startswith(("/radio/", "/endless/")):
+            self._head(200, "audio/mpeg", None, {"icy-name": "Radio"} if "radio" in path else {})
+            while True:
+                self.wfile.write(sound)
+                time.sleep(0.001)
+        elif path.startswith("/huge/"):
+            self._head(200, "audio/mpeg", 50_000_000_000)
+            while True:
+                self.wfile.write(sound)
+                time.sleep(0.001)
+        elif path.startswith("/swamp/"):
+            self._head(200, "text/html", None)
+            while True:
+                self.wfile.write(b"<html>" + b" " * 1_000_000)
+        elif path.endswith((".mp3", ".mp4", ".ts", "/watch")):
+            self._ranged(sound, cut="cut" in path)
+        else:
+            self._head(404, "text/plain", 2)
+            self.wfile.write(b"no")
+
+    def _ranged(self, sound: bytes, *, cut: bool) -> None:
+        start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
+        rest = sound[start:]
+        about = {"Accept-Ranges": "bytes"}
+        if "Range" in self.headers:
+            about["Content-Range"] = f"bytes {start}-{len(sound) - 1}/{len(sound)}"
+        self._head(206 if "Range" in self.headers else 200, "audio/mpeg", len(rest), about)
+        if cut and self.site.cuts:
+            self.site.cuts -= 1
+            self.wfile.write(rest[: len(rest) // 2])
+        else:
+            self.wfile.write(rest)
+
+    def _head(self, status: int, kind: str, length: int | None, more: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        if length is not None:
+            self.send_header("Content-Length", str(length))
+        else:
+            self.send_header("Connection", "close")
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
