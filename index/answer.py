@@ -73,7 +73,6 @@ class _Candidate:
     hit: Hit
     position: int  # in the passage
     cosine: float  # of the sentence and the question
-    overlap: float  # share of the question's words in the sentence's passage, weighted by rarity
     score: float
 
 
@@ -92,7 +91,8 @@ class ExtractiveAnswerer:
         hits = merge_moments(self._searcher.hits(question, language=language))
         chosen: list[_Candidate] = []
         candidates = self._candidates(question, language, hits[:_PASSAGES])
-        if supported(language, candidates):
+        nearest = max((candidate.cosine for candidate in candidates), default=0.0)
+        if supported(language, nearest, self._unknown(question)):
             chosen = choose(candidates)
         citations = tuple(
             Citation(
@@ -139,9 +139,15 @@ class ExtractiveAnswerer:
             + 0.5 * _z(np.array([hit.fused for _, hit, _ in found]))
         )
         return [
-            _Candidate(sentence, hit, at, float(cosine), overlap(hit.passage.text), float(score))
+            _Candidate(sentence, hit, at, float(cosine), float(score))
             for (sentence, hit, at), cosine, score in zip(found, cosines, scores, strict=True)
         ]
+
+    def _unknown(self, question: str) -> float:
+        """Return the share of the question's words, weighted by rarity, that no masterclass holds."""
+        words = {term: weight for term, weight in self._weights(question).items() if len(term) == 1}
+        unknown = sum(weight for term, weight in words.items() if not self._index.words.frequency(term))
+        return unknown / (sum(words.values()) or 1.0)
 
     def _weights(self, question: str) -> dict[Term, float]:
         """Return how much each term of the question tells (inverse document frequency)."""
@@ -154,17 +160,17 @@ class ExtractiveAnswerer:
         }
 
 
-def supported(language: Language, candidates: Sequence[_Candidate]) -> bool:
-    """Decide whether the library answers at all: whether any sentence is near enough to the question. Pure.
+def supported(language: Language, nearest: float, unknown: float) -> bool:
+    """Decide whether the library answers at all. Pure.
 
-    The bounds keep 97 in 100 answerable questions of a tuning set (docs/decisions.md); they suit multilingual-e5-small.
+    Args:
+        language: of the question.
+        nearest: cosine of the question and the sentence nearest to it.
+        unknown: share of the question's words that nobody ever said, weighted by rarity; tells nothing of an English one.
+
+    The bounds suit multilingual-e5-small (docs/decisions.md).
     """
-    if not candidates:
-        return False
-    nearest = max(candidate.cosine for candidate in candidates)
-    if language == "en":
-        return nearest >= 0.775
-    return nearest >= 0.83 or (nearest >= 0.82 and max(candidate.overlap for candidate in candidates) >= 0.15)
+    return nearest >= 0.785 if language == "en" else nearest - 0.05 * unknown >= 0.815
 
 
 def choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
