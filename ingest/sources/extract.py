@@ -153,7 +153,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._request = request
         self._say = say
         self._began = time.monotonic()
-        self._said = 0.0
+        self._beaten = self._counted = 0.0
         self._login = False
         super().__init__(
             {
@@ -203,17 +203,20 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         if not length and any(name.lower().startswith("icy-") for name in response.headers):
             raise Stop("live")
         part = response.read
+        start = bytearray()
 
         def read(amount: int | None = None) -> bytes:
             if amount is not None and amount >= 0:
-                return bytes(part(amount))
+                piece = bytes(part(amount))
+                start.extend(piece[: max(0, 1024 - len(start))])
+                return piece
             whole = bytearray()
             while piece := part(65_536):
                 whole += piece
                 self._beat()
                 if len(whole) > _PAGE:
                     raise Stop("media")
-            self._login = self._login or re.search(rb"type=[\"']?password", whole, re.IGNORECASE) is not None
+            self._login = self._login or re.search(rb"type=[\"']?password", start + whole, re.IGNORECASE) is not None
             return bytes(whole)
 
         response.read = read
@@ -225,12 +228,16 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
             raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
         if not total and time.monotonic() - self._began > _ENDLESS:
             raise Stop("live")
-        self._beat("bytes", [done, total or event.get("total_bytes_estimate") or 0])
+        now = time.monotonic()
+        if now - self._counted > 0.2 or event.get("status") == "finished":
+            self._counted = now
+            self._say("bytes", [done, total or event.get("total_bytes_estimate") or 0])
 
-    def _beat(self, key: str = "beat", value: object = None) -> None:
-        if time.monotonic() - self._said > 0.2:
-            self._said = time.monotonic()
-            self._say(key, value)
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten > 0.2:
+            self._beaten = now
+            self._say("beat", None)
 
 
 class _Logger:
