@@ -12,6 +12,10 @@ from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
 _TRANSPORT = "mpegts"
+# Formats that hold their own sound. Others are lists that lead FFmpeg to further files and addresses.
+_SELF_CONTAINED = (
+    "aac,ac3,aiff,amr,ape,asf,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mp4,mpeg,mpegts,ogg,tta,w64,wav,webm,wv"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,10 @@ def look(path: Path) -> Contents:
 def browsable(path: Path) -> Path:
     """Return the file in a form that browsers play: a transport stream, as HLS sends it, is put into MP4, not re-encoded.
 
-    A file whose suffix says another format than its own is renamed.
+    A file whose suffix says another format than its own is renamed. Raises `av.FFmpegError` for what is no recording,
+    a playlist among others: this is the first look at a file from elsewhere.
     """
-    with av.open(path, metadata_errors="ignore") as container:
+    with av.open(path, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}) as container:
         if container.format.name == _TRANSPORT:
             return _rewrapped(container, path)
     suffix = look(path).suffix

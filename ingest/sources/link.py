@@ -82,7 +82,6 @@ class Link:
     def _material(self, name: str, folder: Path, fetched: dict[str, Any]) -> Material:
         url, entry = split(name)
         try:
-            audio.probe(folder / Path(fetched["file"]).name)
             file = browsable(folder / Path(fetched["file"]).name)
             probe, inside = audio.probe(file), look(file)
         except (BadRecording, av.FFmpegError) as error:

@@ -44,9 +44,7 @@ def site() -> Iterator[Site]:
 
 def fetch(url: str, folder: Path, limits: Limits = INSIDE) -> Material:
     """Fetch the one thing at a URL."""
-    source = find_source(url, limits)
-    (name,) = source.names(url)
-    return source.open(name, folder, lambda done, total: None)
+    return find_source(url, limits).open(url, folder, lambda done, total: None)
 
 
 def failure(url: str, folder: Path, limits: Limits = INSIDE) -> str:
@@ -162,6 +160,25 @@ def test_a_live_hls_stream_is_refused(site: Site, tmp_path: Path) -> None:
     assert "direct" in failure(site.url("/live.m3u8"), tmp_path)
 
 
+@pytest.mark.parametrize("inner", ["http://169.254.169.254/a.ts", "file:///etc/passwd", "/status/404/a.ts"])
+def test_what_a_stream_is_made_of_is_guarded_too(site: Site, tmp_path: Path, inner: str) -> None:
+    site.pages["/inner.m3u8"] = (
+        f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{inner}\n#EXT-X-ENDLIST\n".encode()
+    )
+    assert failure(site.url("/inner.m3u8"), tmp_path)
+    assert not any(path.suffix in (".mp4", ".ts") for path in tmp_path.iterdir())
+
+
+def test_a_playlist_under_the_name_of_a_sound_opens_no_other_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ts"
+    secret.write_bytes(tone(form="mpegts"))
+    listing = f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{secret}\n#EXT-X-ENDLIST\n"
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with serve(Site(listing.encode())) as sly:
+        assert "ni son ni vidéo" in failure(sly.url("/a.mp3"), folder)
+
+
 # What goes wrong
 
 
@@ -191,7 +208,7 @@ def test_a_cut_download_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> 
         ("/radio/live.mp3", INSIDE, "direct"),
         ("/huge/talk.mp3", INSIDE, "taille permise (4 Go)"),
         ("/endless/talk.mp3", dataclasses.replace(INSIDE, bytes=2_000_000), "taille permise"),
-        ("/slow/talk.mp3", dataclasses.replace(INSIDE, patience=3), "LinkDown"),
+        ("/slow/talk.mp3", dataclasses.replace(INSIDE, patience=2), "LinkDown"),
         ("/a/long.mp3", dataclasses.replace(INSIDE, seconds=3), "durée permise"),
         ("/to/http://169.254.169.254/latest/meta-data", INSIDE, "adresse interne"),
         ("/to/http://[fd00:ec2::254]/latest", INSIDE, "adresse interne"),
