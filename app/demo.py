@@ -51,9 +51,12 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
         publish=True,
     )
     name = str(recording)
-    material = find_source(name, services.limits(None)).open(name, _HOME, lambda done, total: None)
-    masterclass = services.pipeline.make(material, wishes, progress)
-    services.library.add(replace(masterclass, details=replace(masterclass.details, demonstration=True)), recording)
+    source = find_source(name, services.limits(None))
+    with services.pipeline.work_folder(name) as folder:
+        material = source.open(name, folder, lambda done, total: None)
+        masterclass, trace = services.pipeline.make(material, folder, wishes, progress)
+        details = replace(masterclass.details, demonstration=True)
+        services.library.add(replace(masterclass, details=details), recording, trace)
 
 
 def remove(services: Services, progress: Progress) -> int:

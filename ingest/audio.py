@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from transcripts.errors import BadInput, BadRecording
 
 # What Whisper reads: mono samples per second.
 RATE = 16_000
+_GAP = 0.1  # seconds between time stamps and sound that are a real gap, not rounding
+
+Samples = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +68,59 @@ def probe(path: Path) -> Probe:
         raise unreadable(path) from error
 
 
-def decode(path: Path) -> npt.NDArray[np.float32]:
-    """Return the sound as mono samples at `RATE`, shape (samples,), in -1 to 1. Raises `BadRecording`."""
-    # Imported here: it brings CTranslate2, which commands that read no sound do not need.
-    from faster_whisper.audio import decode_audio
+def blocks(path: Path) -> Iterator[Samples]:
+    """Yield the sound as mono samples at `RATE`, shape (samples,), in -1 to 1, in order, a frame at a time.
 
+    Second 0 is where the container begins: sound that starts later, or leaves a gap, is preceded by silence, so that times
+    agree with the picture. What cannot be decoded in the middle is left out; a file that ends early ends the sound.
+    Raises `BadRecording` when nothing at all can be decoded.
+    """
+    done = 0  # samples
+    cause: Exception | None = None
     try:
-        samples: npt.NDArray[np.float32] = decode_audio(str(path), sampling_rate=RATE)
+        with av.open(path, metadata_errors="ignore") as container:
+            stream = container.streams.audio[0]
+            begin = (container.start_time or 0) / av.time_base
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+            for frame in _frames(container, stream):
+                if frame.pts is not None and frame.time_base:
+                    due = round((float(frame.pts * frame.time_base) - begin) * RATE)
+                    if due - done > _GAP * RATE:
+                        yield from _silence(due - done)
+                        done = due
+                # Resampled frames are numbered anew: the gaps have been filled.
+                frame.pts = None
+                for block in resampler.resample(frame):
+                    samples = block.to_ndarray().ravel().astype(np.float32) / np.float32(32768)
+                    done += len(samples)
+                    yield samples
     except (av.FFmpegError, ValueError, IndexError) as error:
-        samples = np.zeros(0, dtype=np.float32)
-        cause: Exception | None = error
-    else:
-        cause = None
-    if not samples.size:
+        cause = error
+    if not done:
         raise BadRecording(
             f"Le son de « {path.name} » ne peut pas être décodé : rien n’a été gardé ; "
             "convertissez-le en mp3 ou en m4a, puis recommencez."
         ) from cause
-    return samples
+
+
+def decode(path: Path) -> Samples:
+    """Return the whole sound at once, see `blocks`; for short recordings."""
+    return np.concatenate(list(blocks(path)))
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    """Yield what can be decoded; a damaged packet is left out."""
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.InvalidDataError:
+            continue
+
+
+def _silence(samples: int) -> Iterator[Samples]:
+    """Yield silence in blocks, however long: a wrong time stamp must not fill the memory."""
+    for start in range(0, samples, RATE):
+        yield np.zeros(min(RATE, samples - start), np.float32)
 
 
 def unreadable(path: Path) -> BadInput:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from transcripts.model import Cue
+from transcripts.model import Cue, Word
 from transcripts.sentences import split_sentences
 
 # Two lines of 42 characters, at most 7 seconds: common practice of subtitling.
@@ -14,15 +13,6 @@ _CHARACTERS = 84
 _SECONDS = 7.0
 # A silence inside a sentence that is long enough to begin a new cue (seconds).
 _PAUSE = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as the recogniser gives it, with its leading space; times in seconds."""
-
-    start: float
-    end: float
-    text: str
 
 
 def make_cues(words: Iterable[Word]) -> list[Cue]:

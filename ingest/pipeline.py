@@ -12,18 +12,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest import audio
+from filelock import FileLock
+
+from ingest.cues import make_cues
 from ingest.outline import Embed, draft_chapters, draft_summary
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
+from ingest.transcription import transcribe
 from transcripts.errors import BadInput, writing
 from transcripts.library import Library
-from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, Trace, clock, make_slug
 from transcripts.sentences import sentences
 
 IMPORTED = "imported"
 # Seconds after which what a source has begun, and nobody tried again, is thrown away.
 _FORGOTTEN = 14 * 24 * 3600.0
+# Share of the length a container tells that must have been heard, or the reviewer is told.
+_COMPLETE = 0.95
 
 # Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
 Progress = Callable[[str, float, float], None]
@@ -71,7 +76,7 @@ class Pipeline:
 
         Raises `HubError`; then nothing is kept, but for what was fetched of a link that failed on its way.
         """
-        with self._work_folder(name) as folder:
+        with self.work_folder(name) as folder:
             return self._ingest(source, name, folder, wishes, progress)
 
     def _ingest(self, source: Source, name: str, folder: Path, wishes: Wishes, progress: Progress) -> Outcome:
@@ -97,9 +102,9 @@ class Pipeline:
                 raise BadInput(
                     f"L’identifiant « {wishes.slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
                 )
-            masterclass = self.make(material, wishes, progress)
+            masterclass, trace = self.make(material, folder, wishes, progress)
             progress("Enregistrement", 0, 0)
-            details, cues = self.library.add(masterclass, material.recording), masterclass.cues
+            details, cues = self.library.add(masterclass, material.recording, trace), masterclass.cues
         return Outcome(
             source=name,
             slug=details.slug,
@@ -111,35 +116,48 @@ class Pipeline:
         )
 
     @contextmanager
-    def _work_folder(self, name: str) -> Iterator[Path]:
-        """Lend the folder in which a source keeps what it has begun, gone when nothing is left to try."""
-        folder = self.library.home / "work" / hashlib.sha256(name.encode()).hexdigest()[:16]
-        with writing(self.library.home):
-            folder.mkdir(parents=True, exist_ok=True)
-            for other in folder.parent.iterdir():
-                if time.time() - other.stat().st_mtime > _FORGOTTEN:
-                    shutil.rmtree(other, ignore_errors=True)
-            folder.touch()
-        try:
-            yield folder
-        except BadInput:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        shutil.rmtree(folder, ignore_errors=True)
+    def work_folder(self, name: str) -> Iterator[Path]:
+        """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try.
 
-    def make(self, material: Material, wishes: Wishes, progress: Progress) -> Masterclass:
-        """Return the masterclass that a material holds; nothing is written. Raises `BadRecording`."""
+        Whoever wants the same source at the same time waits, and then finds it done.
+        """
+        work = self.library.home / "work"
+        folder = work / hashlib.sha256(name.encode()).hexdigest()[:16]
+        with writing(self.library.home):
+            work.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.with_suffix(".lock")):
+                _forget(work)
+                folder.mkdir(exist_ok=True)
+                folder.touch()
+                try:
+                    yield folder
+                except BadInput:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    raise
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def make(self, material: Material, folder: Path, wishes: Wishes, progress: Progress) -> tuple[Masterclass, Trace]:
+        """Return the masterclass that a material holds, and what the machine did; ``folder`` keeps what is half done.
+
+        Raises `BadRecording`.
+        """
         language = wishes.language or self.language
-        cues, duration, model = material.cues, material.duration, IMPORTED
+        cues, duration, model, trace = material.cues, material.duration, IMPORTED, Trace()
+        notes = [material.captions, material.note]
         if material.recording and not cues:
-            progress("Décodage du son", 0, 0)
-            samples = audio.decode(material.recording)
-            duration, model = len(samples) / audio.RATE, self.transcriber.name
             progress("Transcription", 0, duration)
-            transcript = self.transcriber.transcribe(
-                samples, language=language, progress=lambda done: progress("Transcription", done, duration)
+            said = transcribe(
+                material.recording,
+                self.transcriber,
+                sha256=material.sha256,
+                language=language,
+                folder=folder,
+                progress=lambda done: progress("Transcription", done, duration),
             )
-            cues, language = transcript.cues, transcript.language
+            if said.duration < _COMPLETE * duration:
+                notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
+            cues, language, model = tuple(make_cues(said.words)), said.language, self.transcriber.name
+            duration, trace = said.duration, Trace(said.words, said.removed)
         elif language == AUTO:
             language = self.language if self.language != AUTO else "fr"
         title, date = wishes.title or material.title, wishes.date or material.date
@@ -153,13 +171,13 @@ class Pipeline:
             duration=round(duration, 3),
             language=language,
             source=material.name,
-            origin=Origin(model, material.sha256, note=" ".join(filter(None, (material.captions, material.note)))),
+            origin=Origin(model, material.sha256, note=" ".join(filter(None, notes))),
             recording=Recording(material.recording.name, material.sha256, material.video)
             if material.recording
             else None,
             description=material.description or "",
         )
-        return self.outline(Masterclass(details, cues, material.chapters), progress)
+        return self.outline(Masterclass(details, cues, material.chapters), progress), trace
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
         """Return the masterclass with a summary drafted from its cues, and chapters where it has none."""
@@ -168,6 +186,16 @@ class Pipeline:
         vectors = self.embed([sentence.text for sentence in spoken])
         chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors))
         return replace(masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters)))
+
+
+def _forget(work: Path) -> None:
+    """Throw away what was begun and nobody came back to."""
+    for begun in work.iterdir():
+        if time.time() - begun.stat().st_mtime > _FORGOTTEN:
+            if begun.is_dir():
+                shutil.rmtree(begun, ignore_errors=True)
+            else:
+                begun.unlink(missing_ok=True)
 
 
 def _speakers(cues: tuple[Cue, ...]) -> tuple[str, ...]:

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.audio import RATE
-from ingest.cues import Word, make_cues
+from ingest.stretches import WINDOW, Stretch
 from transcripts.errors import BadRecording, Unavailable
-from transcripts.model import Cue
+from transcripts.model import Word
 
 AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
-    """What was said: cues (seconds) and the language that was spoken (ISO 639-1)."""
+class Segment:
+    """What Whisper wrote for one breath; times in seconds of the whole recording.
 
-    cues: tuple[Cue, ...]
+    ``logprob`` is the mean log probability of its tokens, ``no_speech`` the probability that nobody spoke.
+    """
+
+    start: float
+    end: float
+    words: tuple[Word, ...]
+    logprob: float
+    no_speech: float
+
+    @property
+    def text(self) -> str:
+        """The words on one line."""
+        return " ".join("".join(word.text for word in self.words).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one stretch: segments, and the language that was spoken (ISO 639-1)."""
+
+    segments: tuple[Segment, ...]
     language: str
 
 
@@ -54,7 +73,6 @@ class Transcriber:
             "language_detection_segments": 4,
             "beam_size": beam,
             "batch_size": batch,
-            "vad_filter": True,
             "word_timestamps": True,
         }
         self._lock = threading.Lock()
@@ -76,32 +94,52 @@ class Transcriber:
             self._pipeline = BatchedInferencePipeline(model)
         return self._pipeline
 
-    def transcribe(
-        self, samples: npt.NDArray[np.float32], *, language: str, progress: Callable[[float], None]
-    ) -> Transcript:
-        """Transcribe mono samples at `RATE`; ``progress`` hears how many seconds are done.
+    def hear(
+        self,
+        stretch: Stretch,
+        *,
+        language: str,
+        progress: Callable[[float], None],
+        hotwords: Sequence[str] = (),
+    ) -> Heard:
+        """Transcribe one stretch; ``progress`` hears up to which second of the whole it is done.
 
-        ``language`` is that of the talk, or `AUTO`. Raises `BadRecording` when nobody speaks.
+        ``language`` is that of the talk, or `AUTO`. Where nobody speaks, nothing is heard. Raises `BadRecording` for a
+        language that Whisper does not know.
         """
+        from faster_whisper.transcribe import restore_speech_timestamps
+        from faster_whisper.vad import collect_chunks
+
+        if not stretch.speech:
+            return Heard((), language)
+        speech = [{"start": start, "end": end} for start, end in stretch.speech]
+        chunks, _ = collect_chunks(stretch.samples, speech, max_duration=WINDOW)
+        # The voice detection that cut the stretch serves Whisper too: it hears speech alone, then times are put back.
+        edges = [edge / RATE for edge in accumulate(map(len, chunks), initial=0)]
         with self._lock:
-            pipeline = self.pipeline()
             try:
-                segments, info = pipeline.transcribe(
-                    samples,
+                found, info = self.pipeline().transcribe(
+                    np.concatenate(chunks),
                     language=None if language == AUTO else language,
+                    clip_timestamps=[{"start": a, "end": b} for a, b in pairwise(edges) if b > a],
+                    hotwords=" ".join(hotwords) or None,
                     **self.options,
                 )
             except ValueError as error:
                 raise BadRecording(
                     f"Whisper ne connaît pas la langue « {language[:20]} » : rien n’a été gardé ; donnez un code comme « fr » ou « en »."
                 ) from error
-            words: list[Word] = []
-            for segment in segments:
-                words += [Word(w.start, w.end, w.word) for w in segment.words or ()]
-                progress(min(segment.end, len(samples) / RATE))
-        cues = make_cues(words)
-        if not cues:
-            raise BadRecording(
-                "Aucune parole n’a été entendue dans cet enregistrement : rien n’a été gardé ; vérifiez que le son est bien là."
-            )
-        return Transcript(tuple(cues), info.language)
+            segments = []
+            for segment in restore_speech_timestamps(found, speech, RATE):
+                segments.append(_segment(segment, stretch.start))
+                progress(min(stretch.start + segment.end, stretch.end))
+        return Heard(tuple(segments), info.language)
+
+
+def _segment(found: Any, offset: float) -> Segment:
+    words = tuple(
+        Word(round(offset + w.start, 3), round(offset + max(w.start, w.end), 3), w.word) for w in found.words or ()
+    )
+    return Segment(
+        round(offset + found.start, 3), round(offset + found.end, 3), words, found.avg_logprob, found.no_speech_prob
+    )

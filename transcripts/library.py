@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import re
@@ -13,20 +12,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import frontmatter
 import tomlkit
 import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, NotFound, writing
-from transcripts.formats import read_chapters, read_cues, write_chapters, write_vtt
-from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Status, Summary
+from transcripts.files import (
+    CHAPTERS,
+    CUES,
+    DETAILS,
+    SUMMARY,
+    TRACE,
+    parse_details,
+    parse_summary,
+    read_trace,
+    replace_text,
+    write_folder,
+)
+from transcripts.formats import read_chapters, read_cues, write_vtt
+from transcripts.model import Cue, Details, Masterclass, Status, Summary, Trace
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
-_DETAILS, _CUES, _CHAPTERS, _SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
 _STALE = 24 * 3600.0
 
 
@@ -74,12 +82,12 @@ class Library:
 
     def details(self, slug: str) -> Details:
         """Return what ``masterclass.toml`` says, read again only when the file changed."""
-        path = self._folder(slug) / _DETAILS
+        path = self._folder(slug) / DETAILS
         try:
             signature = _signature(path)
             known = self._known.get(slug)
             if known is None or known[0] != signature:
-                known = self._known[slug] = (signature, _parse_details(slug, path.read_text("utf-8")))
+                known = self._known[slug] = (signature, parse_details(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
             raise NotFound(slug) from error
         except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
@@ -90,13 +98,13 @@ class Library:
         """Return a masterclass whole."""
         details = self.details(slug)
         folder = self._folder(slug)
-        path = folder / _CUES
+        path = folder / CUES
         try:
             cues = read_cues(path.read_bytes())
-            path = folder / _CHAPTERS
+            path = folder / CHAPTERS
             chapters = read_chapters(path.read_bytes()) if path.exists() else ()
-            path = folder / _SUMMARY
-            summary = _parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
+            path = folder / SUMMARY
+            summary = parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
         except FileNotFoundError as error:
             if not folder.exists():
                 raise NotFound(slug) from error
@@ -105,11 +113,21 @@ class Library:
             raise DamagedFile(path, str(error)[:120]) from error
         return Masterclass(details, cues, chapters, summary)
 
+    def trace(self, slug: str) -> Trace:
+        """Return what the machine did when it wrote the transcript; an empty trace for one that was imported."""
+        path = self._folder(slug) / TRACE
+        try:
+            return read_trace(path.read_bytes())
+        except FileNotFoundError:
+            return Trace()
+        except ValueError as error:
+            raise DamagedFile(path, str(error)[:120]) from error
+
     def digest(self, slug: str) -> str:
         """Return a hash of the words and chapters: what the index depends on."""
         folder = self._folder(slug)
         whole = hashlib.sha256()
-        for name in (_CUES, _CHAPTERS):
+        for name in (CUES, CHAPTERS):
             with suppress(FileNotFoundError):
                 whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
         return whole.hexdigest()
@@ -117,7 +135,7 @@ class Library:
     def signature(self, slug: str) -> tuple[int, ...]:
         """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
         folder = self._folder(slug)
-        return tuple(n for name in (_CUES, _CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+        return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
 
     def recording(self, slug: str) -> Path | None:
         """Return the path of the recording that the hub keeps, None when there is none."""
@@ -132,7 +150,7 @@ class Library:
 
     # Writing
 
-    def add(self, masterclass: Masterclass, recording: Path | None = None) -> Details:
+    def add(self, masterclass: Masterclass, recording: Path | None = None, trace: Trace | None = None) -> Details:
         """Put a new masterclass into the library and return its details; a taken slug gets a number.
 
         ``recording`` is copied to ``media/``; the folder appears last, complete.
@@ -150,7 +168,7 @@ class Library:
                 finally:
                     copy.unlink(missing_ok=True)
             try:
-                write_folder(staging, replace(masterclass, details=details))
+                write_folder(staging, replace(masterclass, details=details), trace)
                 staging.rename(self.root / details.slug)
             except BaseException:
                 if details.recording:
@@ -161,18 +179,18 @@ class Library:
     def set_status(self, slug: str, status: Status) -> Details:
         """Publish or unpublish."""
         with self._writing():
-            path = self._folder(slug) / _DETAILS
+            path = self._folder(slug) / DETAILS
             self.details(slug)
             document = tomlkit.parse(path.read_text("utf-8"))
             document["status"] = status
-            _replace_text(path, tomlkit.dumps(document))
+            replace_text(path, tomlkit.dumps(document))
         return self.details(slug)
 
     def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:
         """Replace the transcript of a masterclass."""
         self.details(slug)
         with self._writing():
-            _replace_text(self._folder(slug) / _CUES, write_vtt(cues))
+            replace_text(self._folder(slug) / CUES, write_vtt(cues))
 
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good."""
@@ -233,94 +251,3 @@ def _signature(path: Path, *, missing_ok: bool = False) -> tuple[int, ...]:
             return (0, 0, 0)
         raise
     return (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-
-
-def _replace_text(path: Path, text: str) -> None:
-    """Write a file so that a reader or a crash sees the old text or the new one, never a mixture."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def write_folder(folder: Path, masterclass: Masterclass) -> None:
-    """Write the files of a masterclass into a folder that exists."""
-    _replace_text(folder / _DETAILS, _format_details(masterclass.details))
-    _replace_text(folder / _CUES, write_vtt(masterclass.cues))
-    _replace_text(folder / _CHAPTERS, write_chapters(masterclass.chapters))
-    _replace_text(folder / _SUMMARY, _format_summary(masterclass.summary))
-
-
-def _parse_details(slug: str, text: str) -> Details:
-    data: dict[str, Any] = tomlkit.parse(text).unwrap()
-    transcript = data.get("transcript", {})
-    recording = data.get("recording")
-    date = data["date"]
-    if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
-        raise ValueError("date ou statut incorrect")
-    return Details(
-        slug=slug,
-        title=str(data["title"]),
-        date=date.date() if isinstance(date, dt.datetime) else date,
-        theme=str(data["theme"]),
-        speakers=tuple(str(name) for name in data["speakers"]),
-        status=data["status"],
-        duration=float(data["duration"]),
-        language=str(data["language"]),
-        source=str(data["source"]),
-        origin=Origin(
-            model=str(transcript["origin"]),
-            sha256=str(transcript.get("source_sha256", "")),
-            hotwords=tuple(transcript.get("hotwords", ())),
-            note=str(transcript.get("note", "")),
-        ),
-        recording=Recording(**recording) if recording else None,
-        demonstration=bool(data.get("demonstration", False)),
-        description=str(data.get("description", "")),
-    )
-
-
-def _format_details(details: Details) -> str:
-    document = tomlkit.document()
-    for key in ("title", "date", "theme", "language", "source", "status", "duration"):
-        document[key] = getattr(details, key)
-    document["speakers"] = list(details.speakers)
-    if details.description:
-        document["description"] = details.description
-    if details.demonstration:
-        document.add(tomlkit.comment("Written to show the hub at work: its speakers are invented."))
-        document["demonstration"] = True
-    document["transcript"] = {
-        "origin": details.origin.model,
-        "source_sha256": details.origin.sha256,
-        "hotwords": list(details.origin.hotwords),
-    }
-    if details.origin.note:
-        document["transcript"]["note"] = details.origin.note
-    if details.recording:
-        document["recording"] = {
-            "file": details.recording.file,
-            "sha256": details.recording.sha256,
-            "video": details.recording.video,
-        }
-    return tomlkit.dumps(document)
-
-
-def _parse_summary(text: str) -> Summary:
-    post = frontmatter.loads(text)
-    if post.get("review") == "automatic" or not post.get("reviewed_by"):
-        return Summary(post.content)
-    return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
-
-
-def _format_summary(summary: Summary) -> str:
-    if summary.reviewed_by and summary.reviewed_on:
-        about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
-    else:
-        about = {"review": "automatic"}
-    return f"{frontmatter.dumps(frontmatter.Post(summary.text, **about))}\n"

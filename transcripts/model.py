@@ -20,6 +20,15 @@ THEMES: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the recogniser gives it, with its leading space; times in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One subtitle: ``text`` was said between ``start`` and ``end`` (seconds)."""
 
@@ -103,6 +112,30 @@ class Masterclass:
     cues: tuple[Cue, ...]
     chapters: tuple[Chapter, ...] = ()
     summary: Summary = field(default_factory=Summary)
+
+
+Reason = Literal["phantom", "loop", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Text that the machine took out of a transcript, and why; times in seconds."""
+
+    start: float
+    end: float
+    text: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the machine did when it wrote a transcript, kept beside it for the reviewer.
+
+    ``words`` are those that were heard, with their own times, so that later corrections stay in time.
+    """
+
+    words: tuple[Word, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
 
 def make_slug(date: dt.date, title: str) -> str:

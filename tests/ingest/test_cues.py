@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cues import Word, make_cues
+from ingest.cues import make_cues
+from transcripts.model import Word
 
 texts = st.sampled_from(
     [

@@ -21,9 +21,9 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from ingest.cues import Word, make_cues  # noqa: E402
-from transcripts.library import write_folder  # noqa: E402
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary  # noqa: E402
+from ingest.cues import make_cues  # noqa: E402
+from transcripts.files import write_folder  # noqa: E402
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, Word  # noqa: E402
 from transcripts.sentences import split_sentences  # noqa: E402
 
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"

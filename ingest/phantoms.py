@@ -1,0 +1,115 @@
+"""Text that Whisper invents, found and taken out, with the reason kept for the reviewer. Pure.
+
+It repeats itself with high confidence (faster-whisper #506), so loops are found by their structure; it writes lines of
+subtitlers on silence and music (whisper.cpp #2660); it lets a first word begin in the silence before it (#125).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.speech import Segment
+from transcripts.model import Reason, Removed, Word
+
+# What nobody says in a talk, and Whisper learnt from subtitles of the web.
+_SUBTITLERS = re.compile(
+    r"amara\s?\.?\s?org|sous-?titreur|sous-?titr(?:es|age)s? (?:réalisée?s? )?(?:par|st ?'? ?501|société|fr\b|ad\b)"
+    r"|sous-?titres? (?:faits? )?par|sous-?titrage|soustitrage|transcri(?:ption|t) (?:faite )?par .{0,40}$"
+    r"|www\.\S+\.\w+$",
+    re.IGNORECASE,
+)
+# What somebody may well say, and Whisper also writes where nobody does.
+_COURTESIES = re.compile(
+    r"(?:(?:merci(?: beaucoup)?|à bientôt|au revoir|abonnez-vous|n'oubliez pas de vous abonner|générique|musique"
+    r"|merci d'avoir regardé(?: cette vidéo)?(?: et à la prochaine)?|à la prochaine|♪+|\.+|…)\W*)+",
+    re.IGNORECASE,
+)
+_NO_SPEECH = 0.6  # probability above which a courtesy is not believed
+_LEAST_SPEECH = 0.15  # share of a segment's time in which a voice must have been detected
+_LONGEST_PHRASE = 12  # words of a phrase that may come back in a loop
+
+
+def sift(
+    segments: Sequence[Segment], speech: Sequence[tuple[float, float]]
+) -> tuple[tuple[Word, ...], tuple[Removed, ...]]:
+    """Return the words that were said, and what was taken out.
+
+    Args:
+        segments: what Whisper wrote.
+        speech: where a voice was detected (seconds), in order.
+    """
+    words: list[Word] = []
+    removed: list[Removed] = []
+    for segment in segments:
+        if not segment.words:
+            continue
+        reason = _invented(segment, speech)
+        if reason:
+            removed.append(Removed(segment.start, segment.end, segment.text, reason))
+        else:
+            words += clamp(segment.words, speech)
+    kept = []
+    for word, in_loop in zip(words, loops([_bare(word.text) for word in words]), strict=True):
+        if not in_loop:
+            kept.append(word)
+        elif removed and removed[-1].reason == "loop" and removed[-1].end >= word.start - 1.0:
+            removed[-1] = replace(removed[-1], end=word.end, text=f"{removed[-1].text}{word.text}")
+        else:
+            removed.append(Removed(word.start, word.end, word.text.strip(), "loop"))
+    return tuple(kept), tuple(sorted(removed, key=lambda r: r.start))
+
+
+def _invented(segment: Segment, speech: Sequence[tuple[float, float]]) -> Reason | None:
+    text = segment.text
+    if _SUBTITLERS.search(text) and len(text.split()) <= _LONGEST_PHRASE:
+        return "phantom"
+    heard = sum(max(0.0, min(segment.end, end) - max(segment.start, start)) for start, end in speech)
+    if heard < _LEAST_SPEECH * (segment.end - segment.start):
+        return "silence"
+    if segment.no_speech > _NO_SPEECH and _COURTESIES.fullmatch(text.strip()):
+        return "phantom"
+    return None
+
+
+def loops(words: Sequence[str]) -> list[bool]:
+    """Say of each word whether it only repeats: the same phrase again and again, from its second time on.
+
+    People repeat themselves too ("non, non, non"): a phrase of one or two words must come six times, a longer one four
+    times, and 12 words in all, before it counts.
+    """
+    looping = [False] * len(words)
+    at = 0
+    while at < len(words):
+        for size in range(1, _LONGEST_PHRASE + 1):
+            phrase = words[at : at + size]
+            times = 1
+            while len(phrase) == size and words[at + times * size : at + (times + 1) * size] == phrase:
+                times += 1
+            if times >= (6 if size <= 2 else 4) and (times * size >= _LONGEST_PHRASE or times >= 8):
+                for i in range(at + size, at + times * size):
+                    looping[i] = True
+                at += times * size - 1
+                break
+        at += 1
+    return looping
+
+
+def clamp(words: Iterable[Word], speech: Sequence[tuple[float, float]]) -> Iterator[Word]:
+    """Let a word that begins in silence begin where its speech does, and one that ends in silence end there."""
+    for word in words:
+        inside = [
+            (max(word.start, start), min(word.end, end))
+            for start, end in speech
+            if start < word.end and end > word.start
+        ]
+        if inside:
+            start, end = max(inside, key=lambda part: part[1] - part[0])
+            yield replace(word, start=start, end=max(end, start))
+        else:
+            yield word
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text).lower()

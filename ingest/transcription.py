@@ -1,0 +1,96 @@
+"""A recording becomes words, stretch by stretch; what is done is kept, so that an interruption costs minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ingest.audio import RATE, blocks
+from ingest.phantoms import sift
+from ingest.speech import Segment, Transcriber
+from ingest.stretches import stretches
+from transcripts.errors import BadRecording
+from transcripts.files import replace_text
+from transcripts.model import Removed, Word
+
+_PIECES = "stretch-{:04}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was said in a recording: words, what was taken out, the language, and how long it is (seconds)."""
+
+    words: tuple[Word, ...]
+    removed: tuple[Removed, ...]
+    language: str
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A finished stretch, as it is kept on disk; times in seconds of the whole. ``asked`` is what was wanted of whom."""
+
+    asked: str
+    end: float
+    language: str
+    segments: tuple[Segment, ...]
+    speech: tuple[tuple[float, float], ...]
+
+
+_FORM = TypeAdapter(_Piece)
+
+
+def transcribe(
+    path: Path,
+    transcriber: Transcriber,
+    *,
+    sha256: str,
+    language: str,
+    folder: Path,
+    progress: Callable[[float], None],
+) -> Transcription:
+    """Transcribe a recording of any length.
+
+    Args:
+        path: the recording.
+        transcriber: who hears.
+        sha256: of the recording, by which its finished stretches are known.
+        language: that of the talk, or `AUTO`: then the first stretch in which somebody speaks decides.
+        folder: where finished stretches are kept; those of an interrupted run are taken up again.
+        progress: hears how many seconds are done.
+
+    Raises `BadRecording` when it cannot be decoded, or nobody speaks in it.
+    """
+    asked = f"{sha256} {transcriber.name} {transcriber.options} {language}"
+    pieces = _finished(folder, asked)
+    if pieces:
+        progress(pieces[-1].end)
+    for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
+        spoken = next((piece.language for piece in pieces if piece.segments), language)
+        heard = transcriber.hear(stretch, language=spoken, progress=progress)
+        speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
+        pieces.append(_Piece(asked, stretch.end, heard.language, heard.segments, speech))
+        replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(pieces[-1]).decode())
+        progress(stretch.end)
+    words, removed = sift(
+        [segment for piece in pieces for segment in piece.segments], [part for piece in pieces for part in piece.speech]
+    )
+    if not words:
+        raise BadRecording(
+            "Aucune parole n’a été entendue dans cet enregistrement : rien n’a été gardé ; vérifiez que le son est bien là."
+        )
+    return Transcription(words, removed, next(piece.language for piece in pieces if piece.segments), pieces[-1].end)
+
+
+def _finished(folder: Path, asked: str) -> list[_Piece]:
+    """Return the finished stretches of an interrupted run that wanted the same, from the first one on."""
+    pieces: list[_Piece] = []
+    while (path := folder / _PIECES.format(len(pieces) + 1)).exists():
+        piece = _FORM.validate_json(path.read_bytes())
+        if piece.asked != asked:
+            break
+        pieces.append(piece)
+    return pieces

@@ -1,0 +1,118 @@
+"""The files of one masterclass: TOML, WebVTT and Markdown that open in ordinary tools, and what the machine did."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import tomlkit
+from pydantic import TypeAdapter
+
+from transcripts.formats import write_chapters, write_vtt
+from transcripts.model import Details, Masterclass, Origin, Recording, Summary, Trace
+
+DETAILS, CUES, CHAPTERS, SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
+TRACE = "trace.json"
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that a reader or a crash sees the old text or the new one, never a mixture."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = None) -> None:
+    """Write the files of a masterclass into a folder that exists."""
+    replace_text(folder / DETAILS, _format_details(masterclass.details))
+    replace_text(folder / CUES, write_vtt(masterclass.cues))
+    replace_text(folder / CHAPTERS, write_chapters(masterclass.chapters))
+    replace_text(folder / SUMMARY, _format_summary(masterclass.summary))
+    if trace:
+        replace_text(folder / TRACE, TypeAdapter(Trace).dump_json(trace).decode())
+
+
+def read_trace(data: bytes) -> Trace:
+    """Read what `write_folder` wrote. Raises `ValueError`."""
+    return TypeAdapter(Trace).validate_json(data)
+
+
+def parse_details(slug: str, text: str) -> Details:
+    """Read ``masterclass.toml``. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
+    data: dict[str, Any] = tomlkit.parse(text).unwrap()
+    transcript = data.get("transcript", {})
+    recording = data.get("recording")
+    date = data["date"]
+    if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
+        raise ValueError("date ou statut incorrect")
+    return Details(
+        slug=slug,
+        title=str(data["title"]),
+        date=date.date() if isinstance(date, dt.datetime) else date,
+        theme=str(data["theme"]),
+        speakers=tuple(str(name) for name in data["speakers"]),
+        status=data["status"],
+        duration=float(data["duration"]),
+        language=str(data["language"]),
+        source=str(data["source"]),
+        origin=Origin(
+            model=str(transcript["origin"]),
+            sha256=str(transcript.get("source_sha256", "")),
+            hotwords=tuple(transcript.get("hotwords", ())),
+            note=str(transcript.get("note", "")),
+        ),
+        recording=Recording(**recording) if recording else None,
+        demonstration=bool(data.get("demonstration", False)),
+        description=str(data.get("description", "")),
+    )
+
+
+def _format_details(details: Details) -> str:
+    document = tomlkit.document()
+    for key in ("title", "date", "theme", "language", "source", "status", "duration"):
+        document[key] = getattr(details, key)
+    document["speakers"] = list(details.speakers)
+    if details.description:
+        document["description"] = details.description
+    if details.demonstration:
+        document.add(tomlkit.comment("Written to show the hub at work: its speakers are invented."))
+        document["demonstration"] = True
+    document["transcript"] = {
+        "origin": details.origin.model,
+        "source_sha256": details.origin.sha256,
+        "hotwords": list(details.origin.hotwords),
+    }
+    if details.origin.note:
+        document["transcript"]["note"] = details.origin.note
+    if details.recording:
+        document["recording"] = {
+            "file": details.recording.file,
+            "sha256": details.recording.sha256,
+            "video": details.recording.video,
+        }
+    return tomlkit.dumps(document)
+
+
+def parse_summary(text: str) -> Summary:
+    """Read ``summary.md``. Raises `ValueError` or `YAMLError`."""
+    post = frontmatter.loads(text)
+    if post.get("review") == "automatic" or not post.get("reviewed_by"):
+        return Summary(post.content)
+    return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
+
+
+def _format_summary(summary: Summary) -> str:
+    if summary.reviewed_by and summary.reviewed_on:
+        about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
+    else:
+        about = {"review": "automatic"}
+    return f"{frontmatter.dumps(frontmatter.Post(summary.text, **about))}\n"
