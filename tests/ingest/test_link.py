@@ -478,7 +478,7 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
     assert 'origin = "imported"' in details and "Sous-titres publiés" in details
     assert Library(home).details(str(first.slug)).origin.note
     assert (home / "media" / f"{first.slug}.mp3").read_bytes() == site.sound
-    assert not list((home / "work").iterdir())
+    assert not any(path.is_dir() for path in (home / "work").iterdir())
     site.asked.clear()
     again = ingest(private=True)
     assert (again.status, again.slug) == ("unchanged", first.slug)
