@@ -25,7 +25,8 @@ _TEXT = 20_000  # characters of a title or description
 _DEEP = 3  # lists in lists: a channel, its tabs, their videos
 _ENDLESS = 3600.0  # seconds that something of unknown length may take to come
 _SOUND = "bestaudio/best[height<=?480]/best"
-_PICTURE = "best[height<=?1080]/bestaudio"
+# One file where it is sharp enough, else picture and sound apart, which are joined afterwards.
+_PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)/best"
 _READABLE = ("vtt", "srt")
 
 
@@ -53,7 +54,7 @@ def fetch(request: Request, say: Say) -> Info:
         text = {key: str(info[key])[:_TEXT] for key in ("title", "description", "extractor") if info.get(key)}
         return {
             **text,
-            "file": info["requested_downloads"][0]["filepath"],
+            "files": [one["filepath"] for one in info["requested_downloads"]],
             "direct": bool(info.get("direct")),
             "date": info.get("release_date") or info.get("upload_date"),
             "cast": [str(name)[:200] for name in info.get("cast") or ()],
@@ -154,6 +155,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._say = say
         self._began = time.monotonic()
         self._beaten = self._counted = 0.0
+        self._received = 0  # bytes of the files that are complete
         self._login = False
         super().__init__(
             {
@@ -224,7 +226,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
 
     def _count(self, event: Info) -> None:
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
-        if max(done, total) > self._request.bytes:
+        if self._received + max(done, total) > self._request.bytes:
             raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
         if not total and time.monotonic() - self._began > _ENDLESS:
             raise Stop("live")
@@ -232,6 +234,8 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         if now - self._counted > 0.2 or event.get("status") == "finished":
             self._counted = now
             self._say("bytes", [done, total or event.get("total_bytes_estimate") or 0])
+        if event.get("status") == "finished":
+            self._received += done
 
     def _beat(self) -> None:
         now = time.monotonic()

@@ -82,7 +82,7 @@ class Link:
     def _material(self, name: str, folder: Path, fetched: dict[str, Any]) -> Material:
         url, entry = split(name)
         try:
-            file = browsable(folder / Path(fetched["file"]).name)
+            file = browsable([folder / Path(one).name for one in fetched["files"]])
             probe, inside = audio.probe(file), look(file)
         except (BadRecording, av.FFmpegError) as error:
             raise sentence(Trouble("media"), url) from error

@@ -34,6 +34,18 @@ def tone(seconds: float = 4.0, form: str = "mp3", title: str | None = None) -> b
     return buffer.getvalue()
 
 
+def picture(seconds: int = 4) -> bytes:
+    """Return a moving picture without sound, as a transport stream."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mpegts") as target:
+        stream = target.add_stream("mpeg4", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for n in range(5 * seconds):
+            target.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), n * 9 % 255, np.uint8))))
+        target.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
 @dataclass
 class Site:
     """What the server gives, and what it was asked."""
@@ -84,7 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, path: str) -> None:
         if path in self.site.pages:
-            kinds = {"xml": "text/xml", "vtt": "text/vtt", "html": "text/html", "m3u8": "application/vnd.apple.mpegurl"}
+            kinds = {
+                "xml": "text/xml",
+                "vtt": "text/vtt",
+                "html": "text/html",
+                "m3u8": "application/vnd.apple.mpegurl",
+                "ts": "video/mp2t",
+            }
             self._head(200, kinds[path.rpartition(".")[2]], len(self.site.pages[path]))
             self.wfile.write(self.site.pages[path])
         elif path.startswith("/to/"):

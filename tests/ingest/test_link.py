@@ -28,7 +28,7 @@ from ingest.sources.extract import choose
 from ingest.sources.fetch import Request
 from ingest.sources.guard import reachable
 from ingest.sources.trouble import Kind, Stop, Trouble, classify, sentence
-from tests.ingest.server import Site, serve, tone
+from tests.ingest.server import Site, picture, serve, tone
 from transcripts.errors import BadLink, LinkDown
 from transcripts.library import Library
 
@@ -179,6 +179,32 @@ def test_a_playlist_under_the_name_of_a_sound_opens_no_other_file(tmp_path: Path
         assert "ni son ni vidéo" in failure(sly.url("/a.mp3"), folder)
 
 
+def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: Path) -> None:
+    pages = {
+        "/talk.m3u8": (
+            b'#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",DEFAULT=YES,URI="/sound.m3u8"\n'
+            b'#EXT-X-STREAM-INF:BANDWIDTH=90000,RESOLUTION=64x48,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="a"\n/picture.m3u8\n'
+        ),
+        **{
+            f"/{one}.m3u8": (
+                f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/{one}.ts\n#EXT-X-ENDLIST\n".encode()
+            )
+            for one in ("sound", "picture")
+        },
+        "/sound.ts": tone(form="mpegts"),
+        "/picture.ts": picture(),
+    }
+    for keep in (True, False):
+        folder = tmp_path / str(keep)
+        folder.mkdir()
+        with serve(Site(b"", pages)) as split_site:
+            material = fetch(split_site.url("/talk.m3u8"), folder, dataclasses.replace(INSIDE, video=keep))
+        assert material.video == keep
+        assert material.duration == pytest.approx(4, abs=0.3)
+        assert material.recording and material.recording.suffix == (".mp4" if keep else ".m4a")
+        assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
+
+
 # What goes wrong
 
 
@@ -199,7 +225,6 @@ def test_a_cut_download_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> 
     ("path", "limits", "told"),
     [
         ("/status/404", INSIDE, "n’existe"),
-        ("/status/410", INSIDE, "n’existe"),
         ("/status/403", INSIDE, "s’identifier"),
         ("/status/500", INSIDE, "LinkDown"),
         ("/login.html", INSIDE, "s’identifier"),
