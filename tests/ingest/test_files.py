@@ -1,0 +1,46 @@
+"""Files as sources: what lies in and beside a recording comes along."""
+
+import datetime as dt
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from ingest.sources import Limits, find_source
+from tests.ingest.server import tone
+
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
+
+
+def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None:
+    recording = tmp_path / "2026-05-12_Mécénat.mp4"
+    with av.open(recording, "w") as target, av.open(io.BytesIO(tone(form="mp4"))) as source:
+        target.metadata["artist"] = "Marie Dupont; Paul Martin"
+        target.metadata["description"] = "Les fondations."
+        target.set_chapters(
+            [
+                {
+                    "id": n,
+                    "start": n * 2000,
+                    "end": n * 2000 + 2000,
+                    "time_base": Fraction(1, 1000),
+                    "metadata": {"title": title},
+                }
+                for n, title in enumerate(("Début", "Suite"))
+            ]
+        )
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    recording.with_suffix(".vtt").write_bytes(VTT)
+    (tmp_path / "autre.srt").write_bytes(b"1\n00:00:00,000 --> 00:00:01,000\nBonjour\n")
+    source = find_source(str(tmp_path), Limits())
+    names = list(source.names(str(tmp_path)))
+    assert [Path(name).name for name in names] == [recording.name, "autre.srt"]
+    material = source.open(names[0], tmp_path, lambda done, total: None)
+    assert [(c.start, c.end, c.title) for c in material.chapters] == [(0, 2, "Début"), (2, 4, "Suite")]
+    assert material.speakers == ("Marie Dupont", "Paul Martin") and material.description == "Les fondations."
+    assert len(material.cues) == 2 and material.captions and material.date == dt.date(2026, 5, 12)
