@@ -115,6 +115,7 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
         # Orders hidden in the resolved address (a referer) would be lost with it.
         yield url if hidden else at
         return
+    keys: set[str] = set()
     for entry in filter(None, page["entries"]):
         inner, hidden = unsmuggle_url(entry.get("url") or "", {})
         reader = entry.get("ie_key")
@@ -127,7 +128,10 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
             yield inner
         else:
-            yield join(at, _key(entry))
+            key = _key(entry)
+            # Some lists give all their entries one identifier; two of one address are one.
+            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry))
+            keys.add(key)
 
 
 def _key(entry: Info) -> str:
@@ -136,11 +140,15 @@ def _key(entry: Info) -> str:
     return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
 
 
+def _titled(entry: Info) -> str:
+    return f"{_key(entry)} {entry.get('title')}"
+
+
 def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     page = ydl.extract_info(url, download=False, process=False)
     while page.get("_type") in ("url", "url_transparent"):
         page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
-    found = next((entry for entry in page.get("entries") or () if _key(entry) == wanted), None)
+    found = next((entry for entry in page.get("entries") or () if wanted in (_key(entry), _titled(entry))), None)
     if found is None:
         raise Stop("gone")
     result: Info = ydl.process_ie_result(found)

@@ -6,9 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import pytest
 
 from ingest.sources import Limits, find_source
 from tests.ingest.server import tone
+from transcripts.errors import BadInput
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
 
@@ -44,3 +46,9 @@ def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None
     assert [(c.start, c.end, c.title) for c in material.chapters] == [(0, 2, "Début"), (2, 4, "Suite")]
     assert material.speakers == ("Marie Dupont", "Paul Martin") and material.description == "Les fondations."
     assert len(material.cues) == 2 and material.captions and material.date == dt.date(2026, 5, 12)
+
+
+@pytest.mark.parametrize("given", ["-https://example.org/a.mp3", "--exec=touch evil", "-"])
+def test_what_looks_like_an_option_is_only_a_file_that_is_not_there(tmp_path: Path, given: str) -> None:
+    with pytest.raises(BadInput, match="ne peut pas être ouvert"):
+        find_source(given, Limits()).open(given, tmp_path, lambda done, total: None)

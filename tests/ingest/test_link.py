@@ -78,7 +78,7 @@ def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: 
     assert (second.title, second.date) == ("Épisode 2", dt.date(2026, 11, 12))
     assert (first.title, first.description) == ("Épisode 1", "De quoi parle Épisode 1")
     assert first.name == names[2]
-    with pytest.raises(BadLink, match="s’identifier"):
+    with pytest.raises(BadLink, match="guid Privé » demande de s’identifier"):
         open_one(1)
 
 

@@ -78,6 +78,12 @@ def test_what_errors_mean(status: int, words: str, kind: Kind) -> None:
     assert words not in str(sentence(trouble, "https://example.org/v"))
 
 
+def test_a_refusal_by_youtube_names_the_way_out() -> None:
+    for status, words in ((403, "HTTP Error 403: Forbidden"), (0, "Requested format is not available")):
+        told = str(sentence(classify(status, words), "https://www.youtube.com/watch?v=x"))
+        assert "robot" in told and "donnez le fichier" in told and "hub doctor" in told
+
+
 def test_captions_are_taken_in_the_language_of_the_talk_and_in_a_form_that_is_read() -> None:
     fr, ca, en = {"ext": "vtt", "url": "fr"}, {"ext": "vtt", "url": "ca"}, {"ext": "srt", "url": "en"}
     offered = {"en": [en], "fr-CA": [ca], "fr": [{"ext": "json3", "url": "j"}, fr], "live_chat": [{"ext": "json"}]}
@@ -94,6 +100,7 @@ def test_a_name_finds_its_entry_again_and_shows_no_secret() -> None:
     assert split(join("https://a/feed.xml?k=1", "guid é#1 &x")) == ("https://a/feed.xml?k=1", "guid é#1 &x")
     assert split("https://a/b#t=3") == ("https://a/b#t=3", None)
     assert shown("https://u:p@example.org:81/a?token=1#x") == "example.org/a"
+    assert shown(join("https://example.org/feed", "https://cdn.org/1.mp3?token=1")) == "example.org/feed, cdn.org/1.mp3"
 
 
 def test_a_trickle_is_not_progress() -> None:
