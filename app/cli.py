@@ -302,6 +302,25 @@ def demo(
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, which models are there, and what is wrong."""
+    from app import upkeep
+    from app.settings import load_settings
+
+    checks = list(upkeep.doctor(load_settings()))
+    if as_json:
+        _print_json(checks)
+    else:
+        words = {"ok": "bien", "warning": "à savoir", "error": "à réparer"}
+        for check in checks:
+            _say(f"{check.name} ({words[check.level]}) : {check.found}")
+            if check.advice:
+                _say(f"    → {check.advice}")
+    if any(check.level == "error" for check in checks):
+        raise SystemExit(1)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,

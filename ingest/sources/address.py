@@ -23,14 +23,18 @@ def split(name: str) -> tuple[str, str | None]:
     return url, unquote(entry) if mark else None
 
 
-def shown(url: str) -> str:
-    """Return a URL as it may be repeated: host and path, without user name, password or query."""
+def shown(name: str) -> str:
+    """Return a name as it may be repeated: host and path, without user name, password or query, and the entry."""
+    url, entry = split(name)
     try:
         parts = urlsplit(url)
         whole = f"{parts.hostname or ''}{parts.path}"
     except ValueError:
         return "…"
-    return whole if len(whole) <= 100 else f"{whole[:99]}…"
+    short = whole if len(whole) <= 100 else f"{whole[:99]}…"
+    if entry is None:
+        return short
+    return f"{short}, {shown(entry) if '://' in entry else entry[:100]}"
 
 
 def wrong_with(url: str, *, private: bool) -> str | None:

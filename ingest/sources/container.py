@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import heapq
 import re
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
+from av.container import InputContainer
 
 from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
 _TRANSPORT = "mpegts"
+# Suffixes that one format may go by.
+_ALIKE = (
+    {".mp4", ".m4a"}, {".mp4", ".m4v"}, {".mp4", ".mov"}, {".m4a", ".mov"},
+    {".webm", ".mkv"}, {".ogg", ".opus"}, {".ogg", ".oga"},
+)  # fmt: skip
+# Formats that hold their own sound. Others are lists that lead FFmpeg to further files and addresses.
+_SELF_CONTAINED = (
+    "aac,ac3,aiff,amr,ape,asf,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mp4,mpeg,mpegts,ogg,tta,w64,wav,webm,wv"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +58,45 @@ def look(path: Path) -> Contents:
         )
 
 
-def browsable(path: Path) -> Path:
-    """Return the file in a form that browsers play: a transport stream, as HLS sends it, is put into MP4, not re-encoded.
+def browsable(files: Sequence[Path]) -> Path:
+    """Return one file that browsers play: picture and sound that came apart are joined, a transport stream, as HLS sends
+    it, is put into MP4; nothing is encoded anew. A file whose suffix says another format than its own is renamed.
 
-    A file whose suffix says another format than its own is renamed.
+    Raises `av.FFmpegError` for what is no recording, a playlist among others: this is the first look at files from
+    elsewhere.
     """
-    with av.open(path, metadata_errors="ignore") as container:
-        if container.format.name == _TRANSPORT:
-            return _rewrapped(container, path)
-    suffix = look(path).suffix
+    with ExitStack() as stack:
+        sources = [
+            stack.enter_context(av.open(file, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}))
+            for file in files
+        ]
+        if len(sources) > 1 or sources[0].format.name == _TRANSPORT:
+            return _joined(sources, files[0])
+    path, suffix = files[0], look(files[0]).suffix
     if not suffix or path.suffix.lower() == suffix or {path.suffix.lower(), suffix} in _ALIKE:
         return path
     return path.replace(path.with_suffix(suffix))
 
 
-_ALIKE = (
-    {".mp4", ".m4a"}, {".mp4", ".m4v"}, {".mp4", ".mov"}, {".m4a", ".mov"},
-    {".webm", ".mkv"}, {".ogg", ".opus"}, {".ogg", ".oga"},
-)  # fmt: skip
-
-
-def _rewrapped(source: av.container.InputContainer, path: Path) -> Path:
-    streams = [stream for stream in source.streams if stream.type in ("audio", "video")]
-    whole = path.with_name(f"{path.stem}.whole{'.mp4' if source.streams.video else '.m4a'}")
+def _joined(sources: Sequence[InputContainer], path: Path) -> Path:
+    """Put the first picture and the first sound of some files into one, packet by packet in order of time."""
+    picture = next((stream for source in sources for stream in source.streams.video), None)
+    sound = next((stream for source in sources for stream in source.streams.audio), None)
+    streams = [stream for stream in (picture, sound) if stream]
+    if picture is None:
+        suffix = ".m4a"
+    else:
+        suffix = ".webm" if all("webm" in source.format.name for source in sources) else ".mp4"
+    whole = path.with_name(f"whole{suffix}")
     with av.open(whole, "w") as target:
-        into = {stream.index: target.add_stream_from_template(stream) for stream in streams}
-        for packet in source.demux(streams):
-            if packet.dts is not None:
-                packet.stream = into[packet.stream.index]
-                target.mux(packet)
+        into = {id(stream): target.add_stream_from_template(stream) for stream in streams}
+        parts = [
+            source.demux([stream for stream in streams if stream.container is source])
+            for source in sources
+            if any(stream.container is source for stream in streams)
+        ]
+        packets = ((packet for packet in part if packet.dts is not None) for part in parts)
+        for packet in heapq.merge(*packets, key=lambda packet: (packet.dts or 0) * packet.time_base):
+            packet.stream = into[id(packet.stream)]
+            target.mux(packet)
     return whole

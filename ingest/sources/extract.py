@@ -25,7 +25,8 @@ _TEXT = 20_000  # characters of a title or description
 _DEEP = 3  # lists in lists: a channel, its tabs, their videos
 _ENDLESS = 3600.0  # seconds that something of unknown length may take to come
 _SOUND = "bestaudio/best[height<=?480]/best"
-_PICTURE = "best[height<=?1080]/bestaudio"
+# One file where it is sharp enough, else picture and sound apart, which are joined afterwards.
+_PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)/best"
 _READABLE = ("vtt", "srt")
 
 
@@ -53,7 +54,7 @@ def fetch(request: Request, say: Say) -> Info:
         text = {key: str(info[key])[:_TEXT] for key in ("title", "description", "extractor") if info.get(key)}
         return {
             **text,
-            "file": info["requested_downloads"][0]["filepath"],
+            "files": [one["filepath"] for one in info["requested_downloads"]],
             "direct": bool(info.get("direct")),
             "date": info.get("release_date") or info.get("upload_date"),
             "cast": [str(name)[:200] for name in info.get("cast") or ()],
@@ -114,6 +115,7 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
         # Orders hidden in the resolved address (a referer) would be lost with it.
         yield url if hidden else at
         return
+    keys: set[str] = set()
     for entry in filter(None, page["entries"]):
         inner, hidden = unsmuggle_url(entry.get("url") or "", {})
         reader = entry.get("ie_key")
@@ -126,7 +128,10 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
             yield inner
         else:
-            yield join(at, _key(entry))
+            key = _key(entry)
+            # Some lists give all their entries one identifier; two of one address are one.
+            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry))
+            keys.add(key)
 
 
 def _key(entry: Info) -> str:
@@ -135,11 +140,15 @@ def _key(entry: Info) -> str:
     return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
 
 
+def _titled(entry: Info) -> str:
+    return f"{_key(entry)} {entry.get('title')}"
+
+
 def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     page = ydl.extract_info(url, download=False, process=False)
     while page.get("_type") in ("url", "url_transparent"):
         page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
-    found = next((entry for entry in page.get("entries") or () if _key(entry) == wanted), None)
+    found = next((entry for entry in page.get("entries") or () if wanted in (_key(entry), _titled(entry))), None)
     if found is None:
         raise Stop("gone")
     result: Info = ydl.process_ie_result(found)
@@ -153,7 +162,8 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._request = request
         self._say = say
         self._began = time.monotonic()
-        self._said = 0.0
+        self._beaten = self._counted = 0.0
+        self._received = 0  # bytes of the files that are complete
         self._login = False
         super().__init__(
             {
@@ -203,17 +213,20 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         if not length and any(name.lower().startswith("icy-") for name in response.headers):
             raise Stop("live")
         part = response.read
+        start = bytearray()
 
         def read(amount: int | None = None) -> bytes:
             if amount is not None and amount >= 0:
-                return bytes(part(amount))
+                piece = bytes(part(amount))
+                start.extend(piece[: max(0, 1024 - len(start))])
+                return piece
             whole = bytearray()
             while piece := part(65_536):
                 whole += piece
                 self._beat()
                 if len(whole) > _PAGE:
                     raise Stop("media")
-            self._login = self._login or re.search(rb"type=[\"']?password", whole, re.IGNORECASE) is not None
+            self._login = self._login or re.search(rb"type=[\"']?password", start + whole, re.IGNORECASE) is not None
             return bytes(whole)
 
         response.read = read
@@ -221,16 +234,22 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
 
     def _count(self, event: Info) -> None:
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
-        if max(done, total) > self._request.bytes:
+        if self._received + max(done, total) > self._request.bytes:
             raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
         if not total and time.monotonic() - self._began > _ENDLESS:
             raise Stop("live")
-        self._beat("bytes", [done, total or event.get("total_bytes_estimate") or 0])
+        now = time.monotonic()
+        if now - self._counted > 0.2 or event.get("status") == "finished":
+            self._counted = now
+            self._say("bytes", [done, total or event.get("total_bytes_estimate") or 0])
+        if event.get("status") == "finished":
+            self._received += done
 
-    def _beat(self, key: str = "beat", value: object = None) -> None:
-        if time.monotonic() - self._said > 0.2:
-            self._said = time.monotonic()
-            self._say(key, value)
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten > 0.2:
+            self._beaten = now
+            self._say("beat", None)
 
 
 class _Logger:

@@ -72,7 +72,7 @@ class Link:
         try:
             yield from run(request, limits.patience)
         except Stop as stop:
-            raise sentence(stop.trouble, url) from None
+            raise sentence(stop.trouble, name) from None
 
     def _check(self, name: str) -> None:
         wrong = wrong_with(split(name)[0], private=self._limits.private)
@@ -82,13 +82,12 @@ class Link:
     def _material(self, name: str, folder: Path, fetched: dict[str, Any]) -> Material:
         url, entry = split(name)
         try:
-            audio.probe(folder / Path(fetched["file"]).name)
-            file = browsable(folder / Path(fetched["file"]).name)
+            file = browsable([folder / Path(one).name for one in fetched["files"]])
             probe, inside = audio.probe(file), look(file)
         except (BadRecording, av.FFmpegError) as error:
-            raise sentence(Trouble("media"), url) from error
+            raise sentence(Trouble("media"), name) from error
         if probe.duration > self._limits.seconds:
-            raise sentence(Trouble("seconds", f"{self._limits.seconds / 3600:.3g} h"), url)
+            raise sentence(Trouble("seconds", f"{self._limits.seconds / 3600:.3g} h"), name)
         # A bare file has no page that speaks of it: what it says itself comes first, then its address.
         bare = fetched["direct"] and entry is None
         address = Path(unquote(urlsplit(url).path))

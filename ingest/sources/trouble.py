@@ -38,8 +38,8 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"live event|live stream|premieres in|is not currently live|is offline", "live"),
     (r"private video|video is private|members.only|private playlist", "private"),
     (r"video (is )?(unavailable|not available|removed)|been (removed|deleted)|no longer (available|exists)", "gone"),
-    (r"sign in|log ?in|password|authenticat|registered users|account cookies", "login"),
-    (r"drm", "drm"),
+    (r"sign in|\blog ?in\b|password|authenticat|registered users|account cookies", "login"),
+    (r"\bdrm", "drm"),
     (r"geo.?restrict|your (country|location|region)", "region"),
     (r"failed to resolve|name or service not known|name resolution|nodename nor servname|getaddrinfo", "name"),
     (r"certificate", "certificate"),
@@ -50,6 +50,9 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
 _STATUSES: dict[int, Kind] = {
     401: "login", 402: "login", 403: "login", 404: "gone", 407: "login", 410: "gone", 429: "busy", 451: "region",
 }  # fmt: skip
+
+
+_YOUTUBE = re.compile(r"https?://([a-z]+\.)?(youtube\.com|youtu\.be|youtube-nocookie\.com)/", re.IGNORECASE)
 
 
 def trouble_of(error: BaseException) -> Trouble:
@@ -109,9 +112,11 @@ _PASSING: dict[Kind, tuple[str, str]] = {
 }
 
 
-def sentence(trouble: Trouble, url: str) -> HubError:
+def sentence(trouble: Trouble, name: str) -> HubError:
     """Return the error for the user: permanent (`BadLink`) or passing (`LinkDown`)."""
-    about = f"Le lien « {shown(url)} »"
+    if trouble.kind in ("media", "login") and _YOUTUBE.match(name):
+        trouble = Trouble("robot")  # how YouTube turns a server away: no formats, or 403
+    about = f"Le lien « {shown(name)} »"
     detail = trouble.detail[:80]
     if trouble.kind in _FINAL:
         what, cure = _FINAL[trouble.kind]

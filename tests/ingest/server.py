@@ -6,10 +6,11 @@ import io
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import av
 import numpy as np
@@ -30,6 +31,18 @@ def tone(seconds: float = 4.0, form: str = "mp3", title: str | None = None) -> b
         frame = av.AudioFrame.from_ndarray(wave[None, :], format="s16", layout="mono")
         frame.sample_rate = rate
         target.mux([*stream.encode(frame), *stream.encode(None)])
+    return buffer.getvalue()
+
+
+def picture(seconds: int = 4) -> bytes:
+    """Return a moving picture without sound, as a transport stream."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mpegts") as target:
+        stream = target.add_stream("mpeg4", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for n in range(5 * seconds):
+            target.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), n * 9 % 255, np.uint8))))
+        target.mux(stream.encode(None))
     return buffer.getvalue()
 
 
@@ -78,50 +91,38 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         self.site.asked.append((self.path, self.headers.get("Range")))
         self.close_connection = True
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):
             self._answer(path)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
     def _answer(self, path: str) -> None:
-        sound = self.site.sound
         if path in self.site.pages:
-            kind = "text/xml" if path.endswith(".xml") else "text/vtt" if path.endswith(".vtt") else "text/html"
-            kind = "application/vnd.apple.mpegurl" if path.endswith(".m3u8") else kind
-            self._head(200, kind, len(self.site.pages[path]))
+            kinds = {
+                "xml": "text/xml",
+                "vtt": "text/vtt",
+                "html": "text/html",
+                "m3u8": "application/vnd.apple.mpegurl",
+                "ts": "video/mp2t",
+            }
+            self._head(200, kinds[path.rpartition(".")[2]], len(self.site.pages[path]))
             self.wfile.write(self.site.pages[path])
         elif path.startswith("/to/"):
-            self.send_response(302)
-            self.send_header("Location", self.path.removeprefix("/to/"))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self._head(302, "text/plain", 0, {"Location": unquote(self.path.removeprefix("/to/"))})
         elif path.startswith("/status/"):
             self._head(int(path.split("/")[2]), "text/plain", 2)
             self.wfile.write(b"no")
-        elif path.startswith("/slow/"):
-            self._head(200, "audio/mpeg", len(sound))
-            for byte in sound:
-                self.wfile.write(bytes([byte]))
-                time.sleep(0.05)
-        elif path.startswith(("/radio/", "/endless/")):
-            self._head(200, "audio/mpeg", None, {"icy-name": "Radio"} if "radio" in path else {})
-            while True:
-                self.wfile.write(sound)
-                time.sleep(0.001)
-        elif path.startswith("/huge/"):
-            self._head(200, "audio/mpeg", 50_000_000_000)
-            while True:
-                self.wfile.write(sound)
-                time.sleep(0.001)
-        elif path.startswith("/swamp/"):
-            self._head(200, "text/html", None)
-            while True:
-                self.wfile.write(b"<html>" + b" " * 1_000_000)
-        elif path.endswith((".mp3", ".mp4", ".ts", "/watch")):
-            self._ranged(sound, cut="cut" in path)
+        elif path.startswith(("/slow/", "/radio/", "/endless/", "/huge/", "/swamp/")):
+            self._forever(path.split("/")[1])
         else:
-            self._head(404, "text/plain", 2)
-            self.wfile.write(b"no")
+            self._ranged(self.site.sound, cut="cut" in path)
+
+    def _forever(self, fault: str) -> None:
+        lengths = {"slow": 10_000_000, "huge": 50_000_000_000}
+        kind = "text/html" if fault == "swamp" else "audio/mpeg"
+        self._head(200, kind, lengths.get(fault), {"icy-name": "Radio"} if fault == "radio" else {})
+        part = {"slow": self.site.sound[:1024], "swamp": b"<html>" + b" " * 1_000_000}.get(fault, self.site.sound)
+        while True:
+            self.wfile.write(part)
+            time.sleep(0.1 if fault == "slow" else 0.001)
 
     def _ranged(self, sound: bytes, *, cut: bool) -> None:
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])

@@ -1,0 +1,108 @@
+"""The hub's health: what is installed, which models are there, what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app import weights
+from app.owner import Ownership
+from app.settings import DEFAULT, Settings
+from ingest.sources.runtimes import Runtime, javascript_runtimes
+from transcripts.library import Library
+
+Level = Literal["ok", "warning", "error"]
+
+_ROOM = 5_000_000_000  # bytes; one recording at the limit, and its copy on the way
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and where something is to be done, what. In the user's words."""
+
+    name: str
+    level: Level
+    found: str
+    advice: str | None = None
+
+
+def doctor(settings: Settings) -> Iterator[Check]:
+    """Look at everything the hub rests on. Nothing is made, fetched or repaired."""
+    yield Check("Python", "ok", platform.python_version())
+    yield _media()
+    yield _folder(settings.home)
+    yield _room(settings.home)
+    yield _model("Modèle de transcription", settings.speech.model, weights.WHISPER, settings.home)
+    yield _model("Modèle de recherche", settings.embedding.model, weights.E5, settings.home)
+    yield youtube(javascript_runtimes())
+    yield _index(settings.home / "index")
+    yield _library(Library(settings.home))
+
+
+def youtube(runtimes: tuple[Runtime, ...]) -> Check:
+    """Say whether links to YouTube can be read. Pure."""
+    advice = "installez Deno (https://deno.com) ; sans lui, téléchargez la vidéo vous-même et donnez le fichier"
+    if not runtimes:
+        return Check("YouTube", "warning", "aucun moteur JavaScript (Deno, Node ou Bun)", advice)
+    best = runtimes[0]
+    if not best.usable:
+        return Check("YouTube", "warning", f"{best.name} {best.version} est trop ancien", advice)
+    return Check("YouTube", "ok", f"{best.name} {best.version} ; YouTube peut encore refuser un serveur")
+
+
+def _media() -> Check:
+    import av
+
+    return Check("Lecture des médias", "ok", f"PyAV {av.__version__} ; le programme ffmpeg n’est pas nécessaire")
+
+
+def _folder(home: Path) -> Check:
+    place = _existing(home)
+    if os.access(place, os.W_OK | os.X_OK):
+        return Check("Dossier du hub", "ok", str(home))
+    advice = "changez ce droit ou choisissez un autre dossier avec HUB_HOME"
+    return Check("Dossier du hub", "error", f"{home} ne peut pas être écrit", advice)
+
+
+def _room(home: Path) -> Check:
+    free = shutil.disk_usage(_existing(home)).free
+    found = f"{free / 1e9:.1f} Go libres".replace(".", ",")
+    if free >= _ROOM:
+        return Check("Place sur le disque", "ok", found)
+    return Check("Place sur le disque", "warning", found, "libérez de la place avant d’ajouter des enregistrements")
+
+
+def _existing(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _model(name: str, setting: str, recipe: weights.Recipe, home: Path) -> Check:
+    if setting != DEFAULT:
+        return Check(name, "ok", f"{setting} (choisi dans les réglages)")
+    if (home / "models" / recipe.name).is_dir():
+        return Check(name, "ok", recipe.name)
+    advice = f"rien : il sera téléchargé au premier usage ({recipe.megabytes} Mo)"
+    return Check(name, "warning", f"{recipe.name} n’est pas encore là", advice)
+
+
+def _index(folder: Path) -> Check:
+    if not folder.is_dir():
+        return Check("Index", "ok", "pas encore fait ; il se fait à la première recherche")
+    owner = Ownership(folder)
+    if owner.take():
+        owner.release()
+        return Check("Index", "ok", "libre")
+    url = owner.url()
+    return Check("Index", "ok", f"tenu par le hub ouvert sur {url}" if url else "tenu par une autre commande « hub »")
+
+
+def _library(library: Library) -> Check:
+    damaged = library.damaged()
+    if damaged:
+        return Check("Bibliothèque", "error", f"{len(damaged)} masterclass abîmée(s)", str(damaged[0]))
+    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass")

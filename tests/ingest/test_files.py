@@ -1,0 +1,54 @@
+"""Files as sources: what lies in and beside a recording comes along."""
+
+import datetime as dt
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from ingest.sources import Limits, find_source
+from tests.ingest.server import tone
+from transcripts.errors import BadInput
+
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
+
+
+def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None:
+    recording = tmp_path / "2026-05-12_Mécénat.mp4"
+    with av.open(recording, "w") as target, av.open(io.BytesIO(tone(form="mp4"))) as source:
+        target.metadata["artist"] = "Marie Dupont; Paul Martin"
+        target.metadata["description"] = "Les fondations."
+        target.set_chapters(
+            [
+                {
+                    "id": n,
+                    "start": n * 2000,
+                    "end": n * 2000 + 2000,
+                    "time_base": Fraction(1, 1000),
+                    "metadata": {"title": title},
+                }
+                for n, title in enumerate(("Début", "Suite"))
+            ]
+        )
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    recording.with_suffix(".vtt").write_bytes(VTT)
+    (tmp_path / "autre.srt").write_bytes(b"1\n00:00:00,000 --> 00:00:01,000\nBonjour\n")
+    source = find_source(str(tmp_path), Limits())
+    names = list(source.names(str(tmp_path)))
+    assert [Path(name).name for name in names] == [recording.name, "autre.srt"]
+    material = source.open(names[0], tmp_path, lambda done, total: None)
+    assert [(c.start, c.end, c.title) for c in material.chapters] == [(0, 2, "Début"), (2, 4, "Suite")]
+    assert material.speakers == ("Marie Dupont", "Paul Martin") and material.description == "Les fondations."
+    assert len(material.cues) == 2 and material.captions and material.date == dt.date(2026, 5, 12)
+
+
+@pytest.mark.parametrize("given", ["-https://example.org/a.mp3", "--exec=touch evil", "-"])
+def test_what_looks_like_an_option_is_only_a_file_that_is_not_there(tmp_path: Path, given: str) -> None:
+    with pytest.raises(BadInput, match="ne peut pas être ouvert"):
+        find_source(given, Limits()).open(given, tmp_path, lambda done, total: None)

@@ -1,0 +1,180 @@
+"""Links against a real server: what comes along."""
+
+import dataclasses
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from app.services import Services
+from app.settings import Settings, Sources
+from ingest.pipeline import Outcome, Pipeline, Wishes
+from ingest.sources import Material, find_source
+from ingest.sources.address import split
+from tests.ingest.conftest import INSIDE, fetch
+from tests.ingest.server import Site, picture, serve, tone
+from transcripts.errors import BadLink
+from transcripts.library import Library
+
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
+
+
+def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    url = site.url("/talks/2026-03-04-intro.mp3")
+    source = find_source(url, INSIDE)
+    (name,) = source.names(url)
+    material = source.open(name, tmp_path, lambda done, total: heard.append((done, total)))
+    assert name == url == material.name
+    assert material.recording and material.recording.read_bytes() == site.sound
+    assert material.recording.parent == tmp_path and material.recording.suffix == ".mp3"
+    assert (material.title, material.date) == ("Le prêt participatif", dt.date(2026, 3, 4))
+    assert material.duration == pytest.approx(4, abs=0.2) and not material.video
+    assert material.speakers == () and not material.cues
+    assert heard and heard[-1][1] == len(site.sound)
+
+
+@pytest.mark.parametrize("path", ["/../../etc/passwd.mp3", "/%2e%2e%2f%2e%2e%2fevil.mp3", "/-o/..%5c%00%0aevil.mp3"])
+def test_a_name_from_elsewhere_never_becomes_a_path(site: Site, tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "work" / "inner"
+    folder.mkdir(parents=True)
+    material = fetch(site.url(path), folder)
+    assert material.recording and material.recording.resolve().parent == folder
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [material.recording]
+
+
+def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: Path) -> None:
+    def item(name: str, path: str, day: str) -> str:
+        return (
+            f"<item><title>{name}</title><guid>guid {name}</guid><description>De quoi parle {name}</description>"
+            f"<pubDate>{day}</pubDate><enclosure url='{site.url(path)}' type='audio/mpeg'/></item>"
+        )
+
+    items = [
+        item("Épisode 2", "/e/2.mp3", "Thu, 12 Nov 2026 10:00:00 +0100"),
+        item("Privé", "/status/403", "Thu, 05 Nov 2026 10:00:00 +0100"),
+        item("Épisode 1", "/e/1.mp3", "Thu, 29 Oct 2026 10:00:00 +0100"),
+        item("Épisode 1", "/e/1.mp3", "Thu, 29 Oct 2026 10:00:00 +0100"),
+    ]
+    site.pages["/feed.xml"] = (
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>Balado</title>{''.join(items)}</channel></rss>".encode()
+    )
+    url = site.url("/feed.xml")
+    source = find_source(url, INSIDE)
+    names = list(source.names(url))
+    assert len(names) == 3 and all(split(name)[0] == url for name in names)
+    assert list(source.names(names[0])) == [names[0]]
+
+    def open_one(number: int) -> Material:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        return source.open(names[number], folder, lambda done, total: None)
+
+    with ThreadPoolExecutor(2) as pool:
+        second, first = pool.map(open_one, (0, 2))
+    assert (second.title, second.date) == ("Épisode 2", dt.date(2026, 11, 12))
+    assert (first.title, first.description) == ("Épisode 1", "De quoi parle Épisode 1")
+    assert first.name == names[2]
+    with pytest.raises(BadLink, match="guid Privé » demande de s’identifier"):
+        open_one(1)
+
+
+def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) -> None:
+    site.pages["/talk.vtt"] = VTT
+    site.pages["/talk.html"] = (
+        b"<html><head><title>Masterclass du 4 mars</title></head><body><video src='/v/talk.mp3'>"
+        b"<track kind='subtitles' srclang='en' src='/english.vtt'><track kind='subtitles' srclang='fr' src='/talk.vtt'>"
+        b"</video></body></html>"
+    )
+    material = fetch(site.url("/talk.html"), tmp_path)
+    assert material.title.startswith("Masterclass du 4 mars")
+    assert [cue.text for cue in material.cues] == ["Le prêt participatif.", "Un quasi-fonds propre."]
+    assert material.captions and material.recording and material.recording.read_bytes() == site.sound
+
+
+def test_captions_that_cannot_be_read_leave_the_sound_and_a_note(site: Site, tmp_path: Path) -> None:
+    site.pages["/broken.html"] = (
+        b"<html><title>x</title><video src='/v/talk.mp3'><track kind='subtitles' srclang='fr' src='/status/500/x.vtt'></video></html>"
+    )
+    material = fetch(site.url("/broken.html"), tmp_path)
+    assert material.recording and not material.cues and not material.captions
+    assert material.note and "transcrit" in material.note
+
+
+def test_hls_is_put_into_a_file_that_browsers_play(tmp_path: Path) -> None:
+    with serve(Site(tone(form="mpegts"))) as segments:
+        segments.pages["/talk.m3u8"] = (
+            b"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/a.ts\n#EXT-X-ENDLIST\n"
+        )
+        material = fetch(segments.url("/talk.m3u8"), tmp_path)
+    assert material.recording and material.recording.suffix == ".m4a"
+    with av.open(material.recording) as container:
+        assert "mp4" in container.format.name
+        assert sum(frame.samples for frame in container.decode(audio=0)) == pytest.approx(4 * 16_000, rel=0.1)
+
+
+def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: Path) -> None:
+    pages = {
+        "/talk.m3u8": (
+            b'#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",DEFAULT=YES,URI="/sound.m3u8"\n'
+            b'#EXT-X-STREAM-INF:BANDWIDTH=90000,RESOLUTION=64x48,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="a"\n/picture.m3u8\n'
+        ),
+        **{
+            f"/{one}.m3u8": (
+                f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/{one}.ts\n#EXT-X-ENDLIST\n".encode()
+            )
+            for one in ("sound", "picture")
+        },
+        "/sound.ts": tone(form="mpegts"),
+        "/picture.ts": picture(),
+    }
+    for keep in (True, False):
+        folder = tmp_path / str(keep)
+        folder.mkdir()
+        with serve(Site(b"", pages)) as split_site:
+            material = fetch(split_site.url("/talk.m3u8"), folder, dataclasses.replace(INSIDE, video=keep))
+        assert material.video == keep
+        assert material.duration == pytest.approx(4, abs=0.3)
+        assert material.recording and material.recording.suffix == (".mp4" if keep else ".m4a")
+        assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
+
+
+def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
+    """The whole way, with captions in place of transcription; the second time no sound is asked for."""
+    home = tmp_path / "home"
+    site.pages["/talk.vtt"] = VTT
+    site.pages["/once.html"] = (
+        b"<html><title>Le mecenat</title><video src='/once/talk.mp3'>"
+        b"<track kind='subtitles' srclang='fr' src='/talk.vtt'></video></html>"
+    )
+    url = site.url("/once.html")
+    pipeline = Pipeline(
+        Library(home),
+        Services(Settings(home=home)).transcriber,
+        # One vector for all: these two sentences make one chapter, whatever they mean.
+        embed=lambda texts: np.ones((len(texts), 1), dtype=np.float32),
+        themes=("theme",),
+    )
+
+    def ingest(*, private: bool) -> Outcome:
+        limits = Services(Settings(home=home, sources=Sources(private=private))).limits(None)
+        source = find_source(url, limits)
+        (name,) = source.names(url)
+        return pipeline.ingest(source, name, Wishes(), lambda stage, done, total: None)
+
+    first = ingest(private=True)
+    assert (first.status, first.cues, first.source) == ("draft", 2, url)
+    details = (home / "library" / str(first.slug) / "masterclass.toml").read_text()
+    assert 'origin = "imported"' in details and "Sous-titres publiés" in details
+    assert Library(home).details(str(first.slug)).origin.note
+    assert (home / "media" / f"{first.slug}.mp3").read_bytes() == site.sound
+    assert not any(path.is_dir() for path in (home / "work").iterdir())
+    site.asked.clear()
+    again = ingest(private=True)
+    assert (again.status, again.slug) == ("unchanged", first.slug)
+    assert "/once/talk.mp3" not in [path for path, _ in site.asked]
+    with pytest.raises(BadLink, match="adresse interne"):
+        ingest(private=False)
