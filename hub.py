@@ -9,13 +9,15 @@ from starlette.middleware import Middleware
 
 from app.public import Media, routes
 from app.services import services
+from app.worker import beside
 
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncGenerator[None]:
-    """Open the index while the hub runs; say where other processes reach it."""
+    """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
-    yield
+    with beside(services().settings.queue.workers):
+        yield
     services().hub.stop()
 
 

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from app import weights
 from app.engine import CommandEngine, HubEngine
+from app.queue import Queue
 from app.settings import Settings, load_settings
 from index.embedder import Embedder
 from ingest.pipeline import Pipeline
@@ -73,6 +74,10 @@ class Services:
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
         )
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.settings.home, self.settings.queue.url)
 
     @cached_property
     def engine(self) -> CommandEngine:

@@ -58,6 +58,13 @@ class Sources(_Group):
     video: bool = Field(False, description="whether the picture is fetched and kept, not only the sound")
 
 
+class Queue(_Group):
+    """Where long work waits, and who does it."""
+
+    url: str | None = Field(None, description="a Redis (redis://…) that several machines share, instead of jobs.db")
+    workers: int = Field(1, ge=0, le=16, description="workers that « hub serve » starts; 0 where others do the work")
+
+
 class Library(_Group):
     """What masterclasses are filed under."""
 
@@ -80,6 +87,7 @@ class Settings(BaseSettings):
     speech: Speech = Speech()
     embedding: Embedding = Embedding()
     sources: Sources = Sources()
+    queue: Queue = Queue()
     library: Library = Library()
 
 

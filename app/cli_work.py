@@ -1,0 +1,180 @@
+"""The commands that do long work, or look after it: ingest, jobs, worker, demo, serve, doctor."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.console import Day, Json, Theme, bars, console, fail, open_services, print_json, say
+
+if TYPE_CHECKING:
+    from app.queue import Job
+
+app = typer.Typer()
+
+
+@app.command()
+def ingest(
+    source: Annotated[list[str], typer.Argument(help="Recordings, folders of them, links, or .vtt/.srt transcripts.")],
+    title: Annotated[str | None, typer.Option(help="Title; else the file's own, or its name.")] = None,
+    date: Day = None,
+    speaker: Annotated[list[str] | None, typer.Option(help="A speaker's name; may be repeated.")] = None,
+    theme: Theme = None,
+    language: Annotated[str | None, typer.Option(help="Language of the talk (fr, en, …), or auto.")] = None,
+    slug: Annotated[str | None, typer.Option(help="Identifier to give it.")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish at once instead of keeping a draft.")] = False,
+    later: Annotated[bool, typer.Option("--later", help="Leave it to the queue, see `hub jobs`.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Transcribe recordings, or import transcripts, into the library."""
+    from app import jobs
+    from ingest.pipeline import Wishes
+
+    if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
+        raise typer.BadParameter("--title and --slug go with one source")
+    services = open_services()
+    wishes = Wishes(title, date.date() if date else None, tuple(speaker or ()), theme, language, slug, publish)
+    if later:
+        # A worker runs in another folder.
+        added = [services.queue.add(one if "://" in one else str(Path(one).absolute()), wishes) for one in source]
+        if as_json:
+            print_json(added)
+        else:
+            for job in added:
+                say(f"{job.id} : en attente, {job.source}")
+        return
+    outcomes = []
+    with bars() as progress:
+        try:
+            for outcome in jobs.ingest(services, source, wishes, progress):
+                outcomes.append(outcome)
+                if not as_json and outcome.slug:
+                    words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
+                    say(f"{outcome.slug} : {words}, {outcome.cues} répliques, {outcome.took:.0f} s")
+        finally:
+            if as_json:
+                print_json(outcomes)
+    failures = [outcome for outcome in outcomes if outcome.error]
+    for failure in failures:
+        console().print(failure.error, style="red", markup=False, highlight=False)
+    if failures:
+        raise SystemExit(1)
+
+
+@app.command()
+def demo(
+    remove: Annotated[bool, typer.Option("--remove", help="Take the demonstration out again.")] = False,
+) -> None:
+    """Fill an empty library with the demonstration masterclasses."""
+    from app import demo as demonstration
+
+    services = open_services()
+    with bars() as progress:
+        changed = (demonstration.remove if remove else demonstration.fill)(services, progress)
+    console().print(f"Démonstration : {changed} masterclass {'retirées' if remove else 'ajoutées'}.")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, which models are there, and what is wrong."""
+    from app import upkeep
+    from app.settings import load_settings
+
+    checks = list(upkeep.doctor(load_settings()))
+    if as_json:
+        print_json(checks)
+    else:
+        words = {"ok": "bien", "warning": "à savoir", "error": "à réparer"}
+        for check in checks:
+            say(f"{check.name} ({words[check.level]}) : {check.found}")
+            if check.advice:
+                say(f"    → {check.advice}")
+    if any(check.level == "error" for check in checks):
+        raise SystemExit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+) -> None:
+    """Open the hub in the browser's reach."""
+    import socket
+
+    from app.settings import ROOT
+    from transcripts.errors import writing
+
+    settings = open_services().settings
+    with writing(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        (settings.home / "index").mkdir(exist_ok=True)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            fail(
+                f"Le port {port} de {host} est déjà pris : le hub n’a pas démarré ; "
+                "arrêtez l’autre programme ou choisissez un port avec --port (make run PORT=…)."
+            )
+    console().print(
+        f"Le hub s’ouvre sur http://{'localhost' if host == '127.0.0.1' else host}:{port} (Ctrl-C l’arrête)."
+    )
+    # Started as Streamlit's own command, or its configuration file would not be read.
+    command = ["streamlit", "run", str(ROOT / "hub.py"), "--server.address", host, "--server.port", str(port)]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 - every argument is ours
+
+
+@app.command()
+def jobs(
+    cancel: Annotated[str | None, typer.Option(metavar="ID", help="Cancel this job; what it has done is kept.")] = None,
+    retry: Annotated[str | None, typer.Option(metavar="ID", help="Let a failed or cancelled job begin again.")] = None,
+    first: Annotated[str | None, typer.Option(metavar="ID", help="Do this job before all that wait.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Show them until none is left to do.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the jobs of the queue: stage, percentage, time left."""
+    queue = open_services().queue
+    if cancel:
+        queue.cancel(cancel)
+    if retry:
+        queue.retry(retry)
+    if first:
+        queue.hurry(first)
+    if as_json:
+        print_json(queue.jobs())
+        return
+    while True:
+        for job in queue.jobs():
+            say(f"{job.id}  {_state(job)}  {job.source}")
+            if job.error:
+                say(f"  {job.error}")
+        if not watch or all(job.state not in ("waiting", "running") for job in queue.jobs()):
+            return
+        time.sleep(2)
+        say()
+
+
+def _state(job: Job) -> str:
+    if job.state == "running":
+        share = f" {job.done / job.total:.0%}" if job.total else ""
+        left = f", encore {max(1, round(job.left / 60))} min environ" if job.left is not None else ""
+        return f"{job.stage}{share}{left}"
+    words = {"waiting": "en attente", "done": "terminé", "failed": "échec", "cancelled": "annulé"}
+    return words[job.state] + (" (en premier)" if job.urgent and job.state == "waiting" else "")
+
+
+@app.command()
+def worker(
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """Do queued jobs until Ctrl-C; `hub serve` starts one by itself."""
+    from app.worker import WorkLoop
+
+    WorkLoop(open_services()).run(until_stdin_closes=with_parent)

@@ -1,0 +1,270 @@
+"""The queue of long work: jobs in huey's store, on SQLite or Redis, that survive whoever was doing them.
+
+huey hands out a task at most once (huey #743), so its tasks are only calls to "do the next job"; which job that is, and
+whether it is done, stands in records of our own in the same store:
+
+    job:<id>               the job, written by whoever added it, then by the one worker that claimed it
+    claim:<id>:<attempt>   the worker that does it; written once, so that no two workers do one job
+    beat:<worker>          when a worker was last alive
+    wish:<id>              what a person wants of a job meanwhile: first, cancelled
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from pydantic import TypeAdapter
+
+from ingest.pipeline import Outcome, Wishes
+from transcripts.errors import BadInput, Unavailable
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+_DEATHS = 3  # attempts that ended with the worker's death before a job is given up
+_SILENT = 60.0  # seconds without a sign after which a worker elsewhere counts as dead
+_KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One source to bring in. ``added``, ``since`` are seconds since the epoch.
+
+    ``stage`` runs since ``since``; ``done`` of ``total`` (0: unknown) of it are done, of which ``skipped`` were done before.
+    ``attempt`` counts from 1; those before ``first`` belong to earlier tries that a person asked to repeat.
+    """
+
+    id: str
+    source: str
+    wishes: Wishes
+    added: float
+    state: State = "waiting"
+    stage: str = ""
+    done: float = 0.0
+    total: float = 0.0
+    skipped: float = 0.0
+    since: float = 0.0
+    attempt: int = 0
+    first: int = 1
+    urgent: bool = False
+    outcomes: tuple[Outcome, ...] = ()
+    error: str | None = None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the present stage will still take, None while that is unknown."""
+        new = self.done - self.skipped
+        if self.state != "running" or new <= 0 or self.total <= 0:
+            return None
+        return (time.time() - self.since) * (self.total - self.done) / new
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that does jobs, told from a later one with the same number by when it began."""
+
+    host: str
+    pid: int
+    began: float
+
+    @property
+    def name(self) -> str:
+        """A key of the store."""
+        return f"{self.host}:{self.pid}:{self.began}"
+
+
+def this_worker() -> Worker:
+    """Return this process."""
+    return Worker(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+
+
+_JOB = TypeAdapter(Job)
+_WORKER = TypeAdapter(Worker)
+
+
+def _nobody() -> None:
+    raise Unavailable("Cette tâche ne se fait que dans « hub worker ».")
+
+
+@dataclass
+class Queue:
+    """The jobs of a hub. ``url`` names a Redis; without it they lie in ``home/jobs.db``.
+
+    ``work`` does the next job; only a worker has it.
+    """
+
+    home: Path
+    url: str | None = None
+    work: Callable[[], None] = _nobody
+
+    @cached_property
+    def huey(self) -> Any:
+        """Return the huey of this queue, made at the first use: making it creates its file."""
+        from huey import RedisHuey, SqliteHuey
+
+        if self.url:
+            return RedisHuey("hub", url=self.url, results=False)
+        self.home.mkdir(parents=True, exist_ok=True)
+        # Workers, pages and commands write at once: they wait for one another (huey #445).
+        return SqliteHuey("hub", filename=str(self.home / "jobs.db"), results=False, timeout=30)
+
+    @cached_property
+    def tick(self) -> Any:
+        """Return the huey task that does the next job, whatever worker gets it."""
+
+        # Known to huey by its module and name, which must be the same for those who ask and those who do.
+        def do_next_job() -> None:
+            self.work()
+
+        return self.huey.task()(do_next_job)
+
+    # For those who want work done
+
+    def add(self, source: str, wishes: Wishes, *, urgent: bool = False) -> Job:
+        """Add a job and return it."""
+        now = time.time()
+        job = Job(f"{int(now * 1000):x}{uuid.uuid4().hex[:4]}", source, wishes, added=now, urgent=urgent)
+        self.save(job)
+        self.tick()
+        return job
+
+    def jobs(self) -> list[Job]:
+        """Return all jobs: those that run, then those that wait in their order, then the finished, latest first."""
+        found = [self._wished(_JOB.validate_json(value)) for key, value in self._items("job:")]
+        order: dict[State, int] = {"running": 0, "waiting": 1, "done": 2, "failed": 2, "cancelled": 2}
+        return sorted(
+            found, key=lambda job: (order[job.state], *_order(job)) if order[job.state] < 2 else (2, 0, -job.added)
+        )
+
+    def job(self, number: str) -> Job:
+        """Return one job. Raises `BadInput` when there is none of this number."""
+        value = self._get(f"job:{number}")
+        if value is None:
+            raise BadInput(f"Aucun travail ne porte le numéro « {number[:40]} » ; « hub jobs » les donne tous.")
+        return self._wished(_JOB.validate_json(value))
+
+    def cancel(self, number: str) -> None:
+        """Cancel a job that waits or runs; a running one stops at its next step, and keeps what it has done."""
+        job = self.job(number)
+        self._put(f"wish:{job.id}:cancelled", b"1")
+        if job.state == "waiting":
+            self.save(replace(job, state="cancelled"))
+
+    def hurry(self, number: str) -> None:
+        """Put a waiting job before all others."""
+        self._put(f"wish:{self.job(number).id}:urgent", b"1")
+
+    def retry(self, number: str) -> None:
+        """Let a failed or cancelled job begin again. Raises `BadInput` for one that is not over."""
+        job = self.job(number)
+        if job.state not in ("failed", "cancelled"):
+            raise BadInput("Ce travail n’a ni échoué ni été annulé : il n’y a rien à recommencer.")
+        self._delete(f"wish:{job.id}:cancelled")
+        self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
+        self.tick()
+
+    # For workers
+
+    def claim(self, me: Worker) -> Job | None:
+        """Return the next job, now this worker's alone, or None when there is nothing to do.
+
+        A job whose worker died is next in turn; after three deaths it is given up.
+        """
+        for job in self.jobs():
+            if job.state not in ("waiting", "running"):
+                continue
+            attempt = self._claimed(job, me)
+            if attempt is None or (job := self.job(job.id)).state not in ("waiting", "running"):
+                continue  # a living worker has it, or has just finished it
+            job = replace(job, attempt=attempt, state="running", stage="", done=0.0, total=0.0)
+            if attempt - job.first < _DEATHS:
+                self.save(job)
+                return job
+            self.save(
+                replace(
+                    job,
+                    state="failed",
+                    error=f"Ce travail a arrêté le hub {_DEATHS} fois : il n’est plus tenté, ce qui était transcrit est gardé ; "
+                    "vérifiez l’enregistrement et la mémoire de la machine, puis « hub jobs --retry ».",
+                )
+            )
+        return None
+
+    def _claimed(self, job: Job, me: Worker) -> int | None:
+        """Return the attempt at which the job became this worker's, None when a living one has it."""
+        for attempt in count(max(job.attempt, job.first)):
+            key = f"claim:{job.id}:{attempt}"
+            if self.huey.storage.put_if_empty(key, _WORKER.dump_json(me)):
+                return attempt
+            holder = self._get(key)
+            if holder is not None and self.alive(_WORKER.validate_json(holder)):
+                return None
+        raise AssertionError("unreachable")
+
+    def save(self, job: Job) -> None:
+        """Write a job's record."""
+        self._put(f"job:{job.id}", _JOB.dump_json(job))
+
+    def release(self, job: Job) -> None:
+        """Give a job back that this worker could not finish before it had to stop; that is no death."""
+        self.save(replace(job, state="waiting", first=job.attempt + 1))
+        self.tick()
+
+    def cancelled(self, job: Job) -> bool:
+        """Say whether a person wants this job to stop."""
+        return self._get(f"wish:{job.id}:cancelled") is not None
+
+    def beat(self, me: Worker) -> None:
+        """Tell workers on other machines that this one lives; throw away what is long over."""
+        self._put(f"beat:{me.name}", str(time.time()).encode())
+        for job in self.jobs():
+            if job.state in ("done", "failed", "cancelled") and time.time() - job.added > _KEPT:
+                for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
+                    for key, _ in list(self._items(prefix)):
+                        self._delete(key)
+
+    def alive(self, worker: Worker) -> bool:
+        """Say whether a worker still runs: at once for one of this machine, within a minute for others."""
+        if worker.host == socket.gethostname():
+            try:
+                return float(psutil.Process(worker.pid).create_time()) == worker.began
+            except psutil.NoSuchProcess:
+                return False
+        beat = self._get(f"beat:{worker.name}")
+        return beat is not None and time.time() - float(beat) < _SILENT
+
+    def _wished(self, job: Job) -> Job:
+        return job if job.urgent else replace(job, urgent=self._get(f"wish:{job.id}:urgent") is not None)
+
+    # The store
+
+    def _items(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        for key, value in self.huey.storage.result_items().items():
+            name = key.decode() if isinstance(key, bytes) else key
+            if name.startswith(prefix):
+                yield name, bytes(value)
+
+    def _get(self, key: str) -> bytes | None:
+        from huey.constants import EmptyData
+
+        value = self.huey.storage.peek_data(key)
+        return None if value is EmptyData else bytes(value)
+
+    def _put(self, key: str, value: bytes) -> None:
+        self.huey.storage.put_data(key, value)
+
+    def _delete(self, key: str) -> None:
+        self.huey.storage.delete_data(key)
+
+
+def _order(job: Job) -> tuple[int, float]:
+    return (0 if job.urgent else 1, job.added)

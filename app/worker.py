@@ -1,0 +1,139 @@
+"""The process that does queued jobs, one at a time, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from app import jobs
+from app.queue import Job, Queue, this_worker
+from app.services import Services
+from app.settings import ROOT
+from transcripts.errors import HubError
+
+_TELL = 0.5  # seconds between two reports of progress
+_BEAT = 10.0  # seconds between two signs of life, and looks for jobs whose worker died
+
+_PATIENCE = 20.0  # seconds a worker may take to put its job down; what it has heard is on disk anyway
+
+_log = logging.getLogger(__name__)
+
+
+class _Interrupted(BaseException):
+    """The job must stop now: cancelled by a person, or this worker is closing."""
+
+
+class WorkLoop:
+    """Does the jobs of the queue with the services of this process."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._queue = Queue(services.settings.home, services.settings.queue.url, self._next)
+        self._me = this_worker()
+        self._stop = threading.Event()
+
+    def run(self, *, until_stdin_closes: bool = False) -> None:
+        """Do jobs until SIGTERM or Ctrl-C, or until whoever holds our stdin is gone; a job in hand is given back."""
+        self._queue.tick  # noqa: B018 - huey must know the task before it begins
+        consumer = self._queue.huey.create_consumer(workers=1, periodic=False, max_delay=1.0, check_worker_health=False)
+        consumer.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        if until_stdin_closes:
+            threading.Thread(target=self._watch_stdin, daemon=True).start()
+        while not self._stop.is_set():
+            try:
+                self._queue.beat(self._me)
+                # A job whose worker died has no task left in huey: look for it.
+                if any(job.state in ("waiting", "running") for job in self._queue.jobs()):
+                    self._queue.tick()
+            except Exception:  # noqa: BLE001 - the loop outlives a store that is busy or away for a moment
+                _log.exception("the queue cannot be reached")
+            self._stop.wait(_BEAT)
+        consumer.stop(graceful=True)
+
+    def _watch_stdin(self) -> None:
+        sys.stdin.buffer.read()
+        self._stop.set()
+
+    def _next(self) -> None:
+        """Do the next jobs until there is none."""
+        while not self._stop.is_set() and (job := self._queue.claim(self._me)):
+            self._do(job)
+
+    def _do(self, job: Job) -> None:
+        told = 0.0
+
+        def progress(stage: str, done: float, total: float) -> None:
+            nonlocal job, told
+            now = time.time()
+            fresh = stage != job.stage
+            if not fresh and now - told < _TELL:
+                return
+            if self._stop.is_set() or self._queue.cancelled(job):
+                raise _Interrupted
+            if fresh:
+                job = replace(job, stage=stage, since=now, skipped=done)
+            elif job.done == job.skipped and done > job.done and now - job.since < 1.0:
+                # The first report after an interruption tells what was done before.
+                job = replace(job, skipped=done)
+            job, told = replace(job, done=done, total=total), now
+            self._queue.save(job)
+
+        try:
+            progress("Préparation", 0, 0)
+            outcomes = tuple(jobs.ingest(self._services, [job.source], job.wishes, progress))
+        except _Interrupted:
+            if self._queue.cancelled(job):
+                self._queue.save(replace(job, state="cancelled"))
+            else:
+                self._queue.release(job)
+            return
+        except HubError as error:
+            self._queue.save(replace(job, state="failed", error=str(error)))
+            return
+        except Exception:  # noqa: BLE001 - a job must never take the worker with it
+            _log.exception("job %s failed", job.id)
+            self._queue.save(
+                replace(
+                    job,
+                    state="failed",
+                    error="Ce travail a échoué pour une raison inattendue, notée dans le journal du hub : rien d’inachevé "
+                    "n’a été publié ; recommencez-le, ou signalez-le avec ce journal.",
+                )
+            )
+            return
+        errors = [outcome.error for outcome in outcomes if outcome.error]
+        self._queue.save(
+            replace(
+                job,
+                state="failed" if errors and len(errors) == len(outcomes) else "done",
+                outcomes=outcomes,
+                error=" ".join(errors) or None,
+            )
+        )
+
+
+@contextmanager
+def beside(workers: int) -> Iterator[None]:
+    """Run workers as processes of their own while this one lives: they end when it does, however it ends."""
+    command = [sys.executable, "-c", "from app.cli import main; main()", "worker", "--with-parent"]
+    started = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) for _ in range(workers)]  # noqa: S603 - every argument is ours
+    try:
+        yield
+    finally:
+        for worker in started:
+            if worker.stdin:
+                worker.stdin.close()
+        for worker in started:
+            try:
+                worker.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                worker.kill()
