@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -19,12 +19,12 @@ from ingest.matching import SMALL, Lexicon, Name, Near, Token, lexicon, near_mis
 from ingest.phonetics import sound
 from transcripts.glossary import Term
 
-# How alike a form that nobody listed must sound (0 to 1): as a whole, and each of its words.
-_ALIKE, _WORD_ALIKE = 0.88, 0.8
-# How long a single name must sound to be told by its sound alone (letters of `sound`).
-_LONG = 6
-# A form as long as this (letters of `sound`) that sounds the same is no chance.
-_SURE = 12
+# How alike a form that nobody listed must sound (0 to 1), and how long the term must sound (letters of `sound`): the
+# same, much alike with a word of the term in it, much alike and long. 126,000 words of debates on finance and ecology
+# hold no such form that is not a term.
+_ALIKE = 0.9
+_SAME_LONG, _ANCHORED_LONG, _LONG = 7, 10, 14
+_NAME_LONG, _NEAR_NAME_LONG = 6, 8
 # How far a word of the field may stand (words).
 _REACH = 25
 # What tells the number of the term that follows.
@@ -83,7 +83,7 @@ def correct(words: Sequence[Word], terms: Sequence[Term]) -> tuple[list[Word], t
 
 def _edits(text: str, known: Lexicon) -> list[_Edit]:
     tokens = words_of(text)
-    right = [(first, last) for first, last, _ in occurrences(tokens, known)]
+    right = list(occurrences(tokens, known))
     spans = list(_listed(tokens, known, right)) + list(_alike(tokens, known, right))
     edits: list[_Edit] = []
     for first, last, name in spans:
@@ -94,7 +94,7 @@ def _edits(text: str, known: Lexicon) -> list[_Edit]:
 
 
 def _listed(
-    tokens: Sequence[Token], known: Lexicon, right: Sequence[tuple[int, int]]
+    tokens: Sequence[Token], known: Lexicon, right: Sequence[tuple[int, int, Name]]
 ) -> Iterator[tuple[int, int, Name]]:
     """Yield (first, last, name) for the forms that the glossary lists, longest first."""
     found = []
@@ -105,7 +105,7 @@ def _listed(
             if form and together(tokens[at : at + size]):
                 first, last = at + form.kept, at + size
                 # What is part of a longer right term is right: "puis France" in "puis France Active".
-                whole = all(at <= a and b <= last for a, b in right if a < last and first < b)
+                whole = all(at <= a and b <= last for a, b, _ in right if a < last and first < b)
                 name = _closest(tokens[first:last], form.term, known)
                 if whole and _of_the_field(tokens, at, last, name, known):
                     found.append((first, last, name))
@@ -124,7 +124,7 @@ def _closest(tokens: Sequence[Token], term: Term, known: Lexicon) -> Name:
 def _of_the_field(tokens: Sequence[Token], first: int, last: int, name: Name, known: Lexicon) -> bool:
     """Say whether a word of the term itself was heard right, or the whole of a long one, or a word of the field is near."""
     said = sound(" ".join(t.text for t in tokens[first:last]))
-    if len(said) >= _SURE and Levenshtein.normalized_similarity(said, name.sounds[0]) >= _ALIKE:
+    if len(said) >= _LONG and Levenshtein.normalized_similarity(said, name.sounds[0]) >= _ALIKE:
         return True
     if any(t.base in name.bases and t.folded not in SMALL for t in tokens[first:last]):
         return True
@@ -133,48 +133,52 @@ def _of_the_field(tokens: Sequence[Token], first: int, last: int, name: Name, kn
 
 
 def _alike(
-    tokens: Sequence[Token], known: Lexicon, right: Sequence[tuple[int, int]]
+    tokens: Sequence[Token], known: Lexicon, right: Sequence[tuple[int, int, Name]]
 ) -> Iterator[tuple[int, int, Name]]:
     """Yield (first, last, name) for forms that nobody listed, the most alike first."""
-    free = [
-        near
-        for near in near_misses(tokens, known, _ALIKE)
-        if not any(a < near.last and near.first < b for a, b in right if (a, b) != (near.first, near.last))
-        and (near.first, near.last) not in right
-    ]
+    free = [near for near in near_misses(tokens, known, _ALIKE) if all(_part_of(near, *found) for found in right)]
     for near in sorted(free, key=lambda n: (-n.likeness, n.first - n.last)):
         heard = tokens[near.first : near.last]
-        sure = _same_name(heard, near) if len(near.name.folded) == 1 else _mostly_right(heard, near)
-        if sure and _of_the_field(tokens, near.first, near.last, near.name, known):
+        if _convincing(heard, near) and _of_the_field(tokens, near.first, near.last, near.name, known):
             yield near.first, near.last, near.name
 
 
-def _same_name(heard: Sequence[Token], near: Near) -> bool:
-    """Say whether words are a long proper name in another spelling; common nouns have too many neighbours."""
-    name = near.name
-    proper = name.text[0].isupper() and len(name.sounds[0]) >= _LONG
-    return proper and near.likeness == 1.0 and not any(t.folded in SMALL for t in heard)
+def _part_of(near: Near, first: int, last: int, name: Name) -> bool:
+    """Say whether a right term lies elsewhere, or is a part of the longer one that was nearly heard."""
+    if last <= near.first or near.last <= first:
+        return True
+    return near.first <= first and last <= near.last and len(name.bases) < len(near.name.bases)
 
 
-def _mostly_right(heard: Sequence[Token], near: Near) -> bool:
-    """Say whether each word is one of the term or sounds much like it, and at least one of substance is right."""
-    name = near.name
-    if len(heard) != len(name.folded):
+def _convincing(heard: Sequence[Token], near: Near) -> bool:
+    """Say whether words that sound like a name are that name and no words of their own."""
+    name, long = near.name, len(near.name.sounds[0])
+    if len(name.folded) == 1:
+        # Common nouns have too many neighbours.
+        return (
+            name.text[0].isupper()
+            and long >= (_NAME_LONG if near.likeness == 1.0 else _NEAR_NAME_LONG)
+            and not any(t.folded in SMALL for t in heard)
+        )
+    # "chambre régionale d'économie…" is as good as "de l'économie", and "micro-crédit" as "microcrédit".
+    if _substance(t.base for t in heard) == _substance(name.bases):
         return False
-    anchored = False
-    for token, folded, base in zip(heard, name.folded, name.bases, strict=True):
-        if token.base == base:
-            anchored |= folded not in SMALL and len(folded) > 2
-        elif (
-            token.folded in SMALL
-            or folded in SMALL
-            # "injuste" is not "juste", nor "financement" "autofinancement".
-            or token.base.endswith(base)
-            or base.endswith(token.base)
-            or Levenshtein.normalized_similarity(sound(token.text), sound(folded)) < _WORD_ALIKE
-        ):
-            return False
-    return anchored
+    if near.likeness == 1.0:
+        return long >= _SAME_LONG
+    other = [t for t in heard if t.base not in name.bases]
+    # "injuste" is not "juste", nor "financement" "autofinancement".
+    if any(
+        t.base.endswith(b) or b.endswith(t.base) for t in other for b in name.bases if len(b) > 3 and len(t.base) > 3
+    ):
+        return False
+    anchored = len(other) < len(heard) and any(
+        t.folded not in SMALL and len(t.base) > 3 for t in heard if t not in other
+    )
+    return long >= _LONG or (long >= _ANCHORED_LONG and anchored and not any(t.folded in SMALL for t in other))
+
+
+def _substance(bases: Iterable[str]) -> str:
+    return "".join(base for base in bases if base not in SMALL)
 
 
 def _written(text: str, tokens: Sequence[Token], first: int, last: int, name: Name) -> _Edit | None:
