@@ -1,0 +1,81 @@
+"""Which few stretches of a talk to hear a second time, told the terms that were nearly written there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from ingest.cues import Word
+from ingest.matching import Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
+from ingest.phonetics import sound
+from transcripts.glossary import Term
+
+# How alike words must sound to be a term that was missed (0 to 1), and how long the term must sound (letters of `sound`).
+_NEARLY, _LONG = 0.7, 7
+# Whatever was heard the second time must sound like the first: hotwords can bring words that nobody said.
+_SAME_SPEECH = 0.75
+# What is heard again with a term, in words before and after it, and the room left at the edges (seconds).
+_AROUND, _EDGE = 6, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words ``first`` to ``last`` (exclusive), from ``start`` to ``end`` (seconds), and what may have been said there."""
+
+    first: int
+    last: int
+    start: float
+    end: float
+    hotwords: tuple[str, ...]
+
+
+def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[Stretch]:
+    """Return at most so many stretches where a term was nearly written, in order; the likeliest are kept."""
+    text = "".join(word.text for word in words)
+    known = lexicon(tuple(terms))
+    tokens = words_of(text)
+    place = _places(words, tokens)
+    found: list[tuple[float, Stretch]] = []
+    taken: set[int] = set()
+    for near in sorted(_missed(tokens, known), key=lambda n: -n.likeness):
+        first = max(0, place[near.first] - _AROUND)
+        last = min(len(words), place[near.last - 1] + 1 + _AROUND)
+        if len(found) < most and not taken.intersection(range(first, last)):
+            taken.update(range(first, last))
+            start, end = max(0.0, words[first].start - _EDGE), words[last - 1].end + _EDGE
+            found.append((near.likeness, Stretch(first, last, start, end, (near.name.text.replace("’", "'"),))))
+    return sorted((stretch for _, stretch in found), key=lambda s: s.start)
+
+
+def _missed(tokens: Sequence[Token], known: Lexicon) -> list[Near]:
+    covered = {i for first, last, _ in occurrences(tokens, known) for i in range(first, last)}
+    return [
+        near
+        for near in near_misses(tokens, known, _NEARLY)
+        if len(near.name.sounds[0]) >= _LONG and not covered.intersection(range(near.first, near.last))
+    ]
+
+
+def _places(words: Sequence[Word], tokens: Sequence[Token]) -> list[int]:
+    """Return for each token the recogniser's word in which it begins."""
+    places, at, end = [], 0, len(words[0].text) if words else 0
+    for token in tokens:
+        while token.start >= end:
+            at += 1
+            end += len(words[at].text)
+        places.append(at)
+    return places
+
+
+def better(first: str, second: str, hotwords: Sequence[str], terms: Sequence[Term]) -> bool:
+    """Say whether a second hearing is to replace the first: it has a missed term, loses none, and sounds the same."""
+    known = lexicon(tuple(terms))
+    before, after = (
+        [name.text.replace("’", "'") for _, _, name in occurrences(words_of(text), known)] for text in (first, second)
+    )
+    gained = any(after.count(word) > before.count(word) for word in hotwords)
+    lost = any(after.count(word) < before.count(word) for word in before)
+    alike = Levenshtein.normalized_similarity(sound(first), sound(second))
+    return gained and not lost and alike >= _SAME_SPEECH

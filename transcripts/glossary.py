@@ -1,0 +1,44 @@
+"""The words of the field: ``glossary.toml``, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term and what surrounds it.
+
+    ``abbreviations`` are other right ways to say it, short forms first of all; ``heard`` what a recogniser writes when
+    it mis-hears one of them; ``english`` its English, without guarantee that the institutions match.
+    """
+
+    term: str
+    definition: str
+    abbreviations: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every right way to say it, the term first."""
+        return (self.term, *self.abbreviations)
+
+
+@lru_cache(maxsize=1)
+def glossary() -> tuple[Term, ...]:
+    """Return the terms in the order of the file."""
+    text = Path(__file__).with_name("glossary.toml").read_text("utf-8")
+    return tuple(
+        Term(
+            term=entry["term"],
+            definition=entry["definition"],
+            abbreviations=tuple(entry.get("abbreviations", ())),
+            heard=tuple(entry.get("heard", ())),
+            english=tuple(entry.get("english", ())),
+        )
+        for entry in tomllib.loads(text)["term"]
+    )
