@@ -14,10 +14,10 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
-from ingest.cues import Word
 from ingest.matching import SMALL, Lexicon, Name, Near, Token, lexicon, near_misses, occurrences, together, words_of
 from ingest.phonetics import sound
 from transcripts.glossary import Term
+from transcripts.model import Correction, Word
 
 # How alike a form that nobody listed must sound (0 to 1), and how long the term must sound (letters of `sound`): the
 # same, much alike with a word of the term in it, much alike and long. 126,000 words of debates on finance and ecology
@@ -50,16 +50,6 @@ _ONE = frozenset(
     ]
 )
 _MANY = frozenset(["des", "les", "ces", "mes", "tes", "ses", "nos", "vos", "leurs", "plusieurs", "deux", "trois"])
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """From ``start`` to ``end`` (seconds) the recogniser wrote ``heard``; ``term`` stands there now."""
-
-    start: float
-    end: float
-    heard: str
-    term: str
 
 
 @dataclass(frozen=True, slots=True)

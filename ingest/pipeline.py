@@ -14,12 +14,14 @@ from typing import Literal
 
 from filelock import FileLock
 
+from ingest.corrections import correct
 from ingest.cues import make_cues
 from ingest.outline import Embed, draft_chapters, draft_summary
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
 from ingest.transcription import transcribe
 from transcripts.errors import BadInput, writing
+from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, Trace, clock, make_slug
 from transcripts.sentences import sentences
@@ -156,8 +158,10 @@ class Pipeline:
             )
             if said.duration < _COMPLETE * duration:
                 notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
-            cues, language, model = tuple(make_cues(said.words)), said.language, self.transcriber.name
-            duration, trace = said.duration, Trace(said.words, said.removed)
+            # The glossary is that of French talks.
+            words, corrections = correct(said.words, glossary() if said.language == "fr" else ())
+            cues, language, model = tuple(make_cues(words)), said.language, self.transcriber.name
+            duration, trace = said.duration, Trace(tuple(words), said.removed, corrections)
         elif language == AUTO:
             language = self.language if self.language != AUTO else "fr"
         title, date = wishes.title or material.title, wishes.date or material.date

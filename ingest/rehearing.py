@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ingest.cues import Word
 from ingest.matching import Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
 from ingest.phonetics import sound
 from transcripts.glossary import Term
+from transcripts.model import Word
 
 # How alike words must sound to be a term that was missed (0 to 1), and how long the term must sound (letters of `sound`).
 _NEARLY, _LONG = 0.7, 7

@@ -25,7 +25,7 @@ from rich.table import Table
 from app.services import services
 from ingest import audio
 from ingest.corrections import correct
-from ingest.cues import Word
+from transcripts.model import Word
 from ingest.hotwords import hotwords
 from ingest.matching import lexicon, occurrences, words_of
 from ingest.rehearing import better, doubtful

@@ -128,6 +128,16 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """From ``start`` to ``end`` (seconds) the recogniser wrote ``heard``; ``term`` stands there now."""
+
+    start: float
+    end: float
+    heard: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What the machine did when it wrote a transcript, kept beside it for the reviewer.
 
@@ -136,6 +146,7 @@ class Trace:
 
     words: tuple[Word, ...] = ()
     removed: tuple[Removed, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def make_slug(date: dt.date, title: str) -> str:
