@@ -20,9 +20,9 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/cog --check -r docs/commands.md
 
-# SPEECH=folder with a manifest.jsonl of clips and reference texts
+# SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined
 bench: $(INSTALLED)
-	$(BIN)/python tests/bench.py $(SPEECH)
+	$(BIN)/python -m tests.bench $(SPEECH) $(HOURS)
 
 docs: $(INSTALLED)
 	$(BIN)/cog -r docs/commands.md

@@ -25,11 +25,11 @@ from rich.table import Table
 from app.services import services
 from ingest import audio
 from ingest.corrections import correct
-from transcripts.model import Word
 from ingest.hotwords import hotwords
 from ingest.matching import lexicon, occurrences, words_of
 from ingest.rehearing import better, doubtful
 from transcripts.glossary import glossary
+from transcripts.model import Word
 
 SENTENCES = Path(__file__).parent / "speech" / "terms"
 _TALK = 10  # sentences
