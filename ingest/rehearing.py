@@ -16,8 +16,8 @@ from transcripts.glossary import Term
 _NEARLY, _LONG = 0.7, 7
 # Whatever was heard the second time must sound like the first: hotwords can bring words that nobody said.
 _SAME_SPEECH = 0.75
-# What is heard again with a term, in words before and after it, and the room left at the edges (seconds).
-_AROUND, _EDGE = 6, 0.3
+# What is heard again: the sentence, or so many words before and after the term, with some room at the edges (seconds).
+_AROUND, _EDGE = 20, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,7 @@ def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[St
     found: list[tuple[float, Stretch]] = []
     taken: set[int] = set()
     for near in sorted(_missed(tokens, known), key=lambda n: -n.likeness):
-        first = max(0, place[near.first] - _AROUND)
-        last = min(len(words), place[near.last - 1] + 1 + _AROUND)
+        first, last = _sentence(words, place[near.first], place[near.last - 1])
         if len(found) < most and not taken.intersection(range(first, last)):
             taken.update(range(first, last))
             start, end = max(0.0, words[first].start - _EDGE), words[last - 1].end + _EDGE
@@ -56,6 +55,17 @@ def _missed(tokens: Sequence[Token], known: Lexicon) -> list[Near]:
         for near in near_misses(tokens, known, _NEARLY)
         if len(near.name.sounds[0]) >= _LONG and not covered.intersection(range(near.first, near.last))
     ]
+
+
+def _sentence(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """Return the bounds of the sentence around words ``first`` to ``last``: speech cut inside one is heard badly."""
+    begin = next((i for i in range(first, max(0, first - _AROUND), -1) if _ends(words[i - 1])), max(0, first - _AROUND))
+    end = next((i + 1 for i in range(last, min(len(words), last + _AROUND)) if _ends(words[i])), last + 1 + _AROUND)
+    return begin, min(len(words), end)
+
+
+def _ends(word: Word) -> bool:
+    return word.text.rstrip()[-1:] in (".", "?", "!", "…")
 
 
 def _places(words: Sequence[Word], tokens: Sequence[Token]) -> list[int]:
