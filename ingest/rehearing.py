@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from ingest.cues import Word
-from ingest.matching import Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
+from ingest.matching import SMALL, Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
 from ingest.phonetics import sound
 from transcripts.glossary import Term
 
@@ -53,7 +53,12 @@ def _missed(tokens: Sequence[Token], known: Lexicon) -> list[Near]:
     return [
         near
         for near in near_misses(tokens, known, _NEARLY)
-        if len(near.name.sounds[0]) >= _LONG and not covered.intersection(range(near.first, near.last))
+        if len(near.name.sounds[0]) >= _LONG
+        # A common noun alone has too many neighbours.
+        and (len(near.name.bases) > 1 or near.name.text[0].isupper())
+        and not covered.intersection(range(near.first, near.last))
+        # A mis-hearing has some word that does not belong: "le financement" is no lost "plan de financement".
+        and any(t.folded not in SMALL and t.base not in known.written for t in tokens[near.first : near.last])
     ]
 
 
