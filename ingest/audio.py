@@ -103,6 +103,31 @@ def blocks(path: Path) -> Iterator[Samples]:
         ) from cause
 
 
+class Tape:
+    """A recording that is heard again in places, forwards only: what lies before the last place is let go."""
+
+    def __init__(self, path: Path) -> None:
+        self._blocks = blocks(path)
+        self._held = np.zeros(0, np.float32)
+        self._at = 0  # sample at which what is held begins
+
+    def between(self, start: float, end: float) -> Samples:
+        """Return the sound from ``start`` to ``end`` (seconds); no start may lie before an earlier one."""
+        first, last = round(start * RATE), round(end * RATE)
+        parts = [self._held]
+        reached = self._at + len(self._held)
+        while reached < last and (block := next(self._blocks, None)) is not None:
+            reached += len(block)
+            if reached <= first:
+                parts, self._at = [], reached
+            else:
+                parts.append(block)
+        held = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        self._held = held[max(0, first - self._at) :]
+        self._at = max(self._at, first)
+        return self._held[: last - first]
+
+
 def decode(path: Path) -> Samples:
     """Return the whole sound at once, see `blocks`; for short recordings."""
     return np.concatenate(list(blocks(path)))

@@ -25,8 +25,8 @@ def hotwords(text: str, terms: Sequence[Term], most: int = 12) -> tuple[str, ...
     right = [
         (first, last, name)
         for first, last, name in occurrences(tokens, known)
-        # "ami" is no AMI, nor "nef" the Nef.
-        if not name.text.isupper() or tokens[first].text[0].isupper()
+        # "ami" is no AMI, nor "la nef" the Nef.
+        if name.text.islower() or any(t.text[0].isupper() for t in tokens[first:last])
     ]
     covered = {i for first, last, _ in right for i in range(first, last)}
     merit: defaultdict[tuple[str, ...], float] = defaultdict(float)

@@ -88,12 +88,16 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Terms made ready to look up. ``field`` holds the words that tell that a text is about the field."""
+    """Terms made ready to look up.
+
+    ``field`` holds the words that tell that a text is about the field; ``written`` all that names and definitions have.
+    """
 
     names: tuple[Name, ...]
     right: dict[tuple[str, ...], Name]
     heard: dict[tuple[str, ...], Form]
     field: frozenset[str]
+    written: frozenset[str]
 
 
 def words_of(text: str) -> list[Token]:
@@ -133,7 +137,8 @@ def lexicon(terms: tuple[Term, ...]) -> Lexicon:
     defined = Counter(b for term in terms for b in {t.base for t in words_of(term.definition)})
     field = {b for name in names for b in name.bases if len(b) > 3 and defined[b] > 2} - _COMMON
     field |= {form[0] for form in heard if len(form) == 1 and len(form[0]) > 9}
-    return Lexicon(tuple(names), {name.bases: name for name in reversed(names)}, heard, frozenset(field))
+    written = frozenset(defined).union(*(name.bases for name in names))
+    return Lexicon(tuple(names), {name.bases: name for name in reversed(names)}, heard, frozenset(field), written)
 
 
 def together(tokens: Sequence[Token]) -> bool:

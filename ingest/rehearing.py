@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ingest.matching import Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
+from ingest.corrections import correct
+from ingest.matching import SMALL, Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
 from ingest.phonetics import sound
 from transcripts.glossary import Term
 from transcripts.model import Word
@@ -16,8 +17,8 @@ from transcripts.model import Word
 _NEARLY, _LONG = 0.7, 7
 # Whatever was heard the second time must sound like the first: hotwords can bring words that nobody said.
 _SAME_SPEECH = 0.75
-# What is heard again with a term, in words before and after it, and the room left at the edges (seconds).
-_AROUND, _EDGE = 6, 0.3
+# What is heard again: the sentence, or so many words before and after the term, with some room at the edges (seconds).
+_AROUND, _EDGE = 20, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,24 @@ class Stretch:
     hotwords: tuple[str, ...]
 
 
+# Hears what lies between two times (seconds), told some terms; words have times of the whole.
+Listen = Callable[[float, float, Sequence[str]], Sequence[Word]]
+
+
+def hear_again(words: Sequence[Word], terms: Sequence[Term], most: int, listen: Listen) -> list[Word]:
+    """Return the words after a second hearing of at most so many doubtful stretches, kept where it is better."""
+    made: list[Word] = []
+    reached = 0
+    for stretch in doubtful(words, terms, most):
+        first = list(words[stretch.first : stretch.last])
+        second, _ = correct(listen(stretch.start, stretch.end, stretch.hotwords), terms)
+        written = ["".join(word.text for word in hearing) for hearing in (first, second)]
+        made += words[reached : stretch.first]
+        made += second if second and better(written[0], written[1], stretch.hotwords, terms) else first
+        reached = stretch.last
+    return [*made, *words[reached:]]
+
+
 def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[Stretch]:
     """Return at most so many stretches where a term was nearly written, in order; the likeliest are kept."""
     text = "".join(word.text for word in words)
@@ -40,8 +59,7 @@ def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[St
     found: list[tuple[float, Stretch]] = []
     taken: set[int] = set()
     for near in sorted(_missed(tokens, known), key=lambda n: -n.likeness):
-        first = max(0, place[near.first] - _AROUND)
-        last = min(len(words), place[near.last - 1] + 1 + _AROUND)
+        first, last = _sentence(words, place[near.first], place[near.last - 1])
         if len(found) < most and not taken.intersection(range(first, last)):
             taken.update(range(first, last))
             start, end = max(0.0, words[first].start - _EDGE), words[last - 1].end + _EDGE
@@ -54,8 +72,24 @@ def _missed(tokens: Sequence[Token], known: Lexicon) -> list[Near]:
     return [
         near
         for near in near_misses(tokens, known, _NEARLY)
-        if len(near.name.sounds[0]) >= _LONG and not covered.intersection(range(near.first, near.last))
+        if len(near.name.sounds[0]) >= _LONG
+        # A common noun alone has too many neighbours.
+        and (len(near.name.bases) > 1 or near.name.text[0].isupper())
+        and not covered.intersection(range(near.first, near.last))
+        # A mis-hearing has some word that does not belong: "le financement" is no lost "plan de financement".
+        and any(t.folded not in SMALL and t.base not in known.written for t in tokens[near.first : near.last])
     ]
+
+
+def _sentence(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """Return the bounds of the sentence around words ``first`` to ``last``: speech cut inside one is heard badly."""
+    begin = next((i for i in range(first, max(0, first - _AROUND), -1) if _ends(words[i - 1])), max(0, first - _AROUND))
+    end = next((i + 1 for i in range(last, min(len(words), last + _AROUND)) if _ends(words[i])), last + 1 + _AROUND)
+    return begin, min(len(words), end)
+
+
+def _ends(word: Word) -> bool:
+    return word.text.rstrip()[-1:] in (".", "?", "!", "…")
 
 
 def _places(words: Sequence[Word], tokens: Sequence[Token]) -> list[int]:

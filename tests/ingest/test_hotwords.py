@@ -1,0 +1,70 @@
+"""The recogniser is told the few terms of a talk, and hears again where one was nearly written."""
+
+import json
+from pathlib import Path
+
+from ingest.cues import Word
+from ingest.hotwords import hotwords
+from ingest.rehearing import better, doubtful
+from transcripts.glossary import glossary
+
+SENTENCES = Path(__file__).parents[1] / "speech" / "terms"
+
+
+def spoken(text: str) -> list[Word]:
+    return [Word(i * 0.5, i * 0.5 + 0.5, f" {word}") for i, word in enumerate(text.split())]
+
+
+def test_terms_that_were_nearly_written_come_first() -> None:
+    heard = "La coopérative a demandé un prépartissipatif. La subvention, et encore la subvention. Et Socodenn aussi."
+    told = hotwords(f"Financer sa coopérative {heard}", glossary(), most=4)
+    assert told[:2] == ("prêt participatif", "Socoden")
+    assert set(told[2:]) == {"coopérative", "subvention"}
+
+
+def test_the_title_alone_says_something() -> None:
+    told = hotwords("Le prêt participatif et les quasi-fonds propres, avec Bpifrance", glossary())
+    assert set(told) == {"prêt participatif", "quasi-fonds propres", "Bpifrance"}
+    assert all("’" not in word for word in hotwords("Le prêt d’honneur", glossary()))
+
+
+def test_ordinary_talk_gives_no_hotwords() -> None:
+    assert hotwords("Un ami est venu hier, il a vu la nef de l’église et ces arbres. Il a plu.", glossary()) == ()
+    assert hotwords("", glossary()) == ()
+
+
+def test_a_second_hearing_is_asked_for_where_a_term_was_missed() -> None:
+    words = spoken(
+        "Bonjour à tous. " + "On parle du temps. " * 10 + "Et le devoir de vigie lance, alors ? " + "Bon. " * 20
+    )
+    (stretch,) = doubtful(words, glossary(), most=3)
+    said = "".join(w.text for w in words[stretch.first : stretch.last])
+    assert stretch.hotwords == ("devoir de vigilance",)
+    assert "devoir de vigie lance" in said
+    assert stretch.start < words[stretch.first].start
+    assert stretch.end > words[stretch.last - 1].end
+    assert doubtful(words, glossary(), most=0) == []
+    assert doubtful(spoken("Le devoir de vigilance, bien sûr."), glossary(), most=3) == []
+    assert doubtful([], glossary(), most=3) == []
+
+
+def test_a_second_hearing_is_kept_only_where_it_says_the_same_and_has_the_term() -> None:
+    told = ("devoir de vigilance",)
+    first = "Et le devoir de vigie lance, alors ?"
+    assert better(first, "Et le devoir de vigilance, alors ?", told, glossary())
+    assert not better(first, "Et le devoir de vigie l'anse, alors ?", told, glossary())
+    assert not better(first, "devoir de vigilance, devoir de vigilance, devoir de vigilance", told, glossary())
+    assert not better(
+        "La subvention et le devoir de vigie lance.", "La subversion et le devoir de vigilance.", told, glossary()
+    )
+
+
+def test_the_spoken_sentences_hold_the_terms_they_name() -> None:
+    rows = [json.loads(line) for line in (SENTENCES / "manifest.jsonl").read_text("utf-8").splitlines()]
+    names = {name for term in glossary() for name in term.names}
+    assert len(rows) == 100
+    assert len({name for row in rows for name in row["terms"]}) >= 60
+    for row in rows:
+        assert (SENTENCES / row["audio"]).stat().st_size > 1000
+        assert row["terms"]
+        assert set(row["terms"]) <= names, row["terms"]
