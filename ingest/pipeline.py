@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,21 +14,38 @@ from typing import Literal
 
 from filelock import FileLock
 
+from ingest.audio import RATE, Tape
 from ingest.corrections import correct
 from ingest.cues import make_cues
 from ingest.outline import Embed, draft_chapters, draft_summary
+from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
-from ingest.transcription import transcribe
+from ingest.stretches import Stretch
+from ingest.transcription import Transcription, transcribe
 from transcripts.errors import BadInput, writing
 from transcripts.glossary import glossary
 from transcripts.library import Library
-from transcripts.model import Cue, Details, Masterclass, Origin, Recording, Summary, Trace, clock, make_slug
+from transcripts.model import (
+    Correction,
+    Cue,
+    Details,
+    Masterclass,
+    Origin,
+    Recording,
+    Summary,
+    Trace,
+    Word,
+    clock,
+    make_slug,
+)
 from transcripts.sentences import sentences
 
 IMPORTED = "imported"
 # Seconds after which what a source has begun, and nobody tried again, is thrown away.
 _FORGOTTEN = 14 * 24 * 3600.0
+# Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
+_HEARD_AGAIN = 15
 # Share of the length a container tells that must have been heard, or the reviewer is told.
 _COMPLETE = 0.95
 
@@ -158,10 +175,9 @@ class Pipeline:
             )
             if said.duration < _COMPLETE * duration:
                 notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
-            # The glossary is that of French talks.
-            words, corrections = correct(said.words, glossary() if said.language == "fr" else ())
+            words, corrections = self._terms_put_right(material.recording, said)
             cues, language, model = tuple(make_cues(words)), said.language, self.transcriber.name
-            duration, trace = said.duration, Trace(tuple(words), said.removed, corrections)
+            duration, trace = said.duration, Trace(words, said.removed, corrections)
         elif language == AUTO:
             language = self.language if self.language != AUTO else "fr"
         title, date = wishes.title or material.title, wishes.date or material.date
@@ -182,6 +198,23 @@ class Pipeline:
             description=material.description or "",
         )
         return self.outline(Masterclass(details, cues, material.chapters), progress), trace
+
+    def _terms_put_right(self, recording: Path, said: Transcription) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
+        """Return the words with mis-heard terms of the field corrected, doubtful sentences heard again, and the changes."""
+        if said.language != "fr":  # the glossary is French
+            return said.words, ()
+        tape = Tape(recording)
+
+        def listen(start: float, end: float, hotwords: Sequence[str]) -> list[Word]:
+            samples = tape.between(start, end)
+            stretch = Stretch(start, start + len(samples) / RATE, samples, ((0, len(samples)),))
+            heard = self.transcriber.hear(stretch, language="fr", progress=lambda done: None, hotwords=hotwords)
+            return [word for segment in heard.segments for word in segment.words]
+
+        words, corrections = correct(said.words, glossary())
+        most = max(1, round(said.duration / 3600 * _HEARD_AGAIN))
+        words, more = hear_again(words, glossary(), most, listen)
+        return tuple(words), tuple(sorted([*corrections, *more], key=lambda c: c.start))
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
         """Return the masterclass with a summary drafted from its cues, and chapters where it has none."""

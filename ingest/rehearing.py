@@ -11,7 +11,7 @@ from ingest.corrections import correct
 from ingest.matching import SMALL, Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
 from ingest.phonetics import sound
 from transcripts.glossary import Term
-from transcripts.model import Word
+from transcripts.model import Correction, Word
 
 # How alike words must sound to be a term that was missed (0 to 1), and how long the term must sound (letters of `sound`).
 _NEARLY, _LONG = 0.7, 7
@@ -36,18 +36,25 @@ class Stretch:
 Listen = Callable[[float, float, Sequence[str]], Sequence[Word]]
 
 
-def hear_again(words: Sequence[Word], terms: Sequence[Term], most: int, listen: Listen) -> list[Word]:
-    """Return the words after a second hearing of at most so many doubtful stretches, kept where it is better."""
+def hear_again(
+    words: Sequence[Word], terms: Sequence[Term], most: int, listen: Listen
+) -> tuple[list[Word], tuple[Correction, ...]]:
+    """Hear at most so many doubtful stretches a second time; return the words, and what was changed, in order."""
     made: list[Word] = []
+    corrections: list[Correction] = []
     reached = 0
     for stretch in doubtful(words, terms, most):
         first = list(words[stretch.first : stretch.last])
         second, _ = correct(listen(stretch.start, stretch.end, stretch.hotwords), terms)
         written = ["".join(word.text for word in hearing) for hearing in (first, second)]
         made += words[reached : stretch.first]
-        made += second if second and better(written[0], written[1], stretch.hotwords, terms) else first
+        if second and better(written[0], written[1], stretch.hotwords, terms):
+            made += second
+            corrections.append(Correction(first[0].start, first[-1].end, written[0].strip(), written[1].strip()))
+        else:
+            made += first
         reached = stretch.last
-    return [*made, *words[reached:]]
+    return [*made, *words[reached:]], tuple(corrections)
 
 
 def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[Stretch]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.settings import ROOT
-from ingest.audio import RATE, Samples, blocks, decode
+from ingest.audio import RATE, Samples, Tape, blocks, decode
 from ingest.stretches import stretches, widest_silence
 from transcripts.errors import BadRecording
 
@@ -109,3 +109,10 @@ def test_what_cannot_be_decoded_is_said(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:44])
     with pytest.raises(BadRecording, match="ne peut pas être décodé"):
         decode(path)
+
+
+def test_a_tape_gives_any_place_in_order(speech: Samples) -> None:
+    tape = Tape(SPOKEN)
+    for start, end in ((1.0, 2.0), (1.5, 1.7), (30.0, 61.5), (61.0, 80.0), (80.0, 80.0)):
+        assert np.array_equal(tape.between(start, end), speech[round(start * RATE) : round(end * RATE)])
+    assert len(tape.between(10_000, 10_001)) == 0
