@@ -15,13 +15,14 @@ from typing import Literal
 from filelock import FileLock
 
 from ingest.audio import RATE, Tape
+from ingest.chapters import Embed, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues
-from ingest.outline import Embed, draft_chapters, draft_summary
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
 from ingest.stretches import Stretch
+from ingest.summary import draft_summary
 from ingest.transcription import Transcription, transcribe
 from transcripts.errors import BadInput, writing
 from transcripts.glossary import glossary
@@ -221,8 +222,10 @@ class Pipeline:
         progress("Chapitres et résumé", 0, 0)
         spoken = sentences(masterclass.cues)
         vectors = self.embed([sentence.text for sentence in spoken])
-        chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors))
-        return replace(masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters)))
+        chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors, glossary()))
+        return replace(
+            masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters, glossary()))
+        )
 
 
 def _forget(work: Path) -> None:
