@@ -11,6 +11,7 @@ from app.settings import Settings, load_settings
 from index.embedder import Embedder
 from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
+from ingest.voiceprint import Voiceprint
 from transcripts.library import Library
 
 Report = Callable[[str], None]
@@ -51,6 +52,10 @@ class Services:
             beam=wanted.beam,
             batch=wanted.batch,
         )
+
+    @cached_property
+    def voiceprint(self) -> Voiceprint:
+        return Voiceprint(lambda: weights.voiceprint_model(self.settings, self._report))
 
     @cached_property
     def pipeline(self) -> Pipeline:
