@@ -25,7 +25,7 @@ from app.services import services
 from app.settings import ROOT
 from ingest import audio
 from ingest.cues import Word
-from ingest.voices import Turn, find_turns
+from ingest.voices import Turn, find_voices
 
 Sound = npt.NDArray[np.float32]
 
@@ -153,7 +153,7 @@ def main(folder: Path) -> None:
         for one in made:
             words = hear(one.samples)
             began = time.perf_counter()
-            turns = find_turns(words, reader(one.samples), services().voiceprint)
+            turns = find_voices(words, reader(one.samples), services().voiceprint).turns
             took += time.perf_counter() - began
             rate(annotation(one.turns), annotation(turns))
             counts.append((len({t.voice for t in one.turns}), len({t.voice for t in turns})))
