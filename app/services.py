@@ -13,6 +13,7 @@ from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
 from transcripts.library import Library
+from transcripts.prints import Prints
 
 Report = Callable[[str], None]
 
@@ -28,6 +29,7 @@ class Services:
         self.settings = settings
         self._report = report
         self.library = Library(settings.home)
+        self.prints = Prints(settings.home)
 
     @cached_property
     def embedder(self) -> Embedder:
