@@ -172,6 +172,37 @@ def remove(slug: Slug) -> None:
 
 
 @app.command()
+def voices(slug: Slug, as_json: Json = False) -> None:
+    """List the voices of a masterclass, and whom they may belong to."""
+    from app import voices as found
+    from transcripts.model import clock
+
+    services = open_services()
+    heard = found.voices(services.library, services.prints, slug)
+    if as_json:
+        print_json(heard)
+        return
+    for voice in heard:
+        guess = f" — peut-être {voice.proposed} ({voice.likeness:.2f})" if voice.proposed else ""
+        say(f"{voice.speaker}  {clock(voice.seconds)}{guess}")
+    if not heard:
+        say("Une seule voix.")
+
+
+@app.command("name-voice")
+def name_voice(
+    slug: Slug,
+    voice: Annotated[str, typer.Argument(help="What the voice is called now, as given by `hub voices`.")],
+    name: Annotated[str, typer.Argument(help="The speaker's name.")],
+) -> None:
+    """Give a voice its name in the whole transcript."""
+    from app import voices as found
+
+    services = open_services()
+    found.name_voice(services.library, services.prints, slug, voice, name)
+
+
+@app.command()
 def reindex(
     from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Forget the index first.")] = False,
 ) -> None:

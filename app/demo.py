@@ -54,9 +54,9 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
     source = find_source(name, services.limits(None))
     with services.pipeline.work_folder(name) as folder:
         material = source.open(name, folder, lambda done, total: None)
-        masterclass, trace = services.pipeline.make(material, folder, wishes, progress)
-        details = replace(masterclass.details, demonstration=True)
-        services.library.add(replace(masterclass, details=details), recording, trace)
+        draft = services.pipeline.make(material, folder, wishes, progress)
+        details = replace(draft.masterclass.details, demonstration=True)
+        services.pipeline.keep(replace(draft, masterclass=replace(draft.masterclass, details=details)), recording)
 
 
 def remove(services: Services, progress: Progress) -> int:

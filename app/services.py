@@ -13,7 +13,9 @@ from index.embedder import Embedder
 from ingest.pipeline import Pipeline
 from ingest.sources import Limits
 from ingest.speech import Transcriber
+from ingest.voiceprint import Voiceprint
 from transcripts.library import Library
+from transcripts.prints import Prints
 
 Report = Callable[[str], None]
 
@@ -29,6 +31,7 @@ class Services:
         self.settings = settings
         self._report = report
         self.library = Library(settings.home)
+        self.prints = Prints(settings.home)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -66,13 +69,19 @@ class Services:
         )
 
     @cached_property
+    def voiceprint(self) -> Voiceprint:
+        return Voiceprint(lambda: weights.voiceprint_model(self.settings, self._report))
+
+    @cached_property
     def pipeline(self) -> Pipeline:
         return Pipeline(
             self.library,
             self.transcriber,
             self.embedder.passages,
+            self.voiceprint,
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
+            prints=self.prints if self.settings.speech.prints else None,
         )
 
     @cached_property

@@ -24,6 +24,8 @@ from ingest.speech import AUTO, Transcriber
 from ingest.stretches import Stretch
 from ingest.summary import draft_summary
 from ingest.transcription import Transcription, transcribe
+from ingest.voices import Embed as VoiceEmbed
+from ingest.voices import Turn, by_speaker, find_voices
 from transcripts.errors import BadInput, writing
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -40,7 +42,9 @@ from transcripts.model import (
     clock,
     make_slug,
 )
+from transcripts.prints import Prints
 from transcripts.sentences import sentences
+from transcripts.speakers import numbered, unnamed
 
 IMPORTED = "imported"
 # Seconds after which what a source has begun, and nobody tried again, is thrown away.
@@ -82,14 +86,29 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A masterclass before it is kept, what the machine did for it, and how its voices sound."""
+
+    masterclass: Masterclass
+    trace: Trace
+    prints: dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The way in. ``embed`` turns sentences into unit vectors; ``themes`` are the identifiers allowed."""
+    """The way in.
+
+    ``embed`` turns sentences into unit vectors, ``voiceprint`` pieces of sound; ``themes`` are the identifiers allowed.
+    ``prints`` keeps how voices sound, where a deployment wants that.
+    """
 
     library: Library
     transcriber: Transcriber
     embed: Embed
+    voiceprint: VoiceEmbed
     themes: tuple[str, ...]
     language: str = "fr"
+    prints: Prints | None = None
 
     def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring one material into the library; the same material again changes nothing but its publication.
@@ -122,9 +141,9 @@ class Pipeline:
                 raise BadInput(
                     f"L’identifiant « {wishes.slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
                 )
-            masterclass, trace = self.make(material, folder, wishes, progress)
+            draft = self.make(material, folder, wishes, progress)
             progress("Enregistrement", 0, 0)
-            details, cues = self.library.add(masterclass, material.recording, trace), masterclass.cues
+            details, cues = self.keep(draft, material.recording), draft.masterclass.cues
         return Outcome(
             source=name,
             slug=details.slug,
@@ -156,13 +175,21 @@ class Pipeline:
                     raise
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def make(self, material: Material, folder: Path, wishes: Wishes, progress: Progress) -> tuple[Masterclass, Trace]:
-        """Return the masterclass that a material holds, and what the machine did; ``folder`` keeps what is half done.
+    def keep(self, draft: Draft, recording: Path | None) -> Details:
+        """Put a draft into the library, and its voice prints where a deployment keeps them."""
+        details = self.library.add(draft.masterclass, recording, draft.trace)
+        if self.prints and draft.prints:
+            self.prints.keep(details.slug, draft.prints)
+        return details
+
+    def make(self, material: Material, folder: Path, wishes: Wishes, progress: Progress) -> Draft:
+        """Return what a material holds; nothing is written but what is half done, into ``folder``.
 
         Raises `BadRecording`.
         """
         language = wishes.language or self.language
         cues, duration, model, trace = material.cues, material.duration, IMPORTED, Trace()
+        prints: dict[str, list[float]] = {}
         notes = [material.captions, material.note]
         if material.recording and not cues:
             progress("Transcription", 0, duration)
@@ -177,7 +204,12 @@ class Pipeline:
             if said.duration < _COMPLETE * duration:
                 notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
             words, corrections = self._terms_put_right(material.recording, said)
-            cues, language, model = tuple(make_cues(words)), said.language, self.transcriber.name
+            progress("Voix", 0, 0)
+            voices = find_voices(words, Tape(material.recording).between, self.voiceprint)
+            if len(voices.prints) > 1:
+                prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
+            cues = tuple(_cues(words, voices.turns))
+            language, model = said.language, self.transcriber.name
             duration, trace = said.duration, Trace(words, said.removed, corrections)
         elif language == AUTO:
             language = self.language if self.language != AUTO else "fr"
@@ -198,7 +230,7 @@ class Pipeline:
             else None,
             description=material.description or "",
         )
-        return self.outline(Masterclass(details, cues, material.chapters), progress), trace
+        return Draft(self.outline(Masterclass(details, cues, material.chapters), progress), trace, prints)
 
     def _terms_put_right(self, recording: Path, said: Transcription) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
         """Return the words with mis-heard terms of the field corrected, doubtful sentences heard again, and the changes."""
@@ -238,5 +270,12 @@ def _forget(work: Path) -> None:
                 begun.unlink(missing_ok=True)
 
 
+def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:
+    """Yield cues that end where the voice changes."""
+    for speaker, run in by_speaker(words, turns):
+        yield from (replace(cue, speaker=speaker) for cue in make_cues(run))
+
+
 def _speakers(cues: tuple[Cue, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
+    """Return who speaks, as far as they have names."""
+    return tuple(dict.fromkeys(cue.speaker for cue in cues if cue.speaker and not unnamed(cue.speaker)))

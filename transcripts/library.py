@@ -33,6 +33,7 @@ from transcripts.files import (
 )
 from transcripts.formats import read_chapters, read_cues, write_vtt
 from transcripts.model import Cue, Details, Masterclass, Status, Summary, Trace
+from transcripts.prints import Prints
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
 _STALE = 24 * 3600.0
@@ -178,11 +179,18 @@ class Library:
 
     def set_status(self, slug: str, status: Status) -> Details:
         """Publish or unpublish."""
+        return self._set_detail(slug, "status", status)
+
+    def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
+        """Replace the names of those who speak."""
+        return self._set_detail(slug, "speakers", list(speakers))
+
+    def _set_detail(self, slug: str, key: str, value: object) -> Details:
         with self._writing():
             path = self._folder(slug) / DETAILS
             self.details(slug)
             document = tomlkit.parse(path.read_text("utf-8"))
-            document["status"] = status
+            document[key] = value
             replace_text(path, tomlkit.dumps(document))
         return self.details(slug)
 
@@ -200,6 +208,7 @@ class Library:
             self._folder(slug).rename(staging / slug)
             if recording:
                 recording.unlink(missing_ok=True)
+        Prints(self.home).forget(slug)
         self._known.pop(slug, None)
 
     @contextmanager

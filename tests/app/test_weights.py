@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.weights import Recipe, dequantise, ensure, read_e5
+from app.e5 import dequantise, read_e5
+from app.weights import Recipe, ensure
 from transcripts.errors import NotWritable, WeightsMissing
 
 

@@ -1,0 +1,39 @@
+"""Who speaks in a talk: voices without a name are numbered, and get one for the whole talk. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from transcripts.errors import BadInput
+from transcripts.model import Masterclass
+
+_UNNAMED = re.compile(r"Voix \d+")
+
+
+def numbered(voice: int) -> str:
+    """Return what the voice with this number (from 0) is called as long as nobody named it."""
+    return f"Voix {voice + 1}"
+
+
+def unnamed(speaker: str) -> bool:
+    """Tell whether a cue's speaker is a voice that nobody has named."""
+    return bool(_UNNAMED.fullmatch(speaker))
+
+
+def rename_speaker(masterclass: Masterclass, voice: str, name: str) -> Masterclass:
+    """Give a voice its name in every cue, and put the name among the talk's speakers. Raises `BadInput`.
+
+    A name that another voice bears joins the two: one person whose voice was taken for two.
+    """
+    name = " ".join(name.split())
+    heard = list(dict.fromkeys(cue.speaker for cue in masterclass.cues if cue.speaker))
+    if not name or any(c in "<>&" for c in name):
+        raise BadInput("Ce nom ne peut pas être donné à une voix : rien n’a changé ; écrivez un prénom et un nom.")
+    if voice not in heard:
+        others = f"choisissez parmi {', '.join(heard)}" if heard else "cette masterclass n’a qu’une voix"
+        raise BadInput(f"Personne ne s’appelle « {voice[:60]} » dans cette masterclass : rien n’a changé ; {others}.")
+    cues = tuple(replace(cue, speaker=name) if cue.speaker == voice else cue for cue in masterclass.cues)
+    kept = [name if speaker == voice else speaker for speaker in masterclass.details.speakers]
+    speakers = tuple(dict.fromkeys(s for s in (*kept, name) if not unnamed(s)))
+    return replace(masterclass, cues=cues, details=replace(masterclass.details, speakers=speakers))
