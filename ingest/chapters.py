@@ -133,13 +133,12 @@ def _titles(parts: Sequence[Sequence[Sentence]], terms: Sequence[Term]) -> list[
 def _names(text: str, terms: Sequence[Term]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield (stems, text) of what may name a part: terms of the field, and runs of two or three words of content."""
     tokens = words_of(text)
-    for first, last, _ in occurrences(tokens, lexicon(tuple(terms))):
-        said = text[tokens[first].start : tokens[last - 1].end]
+    for _, _, name in occurrences(tokens, lexicon(tuple(terms))):
         # A term is a good name by itself: it counts twice.
-        stems = tuple(content_words(said))
+        stems = tuple(content_words(name.text))
         if stems:
-            yield stems, said
-            yield stems, said
+            yield stems, name.text
+            yield stems, name.text
     stems_of = [content_words(token.text) for token in tokens]
     for size in (2, 3):
         for at in range(len(tokens) - size + 1):

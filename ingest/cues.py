@@ -64,6 +64,8 @@ def _parts(words: list[Word]) -> Iterator[list[Word]]:
         comma = words[cut - 1].text.rstrip()[-1:] in ",;:"
         return min(gaps[cut - 1], 2 * _PAUSE) * 2 + 0.6 * comma + balance
 
-    cut = max(range(1, len(words)), key=merit)
+    # The recogniser gives "l" and "'argent" as two words: no cue may begin with the latter.
+    whole = [cut for cut in range(1, len(words)) if words[cut].text[:1].isspace()]
+    cut = max(whole or range(1, len(words)), key=merit)
     yield from _parts(words[:cut])
     yield from _parts(words[cut:])

@@ -75,3 +75,9 @@ def test_a_silence_begins_a_new_cue() -> None:
 def test_silence_gives_no_cue() -> None:
     assert make_cues([]) == []
     assert make_cues([Word(0, 1, " ")]) == []
+
+
+def test_no_cue_begins_inside_a_word() -> None:
+    pieces = [" Faire", " tourner", " l", "'argent", " dans", " l", "'économie", " du", " territoire", " -", "ci."] * 6
+    words = [Word(i * 0.3, (i + 1) * 0.3, piece) for i, piece in enumerate(pieces)]
+    assert not [cue for cue in make_cues(words) if cue.text[0] == "'"]
