@@ -32,6 +32,8 @@ _PIECE, _STEP, _SHORTEST = 1.6, 0.4, 0.5
 _BLOCK = 1000
 # Pieces of one group are at least so alike (mean cosine); groups of one voice are at least so alike (cosine of means).
 _ALIKE, _SAME = 0.67, 0.80
+# How much farther the mean of a single piece may lie from its voice; of n pieces, by the square root of n less.
+_DOUBT = 0.1
 # A voice has at least so many pieces one after the other.
 _RUN = 4
 # A voice is proposed for a known one from this cosine on: one person in two rooms has 0.82 to 0.95, two people who
@@ -129,7 +131,9 @@ def _listen(words: Sequence[Word], sound: Sound, embed: Embed) -> _Pieces:
         stretch += [number] * len(places)
         vectors.append(embed(cuts))
     return _Pieces(
-        np.array(spans).reshape(-1, 2), np.array(stretch, np.int64), np.concatenate(vectors) if vectors else np.zeros((0, 1), np.float32)
+        np.array(spans).reshape(-1, 2),
+        np.array(stretch, np.int64),
+        np.concatenate(vectors) if vectors else np.zeros((0, 1), np.float32),
     )
 
 
@@ -180,6 +184,9 @@ def _merge(sums: Vectors, alike: float, steps: int | None = None) -> Vectors:
     while len(sums) > 1 and steps != 0:
         near = _unit(sums) @ _unit(sums).T
         np.fill_diagonal(near, -2.0)
+        # Little speech makes an uncertain mean: it may lie farther from its voice. (The norm of a sum tells its size.)
+        size = np.linalg.norm(sums, axis=1)
+        near = near + _DOUBT / np.sqrt(np.minimum(size[:, None], size))
         one, other = np.unravel_index(int(np.argmax(near)), near.shape)
         if near[one, other] < alike:
             break
@@ -189,7 +196,8 @@ def _merge(sums: Vectors, alike: float, steps: int | None = None) -> Vectors:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def _longest_run(mine: npt.NDArray[np.bool_], stretch: npt.NDArray[np.int64]) -> int:

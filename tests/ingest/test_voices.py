@@ -1,6 +1,7 @@
 """Who speaks when: voices are found, counted, kept on whole words, and one voice stays one."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def words(*turns: tuple[float, float]) -> list[Word]:
     spoken = []
     for start, end in turns:
         edges = np.linspace(start, end, round((end - start) / 0.3) + 1).tolist()
-        spoken += [Word(a, b, " mot") for a, b in zip(edges, edges[1:], strict=False)]
+        spoken += [Word(a, b, " mot") for a, b in itertools.pairwise(edges)]
     return spoken
 
 
@@ -71,7 +72,7 @@ def test_voices_are_numbered_as_they_are_first_heard_and_change_between_words() 
 def test_an_hour_of_one_voice_is_one_voice() -> None:
     chance = np.random.default_rng(1)
     ends = np.cumsum(chance.uniform(4, 12, 420))
-    found = heard([(float(a) + 0.5, float(b), 2) for a, b in zip(ends, ends[1:], strict=False)])
+    found = heard([(float(a) + 0.5, float(b), 2) for a, b in itertools.pairwise(ends)])
     assert len(found.turns) == len(found.prints) == 1
 
 
@@ -112,7 +113,7 @@ def loud(path: Path) -> Sound:
     return sound * np.float32(0.06 / np.sqrt(np.mean(sound**2)))
 
 
-def reader(sound: Sound):  # noqa: ANN201
+def reader(sound: Sound):
     return lambda start, end: sound[int(start * audio.RATE) : int(end * audio.RATE)]
 
 
