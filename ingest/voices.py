@@ -196,8 +196,8 @@ def _merge(sums: Vectors, alike: float, steps: int | None = None) -> Vectors:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return unit
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def _longest_run(mine: npt.NDArray[np.bool_], stretch: npt.NDArray[np.int64]) -> int:

@@ -19,7 +19,7 @@ Hub = Callable[..., subprocess.CompletedProcess[str]]
 def models() -> Path:
     """The folder of default weights, kept between runs."""
     folder = ROOT / "var" / "models"
-    for recipe in (weights.WHISPER, weights.E5):
+    for recipe in (weights.WHISPER, weights.E5, weights.VOICEPRINT):
         weights.ensure(recipe, folder, lambda line: None)
     return folder
 

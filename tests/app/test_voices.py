@@ -1,0 +1,71 @@
+"""Staff name a voice once for the whole talk; prints of voices stay where they belong, and go with their talk."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.voices import Voice, name_voice, voices
+from tests.transcripts.test_library import SLUG, talk
+from transcripts.errors import BadInput, DamagedFile
+from transcripts.library import Library
+from transcripts.model import Cue
+from transcripts.prints import Prints
+
+LATER = "2026-06-09-la-garantie"
+CUES = (
+    Cue(0.0, 2.0, "Bonjour.", "Voix 1"),
+    Cue(2.0, 4.5, "Une question ?", "Voix 2"),
+    Cue(4.5, 9.0, "Oui.", "Voix 1"),
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library(tmp_path / "home")
+    for slug in (SLUG, LATER):
+        made = talk(slug)
+        library.add(replace(made, cues=CUES, details=replace(made.details, speakers=("Zoé d’Or",))))
+    return library
+
+
+def test_a_voice_gets_its_name_in_every_cue(library: Library) -> None:
+    prints = Prints(library.home)
+    name_voice(library, prints, SLUG, "Voix 1", " Ada  Lovelace ")
+    assert [cue.speaker for cue in library.read(SLUG).cues] == ["Ada Lovelace", "Voix 2", "Ada Lovelace"]
+    assert library.details(SLUG).speakers == ("Zoé d’Or", "Ada Lovelace")
+    assert voices(library, prints, SLUG) == [Voice("Ada Lovelace", 6.5), Voice("Voix 2", 2.5)]
+    assert not (library.home / "voices").exists()
+
+
+@pytest.mark.parametrize(("voice", "name"), [("Voix 3", "Ada"), ("Voix 1", "  "), ("Voix 1", "<b>")])
+def test_a_voice_that_is_not_there_or_a_name_that_is_none_changes_nothing(
+    library: Library, voice: str, name: str
+) -> None:
+    with pytest.raises(BadInput, match="rien n’a changé"):
+        name_voice(library, Prints(library.home), SLUG, voice, name)
+    assert library.read(SLUG).cues == CUES
+
+
+def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_its_talk(library: Library) -> None:
+    prints = Prints(library.home)
+    prints.keep(SLUG, {"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]})
+    prints.keep(LATER, {"Voix 1": [0.0, 1.0], "Voix 2": [0.96, 0.28]})
+    assert [voice.proposed for voice in voices(library, prints, LATER)] == [None, None]
+    name_voice(library, prints, SLUG, "Voix 1", "Ada Lovelace")
+    assert voices(library, prints, LATER) == [Voice("Voix 1", 6.5), Voice("Voix 2", 2.5, "Ada Lovelace", 0.96)]
+    # Proposed only: nothing has been named by itself.
+    assert library.read(LATER).cues == CUES
+    assert (library.home / "voices" / f"{SLUG}.json").stat().st_mode & 0o077 == 0
+    library.remove(SLUG)
+    assert [path.stem for path in (library.home / "voices").iterdir()] == [LATER]
+    assert voices(library, prints, LATER)[1] == Voice("Voix 2", 2.5)
+
+
+def test_damaged_prints_are_said(library: Library) -> None:
+    prints = Prints(library.home)
+    prints.keep(SLUG, {"Voix 1": [1.0]})
+    (library.home / "voices" / f"{SLUG}.json").write_text(json.dumps([1, 2]))
+    with pytest.raises(DamagedFile, match="abîmé"):
+        voices(library, prints, SLUG)
