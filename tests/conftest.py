@@ -60,7 +60,7 @@ def run_hub(home: Path, *words: str, **variables: str) -> subprocess.CompletedPr
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
 
 
