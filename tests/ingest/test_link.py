@@ -151,11 +151,13 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
         b"<track kind='subtitles' srclang='fr' src='/talk.vtt'></video></html>"
     )
     url = site.url("/once.html")
+    services = Services(Settings(home=home))
     pipeline = Pipeline(
         Library(home),
-        Services(Settings(home=home)).transcriber,
+        services.transcriber,
         # One vector for all: these two sentences make one chapter, whatever they mean.
         embed=lambda texts: np.ones((len(texts), 1), dtype=np.float32),
+        voiceprint=services.voiceprint,
         themes=("theme",),
     )
 
