@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from transcripts.model import Cue, Word
 from transcripts.sentences import split_sentences
+from transcripts.typography import hanging, lines
 
-# Two lines of 42 characters, at most 7 seconds: common practice of subtitling.
-_CHARACTERS = 84
-_SECONDS = 7.0
+# Common practice of subtitling: two lines, 1 to 7 seconds, at most 20 characters a second.
+_LINES = 2
+_SHORTEST, _LONGEST = 1.0, 7.0
+_PACE = 20.0
 # A silence inside a sentence that is long enough to begin a new cue (seconds).
 _PAUSE = 1.0
+# A cue too short to read joins a neighbour that is no farther (seconds).
+_NEAR = 0.4
 
 
 def make_cues(words: Iterable[Word]) -> list[Cue]:
-    """Group words into cues: one sentence each, cut at pauses, commas or the middle where a sentence is too long."""
+    """Group the words of one speaker into cues.
+
+    One sentence each, cut at pauses, commas or the middle where it is too long; what is too short to read alone joins a
+    neighbour.
+    """
     spoken = [word for word in words if word.text.strip()]
-    return [_cue(part) for sentence in _sentences(spoken) for part in _parts(sentence)]
+    return [_cue(part) for part in _joined([part for sentence in _sentences(spoken) for part in _parts(sentence)])]
+
+
+def unhurried(cues: Sequence[Cue]) -> list[Cue]:
+    """Let cues stay in the silence after them for as long as they take to read; none begins at another time."""
+    kept = []
+    for cue, following in pairwise(cues):
+        wanted = cue.start + min(_LONGEST, max(_SHORTEST, len(cue.text) / _PACE))
+        kept.append(replace(cue, end=round(max(cue.end, min(wanted, following.start)), 3)))
+    return [*kept, *cues[-1:]]
 
 
 def _cue(words: Sequence[Word]) -> Cue:
@@ -48,21 +66,40 @@ def _sentences(words: list[Word]) -> Iterator[list[Word]]:
         yield sentence_words
 
 
+def _fits(words: Sequence[Word]) -> bool:
+    return len(lines(_text(words))) <= _LINES and words[-1].end - words[0].start <= _LONGEST
+
+
+def _joined(parts: list[list[Word]]) -> list[list[Word]]:
+    """Join parts that are shorter than `_SHORTEST`, and have no silence to stay in, to the next or the last."""
+    kept: list[list[Word]] = []
+    for i, part in enumerate(parts):
+        following = parts[i + 1][0].start if i + 1 < len(parts) else float("inf")
+        short = following - part[0].start < _SHORTEST and part[-1].end - part[0].start < _SHORTEST
+        if short and following - part[-1].end < _NEAR and _fits([*part, *parts[i + 1]]):
+            parts[i + 1] = [*part, *parts[i + 1]]
+        elif short and kept and part[0].start - kept[-1][-1].end < _NEAR and _fits([*kept[-1], *part]):
+            kept[-1] = [*kept[-1], *part]
+        else:
+            kept.append(part)
+    return kept
+
+
 def _parts(words: list[Word]) -> Iterator[list[Word]]:
     """Yield a sentence in parts that fit a cue, cut at the best place near the middle."""
     gaps = [after.start - before.end for before, after in pairwise(words)]
-    if len(words) == 1 or (
-        len(_text(words)) <= _CHARACTERS and words[-1].end - words[0].start <= _SECONDS and max(gaps) < _PAUSE
-    ):
+    if len(words) == 1 or (_fits(words) and max(gaps) < _PAUSE):
         yield words
         return
     middle = len(_text(words)) / 2
 
     def merit(cut: int) -> float:
-        """A pause weighs most, then punctuation, then nearness to the middle (0 to 1)."""
-        balance = 1 - abs(len(_text(words[:cut])) - middle) / middle
-        comma = words[cut - 1].text.rstrip()[-1:] in ",;:"
-        return min(gaps[cut - 1], 2 * _PAUSE) * 2 + 0.6 * comma + balance
+        """A pause weighs most, then punctuation, then nearness to the middle (0 to 1); nobody likes a word left alone."""
+        before = _text(words[:cut])
+        balance = 1 - abs(len(before) - middle) / middle
+        comma = before[-1:] in (",", ";", ":")
+        alone = min(cut, len(words) - cut) < 2
+        return min(gaps[cut - 1], 2 * _PAUSE) * 2 + 0.6 * comma + balance - 0.4 * hanging(before) - 0.5 * alone
 
     # The recogniser gives "l" and "'argent" as two words: no cue may begin with the latter.
     whole = [cut for cut in range(1, len(words)) if words[cut].text[:1].isspace()]

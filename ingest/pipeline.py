@@ -17,7 +17,7 @@ from filelock import FileLock
 from ingest.audio import RATE, Tape
 from ingest.chapters import Embed, draft_chapters
 from ingest.corrections import correct
-from ingest.cues import make_cues
+from ingest.cues import make_cues, unhurried
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
@@ -208,7 +208,7 @@ class Pipeline:
             voices = find_voices(words, Tape(material.recording).between, self.voiceprint)
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
-            cues = tuple(_cues(words, voices.turns))
+            cues = tuple(unhurried(list(_cues(words, voices.turns))))
             language, model = said.language, self.transcriber.name
             duration, trace = said.duration, Trace(words, said.removed, corrections)
         elif language == AUTO:

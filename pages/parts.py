@@ -17,6 +17,7 @@ from index.answer import Citation, moment_url
 from index.search import Result
 from transcripts.formats import paragraphs
 from transcripts.model import Details, Masterclass, clock
+from transcripts.typography import spaced
 
 _HERE = Path(__file__).parent
 _MONTHS = [
@@ -73,7 +74,7 @@ def player(masterclass: Masterclass, at: float | None) -> None:
                 {
                     "start": p.start,
                     "speaker": p.speaker,
-                    "cues": [{"start": c.start, "end": c.end, "text": c.text} for c in p.cues],
+                    "cues": [{"start": c.start, "end": c.end, "text": spaced(c.text)} for c in p.cues],
                 }
                 for p in paragraphs(masterclass.cues, masterclass.chapters)
             ],
@@ -162,6 +163,6 @@ def _moment(text: str, slug: str, start: float, title: str, about: str | None, n
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(text)}\u00a0»</blockquote><figcaption>"
+        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
         f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ Écouter à {clock(start)}</a> {source}</figcaption></figure>"
     )

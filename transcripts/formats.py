@@ -17,6 +17,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from transcripts.errors import BadSubtitles
 from transcripts.model import Chapter, Cue, Details, Masterclass, chapter_at, clock
+from transcripts.typography import lines, spaced
 
 Form = Literal["vtt", "srt", "txt", "md", "json"]
 
@@ -59,8 +60,11 @@ def read_chapters(data: bytes) -> tuple[Chapter, ...]:
 
 
 def write_vtt(cues: Iterable[Cue]) -> str:
-    """Return WebVTT, with voices where they are known."""
-    return _vtt((c.start, c.end, (f"<v {_escape(c.speaker)}>" if c.speaker else "") + _escape(c.text)) for c in cues)
+    """Return WebVTT in lines that can be read, with voices where they are known."""
+    return _vtt(
+        (c.start, c.end, (f"<v {_escape(c.speaker)}>" if c.speaker else "") + "\n".join(map(_escape, lines(c.text))))
+        for c in cues
+    )
 
 
 def write_chapters(chapters: Iterable[Chapter]) -> str:
@@ -184,7 +188,9 @@ def _plain(raw: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    )
 
 
 def _stamp(seconds: float, point: str = ".") -> str:
@@ -201,8 +207,8 @@ def _srt(cues: Iterable[Cue]) -> Iterator[str]:
     for n, cue in enumerate(cues, 1):
         name = f"{cue.speaker} : " if cue.speaker and cue.speaker != speaker else ""
         speaker = cue.speaker
-        # A text that looks like a time would break the file.
-        text = (name + cue.text).replace("-->", "→")
+        # SubRip has no way to write a time or a tag as text.
+        text = re.sub(r"<(?=[/a-zA-Z])|<$", "‹", "\n".join(lines(name + cue.text)).replace("-->", "→"))
         yield f"{n}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{text}\n"
 
 
@@ -212,7 +218,7 @@ def _txt(masterclass: Masterclass) -> Iterator[str]:
     for paragraph in paragraphs(masterclass.cues, masterclass.chapters):
         name = f"{paragraph.speaker} : " if paragraph.speaker and paragraph.speaker != speaker else ""
         speaker = paragraph.speaker
-        yield name + paragraph.text
+        yield name + spaced(paragraph.text)
 
 
 def _markdown(masterclass: Masterclass) -> Iterator[str]:
@@ -226,7 +232,7 @@ def _markdown(masterclass: Masterclass) -> Iterator[str]:
         yield f"## {markdown_text(chapter.title) if chapter else 'Transcription'}"
         for paragraph in group:
             name = f"**{markdown_text(paragraph.speaker)}** : " if paragraph.speaker else ""
-            yield name + markdown_text(paragraph.text)
+            yield name + markdown_text(spaced(paragraph.text))
 
 
 def markdown_text(text: str) -> str:

@@ -5,8 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cues import make_cues
-from transcripts.model import Word
+from ingest.cues import make_cues, unhurried
+from transcripts.model import Cue, Word
+from transcripts.typography import lines
 
 texts = st.sampled_from(
     [
@@ -49,15 +50,39 @@ def test_cues_are_short_and_no_word_is_lost(words: list[Word]) -> None:
         said = [w for w in words if w.text.strip() and cue.start <= w.start < cue.end]
         assert cue.start < cue.end
         if len(said) > 1 and " " in cue.text:
-            assert len(cue.text) <= 84
+            assert len(lines(cue.text)) <= 2
             assert cue.end - cue.start <= 7.001
     assert all(one.start <= other.start for one, other in pairwise(cues))
 
 
 def test_each_sentence_is_a_cue() -> None:
-    cues = make_cues(spoken("Bonjour à tous. M. Martin est là. On commence ?"))
+    cues = make_cues(spoken("Bonjour à tous. M. Martin est là. On commence ?", pace=0.5))
     assert [c.text for c in cues] == ["Bonjour à tous.", "M. Martin est là.", "On commence ?"]
-    assert [(c.start, c.end) for c in cues] == [(0.0, 0.9), (0.9, 2.1), (2.1, 3.0)]
+    assert [(c.start, c.end) for c in cues] == [(0.0, 1.5), (1.5, 3.5), (3.5, 5.0)]
+
+
+def test_what_is_too_short_to_read_alone_joins_its_neighbour() -> None:
+    assert [c.text for c in make_cues(spoken("Oui. La banque accepte notre dossier. Bien. Nous y sommes enfin."))] == [
+        "Oui. La banque accepte notre dossier.",
+        "Bien. Nous y sommes enfin.",
+    ]
+    apart = [Word(0, 0.4, " Oui."), Word(3, 4.4, " Continuons.")]
+    assert [c.text for c in make_cues(apart)] == ["Oui.", "Continuons."]
+
+
+def test_cues_stay_while_they_are_read_but_never_over_the_next() -> None:
+    cues = [Cue(0, 0.4, "Oui."), Cue(3, 4, "x" * 60), Cue(5, 5.2, "Non."), Cue(5.5, 5.6, "Si.")]
+    assert [(c.start, c.end) for c in unhurried(cues)] == [(0, 1.0), (3, 5), (5, 5.5), (5.5, 5.6)]
+    assert unhurried([]) == []
+
+
+def test_no_cue_and_no_line_ends_on_a_word_that_belongs_to_the_next() -> None:
+    text = (
+        "Elle prête de l'argent à des associations qui n'ont pas de garantie et qui veulent acheter leur local à Lyon."
+    )
+    first, second = (c.text for c in make_cues(spoken(text)))
+    assert f"{first} {second}" == text
+    assert not {first.split()[-1], lines(first)[0].split()[-1], lines(second)[0].split()[-1]} & {"de", "à", "des", "et"}
 
 
 def test_a_long_sentence_is_cut_at_its_comma() -> None:

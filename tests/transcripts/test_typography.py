@@ -1,0 +1,35 @@
+"""Texts are set as a French printer sets them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcripts.typography import LINE, lines, spaced
+
+
+def test_spaces_that_belong_to_a_sign_do_not_break() -> None:
+    assert spaced("Quoi ? « Oui » : 25 000 € à 5 % ; non !") == (
+        "Quoi\u202f? «\u00a0Oui\u00a0»\u00a0: 25\u202f000\u202f€ à 5\u202f%\u202f; non\u202f!"
+    )
+    assert spaced("à 18 h en 2026 12 places") == "à 18 h en 2026 12 places"
+
+
+@given(st.text())
+def test_only_the_kind_of_a_space_ever_changes(text: str) -> None:
+    assert spaced(text).replace("\u202f", " ").replace("\u00a0", " ") == text.replace("\u202f", " ").replace(
+        "\u00a0", " "
+    )
+
+
+@given(st.lists(st.text("aé'?!,:» ", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=14).map(" ".join))
+def test_lines_are_short_and_lose_nothing(text: str) -> None:
+    broken = lines(text)
+    assert " ".join(broken).split() == text.split()
+    assert all(len(line) <= LINE for line in broken)
+
+
+def test_two_lines_are_of_like_length_and_cut_where_the_sense_allows() -> None:
+    assert lines("Nous acceptons tous cette promesse comme un moyen de paiement,") == [
+        "Nous acceptons tous cette promesse",
+        "comme un moyen de paiement,",
+    ]
+    assert len(lines("Un prêt participatif se rembourse après les")) == 2

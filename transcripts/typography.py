@@ -1,0 +1,51 @@
+"""French texts as they are set: spaces that do not break, and lines of subtitles. Pure."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+# Common practice of subtitling: lines of 42 characters.
+LINE = 42
+_THIN, _WIDE = "\u202f", "\u00a0"
+_BEFORE = re.compile(r" (?=[;!?](?:\W|$))")
+_BEFORE_WIDE = re.compile(r" (?=[:»](?:\s|$))")
+_UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\d{3}(?!\d)))")
+# A line, or a cue, that ends on one of these leaves the reader hanging.
+_HANGING = re.compile(
+    r"(?:à|au|aux|avec|c'est|ce|ces|cet|cette|d'un|d'une|dans|de|des|du|en|et|il|ils|elle|la|le|les|leur|leurs|mais|ne|nos|nous|on"
+    r"|ont|ou|où|par|pas|pour|qu'on|que|qui|sa|se|ses|si|son|sont|sur|un|une|vous|y|est|a|je|plus|très)",
+    re.IGNORECASE,
+)
+
+
+def spaced(text: str) -> str:
+    """Return a text whose spaces before high punctuation, in numbers and inside guillemets do not break.
+
+    Spaces are replaced, never added or removed: read without regard to their kind, the text is the same.
+    """
+    text = _BEFORE.sub(_THIN, text)
+    text = _BEFORE_WIDE.sub(_WIDE, text)
+    text = re.sub(r"(?<=«) ", _WIDE, text)
+    return _UNITS.sub(_THIN, text)
+
+
+def hanging(text: str) -> bool:
+    """Say whether a text ends on a word that belongs to what follows."""
+    return _HANGING.fullmatch(text.rsplit(None, 1)[-1]) is not None
+
+
+def lines(text: str) -> list[str]:
+    """Return a text in as few lines of `LINE` characters as it takes; two are of like length, cut where the sense allows."""
+    wrapped = textwrap.wrap(spaced(text), LINE, break_long_words=False, break_on_hyphens=False)
+    if len(wrapped) != 2:
+        return wrapped
+    words = spaced(text).split(" ")
+    pairs = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+
+    def cost(pair: Sequence[str]) -> float:
+        first, second = pair
+        return abs(len(first) - len(second)) + 12 * hanging(first) - 10 * first.endswith((",", ";", ":", ".", "?", "!"))
+
+    return min((pair for pair in pairs if max(map(len, pair)) <= LINE), key=cost, default=wrapped)
