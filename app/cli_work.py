@@ -163,9 +163,7 @@ def jobs(
 
 def _state(job: Job) -> str:
     if job.state == "running":
-        share = f" {job.done / job.total:.0%}" if job.total else ""
-        left = f", encore {max(1, round(job.left / 60))} min environ" if job.left is not None else ""
-        return f"{job.stage}{share}{left}"
+        return job.progress
     words = {"waiting": "en attente", "done": "terminé", "failed": "échec", "cancelled": "annulé"}
     return words[job.state] + (" (en premier)" if job.urgent and job.state == "waiting" else "")
 

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -67,6 +69,13 @@ class Job:
             return None
         return (time.time() - self.since) * (self.total - self.done) / new
 
+    @property
+    def progress(self) -> str:
+        """What is being done, how much of it is done and how long it will take, in the user's words."""
+        share = f", {100 * self.done / self.total:.0f}\u202f%" if self.total else ""
+        left = f", encore {max(1, round(self.left / 60))} min environ" if self.left is not None else ""
+        return f"{self.stage}{share}{left}"
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -89,6 +98,19 @@ def this_worker() -> Worker:
 
 _JOB = TypeAdapter(Job)
 _WORKER = TypeAdapter(Worker)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Translate what a store says that cannot be reached."""
+    from redis.exceptions import RedisError
+
+    try:
+        yield
+    except (RedisError, sqlite3.OperationalError) as error:
+        raise Unavailable(
+            "La file d’attente ne répond pas : rien n’y a été changé ; vérifiez HUB_QUEUE_URL ou le disque, puis recommencez."
+        ) from error
 
 
 def _nobody() -> None:
@@ -134,7 +156,7 @@ class Queue:
         now = time.time()
         job = Job(f"{int(now * 1000):x}{uuid.uuid4().hex[:4]}", source, wishes, added=now, urgent=urgent)
         self.save(job)
-        self.tick()
+        self.remind()
         return job
 
     def jobs(self) -> list[Job]:
@@ -170,7 +192,12 @@ class Queue:
             raise BadInput("Ce travail n’a ni échoué ni été annulé : il n’y a rien à recommencer.")
         self._delete(f"wish:{job.id}:cancelled")
         self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
-        self.tick()
+        self.remind()
+
+    def remind(self) -> None:
+        """Have a worker look for the next job."""
+        with _reached():
+            self.tick()
 
     # For workers
 
@@ -203,8 +230,9 @@ class Queue:
         """Return the attempt at which the job became this worker's, None when a living one has it."""
         for attempt in count(max(job.attempt, job.first)):
             key = f"claim:{job.id}:{attempt}"
-            if self.huey.storage.put_if_empty(key, _WORKER.dump_json(me)):
-                return attempt
+            with _reached():
+                if self.huey.storage.put_if_empty(key, _WORKER.dump_json(me)):
+                    return attempt
             holder = self._get(key)
             if holder is not None and self.alive(_WORKER.validate_json(holder)):
                 return None
@@ -217,7 +245,7 @@ class Queue:
     def release(self, job: Job) -> None:
         """Give a job back that this worker could not finish before it had to stop; that is no death."""
         self.save(replace(job, state="waiting", first=job.attempt + 1))
-        self.tick()
+        self.remind()
 
     def cancelled(self, job: Job) -> bool:
         """Say whether a person wants this job to stop."""
@@ -248,7 +276,9 @@ class Queue:
     # The store
 
     def _items(self, prefix: str) -> Iterator[tuple[str, bytes]]:
-        for key, value in self.huey.storage.result_items().items():
+        with _reached():
+            items = self.huey.storage.result_items().items()
+        for key, value in items:
             name = key.decode() if isinstance(key, bytes) else key
             if name.startswith(prefix):
                 yield name, bytes(value)
@@ -256,14 +286,17 @@ class Queue:
     def _get(self, key: str) -> bytes | None:
         from huey.constants import EmptyData
 
-        value = self.huey.storage.peek_data(key)
+        with _reached():
+            value = self.huey.storage.peek_data(key)
         return None if value is EmptyData else bytes(value)
 
     def _put(self, key: str, value: bytes) -> None:
-        self.huey.storage.put_data(key, value)
+        with _reached():
+            self.huey.storage.put_data(key, value)
 
     def _delete(self, key: str) -> None:
-        self.huey.storage.delete_data(key)
+        with _reached():
+            self.huey.storage.delete_data(key)
 
 
 def _order(job: Job) -> tuple[int, float]:

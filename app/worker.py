@@ -53,7 +53,7 @@ class WorkLoop:
                 self._queue.beat(self._me)
                 # A job whose worker died has no task left in huey: look for it.
                 if any(job.state in ("waiting", "running") for job in self._queue.jobs()):
-                    self._queue.tick()
+                    self._queue.remind()
             except Exception:  # noqa: BLE001 - the loop outlives a store that is busy or away for a moment
                 _log.exception("the queue cannot be reached")
             self._stop.wait(_BEAT)

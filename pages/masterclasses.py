@@ -7,6 +7,7 @@ from pages import parts
 
 st.title("Les masterclass")
 st.write("Toutes les deux semaines, une heure pour comprendre le financement de la transition écologique juste.")
+parts.in_preparation()
 
 published = services().library.published()
 themes = services().settings.library.themes

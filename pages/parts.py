@@ -12,9 +12,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from app.queue import Job
 from app.services import services
 from index.answer import Citation, moment_url
 from index.search import Result
+from transcripts.errors import Unavailable
 from transcripts.formats import paragraphs
 from transcripts.model import Details, Masterclass, clock
 from transcripts.typography import spaced
@@ -147,6 +149,24 @@ def card(details: Details) -> None:
         f"<span class='hub-theme'>{html.escape(theme(details))}</span>"
         f"<strong>{html.escape(details.title)}</strong>{byline(details)}</a>"
     )
+
+
+def in_preparation() -> None:
+    """Say how far the masterclasses are that are being made; which ones is for staff to know."""
+    if _running():
+        st.fragment(_preparation, run_every=2)()
+
+
+def _preparation() -> None:
+    for job in _running():
+        st.caption(f":material/hourglass_top: Une masterclass est en préparation : {job.progress.lower()}.")
+
+
+def _running() -> list[Job]:
+    try:
+        return [job for job in services().queue.jobs() if job.state == "running"]
+    except Unavailable:  # nobody can read less for it
+        return []
 
 
 def quote(citation: Citation) -> None:

@@ -1,13 +1,17 @@
 """The pages' script, without a browser."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.queue import Job
 from app.services import services
 from app.settings import ROOT
+from ingest.pipeline import Wishes
 
 
 @pytest.fixture
@@ -51,3 +55,15 @@ def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:
     app.button[0].click().run()
     assert not app.exception
     assert "trop longue" in app.error[0].value
+
+
+def test_the_catalogue_says_how_far_a_new_masterclass_is_and_not_which(app: AppTest) -> None:
+    app.run()
+    assert not app.caption
+    queue = services().queue
+    job = Job("1", "secret.mp4", Wishes(title="Secret"), added=time.time(), state="running", stage="Transcription")
+    queue.save(replace(job, since=time.time() - 60, done=420, total=1000))
+    app.run()
+    assert "transcription, 42\u202f%, encore 1 min environ." in app.caption[0].value
+    assert "ecret" not in app.caption[0].value
+    queue.save(replace(job, state="done"))

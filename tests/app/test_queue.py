@@ -1,28 +1,59 @@
 """Jobs are done once, in the right order, and survive whoever was doing them."""
 
+import io
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import wave
+from collections.abc import Iterator
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from app.queue import Queue, Worker, this_worker
 from app.settings import ROOT
+from ingest.audio import RATE
 from ingest.pipeline import Wishes
 from tests.conftest import make_home, run_hub
+from tests.ingest.server import Site, serve
+from tests.test_flow import clip
 from transcripts.errors import BadInput
 
 DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Queue:
-    return Queue(tmp_path)
+def redis() -> Iterator[str]:
+    """An empty Redis; CI installs one."""
+    server = shutil.which("redis-server")
+    if not server:
+        assert not os.environ.get("CI"), "redis-server is missing"
+        pytest.skip("no redis-server on this machine")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([server, "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}"
+    while subprocess.run([server.replace("-server", "-cli"), "-p", str(port), "ping"], capture_output=True).returncode:
+        time.sleep(0.05)
+    yield url
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Queue:
+    if request.param == "sqlite":
+        return Queue(tmp_path)
+    return Queue(tmp_path, request.getfixturevalue("redis"))
 
 
 def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:
@@ -40,7 +71,7 @@ def test_a_job_is_claimed_by_one_worker_only(queue: Queue) -> None:
     taken: list[str] = []
 
     def work() -> None:
-        mine = Queue(queue.home)
+        mine = Queue(queue.home, queue.url)
         while job := mine.claim(this_worker()):
             taken.append(job.id)
 
@@ -85,42 +116,78 @@ def test_cancel_and_retry(queue: Queue) -> None:
 
 
 def test_workers_that_are_killed_leave_what_an_undisturbed_one_does(tmp_path: Path, models: Path) -> None:
-    """KILLS=20 kills at twenty moments spread over the job (`make test ARGS=… KILLS=20`)."""
-    from tests.test_flow import clip
+    """KILLS=20 kills at twenty moments spread over the job, from the download to the index."""
+    sound = io.BytesIO()
+    with wave.open(str(clip(tmp_path, 40))) as file:
+        frame = av.AudioFrame.from_ndarray(
+            np.frombuffer(file.readframes(file.getnframes()), "<i2")[None, :], format="s16", layout="mono"
+        )
+    frame.sample_rate = RATE
+    with av.open(sound, "w", format="mp3") as target:
+        stream = target.add_stream("libmp3lame", rate=RATE, layout="mono")
+        target.mux([*stream.encode(frame), *stream.encode(None)])
+    private = {"HUB_SOURCES_PRIVATE": "1"}
+    with serve(Site(sound.getvalue())) as site:
+        link = site.url("/steady/extrait.mp3")
+        calm = make_home(tmp_path / "calm", models)
+        began = time.monotonic()
+        assert run_hub(calm, "ingest", "--publish", link, **private).returncode == 0
+        took = time.monotonic() - began
+        kills = int(os.environ.get("KILLS", "1"))
+        for kill in range(kills):
+            home = make_home(tmp_path / f"killed-{kill}", models)
+            assert run_hub(home, "ingest", "--later", "--publish", link, **private).returncode == 0
+            with worker(home, **private) as process:
+                time.sleep(took * (kill + 1) / (kills + 1))
+                process.kill()
+            seen = [p.name for p in (home / "library").glob("2*")] if (home / "library").exists() else []
+            for slug in seen:  # what is visible is complete
+                assert run_hub(home, "show", slug).returncode == 0
+            with worker(home, **private) as process:
+                assert ended(home)["state"] == "done"
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(60) == 0
+            assert contents(home) == contents(calm)
+            assert found(home) == found(calm)
 
-    sound = clip(tmp_path, 40)
-    calm = make_home(tmp_path / "calm", models)
-    began = time.monotonic()
-    assert run_hub(calm, "ingest", str(sound)).returncode == 0
-    took = time.monotonic() - began
-    kills = int(os.environ.get("KILLS", "1"))
-    for kill in range(kills):
-        home = make_home(tmp_path / f"killed-{kill}", models)
-        assert run_hub(home, "ingest", "--later", str(sound)).returncode == 0
-        with worker(home) as process:
-            time.sleep(took * (kill + 1) / (kills + 1))
-            process.kill()
-        seen = [p.name for p in (home / "library").glob("2*")] if (home / "library").exists() else []
-        for slug in seen:  # what is visible is complete
-            assert run_hub(home, "show", slug).returncode == 0
-        with worker(home) as process:
-            for _ in range(600):
-                [job] = json.loads(run_hub(home, "jobs", "--json").stdout)
-                if job["state"] in ("done", "failed"):
-                    break
-                time.sleep(0.5)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 0
-        assert job["state"] == "done", job
-        assert contents(home) == contents(calm)
+
+def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis: str) -> None:
+    home = make_home(tmp_path / "home", models)
+    talk = tmp_path / "talk.vtt"
+    talk.write_text("WEBVTT\n\n00:00.000 --> 00:04.000\nLe prêt participatif se rembourse tard.\n")
+    shared = {"HUB_QUEUE_URL": redis}
+    assert run_hub(home, "ingest", "--later", str(talk), **shared).returncode == 0
+    assert not (home / "jobs.db").exists()
+    with worker(home, **shared):
+        assert ended(home, **shared)["state"] == "done"
+    assert list((home / "library").glob("2*-talk"))
+
+
+def test_a_store_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    done = run_hub(tmp_path, "jobs", HUB_QUEUE_URL="redis://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "La file d’attente ne répond pas" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def ended(home: Path, **variables: str) -> dict:
+    """Wait until the last job is over, and return it."""
+    for _ in range(600):
+        job = json.loads(run_hub(home, "jobs", "--json", **variables).stdout)[0]
+        if job["state"] not in ("waiting", "running"):
+            break
+        time.sleep(0.5)
+    return job
 
 
 class worker:
     """A real worker process, gone when the block is."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **variables: str) -> None:
         self.process = subprocess.Popen(
-            [Path(sys.executable).with_name("hub"), "worker"], env={**os.environ, "HUB_HOME": str(home)}, cwd=ROOT
+            [Path(sys.executable).with_name("hub"), "worker"],
+            env={**os.environ, "HUB_HOME": str(home), **variables},
+            cwd=ROOT,
         )
 
     def __enter__(self) -> subprocess.Popen[bytes]:
@@ -133,3 +200,9 @@ class worker:
 
 def contents(home: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in (home / "library").glob("2*/*")}
+
+
+def found(home: Path) -> list[dict]:
+    results = json.loads(run_hub(home, "search", "prêt participatif", "--json").stdout)["results"]
+    assert results
+    return results

@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith(("/slow/", "/radio/", "/endless/", "/huge/", "/swamp/")):
             self._forever(path.split("/")[1])
         else:
-            self._ranged(self.site.sound, cut="cut" in path)
+            self._ranged(self.site.sound, cut="cut" in path, steady=path.startswith("/steady/"))
 
     def _forever(self, fault: str) -> None:
         lengths = {"slow": 10_000_000, "huge": 50_000_000_000}
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(part)
             time.sleep(0.1 if fault == "slow" else 0.001)
 
-    def _ranged(self, sound: bytes, *, cut: bool) -> None:
+    def _ranged(self, sound: bytes, *, cut: bool, steady: bool) -> None:
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
         rest = sound[start:]
         about = {"Accept-Ranges": "bytes"}
@@ -134,6 +134,10 @@ class _Handler(BaseHTTPRequestHandler):
         if cut and self.site.cuts:
             self.site.cuts -= 1
             self.wfile.write(rest[: len(rest) // 2])
+        elif steady:
+            for at in range(0, len(rest), 4096):
+                self.wfile.write(rest[at : at + 4096])
+                time.sleep(0.05)
         else:
             self.wfile.write(rest)
 

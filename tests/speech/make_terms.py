@@ -1,6 +1,6 @@
-"""Speak the sentences of ``terms/manifest.jsonl``: ``python tests/speech/make_terms.py KOKORO.onnx VOICES.npz``.
+"""Speak the sentences of ``terms/manifest.jsonl``: ``python -m tests.speech.make_terms KOKORO.onnx VOICES.npz``.
 
-For developers who change a sentence; needs ``pip install kokoro-onnx av`` in an environment of its own. The Kokoro voice
+For developers who change a sentence; needs ``pip install kokoro-onnx`` beside the project. The Kokoro voice
 ff_siwis says each sentence, which is written beside the manifest as Opus. Sentences whose file is there are left alone.
 """
 
@@ -11,12 +11,11 @@ import re
 import sys
 from pathlib import Path
 
-import av
-import numpy as np
 from kokoro_onnx import Kokoro
 
+from transcripts.demo.build import write_opus
+
 TERMS = Path(__file__).resolve().parent / "terms"
-_RATE = 24_000  # samples a second of the voice
 _SPEED = 1.15
 # How people say what the voice would spell, or read as English.
 _SAID = {
@@ -67,18 +66,7 @@ def main(model: str, voices: str) -> None:
         path = TERMS / row["audio"]
         if not path.exists():
             said = re.sub("|".join(map(re.escape, _SAID)), lambda m: _SAID[m[0]], row["text"]).replace("’", "'")
-            write(path, kokoro.create(said, voice="ff_siwis", speed=_SPEED, lang="fr-fr")[0])
-
-
-def write(path: Path, samples: np.ndarray) -> None:
-    """Write mono samples as Opus of 24 kbit/s."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libopus", rate=_RATE, layout="mono")
-        stream.bit_rate = 24_000
-        frame = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None, :], format="s16", layout="mono")
-        frame.sample_rate = _RATE
-        for packet in (*stream.encode(frame), *stream.encode(None)):
-            container.mux(packet)
+            write_opus(path, kokoro.create(said, voice="ff_siwis", speed=_SPEED, lang="fr-fr")[0])
 
 
 if __name__ == "__main__":

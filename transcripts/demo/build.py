@@ -77,7 +77,7 @@ def build(script: Path, voice: Callable[[], Voice]) -> None:
     if say:
         path = HERE / "media" / f"{slug}.ogg"
         path.parent.mkdir(exist_ok=True)
-        _write(path, np.concatenate(sound))
+        write_opus(path, np.concatenate(sound))
         recording = Recording(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     details = Details(
         slug=slug,
@@ -120,7 +120,8 @@ def _voice(model: str, voices: str) -> Voice:
     return lambda sentence: kokoro.create(sentence, voice="ff_siwis", speed=_SPEED, lang="fr-fr")[0]
 
 
-def _write(path: Path, samples: np.ndarray) -> None:
+def write_opus(path: Path, samples: np.ndarray) -> None:
+    """Write the voice's mono samples as Opus of 24 kbit/s."""
     import av
 
     with av.open(str(path), "w") as container:
