@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 
-from app import weights
+from app import llm, weights
 from app.engine import CommandEngine, HubEngine
 from app.queue import Queue
 from app.settings import Settings, load_settings
@@ -14,6 +14,7 @@ from ingest.pipeline import Pipeline
 from ingest.sources import Limits
 from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
+from ingest.writing import Writer
 from transcripts.library import Library
 from transcripts.prints import Prints
 
@@ -73,6 +74,11 @@ class Services:
         return Voiceprint(lambda: weights.voiceprint_model(self.settings, self._report))
 
     @cached_property
+    def writer(self) -> Writer | None:
+        wanted = self.settings.llm
+        return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt)) if wanted.url else None
+
+    @cached_property
     def pipeline(self) -> Pipeline:
         return Pipeline(
             self.library,
@@ -81,6 +87,7 @@ class Services:
             self.voiceprint,
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
+            writer=self.writer,
             prints=self.prints if self.settings.speech.prints else None,
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
@@ -52,6 +52,19 @@ class Embedding(_Group):
     batch: int = Field(16, ge=1, le=1024, description="passages embedded at once")
 
 
+class Llm(_Group):
+    """A language model that writes the key points of summaries, each checked against the transcript."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="an OpenAI-compatible endpoint (http://…/v1); without one, summaries quote",
+    )
+    model: str = Field(DEFAULT, description="the model's name at that endpoint")
+    key: SecretStr | None = Field(None, description="the endpoint's key")
+    timeout: float = Field(120.0, gt=0, le=3600, description="seconds the model may take for a part of a talk")
+
+
 class Sources(_Group):
     """What may be fetched from a link."""
 
@@ -89,6 +102,7 @@ class Settings(BaseSettings):
     )
     speech: Speech = Speech()
     embedding: Embedding = Embedding()
+    llm: Llm = Llm()
     sources: Sources = Sources()
     queue: Queue = Queue()
     library: Library = Library()

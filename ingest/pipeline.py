@@ -22,11 +22,12 @@ from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
 from ingest.stretches import Stretch
-from ingest.summary import draft_summary
+from ingest.summary import choose, draft_summary
 from ingest.transcription import Transcription, transcribe
 from ingest.voices import Embed as VoiceEmbed
 from ingest.voices import Turn, by_speaker, find_voices
-from transcripts.errors import BadInput, writing
+from ingest.writing import Point, Writer, write_points
+from transcripts.errors import BadInput, Unavailable, writing
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import (
@@ -53,6 +54,8 @@ _FORGOTTEN = 14 * 24 * 3600.0
 _HEARD_AGAIN = 15
 # Share of the length a container tells that must have been heard, or the reviewer is told.
 _COMPLETE = 0.95
+
+_UNSUPPORTED = "Le modèle « {} » n’a pas écrit assez de phrases que la transcription confirme : le résumé la cite."
 
 # Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
 Progress = Callable[[str, float, float], None]
@@ -99,7 +102,7 @@ class Pipeline:
     """The way in.
 
     ``embed`` turns sentences into unit vectors, ``voiceprint`` pieces of sound; ``themes`` are the identifiers allowed.
-    ``prints`` keeps how voices sound, where a deployment wants that.
+    ``prints`` keeps how voices sound, and ``writer`` writes summaries, where a deployment wants that.
     """
 
     library: Library
@@ -109,6 +112,7 @@ class Pipeline:
     themes: tuple[str, ...]
     language: str = "fr"
     prints: Prints | None = None
+    writer: Writer | None = None
 
     def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring one material into the library; the same material again changes nothing but its publication.
@@ -255,9 +259,22 @@ class Pipeline:
         spoken = sentences(masterclass.cues)
         vectors = self.embed([sentence.text for sentence in spoken])
         chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors, glossary()))
-        return replace(
-            masterclass, chapters=chapters, summary=Summary(draft_summary(spoken, vectors, chapters, glossary()))
-        )
+        details = masterclass.details
+        points: list[Point] = []
+        if self.writer and spoken and details.language == "fr":  # the checks know French only
+            try:
+                progress("Rédaction du résumé", 0, 0)
+                written = write_points(spoken, vectors, chapters, glossary(), self.writer.write, self.embed)
+                points = choose(written, spoken, vectors, glossary())
+                note = "" if points else _UNSUPPORTED.format(self.writer.name)
+            except Unavailable as error:
+                note = str(error)
+            if note:
+                origin = replace(details.origin, note=" ".join(filter(None, (details.origin.note, note))))
+                details = replace(details, origin=origin)
+        text = draft_summary(spoken, vectors, chapters, glossary(), points)
+        writer = self.writer.name if self.writer and points else ""
+        return replace(masterclass, details=details, chapters=chapters, summary=Summary(text, written_by=writer))
 
 
 def _forget(work: Path) -> None:

@@ -1,6 +1,7 @@
-"""A summary drafted from a transcript: sentences that were said, chosen and tidied, each linked to its second. Pure.
+"""A summary drafted from a transcript: key points, each linked to its second. Pure.
 
-Extractive: nothing is written that nobody said. It is a draft for a person to correct.
+Its key points are sentences that were said, chosen and tidied; or those that a language model wrote, once
+`ingest.writing` has checked them. It is a draft for a person to correct.
 """
 
 from __future__ import annotations
@@ -10,23 +11,30 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.chapters import Vectors
 from ingest.matching import lexicon, occurrences, words_of
+from ingest.writing import Point
 from transcripts.formats import markdown_text
 from transcripts.glossary import Term
 from transcripts.model import Chapter, clock
 from transcripts.sentences import Sentence
 
-_WORDS = 150  # of key points in a talk of an hour
-_LEAST = 60  # words of key points in a short one
+# Words of key points, at least and at most: in a very short talk, and in one of an hour.
+_SHORT, _HOUR = (60, 100), (150, 250)
+# Of a talk's words, the share that a summary has at most.
+_SHARE = 0.3
+_FIRST = 3  # key points that stand first, by themselves
 _QUESTIONS, _NAMED = 4, 10
 _LATE = 0.6  # share of the talk after which questions come from the audience
 # A sentence that opens like this leans on the one before and cannot stand alone.
 _LEANING = re.compile(
     r"(?:alors|après|ben|bref|ça|car|ce|c|cela|celui|celle|celles|ceux|cet|cette|ces|donc|elle|elles|enfin|ensuite|et|il|ils|là"
     r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|l'autre|les deux|le (?:premier|second|dernier)"
-    r"|la (?:première|seconde|dernière))\b",
+    r"|la (?:première|seconde|dernière)|avec (?:ses|ces|cette|ça)|dans (?:ce|ces|cet|cette)|l'(?:avantage|inconvénient|idée|erreur"
+    r"|exemple)|le (?:reste|problème|but|principe|total)|la (?:différence|difficulté|réponse)|pour (?:ça|cela|elle|eux|lui)|chez nous)\b"
+    r"|.*\b(?:ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme))\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(
@@ -34,7 +42,10 @@ _DEFINES = re.compile(
 )
 # Talk about the talk.
 _TALKING = re.compile(
-    r"\b(?:vous me dire|je (?:vous|m['’]appelle|lis|propose|crois|pense|reviens)|tout à l['’]heure|aujourd['’]hui,? (?:on|nous)|bonjour|merci)\b"
+    r"\b(?:vous me dire|je (?:vous|m['’]appelle|lis|propose|crois|pense|reviens)|tout à l['’]heure|aujourd['’]hui,? (?:on|nous)|bonjour|merci"
+    r"|on (?:me|nous) demande|imaginons|prenons|comptons|dans l['’]exemple)\b"
+    # Advice for one case, and what somebody told of himself.
+    r"|^(?:\w{3,}ez)\b|\b(?:j['’]ai|je|moi|notre|nos)\b"
     r"|\bquestion\b",
     re.IGNORECASE,
 )
@@ -46,17 +57,28 @@ _TWICE = re.compile(
 
 
 def draft_summary(
-    sentences: Sequence[Sentence], vectors: Vectors, chapters: Sequence[Chapter], terms: Sequence[Term] = ()
+    sentences: Sequence[Sentence],
+    vectors: Vectors,
+    chapters: Sequence[Chapter],
+    terms: Sequence[Term] = (),
+    written: Sequence[Point] | None = None,
 ) -> str:
-    """Return Markdown: key points, the audience's questions with what was answered, the terms that were named.
+    """Return Markdown: what to keep in mind, more key points, the audience's questions with answers, the terms named.
 
-    Key points by maximal marginal relevance (Carbonell and Goldstein, 1998) among sentences that stand alone, one in each
-    chapter first; times are links (``#t=…``).
+    Times are links (``#t=…``). ``written`` are the key points where a model wrote them; else they are chosen among the
+    sentences that stand alone.
     """
-    chosen = _key_points(sentences, vectors, chapters, terms)
-    if not chosen:
+    if not sentences:
         return ""
-    blocks = ["\n".join(f"- {_linked(tidy(sentences[i].text), sentences[i].start)}" for i in chosen)]
+    worth = _worths(sentences, vectors, terms)
+    points = written or [Point(tidy(sentences[i].text), i) for i in _key_points(sentences, vectors, chapters, worth)]
+    first = sorted(sorted(points, key=lambda point: -worth[point.line])[:_FIRST], key=lambda point: point.line)
+    rest = [point for point in points if point not in first]
+    blocks = [
+        f"## {title}\n\n" + "\n".join(f"- {_linked(point.text, sentences[point.line].start)}" for point in some)
+        for title, some in (("À retenir", first), ("Points clés", rest))
+        if some
+    ]
     asked = list(_questions(sentences))
     if asked:
         pairs = (
@@ -68,6 +90,31 @@ def draft_summary(
     if named:
         blocks.append("## Termes et organisations\n\n" + ", ".join(_linked(name, at) for name, at in named) + ".")
     return "\n\n".join(blocks)
+
+
+def choose(
+    points: Sequence[Point], sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Term] = ()
+) -> list[Point]:
+    """Return the key points that fit in a summary, the worthiest when there are too many; none when there are too few."""
+    least, most = _length(sentences)
+    worth = _worths(sentences, vectors, terms)
+    chosen: list[Point] = []
+    for point in sorted(points, key=lambda point: -worth[point.line]):
+        if _count([*chosen, point]) <= most:
+            chosen.append(point)
+    return sorted(chosen, key=lambda point: point.line) if _count(chosen) >= least else []
+
+
+def _count(points: Sequence[Point]) -> int:
+    return sum(len(point.text.split()) for point in points)
+
+
+def _length(sentences: Sequence[Sentence]) -> tuple[int, int]:
+    """Return the least and the most words that the key points of a talk should have."""
+    hours = min(1.0, (sentences[-1].end - sentences[0].start) / 3600) if sentences else 0.0
+    said = int(_SHARE * sum(len(s.text.split()) for s in sentences))
+    least, most = (int(short + (long - short) * hours) for short, long in zip(_SHORT, _HOUR, strict=True))
+    return min(least, said), max(min(most, said), 1)
 
 
 def tidy(text: str) -> str:
@@ -86,34 +133,46 @@ def _linked(text: str, second: float) -> str:
 
 
 def _key_points(
-    sentences: Sequence[Sentence], vectors: Vectors, chapters: Sequence[Chapter], terms: Sequence[Term]
+    sentences: Sequence[Sentence], vectors: Vectors, chapters: Sequence[Chapter], worth: npt.NDArray[np.float32]
 ) -> list[int]:
-    """Return the sentences that say most, in order."""
+    """Return the sentences that say most, in order, the best of each chapter first.
+
+    By maximal marginal relevance (Carbonell and Goldstein, 1998) among those that stand alone.
+    """
     able = [i for i, s in enumerate(sentences) if _stands_alone(s.text)] or list(range(len(sentences)))
-    if not able:
-        return []
-    centre = vectors.mean(axis=0)
-    relevance = vectors @ centre + np.array([_worth(sentence.text, terms) for sentence in sentences])
-    minutes = (sentences[-1].end - sentences[0].start) / 60
-    words = _LEAST + (_WORDS - _LEAST) * min(1.0, minutes / 60)
+    least, most = _length(sentences)
     chosen: list[int] = []
 
     def merit(i: int) -> float:
-        return float(relevance[i]) - 0.6 * max((float(vectors[i] @ vectors[j]) for j in chosen), default=0.0)
+        return float(worth[i]) - 0.6 * max((float(vectors[i] @ vectors[j]) for j in chosen), default=0.0)
+
+    def room(i: int) -> bool:
+        said = sum(len(sentences[j].text.split()) for j in [*chosen, i])
+        return not chosen or said <= most
 
     for chapter in chapters:
-        inside = [i for i in able if chapter.start <= sentences[i].start < chapter.end and i not in chosen]
+        inside = [i for i in able if chapter.start <= sentences[i].start < chapter.end and i not in chosen and room(i)]
         if inside:
             chosen.append(max(inside, key=merit))
-    while sum(len(sentences[i].text.split()) for i in chosen) < words and len(chosen) < len(able):
-        chosen.append(max((i for i in able if i not in chosen), key=merit))
+    while sum(len(sentences[i].text.split()) for i in chosen) < least:
+        left = [i for i in able if i not in chosen and room(i)]
+        if not left:
+            break
+        chosen.append(max(left, key=merit))
     return sorted(chosen)
+
+
+def _worths(sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Term]) -> npt.NDArray[np.float32]:
+    """Return how much each sentence says of its talk: nearness to the whole, terms, definitions."""
+    own = np.array([_worth(sentence.text, terms) for sentence in sentences], dtype=np.float32)
+    worths: npt.NDArray[np.float32] = vectors @ vectors.mean(axis=0) + own
+    return worths
 
 
 def _worth(text: str, terms: Sequence[Term]) -> float:
     """Return what a sentence gains, in cosine, by terms of the field and by telling what something is."""
     named = {name.term.term for _, _, name in occurrences(words_of(text), lexicon(tuple(terms)))}
-    return 0.02 * min(3, len(named)) + 0.03 * bool(_DEFINES.search(text)) - 0.05 * bool(_TALKING.search(text))
+    return 0.02 * min(3, len(named)) + 0.05 * bool(_DEFINES.search(text)) - 0.05 * bool(_TALKING.search(text))
 
 
 def _stands_alone(text: str) -> bool:

@@ -45,6 +45,8 @@ if summary.text:
     reviewed = (
         f"Relu par {summary.reviewed_by}, le {parts.day(summary.reviewed_on)}"
         if summary.reviewed_by and summary.reviewed_on
+        else f"Résumé écrit par le modèle {summary.written_by}, comparé phrase par phrase à la transcription, non relu"
+        if summary.written_by
         else "Résumé automatique, non relu"
     )
     with st.expander("Résumé", expanded=second is None, icon=":material/summarize:"):

@@ -106,7 +106,7 @@ def parse_summary(text: str) -> Summary:
     """Read ``summary.md``. Raises `ValueError` or `YAMLError`."""
     post = frontmatter.loads(text)
     if post.get("review") == "automatic" or not post.get("reviewed_by"):
-        return Summary(post.content)
+        return Summary(post.content, written_by=str(post.get("written_by") or ""))
     return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
 
 
@@ -114,5 +114,5 @@ def _format_summary(summary: Summary) -> str:
     if summary.reviewed_by and summary.reviewed_on:
         about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
     else:
-        about = {"review": "automatic"}
+        about = {"review": "automatic"} | ({"written_by": summary.written_by} if summary.written_by else {})
     return f"{frontmatter.dumps(frontmatter.Post(summary.text, **about))}\n"

@@ -51,12 +51,14 @@ class Chapter:
 class Summary:
     """The written summary (Markdown).
 
-    ``reviewed_by`` and ``reviewed_on`` are None while nobody has read the automatic draft.
+    ``reviewed_by`` and ``reviewed_on`` are None while nobody has read the automatic draft. ``written_by`` is the
+    language model that wrote it, empty when it quotes.
     """
 
     text: str = ""
     reviewed_by: str | None = None
     reviewed_on: dt.date | None = None
+    written_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

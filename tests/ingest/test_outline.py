@@ -60,7 +60,10 @@ def test_chapters_follow_each_other_without_gaps() -> None:
 
 def test_the_summary_quotes_sentences_and_links_to_their_second() -> None:
     spoken, vectors = two_subjects()
-    lines = draft_summary(spoken, vectors, draft_chapters(spoken, vectors)).split("\n")
+    text = draft_summary(spoken, vectors, draft_chapters(spoken, vectors))
+    assert text.startswith("## À retenir\n\n- ") and "\n\n## Points clés\n\n- " in text
+    lines = [line for line in text.split("\n") if line.startswith("- ")]
+    assert len(set(lines)) == len(lines)
     found = [re.fullmatch(r"- (.+)\\\. \(\[(.+)\]\(#t=(\d+)\)\)", line) for line in lines]
     said = {s.text.rstrip("."): s.start for s in spoken}
     assert len(lines) > 3

@@ -1,0 +1,62 @@
+"""Figures of a French text, however they are written: « 4 % », « quatre pour cent », « 2 millions d'euros ». Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from text_to_num import alpha2digit
+
+_GREAT = {"mille": 1e3, "million": 1e6, "milliard": 1e9}
+_SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f](mille|million|milliard)s?\b", re.IGNORECASE)
+_PER_CENT = re.compile(r"\s*\b(pour ?cents?\b)|(?<=\d)\s+%", re.IGNORECASE)
+# Words for shares; « un quart » is no number to text2num.
+_SHARES = re.compile(
+    r"\b(moitié|tiers|quarts?|double|triple|dixième|douzaine|dizaine|vingtaine|trentaine|centaine)s?\b"
+)
+_FIGURE = re.compile(
+    r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:er|e|è|ème)?(?![\d\w])\s*(%|€|(?:de |d['’])?[^\W\d_]+)?", re.IGNORECASE
+)
+_UNITS = {
+    **dict.fromkeys(("%", "point"), "%"),
+    **dict.fromkeys(("€", "euro"), "€"),
+    **dict.fromkeys(("an", "année"), "an"),
+    **dict.fromkeys(("mois", "semaine", "jour", "heure", "minute"), ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts: « % », « € », « an », « mois »…, empty where the text does not say."""
+
+    value: float
+    unit: str
+
+
+def figures(text: str) -> Iterator[Figure]:
+    """Yield the figures of a text; shares such as « la moitié » count as figures without a number."""
+    text = _SPACES.sub("", text.replace("’", "'"))
+    text = _MILLIONS.sub(lambda m: f"{float(m[1].replace(',', '.')) * _GREAT[m[2].lower()]:.0f}", text)
+    # From two on: « un » is mostly an article.
+    text = alpha2digit(_PER_CENT.sub(" %", text), "fr", threshold=2)
+    for match in _FIGURE.finditer(text):
+        word = re.sub(r"^(?:de |d')", "", (match[2] or "").lower())
+        yield Figure(float(match[1].replace(",", ".")), _unit(word))
+    for share in _SHARES.finditer(text.lower()):
+        yield Figure(-1.0, share[1].rstrip("s"))
+
+
+def _unit(word: str) -> str:
+    for form in (word, word.removesuffix("s")):
+        if form in _UNITS:
+            return _UNITS[form] or form
+    return ""
+
+
+def told(figure: Figure, said: set[Figure]) -> bool:
+    """Say whether a figure was said, of the same thing as far as both texts name it."""
+    return any(
+        figure.value == other.value and (figure.unit == other.unit or "" in (figure.unit, other.unit)) for other in said
+    )

@@ -1,0 +1,95 @@
+"""How well written sentences are checked: ``python -m tests.bench_summary`` prints tables.
+
+On sentences written by hand about the demonstration talks (tests/ingest/written.tsv): true ones, the same with the
+lines of other sentences, and false ones. The rules were set on five talks; those on exchanges, on strong words and on
+unsaid words came after the first run on the two that are called fresh.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from app.services import services
+from app.settings import ROOT
+from ingest.chapters import Vectors
+from ingest.support import Support
+from transcripts.glossary import glossary
+from transcripts.library import Library
+from transcripts.sentences import Sentence, content_words, sentences
+
+WRITTEN = Path(__file__).parent / "ingest" / "written.tsv"
+FRESH = ("2026-09-03", "2026-09-17")
+
+
+@dataclass(frozen=True)
+class Example:
+    talk: str
+    lines: tuple[int, ...]
+    kind: str
+    text: str
+
+
+def examples() -> list[Example]:
+    with WRITTEN.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if not row[0].startswith("#")]
+    return [Example(talk, tuple(int(n) - 1 for n in lines.split(",")), kind, text) for talk, lines, kind, text in rows]
+
+
+def talk(date: str) -> tuple[list[Sentence], Vectors]:
+    library = Library(ROOT / "transcripts" / "demo")
+    spoken = sentences(library.read(next(slug for slug in library.slugs() if slug.startswith(date))).cues)
+    return spoken, services().embedder.passages([s.text for s in spoken])
+
+
+def elsewhere(example: Example, count: int, *, near: bool) -> Iterator[tuple[int, ...]]:
+    """Yield the lines of other sentences: the ones beside those cited, or any of the talk."""
+    last = example.lines[-1]
+    for other in range(count):
+        far = abs(other - last)
+        if other not in example.lines and (far <= 3 if near else far > 3 and other % 7 == 0):
+            yield tuple(
+                sorted({min(max(0, other + i), count - 1) for i in range(len(example.lines))} - {*example.lines})
+            )
+
+
+def main() -> None:
+    table = Table("talks", "sentences", "tried", "kept", "dropped for")
+    for part, chosen in (("tuned on", False), ("fresh", True)):
+        some = [e for e in examples() if (e.talk in FRESH) == chosen]
+        tried: dict[str, list[str | None]] = {}
+        for date in sorted({e.talk for e in some}):
+            spoken, vectors = talk(date)
+            support = Support(spoken, vectors, glossary())
+            mine = [e for e in some if e.talk == date]
+            for example, vector in zip(mine, services().embedder.passages([e.text for e in mine]), strict=True):
+                verdict = support.fault(example.text, example.lines, vector)
+                kind = "true" if example.kind == "true" else "false"
+                tried.setdefault(kind, []).append(verdict)
+                if (verdict is None) != (example.kind == "true"):
+                    Console().print(f"{date} {example.kind}: {verdict} {example.text}")
+                    cosines = vectors @ vector
+                    words = set(content_words(example.text))
+                    there = {w for i in example.lines for w in content_words(spoken[i].text)}
+                    Console().print(
+                        f"   cosine {max(cosines[list(example.lines)]):.3f}, best {cosines.max():.3f}, words {len(words & there) / len(words):.2f}"
+                    )
+                if example.kind != "true":
+                    continue
+                for near in (True, False):
+                    for lines in elsewhere(example, len(spoken), near=near):
+                        verdict = support.fault(example.text, lines, vector)
+                        tried.setdefault("true, lines beside" if near else "true, lines elsewhere", []).append(verdict)
+        for kind, verdicts in tried.items():
+            names, counts = np.unique([v for v in verdicts if v], return_counts=True)
+            why = ", ".join(f"{n} {c}" for n, c in zip(names, counts, strict=True))
+            table.add_row(part, kind, str(len(verdicts)), str(verdicts.count(None)), why)
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()
