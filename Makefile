@@ -23,6 +23,10 @@ lint: $(INSTALLED)
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench $(SPEECH) $(HOURS)
+	$(BIN)/python -m tests.bench_terms
+	$(BIN)/python -m tests.bench_outline
+	$(BIN)/python -m tests.bench_voices $(SPEECH)
+	$(BIN)/python -m tests.bench_summary
 
 docs: $(INSTALLED)
 	$(BIN)/cog -r docs/commands.md

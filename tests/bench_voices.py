@@ -1,4 +1,4 @@
-"""Who speaks when, measured: ``python tests/bench_voices.py ../shared/speech`` prints one table.
+"""Who speaks when, measured: ``python -m tests.bench_voices ../shared/speech`` prints one table.
 
 The folder holds ``manifest.jsonl``, ``{"audio": path, …}`` a line. Conversations are made of its clips: 1 to 4 voices
 in turns of 2 to 20 seconds, silences of 0.2 to 1 second, one voice 20 dB below the others. Nothing is said twice, so the
