@@ -45,6 +45,8 @@ def test_browse_and_read(page: Page, url: str) -> None:
     expect(page.locator(".hub-card")).to_have_count(8)
     page.wait_for_function("document.documentElement.lang == 'fr'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # What is drawn while the script runs may be drawn again, and a click on the way is lost.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.locator(".hub-card").filter(has_text="Le prêt participatif").click()
     expect(page.get_by_text("Masterclass de démonstration")).to_be_visible()
     expect(page.locator(".cue").first).to_contain_text("Bonjour")
