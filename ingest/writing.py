@@ -1,7 +1,7 @@
 """Key points written by a language model, of which only those that the transcript bears out are kept.
 
 The model sees numbered lines of the transcript and answers with sentences that name theirs. What it answers is never
-believed: `ingest.support` compares each sentence with its lines. So what a transcript may tell the model to do, and
+believed: `transcripts.support` compares each sentence with its lines. So what a transcript may tell the model to do, and
 whatever the model does, decides only how many sentences are left.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.chapters import Embed, Vectors
-from ingest.support import Support
 from transcripts.glossary import Term
 from transcripts.model import Chapter
 from transcripts.sentences import Sentence
+from transcripts.support import Support
 
 # Words of transcript that the model sees at once, so that a modest context holds them with its answer; from the half
 # on, a part ends where a chapter does.

@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
-from ingest.chapters import Vectors
-from ingest.figures import figures, told
-from ingest.matching import SMALL, Token, lexicon, occurrences, words_of
+from transcripts.figures import figures, told
 from transcripts.glossary import Term
+from transcripts.matching import SMALL, Token, lexicon, occurrences, words_of
 from transcripts.sentences import Sentence, content_words
+
+Vectors = npt.NDArray[np.float32]
 
 Fault = Literal["form", "lines", "figure", "negation", "opposite", "name", "order", "meaning"]
 
