@@ -49,6 +49,7 @@ PAGES = (
         ":material/search:",
         "Chercher un mot ou une idée dans tout ce qui a été dit.",
     ),
+    Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )
 

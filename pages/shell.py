@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.services import services
 from pages.plan import ABOUT, PAGES, SITE, STATIC, heading
 from transcripts.errors import HubError
+from transcripts.themes import INTRODUCTIONS
 
 _ENTRIES = {entry.path: entry for entry in PAGES}
 
@@ -76,6 +77,10 @@ def _page(path: str, query: QueryParams) -> str:
             if details.status == "published":
                 title = details.title
                 about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+    elif path == "theme":
+        name = query.get("nom", "")
+        title = services().settings.library.themes.get(name, title)
+        about = INTRODUCTIONS.get(name, about)
     return dress(heading(title), about)
 
 
