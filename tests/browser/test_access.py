@@ -95,7 +95,7 @@ def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, ur
 
 def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) -> None:
     page.goto(f"{url}/masterclasses")
-    page.get_by_role("button", name="Types de financeurs").click()
+    page.get_by_role("radio", name="Types de financeurs").click()
     expect(page.locator(".hub-card")).to_have_count(2)
     field = page.get_by_label("Mots du titre ou d’un nom")
     field.fill("mécénat")
