@@ -23,9 +23,11 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=heading(page.title))
-try:
-    page.run()
-except HubError as error:
-    parts.trouble(error)
-finally:  # a page may end early
-    parts.foot()
+# A page may end early, and nothing can be drawn after that: the end of the page has its place first.
+body = st.container()
+parts.foot()
+with body:
+    try:
+        page.run()
+    except HubError as error:
+        parts.trouble(error)

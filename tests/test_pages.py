@@ -12,6 +12,7 @@ from app.queue import Job
 from app.services import services
 from app.settings import ROOT
 from ingest.pipeline import Wishes
+from pages.plan import PAGES, Entry
 
 
 @pytest.fixture
@@ -31,6 +32,14 @@ def test_the_catalogue_filters(app: AppTest) -> None:
     app.selectbox(key="annee").select(2026).run()
     assert not app.exception
     assert not app.error
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.path or "accueil")
+def test_every_page_has_its_end_even_one_that_stops_early(app: AppTest, entry: Entry) -> None:
+    app.run()
+    app.switch_page(entry.file).run()
+    assert not app.exception
+    assert "hub-foot" in str(list(app.main.children.values())[-1].proto)
 
 
 @pytest.mark.parametrize(
