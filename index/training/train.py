@@ -241,7 +241,7 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, streng
         rate.step()
         left = (time.monotonic() - began) / step * (steps - step)
         sys.stderr.write(f"step {step}/{steps}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
-        if step % (steps // 4 or 1) == 0:
+        if step % (steps // 2 or 1) == 0:
             _save(reader, out, strength)
             _say(f"step {step}", measure(reader, lessons, held))
     _save(reader, out, strength)
