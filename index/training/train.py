@@ -1,4 +1,4 @@
-"""Train the embedder's adapter on questions about spoken passages: ``python -m index.training.train [FOLDER…]``.
+"""Train the embedder's adapter on questions about spoken passages: ``python -m index.training.train MODEL [FOLDER…]``.
 
 Two contrastive losses (InfoNCE: van den Oord et al. 2018, arXiv 1807.03748) share one reading of each passage: a question
 is drawn to its passage, away from the other passages of the batch, among them those of the same topic; and to the sentence
@@ -25,7 +25,6 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from app.services import services
 from index import adapter
 from transcripts.sentences import split_sentences
 
@@ -267,12 +266,13 @@ def _say(when: str, figures: dict[str, float]) -> None:
 def main() -> None:
     """Read the command line and train."""
     words = argparse.ArgumentParser(description="Train the embedder's adapter.")
+    words.add_argument("model", help="folder of the plain weights (var/models/multilingual-e5-small)")
     words.add_argument("folders", nargs="*", type=Path, help="more folders of passages with questions")
     words.add_argument("--out", type=Path, default=adapter.FILE, help="the file to write")
-    words.add_argument("--passes", type=int, default=1, help="how often every question is asked")
-    words.add_argument("--strength", type=float, default=1.0, help="the share that is added when it is merged")
+    words.add_argument("--passes", type=int, default=2, help="how often every question is asked")
+    words.add_argument("--strength", type=float, default=0.75, help="the share that is added when it is merged")
     asked = words.parse_args()
-    train(str(services().settings.home / "models/multilingual-e5-small"), read([_HERE, *asked.folders]), asked.out, asked.passes, asked.strength)
+    train(asked.model, read([_HERE, *asked.folders]), asked.out, asked.passes, asked.strength)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ def write(folder: Path, shape: tuple[int, int]) -> tuple[Path, Path]:
     plain, thin = folder / "plain.safetensors", folder / "adapter.safetensors"
     save_file({"a.weight": chance.normal(size=(4, 6)).astype("f4"), "a.bias": np.ones(4, "f4")}, plain)
     rows, columns = shape
-    parts = {"a.up": chance.normal(size=(rows, 2)).astype("f2"), "a.down": chance.normal(size=(2, columns)).astype("f2")}
+    parts = {
+        "a.up": chance.normal(size=(rows, 2)).astype("f2"),
+        "a.down": chance.normal(size=(2, columns)).astype("f2"),
+    }
     save_file(parts, thin, metadata={"strength": "0.5"})
     return plain, thin
 
