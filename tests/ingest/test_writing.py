@@ -17,7 +17,7 @@ from ingest.pipeline import Wishes
 from ingest.sources import find_source
 from ingest.writing import write_points
 from tests.conftest import make_home
-from tests.ingest.model_server import model
+from tests.model_server import model
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Masterclass
