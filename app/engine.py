@@ -19,7 +19,7 @@ from index.answer import Answer, Answerer
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
-from index.search import EVERYTHING, Filters, Searcher, SearchReply
+from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress, ask_rebuild, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Searches and answers."""
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
     def ask(self, text: str) -> Answer:
@@ -57,10 +57,11 @@ class RemoteEngine:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         asked = {
             "q": text,
             "limit": limit,
+            "by": by,
             **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True),
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
@@ -144,9 +145,9 @@ class HubEngine:
         if self._thread:
             self._thread.join(timeout=10)
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """See `Engine.search`."""
-        return self._current().search(text, limit, filters)
+        return self._current().search(text, limit, filters, by)
 
     def ask(self, text: str) -> Answer:
         """See `Engine.ask`."""

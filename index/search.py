@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from transcripts.model import Details
 from transcripts.sentences import content_words
 
 _POOL = 100  # passages taken from each search before they are fused
+
+# What finds: both searches fused, as everybody gets it, or one alone, to compare.
+By = Literal["fused", "words", "meaning"]
+SEARCHES: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +119,27 @@ class Searcher:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        hits = merge_moments(self.hits(query, filters))[:limit]
+        hits = merge_moments(self.hits(query, filters, by=by))[:limit]
         took = (time.perf_counter() - began) * 1000
         return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
 
-    def hits(self, query: str, filters: Filters = EVERYTHING, language: Language | None = None) -> list[Hit]:
+    def hits(
+        self, query: str, filters: Filters = EVERYTHING, language: Language | None = None, by: By = "fused"
+    ) -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
             return []
-        near = self._index.vectors.near(self._index.embedder.query(query), _POOL, slugs)
+        near = {} if by == "words" else self._index.vectors.near(self._index.embedder.query(query), _POOL, slugs)
         # The talks are French: the words of an English question only mislead.
-        english = (language or language_of(query)) == "en"
-        matching = {} if english else self._index.words.matching(content_words(query), _POOL, slugs)
+        if by == "meaning" or (by == "fused" and (language or language_of(query)) == "en"):
+            matching = {}
+        else:
+            matching = self._index.words.matching(content_words(query), _POOL, slugs)
         cosines = {place: score for place, (_, score) in near.items()}
         bm25 = {place: score for place, (_, score) in matching.items()}
         fused = z_sum([(cosines, 1.0), (bm25, 1.0)])
