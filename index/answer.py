@@ -53,6 +53,11 @@ class Answer:
     followups: tuple[str, ...] = ()
     decision: Decision | None = None
 
+    @property
+    def language(self) -> Language:
+        """The language of the question."""
+        return language_of(self.question)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -114,7 +119,7 @@ def cite(drafts: Sequence[Draft]) -> tuple[tuple[Statement, ...], tuple[Citation
 
 def frame(answer: Answer) -> str:
     """Return the sentence that introduces an answer, or says kindly that there is none, in the question's language."""
-    english = language_of(answer.question) == "en"
+    english = answer.language == "en"
     if answer.answered and answer.written_by:
         return (
             f"Written by a model ({answer.written_by}) from what was said; each sentence was compared with its quotes:"
@@ -130,3 +135,8 @@ def frame(answer: Answer) -> str:
     if english:
         return "The library does not answer this question. These passages come closest:"
     return "La bibliothèque ne répond pas à cette question. Voici les passages les plus proches :"
+
+
+def lead_on(answer: Answer) -> str:
+    """Return the words that introduce the follow-ups, in the question's language."""
+    return "To go further:" if answer.language == "en" else "Pour aller plus loin :"
