@@ -23,7 +23,7 @@ from index.selection import FEATURES as SENTENCE_FEATURES
 FITTED = Path(__file__).with_name("fitted.json")
 
 # Evidence that is a raw cosine: known to one embedder only.
-RAW = ("cosine", "passage_cosine")
+RAW = ("cosine", "passage_cosine", "cosine_english", "passage_cosine_english")
 FEATURES = (
     "best",  # log odds of the best sentence
     "margin",  # and how far they lie above the mean of the next five

@@ -34,7 +34,8 @@ def evidence(study: Study, scores: Values, chosen: Sequence[Candidate]) -> dict[
     cosines = sorted((hit.cosine for hit in study.pool), reverse=True)
     by_meaning = sorted(study.pool, key=lambda hit: -hit.cosine)[:5]
     by_words = sorted((hit for hit in study.pool if hit.bm25), key=lambda hit: -hit.bm25)[:10]
-    number = asked.measure is not None
+    number, english = asked.measure is not None, asked.language == "en"
+    nearest = max(c.cosine for c in study.candidates)
     return {
         "best": float(ranked[0]),
         "margin": float(ranked[0] - ranked[1:6].mean()) if len(ranked) > 1 else 0.0,
@@ -52,8 +53,10 @@ def evidence(study: Study, scores: Values, chosen: Sequence[Candidate]) -> dict[
         ),
         "subject_missing": float(not overlap.names_subjects(*passages)),
         "number": float(number),
-        "english": float(asked.language == "en"),
+        "english": float(english),
         "short": float(len(overlap.words) <= _FEW),
-        "cosine": max(max(c.cosine, c.window) for c in study.candidates),
+        "cosine": nearest,
         "passage_cosine": cosines[0],
+        "cosine_english": nearest if english else 0.0,
+        "passage_cosine_english": cosines[0] if english else 0.0,
     }

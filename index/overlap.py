@@ -16,6 +16,15 @@ from transcripts.phonetics import sound
 from transcripts.sentences import content_words
 
 _LIKE = 0.75  # likeness of sounds from which a word that nobody said is taken for one that was
+# Added to every word's rarity: in a young library of one subject, the subject's own words are everywhere.
+_FLOOR = 1.0
+# Words that ask, and say nothing of what is asked for.
+_ASKING = frozenset(
+    content_words(
+        """combien comment pourquoi quand lequel laquelle marche marcher fonctionne fonctionner sert servir existe exister signifie
+        signifier explique expliquer définition définir différence pareil même possible besoin savoir vouloir concrètement"""
+    )
+)
 _PAIR = 0.5  # weight of two neighbours beside that of a word
 
 
@@ -49,13 +58,16 @@ class Overlap:
         else:
             heard = _vocabulary(texts)
             stems = [
-                _as_said(stem, word, frequency, heard) for word in _words(asked.text) for stem in content_words(word)
+                _as_said(stem, word, frequency, heard)
+                for word in _words(asked.text)
+                for stem in content_words(word)
+                if stem not in _ASKING
             ]
         self.weights: dict[Term, float] = {}
         unknown = 0.0
         for term in terms(stems):
             found = frequency(term)
-            rarity = math.log(1 + (count - found + 0.5) / (found + 0.5))
+            rarity = _FLOOR + math.log(1 + (count - found + 0.5) / (found + 0.5))
             if len(term) == 1:
                 self.weights[term] = rarity
                 unknown += 0.0 if found else rarity
@@ -65,7 +77,7 @@ class Overlap:
         self.unknown = unknown / (sum(words.values()) or 1.0)
         self.attribute = {term: w for term, w in words.items() if term[0] not in subject_stems}
         self.words = words
-        self._rarest = math.log(1 + (count + 0.5) / 0.5)
+        self._rarest = _FLOOR + math.log(1 + (count + 0.5) / 0.5)
 
     def share(self, *texts: str) -> float:
         """Return how much of the question's words the texts have together, 0 to 1."""

@@ -22,11 +22,12 @@ Values = npt.NDArray[np.floating[Any]]
 # What describes a sentence, in the order of the coefficients.
 FEATURES = (
     "meaning",  # z-score of the cosine of the question and the sentence
-    "window",  # the same of the nearer of both pairs that it makes with its neighbours
+    "window",  # the same of its nearer neighbour
     "meaning_english",  # meaning, for English questions: words tell nothing of them
     "words",  # share of the question's words that it has, weighted by rarity
     "context",  # the same of it and its neighbours
     "passage",  # z-score of its passage's fused score
+    "passage_meaning",  # z-score of its passage's cosine
     "rank",  # 1 / rank of its passage
     "figure",  # how well its figures fit the one that is asked for
     "no_figure",  # whether one is asked for and it has none
@@ -62,9 +63,10 @@ _SHORT, _LONG, _LONGEST = 8, 40, 70  # words
 class Candidate:
     """A sentence of a talk beside the ones around it, and what is known of it.
 
-    ``at`` is its place among the sentences of its talk; ``rank`` (from 0) and ``fused`` are its passage's. ``cosine`` and
-    ``window`` are those of the question with the sentence and with the nearer pair it makes with a neighbour; ``words``
-    and ``context`` the shares of the question's words that it has, alone and with its neighbours.
+    ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused`` and ``passage_cosine`` are its
+    passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
+    ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
+    alone and with its neighbours.
     """
 
     slug: str
@@ -73,6 +75,7 @@ class Candidate:
     before: Sentence | None
     rank: int
     fused: float
+    passage_cosine: float
     cosine: float
     window: float
     before_cosine: float
@@ -107,6 +110,7 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
     meaning = zscores([c.cosine for c in candidates])
     window = zscores([c.window for c in candidates])
     passage = zscores([c.fused for c in candidates])
+    passage_meaning = zscores([c.passage_cosine for c in candidates])
     spread = float(np.std([c.cosine for c in candidates])) or 1.0
     mean = float(np.mean([c.cosine for c in candidates]))
     english = asked.language == "en"
@@ -124,6 +128,7 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
                 c.words,
                 c.context,
                 passage[i],
+                passage_meaning[i],
                 1 / (1 + c.rank),
                 fits,
                 float(bool(asked.measure) and not fits),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from index.asked import Asked, read
+from index.embedder import Vectors
 from index.overlap import Overlap
 from index.question import clean
 from index.search import Hit, Searcher, merge_moments
@@ -57,11 +56,20 @@ class Study:
         return [s.text for s in talk[max(0, candidate.at - 1) : candidate.at + 2]]
 
 
-class Student:
-    """Studies questions in an open index."""
+# Returns the cosines of a question with each sentence of each hit; the question's unit vector has shape (dimensions,).
+Nearness = Callable[[Sequence[Hit], Vectors], list[Values]]
 
-    def __init__(self, index: Index, searcher: Searcher, terms: Sequence[Term]) -> None:
-        self._index, self._searcher, self._terms = index, searcher, tuple(terms)
+
+class Student:
+    """Studies questions in an open index.
+
+    Args:
+        nearness: compares a question with the sentences of hits.
+        terms: the terms of the field.
+    """
+
+    def __init__(self, index: Index, searcher: Searcher, nearness: Nearness, terms: Sequence[Term]) -> None:
+        self._index, self._searcher, self._nearness, self._terms = index, searcher, nearness, tuple(terms)
 
     def study(self, text: str) -> Study:
         """Find what may answer. Raises `BadInput` for a question without words."""
@@ -76,7 +84,8 @@ class Student:
             [hit.passage.text for hit in hits[:_NEAREST]],
         )
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in hits[:_PASSAGES])}
-        candidates = self._candidates(asked.text, hits[:_PASSAGES], overlap, talks)
+        cosines = self._nearness(hits[:_PASSAGES], self._index.embedder.query(asked.text))
+        candidates = _candidates(hits[:_PASSAGES], cosines, overlap, talks)
         return Study(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
 
     def _talk(self, slug: str) -> list[Sentence]:
@@ -84,41 +93,32 @@ class Student:
         said = {(s.start, s.text): s for p in self._index.passages(slug).values() for s in p.sentences}
         return list(said.values())
 
-    def _candidates(
-        self, question: str, hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]]
-    ) -> list[Candidate]:
-        places: dict[tuple[str, int], tuple[int, Hit]] = {}
-        at = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
-        for rank, hit in enumerate(hits):
-            for sentence in hit.passage.sentences:
-                if quotable(sentence.text):
-                    slug = hit.passage.slug
-                    places.setdefault((slug, at[slug, sentence.start, sentence.text]), (rank, hit))
-        texts: list[str] = []
-        for slug, i in places:
-            talk = talks[slug]
-            here = talk[i].text
-            before, after = (talk[j].text if 0 <= j < len(talk) else "" for j in (i - 1, i + 1))
-            texts += [here, f"{before} {here}", f"{here} {after}", before or here]
-        cosines = (
-            self._index.embedder.passages(texts) @ self._index.embedder.query(question) if texts else np.zeros(0)
-        ).reshape(-1, 4)
-        found = []
-        for ((slug, i), (rank, hit)), (alone, left, right, earlier) in zip(places.items(), cosines, strict=True):
-            talk = talks[slug]
-            found.append(
-                Candidate(
-                    slug=slug,
-                    at=i,
-                    sentence=talk[i],
-                    before=talk[i - 1] if i else None,
-                    rank=rank,
-                    fused=hit.fused,
-                    cosine=float(alone),
-                    window=float(max(left, right)),
-                    before_cosine=float(earlier),
-                    words=overlap.share(talk[i].text),
-                    context=overlap.share(*(s.text for s in talk[max(0, i - 1) : i + 2])),
-                )
+
+def _candidates(
+    hits: Sequence[Hit], cosines: Sequence[Values], overlap: Overlap, talks: dict[str, list[Sentence]]
+) -> list[Candidate]:
+    """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
+    places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
+    found: dict[tuple[str, int], Candidate] = {}
+    for rank, (hit, near) in enumerate(zip(hits, cosines, strict=True)):
+        slug = hit.passage.slug
+        talk = talks[slug]
+        for n, sentence in enumerate(hit.passage.sentences):
+            at = places[slug, sentence.start, sentence.text]
+            if (slug, at) in found or not quotable(sentence.text):
+                continue
+            found[slug, at] = Candidate(
+                slug=slug,
+                at=at,
+                sentence=sentence,
+                before=talk[at - 1] if at else None,
+                rank=rank,
+                fused=hit.fused,
+                passage_cosine=hit.cosine,
+                cosine=float(near[n]),
+                window=float(max(near[n - 1] if n else near[n], near[n + 1] if n + 1 < len(near) else near[n])),
+                before_cosine=float(near[n - 1]) if n else float(near.mean()),
+                words=overlap.share(sentence.text),
+                context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
             )
-        return found
+    return list(found.values())
