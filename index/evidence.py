@@ -42,7 +42,7 @@ def evidence(study: Study, scores: Values, chosen: Sequence[Candidate]) -> dict[
         "together": float(np.mean([study.candidates[int(i)].rank == best.rank for i in order[:5]])),
         "gap": (cosines[0] - cosines[min(9, len(cosines) - 1)]) / (float(np.std(cosines)) or 1.0),
         "covered": overlap.share(*texts),
-        "passage_covered": overlap.share(study.hits[best.rank].passage.text),
+        "passage_covered": overlap.share(best.passage),
         "attribute_covered": overlap.attribute_share(*texts),
         "missing_rarest": overlap.missing_rarest(*passages),
         "unknown": overlap.unknown,

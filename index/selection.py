@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.asked import Asked, answers_measure
-from transcripts.sentences import Sentence
+from transcripts.sentences import Sentence, content_words
 
 Values = npt.NDArray[np.floating[Any]]
 
@@ -63,8 +63,8 @@ _SHORT, _LONG, _LONGEST = 8, 40, 70  # words
 class Candidate:
     """A sentence of a talk beside the ones around it, and what is known of it.
 
-    ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused`` and ``passage_cosine`` are its
-    passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
+    ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused``, ``passage`` and ``passage_cosine``
+    are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
     ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
     alone and with its neighbours.
     """
@@ -75,6 +75,7 @@ class Candidate:
     before: Sentence | None
     rank: int
     fused: float
+    passage: str
     passage_cosine: float
     cosine: float
     window: float
@@ -143,21 +144,19 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
     return np.array(rows)
 
 
-def choose(
-    asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int, side_scores: Sequence[Values] = ()
-) -> list[Candidate]:
+def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int) -> list[Candidate]:
     """Choose two to ``most`` sentences, best first, then put them in an order that reads well.
 
     A sentence that leans on the one before it brings it along. Of what is compared each side has its best sentence.
 
     Args:
         scores: of the candidates, in log odds.
-        side_scores: the same for each side of a comparison.
     """
     order = np.argsort(-scores, kind="stable")
     wanted = [int(order[0])] if len(order) else []
-    for side in side_scores:
-        wanted.append(int(np.argmax(side)))
+    for side in asked.sides:
+        about = np.array([_about(side, c) for c in candidates])
+        wanted.append(int(np.argmax(scores + _SIDE * about)))
     wanted += [int(i) for i in order[1:] if scores[i] > scores[order[0]] - _NEAR]
     by_place = {(c.slug, c.at): c for c in candidates}
     chosen: list[Candidate] = []
@@ -175,6 +174,17 @@ def choose(
 
 
 _NEAR = 2.0  # log odds below the best sentence, to which others join it
+_SIDE = 3.0  # log odds that the words of a side are worth
+_BESIDE = 0.5  # what they are worth in the passage only
+
+
+def _about(side: str, candidate: Candidate) -> float:
+    """Return the share of the words of a side that a candidate has, or its passage."""
+    stems = set(content_words(side))
+    if not stems:
+        return 0.0
+    here, around = (set(content_words(text)) for text in (candidate.sentence.text, candidate.passage))
+    return sum(1.0 if s in here else _BESIDE if s in around else 0.0 for s in stems) / len(stems)
 
 
 def zscores(values: Sequence[float]) -> Values:
