@@ -39,7 +39,7 @@ class Services:
         wanted = self.settings.embedding
         return Embedder(
             lambda: weights.embedding_model(self.settings, self._report),
-            name=weights.name(wanted.model, weights.E5),
+            name=weights.embedding_name(self.settings),
             query_prefix=wanted.query_prefix,
             passage_prefix=wanted.passage_prefix,
             batch=wanted.batch,

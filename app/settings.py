@@ -47,6 +47,9 @@ class Embedding(_Group):
         DEFAULT,
         description="« default » (multilingual-e5-small), or any sentence-transformers name or folder",
     )
+    adapter: bool = Field(
+        True, description="whether the default model is adapted to talks on financing; nothing to other models"
+    )
     query_prefix: str = Field("query: ", description="what the model wants before a question")
     passage_prefix: str = Field("passage: ", description="what the model wants before a passage")
     batch: int = Field(16, ge=1, le=1024, description="passages embedded at once")

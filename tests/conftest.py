@@ -19,8 +19,9 @@ Hub = Callable[..., subprocess.CompletedProcess[str]]
 def models() -> Path:
     """The folder of default weights, kept between runs."""
     folder = ROOT / "var" / "models"
-    for recipe in (weights.WHISPER, weights.E5, weights.VOICEPRINT):
+    for recipe in (weights.WHISPER, weights.VOICEPRINT):
         weights.ensure(recipe, folder, lambda line: None)
+    weights.ensure_adapted(folder, lambda line: None)
     return folder
 
 
