@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.asked import Asked, read
-from index.embedder import Vectors
 from index.overlap import Overlap
 from index.question import clean
 from index.search import Hit, Searcher, merge_moments
@@ -57,24 +56,20 @@ class Study:
 
 
 # Returns the cosines of a question with each sentence of each hit; the question's unit vector has shape (dimensions,).
-Nearness = Callable[[Sequence[Hit], Vectors], list[Values]]
-
-
 class Student:
     """Studies questions in an open index.
 
     Args:
-        nearness: compares a question with the sentences of hits.
         terms: the terms of the field.
     """
 
-    def __init__(self, index: Index, searcher: Searcher, nearness: Nearness, terms: Sequence[Term]) -> None:
-        self._index, self._searcher, self._nearness, self._terms = index, searcher, nearness, tuple(terms)
+    def __init__(self, index: Index, searcher: Searcher, terms: Sequence[Term]) -> None:
+        self._index, self._searcher, self._terms = index, searcher, tuple(terms)
 
     def study(self, text: str) -> Study:
         """Find what may answer. Raises `BadInput` for a question without words."""
         asked = read(clean(text), self._terms)
-        pool = self._searcher.hits(asked.text, language=asked.language)
+        pool = self._searcher.hits(asked.text)
         hits = merge_moments(pool)
         overlap = Overlap(
             asked,
@@ -84,8 +79,7 @@ class Student:
             [hit.passage.text for hit in hits[:_NEAREST]],
         )
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in hits[:_PASSAGES])}
-        cosines = self._nearness(hits[:_PASSAGES], self._index.embedder.query(asked.text))
-        candidates = _candidates(hits[:_PASSAGES], cosines, overlap, talks)
+        candidates = _candidates(hits[:_PASSAGES], overlap, talks)
         return Study(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
 
     def _talk(self, slug: str) -> list[Sentence]:
@@ -94,14 +88,12 @@ class Student:
         return list(said.values())
 
 
-def _candidates(
-    hits: Sequence[Hit], cosines: Sequence[Values], overlap: Overlap, talks: dict[str, list[Sentence]]
-) -> list[Candidate]:
+def _candidates(hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]]) -> list[Candidate]:
     """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
     places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
     found: dict[tuple[str, int], Candidate] = {}
-    for rank, (hit, near) in enumerate(zip(hits, cosines, strict=True)):
-        slug = hit.passage.slug
+    for rank, hit in enumerate(hits):
+        slug, near = hit.passage.slug, hit.cosines
         talk = talks[slug]
         for n, sentence in enumerate(hit.passage.sentences):
             at = places[slug, sentence.start, sentence.text]
@@ -115,9 +107,9 @@ def _candidates(
                 rank=rank,
                 fused=hit.fused,
                 passage_cosine=hit.cosine,
-                cosine=float(near[n]),
-                window=float(max(near[n - 1] if n else near[n], near[n + 1] if n + 1 < len(near) else near[n])),
-                before_cosine=float(near[n - 1]) if n else float(near.mean()),
+                cosine=near[n],
+                window=max(near[n - 1] if n else near[n], near[n + 1] if n + 1 < len(near) else near[n]),
+                before_cosine=near[n - 1] if n else sum(near) / len(near),
                 words=overlap.share(sentence.text),
                 context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
             )
