@@ -48,14 +48,19 @@ class Figure:
     unit: str
 
 
+def in_digits(text: str, language: Literal["fr", "en"] = "fr") -> str:
+    """Return a text with its numbers in digits, without spaces in them: « vingt-cinq mille » and « 25 000 » as 25000."""
+    text = _SPACES.sub("", text.replace("’", "'"))
+    text = _MILLIONS.sub(lambda m: f"{float(m[1].replace(',', '.')) * _GREAT[m[2].lower()]:.0f}", text)
+    # From two on: « un » is mostly an article.
+    return alpha2digit(_PER_CENT.sub(" %", text), language, threshold=2)
+
+
 def figures(text: str, language: Literal["fr", "en"] = "fr") -> Iterator[Figure]:
     """Yield the figures of a text; shares such as « la moitié » count as figures without a number."""
     if language == "en":
         text = _ENGLISH_WORD.sub(lambda m: _ENGLISH[m[0].lower()], _COMMAS.sub("", text).replace("€", " €"))
-    text = _SPACES.sub("", text.replace("’", "'"))
-    text = _MILLIONS.sub(lambda m: f"{float(m[1].replace(',', '.')) * _GREAT[m[2].lower()]:.0f}", text)
-    # From two on: « un » is mostly an article.
-    text = alpha2digit(_PER_CENT.sub(" %", text), language, threshold=2)
+    text = in_digits(text, language)
     for match in _FIGURE.finditer(text):
         word = re.sub(r"^(?:de |d')", "", (match[2] or "").lower())
         yield Figure(float(match[1].replace(",", ".")), _unit(word))
