@@ -15,7 +15,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.services import services
-from index.search import Filters
+from index.search import By, Filters
 from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import export
 
@@ -80,11 +80,12 @@ def _search(request: Request) -> Response:
     asked = request.query_params
     try:
         limit = min(_LIMIT, max(1, int(asked.get("limit", "10"))))
+        by = TypeAdapter(By).validate_python(asked.get("by", "fused"))
         since, until = (dt.date.fromisoformat(d) if (d := asked.get(key)) else None for key in ("since", "until"))
     except ValueError as error:
         raise BadInput("Un nombre ou une date de la requête est mal écrit : une date s’écrit 2026-05-12.") from error
     filters = Filters(asked.get("theme"), asked.get("speaker"), since, until)
-    return _json(services().hub.search(asked.get("q", ""), limit, filters))
+    return _json(services().hub.search(asked.get("q", ""), limit, filters, by))
 
 
 def _ask(request: Request) -> Response:

@@ -9,12 +9,16 @@ from app import llm, weights
 from app.engine import CommandEngine, HubEngine
 from app.queue import Queue
 from app.settings import Settings, load_settings
+from index.answer import Answerer
 from index.embedder import Embedder
+from index.quoted import Quoted
+from index.written import Written
 from ingest.pipeline import Pipeline
 from ingest.sources import Limits
 from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
 from ingest.writing import Writer
+from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.prints import Prints
 
@@ -96,12 +100,24 @@ class Services:
         return Queue(self.settings.home, self.settings.queue.url)
 
     @cached_property
+    def answerers(self) -> list[Answerer]:
+        wanted, patience = self.settings.llm, self.settings.answer.timeout
+        written = Written(
+            wanted.model,
+            lambda prompt: llm.stream(wanted, prompt, patience),
+            self.embedder.passages,
+            glossary(),
+        )
+        asked = wanted.url and self.settings.answer.writer == "model"
+        return [written, Quoted()] if asked else [Quoted()]
+
+    @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.settings.home, self.embedder, self.library)
+        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers)
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library)
+        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers)
 
 
 @lru_cache(maxsize=1)

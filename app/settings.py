@@ -56,16 +56,25 @@ class Embedding(_Group):
 
 
 class Llm(_Group):
-    """A language model that writes the key points of summaries, each checked against the transcript."""
+    """A language model that writes key points of summaries and answers; each sentence is checked against the transcript."""
 
     url: str | None = Field(
         None,
         pattern=r"^https?://",
-        description="an OpenAI-compatible endpoint (http://…/v1); without one, summaries quote",
+        description="an OpenAI-compatible endpoint (http://…/v1); without one, summaries and answers quote",
     )
     model: str = Field(DEFAULT, description="the model's name at that endpoint")
     key: SecretStr | None = Field(None, description="the endpoint's key")
     timeout: float = Field(120.0, gt=0, le=3600, description="seconds the model may take for a part of a talk")
+
+
+class Answer(_Group):
+    """How questions are answered."""
+
+    writer: Literal["model", "quotes"] = Field(
+        "model", description="« model »: written by the language model where there is one; « quotes »: only quotes"
+    )
+    timeout: float = Field(20.0, gt=0, le=300, description="seconds the model may take before the quotes stand alone")
 
 
 class Sources(_Group):
@@ -106,6 +115,7 @@ class Settings(BaseSettings):
     speech: Speech = Speech()
     embedding: Embedding = Embedding()
     llm: Llm = Llm()
+    answer: Answer = Answer()
     sources: Sources = Sources()
     queue: Queue = Queue()
     library: Library = Library()

@@ -5,17 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from index.passages import Passage
-from index.question import Language, clean, language_of
+from index.question import clean
 from index.store import Index
+from index.vectors import Vectors
 from transcripts.model import Details
-from transcripts.sentences import content_words
 
 _POOL = 100  # passages taken from each search before they are fused
+_WORDS = 0.5  # weight of the words beside the meaning
+_SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
+
+# What finds: both searches fused, as everybody gets it, or one alone, to compare.
+By = Literal["fused", "words", "meaning"]
+SEARCHES: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,22 @@ class SearchReply:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, with what each search thought of it: cosine, BM25, and both fused."""
+    """A passage that was found, with what each search thought of it: cosine, BM25, and both fused.
+
+    ``cosines`` compare the question with each sentence of the passage, in its place.
+    """
 
     passage: Passage
     details: Details
     cosine: float
     bm25: float
     fused: float
+    cosines: tuple[float, ...] = ()
+
+
+def nearness(cosines: Vectors) -> float:
+    """Return how near a passage is in meaning: its nearest sentence's cosine, and a little of the whole's. Pure."""
+    return float(_SENTENCE * cosines[1:].max() + (1 - _SENTENCE) * cosines[0])
 
 
 def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:
@@ -113,35 +130,41 @@ class Searcher:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._threads = ThreadPoolExecutor(4, "words")
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        hits = merge_moments(self.hits(query, filters))[:limit]
+        hits = merge_moments(self.hits(query, filters, by=by))[:limit]
         took = (time.perf_counter() - began) * 1000
         return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
 
-    def hits(self, query: str, filters: Filters = EVERYTHING, language: Language | None = None) -> list[Hit]:
+    def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
             return []
-        near = self._index.vectors.near(self._index.embedder.query(query), _POOL, slugs)
-        # The talks are French: the words of an English question only mislead.
-        english = (language or language_of(query)) == "en"
-        matching = {} if english else self._index.words.matching(content_words(query), _POOL, slugs)
-        cosines = {place: score for place, (_, score) in near.items()}
-        bm25 = {place: score for place, (_, score) in matching.items()}
-        fused = z_sum([(cosines, 1.0), (bm25, 1.0)])
+        index = self._index
+        # Neither search holds the interpreter while it works: both run at once.
+        words = None if by == "meaning" else self._threads.submit(index.words.matching, query, _POOL, slugs)
+        near, vector = {}, None
+        if by != "words":
+            vector = index.embedder.query(query)
+            near = index.vectors.near(vector, _POOL, slugs)
+        matching = words.result() if words else {}
         slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
-        floor = min(cosines.values(), default=0.0)
+        cosines = index.windows.cosines(vector, list(slug_of)) if vector is not None else {}
+        scores = {place: score for place, (_, score) in matching.items()}
+        fused = z_sum([({place: nearness(found) for place, found in cosines.items()}, 1.0), (scores, _WORDS)])
+        talks = {slug: index.passages(slug) for slug in set(slug_of.values())}
         found = []
         for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0])):
-            passage = self._index.passages(slug_of[place]).get(place)
+            passage = talks[slug_of[place]].get(place)
             if passage:
-                details = self._index.library.details(passage.slug)
-                found.append(Hit(passage, details, cosines.get(place, floor), bm25.get(place, 0.0), score))
+                whole, *sentences = cosines[place].tolist() if place in cosines else [0.0]
+                details = index.library.details(passage.slug)
+                found.append(Hit(passage, details, whole, scores.get(place, 0.0), score, tuple(sentences)))
         return found
 
     def _slugs(self, filters: Filters) -> list[str] | None:

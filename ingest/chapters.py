@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.matching import lexicon, occurrences, words_of
 from transcripts.glossary import Term
+from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.model import Chapter
 from transcripts.sentences import Sentence, content_words
 

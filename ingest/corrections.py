@@ -14,10 +14,21 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
-from ingest.matching import SMALL, Lexicon, Name, Near, Token, lexicon, near_misses, occurrences, together, words_of
-from ingest.phonetics import sound
 from transcripts.glossary import Term
+from transcripts.matching import (
+    SMALL,
+    Lexicon,
+    Name,
+    Near,
+    Token,
+    lexicon,
+    near_misses,
+    occurrences,
+    together,
+    words_of,
+)
 from transcripts.model import Correction, Word
+from transcripts.phonetics import sound
 
 # How alike a form that nobody listed must sound (0 to 1), and how long the term must sound (letters of `sound`): the
 # same, much alike with a word of the term in it, much alike and long. 126,000 words of debates on finance and ecology

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ingest.matching import lexicon, near_misses, occurrences, words_of
 from transcripts.glossary import Term
+from transcripts.matching import lexicon, near_misses, occurrences, words_of
 
 # How alike words must sound to count as a term that was missed (0 to 1), and how long the term must sound at least
 # (letters of `sound`): below, everything resembles something.

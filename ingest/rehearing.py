@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from ingest.corrections import correct
-from ingest.matching import SMALL, Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
-from ingest.phonetics import sound
 from transcripts.glossary import Term
+from transcripts.matching import SMALL, Lexicon, Near, Token, lexicon, near_misses, occurrences, words_of
 from transcripts.model import Correction, Word
+from transcripts.phonetics import sound
 
 # How alike words must sound to be a term that was missed (0 to 1), and how long the term must sound (letters of `sound`).
 _NEARLY, _LONG = 0.7, 7

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.chapters import Vectors
-from ingest.matching import lexicon, occurrences, words_of
 from ingest.writing import Point
 from transcripts.formats import markdown_text
 from transcripts.glossary import Term
+from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.model import Chapter, clock
 from transcripts.sentences import Sentence
 

@@ -1,37 +1,27 @@
 """Key points written by a language model, of which only those that the transcript bears out are kept.
 
 The model sees numbered lines of the transcript and answers with sentences that name theirs. What it answers is never
-believed: `ingest.support` compares each sentence with its lines. So what a transcript may tell the model to do, and
+believed: `transcripts.support` compares each sentence with its lines. So what a transcript may tell the model to do, and
 whatever the model does, decides only how many sentences are left.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.chapters import Embed, Vectors
-from ingest.support import Support
+from transcripts.cited import cited_sentences, orders
 from transcripts.glossary import Term
 from transcripts.model import Chapter
 from transcripts.sentences import Sentence
+from transcripts.support import Support
 
 # Words of transcript that the model sees at once, so that a modest context holds them with its answer; from the half
 # on, a part ends where a chapter does.
 _PART = 1200
 # Words of transcript for which one sentence is asked, about twice as many as will be shown.
 _EACH = 300
-_TOO_MANY = 40  # sentences of one answer that are looked at
-# Lines that give orders to a machine are not shown to it, and cannot be cited: repeated, an order would be borne out.
-_ORDER = re.compile(
-    r"\b(?:ignor|oubli|disregard|forget)\w*\b.{0,60}\b(?:consigne|instruction|règle|rule|prompt)"
-    r"|\b(?:écri(?:s|vez|re)|répond(?:s|ez|re)|affirme[rz]?|ajoute[rz]|résume[rz]?|write|answer|say)\b.{0,30}\b(?:que|qu['’]|that|ceci|exactement)\b"
-    r"|</?transcription|\b(?:system|assistant|user) ?:|\bprompt\b",
-    re.IGNORECASE,
-)
-_ANSWER = re.compile(r"[\s*\-•>]*\[?\s*(\d[\d\s,;\[\]–-]*?|\d[\d\s,;–-]* et \d+)\s*\]?[\s*]*:[\s*]*(\S.*)")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _ASK = """\
 Tu rédiges le résumé d’une conférence. Voici une partie de sa transcription ; chaque ligne commence par son numéro.
 
@@ -79,12 +69,12 @@ def write_points(
     support = Support(said, vectors, terms)
     points: dict[int, Point] = {}
     for part in _parts(said, chapters):
-        shown = [i for i in part if not _ORDER.search(said[i].text)]
+        shown = [i for i in part if not orders(said[i].text)]
         if not shown:
             continue
         words = sum(len(said[i].text.split()) for i in shown)
         lines = "\n".join(f"[{i + 1}] {said[i].text}" for i in shown)
-        answers = list(_answers(write(_ASK.format(count=max(2, round(words / _EACH)), lines=lines))))
+        answers = list(cited_sentences(write(_ASK.format(count=max(2, round(words / _EACH)), lines=lines))))
         if not answers:
             continue
         for (cited, text), vector in zip(answers, embed([text for _, text in answers]), strict=True):
@@ -105,22 +95,3 @@ def _parts(said: Sequence[Sentence], chapters: Sequence[Chapter]) -> Iterator[ra
         words += length
     if begin < len(said):
         yield range(begin, len(said))
-
-
-def _answers(answer: str) -> Iterator[tuple[list[int], str]]:
-    """Yield the sentences of an answer with the indices of their lines."""
-    found = 0
-    for line in _THOUGHT.sub("", answer).splitlines():
-        match = _ANSWER.fullmatch(line.strip()[:1000])
-        if match and found < _TOO_MANY:
-            found += 1
-            yield _cited(match[1]), match[2].strip(" *").replace("'", "’")
-
-
-def _cited(numbers: str) -> list[int]:
-    """Return the indices that « 12, 14-16 » names; a long range stays as its two ends, which are too far apart."""
-    cited: set[int] = set()
-    for first, last in re.findall(r"(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?", numbers):
-        begin, end = int(first) - 1, int(last or first) - 1
-        cited |= set(range(begin, end + 1)) if 0 <= end - begin < 10 else {begin, end}
-    return sorted(cited)

@@ -14,7 +14,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from app.queue import Job
 from app.services import services
-from index.answer import Citation, moment_url
+from index.answer import Answer, Citation, moment_url
+from index.question import Language
 from index.search import Result
 from transcripts.errors import Unavailable
 from transcripts.formats import paragraphs
@@ -169,20 +170,50 @@ def _running() -> list[Job]:
         return []
 
 
-def quote(citation: Citation) -> None:
-    """Show what was said, with the link that plays it."""
-    _moment(citation.quote, citation.slug, citation.start, citation.title, citation.speaker, number=citation.n)
+def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
+    """Show what was said, or a readable form of it, with the link that plays it."""
+    _moment(
+        text or citation.quote,
+        citation.slug,
+        citation.start,
+        citation.title,
+        citation.speaker,
+        language,
+        number=citation.n,
+    )
 
 
-def passage(found: Result) -> None:
+def passage(found: Result, language: Language = "fr") -> None:
     """Show a passage that was found, with the link that plays it."""
-    _moment(found.text, found.slug, found.start, found.title, found.chapter)
+    _moment(found.text, found.slug, found.start, found.title, found.chapter, language)
 
 
-def _moment(text: str, slug: str, start: float, title: str, about: str | None, number: int | None = None) -> None:
+def written(answer: Answer) -> None:
+    """Show an answer that a model wrote, each sentence with the numbers of its quotes, and the quotes below it."""
+    places = {c.n: moment_url(c.slug, c.start) for c in answer.citations}
+    sentences = []
+    for statement in answer.answer:
+        numbers = "".join(
+            f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
+        )
+        sentences.append(f"{html.escape(spaced(statement.text))} {numbers}")
+    st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
+    for citation in answer.citations:
+        quote(citation, answer.language)
+
+
+def example(question: str) -> None:
+    """Offer a question that a click asks."""
+    st.html(f"<a class='hub-example' href='/question?q={quoted(question)}' target='_self'>{html.escape(question)}</a>")
+
+
+def _moment(
+    text: str, slug: str, start: float, title: str, about: str | None, language: Language, number: int | None = None
+) -> None:
+    listen = "Listen at" if language == "en" else "Écouter à"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
         f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
-        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ Écouter à {clock(start)}</a> {source}</figcaption></figure>"
+        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"
     )

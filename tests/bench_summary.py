@@ -17,10 +17,10 @@ from rich.table import Table
 from app.services import services
 from app.settings import ROOT
 from ingest.chapters import Vectors
-from ingest.support import Support
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.sentences import Sentence, content_words, sentences
+from transcripts.support import Support
 
 WRITTEN = Path(__file__).parent / "ingest" / "written.tsv"
 FRESH = ("2026-09-03", "2026-09-17")

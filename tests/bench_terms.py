@@ -26,9 +26,9 @@ from app.services import services
 from ingest import audio
 from ingest.corrections import correct
 from ingest.hotwords import hotwords
-from ingest.matching import lexicon, occurrences, words_of
 from ingest.rehearing import better, doubtful
 from transcripts.glossary import glossary
+from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.model import Word
 
 SENTENCES = Path(__file__).parent / "speech" / "terms"

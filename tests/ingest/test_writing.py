@@ -13,17 +13,16 @@ from app import llm
 from app.services import Services
 from app.settings import ROOT, Llm, Settings
 from index.embedder import Embedder
-from ingest.figures import Figure, figures
 from ingest.pipeline import Wishes
 from ingest.sources import find_source
-from ingest.support import Support, exchanged
 from ingest.writing import write_points
 from tests.conftest import make_home
-from tests.ingest.model_server import model
+from tests.model_server import model
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Masterclass
 from transcripts.sentences import sentences
+from transcripts.support import Support
 
 DEMO = Library(ROOT / "transcripts" / "demo")
 LOAN = "2026-11-12"
@@ -175,27 +174,6 @@ def test_the_check_keeps_what_is_true_and_drops_wrong_lines(embedder: Embedder) 
                 let += support.fault(text, [line], vector) is None
     assert kept >= 0.8 * right
     assert let <= 0.01 * wrong
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("quatre pour cent par an", [(4, "%")]),
-        ("1,5 million d’euros", [(1_500_000, "€")]),
-        ("la loi de mil neuf cent soixante-dix-huit", [(1978, "")]),
-        ("200\u202f000 €, soit 4,5 %", [(200_000, "€"), (4.5, "%")]),
-        ("un prêt de sept ans", [(7, "an")]),
-        ("de deux à 3 mois", [(2, ""), (3, "mois")]),
-    ],
-)
-def test_figures_are_read_however_they_are_written(text: str, found: list[tuple[float, str]]) -> None:
-    assert list(figures(text)) == [Figure(*pair) for pair in found]
-
-
-def test_words_that_changed_places_are_seen() -> None:
-    words = str.split
-    assert exchanged(words("la banque prête et le fonds garantit"), words("le fonds prête et la banque garantit"))
-    assert not exchanged(words("en fin de prêt la banque garantit"), words("la banque garantit en fin de prêt"))
 
 
 def test_the_key_is_not_shown() -> None:

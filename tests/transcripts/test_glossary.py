@@ -4,8 +4,8 @@ import re
 import subprocess
 import sys
 
-from ingest.phonetics import fold
 from transcripts.glossary import glossary
+from transcripts.phonetics import fold
 
 
 def plain(text: str) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from ingest.phonetics import fold, sound, spelt
 from transcripts.glossary import Term
+from transcripts.phonetics import fold, sound, spelt
 
 # Words that build sentences: they say nothing of the subject, and sound like too much else to be taken for a term.
 SMALL = frozenset(

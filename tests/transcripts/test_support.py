@@ -1,0 +1,27 @@
+"""Figures are read however they are written, and an exchange of words is seen; see also tests/ingest/test_writing.py."""
+
+import pytest
+
+from transcripts.figures import Figure, figures
+from transcripts.support import exchanged
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("quatre pour cent par an", [(4, "%")]),
+        ("1,5 million d’euros", [(1_500_000, "€")]),
+        ("la loi de mil neuf cent soixante-dix-huit", [(1978, "")]),
+        ("200\u202f000 €, soit 4,5 %", [(200_000, "€"), (4.5, "%")]),
+        ("un prêt de sept ans", [(7, "an")]),
+        ("de deux à 3 mois", [(2, ""), (3, "mois")]),
+    ],
+)
+def test_figures_are_read_however_they_are_written(text: str, found: list[tuple[float, str]]) -> None:
+    assert list(figures(text)) == [Figure(*pair) for pair in found]
+
+
+def test_words_that_changed_places_are_seen() -> None:
+    words = str.split
+    assert exchanged(words("la banque prête et le fonds garantit"), words("le fonds prête et la banque garantit"))
+    assert not exchanged(words("en fin de prêt la banque garantit"), words("la banque garantit en fin de prêt"))
