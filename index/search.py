@@ -12,13 +12,15 @@ from typing import Literal, get_args
 import numpy as np
 
 from index.passages import Passage
-from index.question import clean
+from index.question import clean, language_of
+from index.spelling import corrected
 from index.store import Index
 from index.vectors import Vectors
 from transcripts.model import Details
 
 _POOL = 100  # passages taken from each search before they are fused
 _WORDS = 0.5  # weight of the words beside the meaning
+_CLEARLY = 1.2  # how much better the words of a suggestion must match
 _SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
 
 # What finds: both searches fused, as everybody gets it, or one alone, to compare.
@@ -50,7 +52,10 @@ EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON."""
+    """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON.
+
+    ``moment`` is when the sentence begins that is nearest to the query.
+    """
 
     slug: str
     title: str
@@ -60,15 +65,17 @@ class Result:
     end: float
     text: str
     score: float
+    moment: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchReply:
-    """The contract's JSON of ``hub search``."""
+    """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does."""
 
     query: str
     took_ms: float
     results: tuple[Result, ...]
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +143,11 @@ class Searcher:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        hits = merge_moments(self.hits(query, filters, by=by))[:limit]
-        took = (time.perf_counter() - began) * 1000
-        return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
+        suggestion = self._threads.submit(self._suggest, query)
+        hits = merge_moments(self.hits(query, filters, by))[:limit]
+        results = tuple(result(hit) for hit in hits)
+        better = suggestion.result()
+        return SearchReply(query, round((time.perf_counter() - began) * 1000, 1), results, better)
 
     def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
@@ -167,6 +176,15 @@ class Searcher:
                 found.append(Hit(passage, details, whole, scores.get(place, 0.0), score, tuple(sentences)))
         return found
 
+    def _suggest(self, query: str) -> str:
+        """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
+        words = self._index.words
+        better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
+        if better == query or language_of(query) != "fr":
+            return ""
+        found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
+        return better if most > _CLEARLY * found else ""
+
     def _slugs(self, filters: Filters) -> list[str] | None:
         if filters == EVERYTHING:
             return None
@@ -176,6 +194,7 @@ class Searcher:
 def result(hit: Hit) -> Result:
     """Return a hit as it is shown."""
     passage = hit.passage
+    best = max(range(len(hit.cosines)), key=hit.cosines.__getitem__, default=0)
     return Result(
         slug=passage.slug,
         title=hit.details.title,
@@ -185,4 +204,5 @@ def result(hit: Hit) -> Result:
         end=passage.end,
         text=passage.text,
         score=round(hit.fused, 4),
+        moment=passage.sentences[best].start,
     )
