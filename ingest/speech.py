@@ -46,7 +46,7 @@ class Heard:
 
 
 class Transcriber:
-    """Whisper, loaded at the first use and kept.
+    """Whisper, loaded at the first use and kept until it is to rest.
 
     Args:
         model: any faster-whisper model name or folder, or a function that returns one (and may fetch it first).
@@ -93,6 +93,11 @@ class Transcriber:
                 ) from error
             self._pipeline = BatchedInferencePipeline(model)
         return self._pipeline
+
+    def rest(self) -> None:
+        """Let go of the model and its memory until somebody speaks again; loading it takes a second or a few."""
+        with self._lock:
+            self._pipeline = None
 
     def hear(
         self,

@@ -82,6 +82,53 @@ def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: 
         open_one(1)
 
 
+def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
+    """An enclosure, Media RSS, a page to be read, one of a site that yt-dlp knows, and one with nothing to hear."""
+    site.pages["/atom/page.html"] = b"<html><title>Une page</title><video src='/v/talk.mp3'></video></html>"
+    entries = {
+        "Enclos": "<link rel='enclosure' type='audio/mpeg' href='/e/3.mp3'/><link href='/status/404'/>",
+        "Media": "<media:group><media:content url='http://x/y.swf' type='application/x-shockwave-flash'/>"
+        "<media:content url='/e/2.mp3' medium='audio'/></media:group>",
+        "Page": "<link rel='alternate' href='/atom/page.html'/>",
+        "Ailleurs": "<link rel='alternate' href='https://www.youtube.com/watch?v=BaW_jenozKc'/>"
+        "<media:group><media:content url='https://www.youtube.com/v/BaW_jenozKc' type='video/mp4'/></media:group>",
+        "Rien": "",
+    }
+    parts = "".join(
+        f"<entry><id>tag:x,2026:{title}</id><title>{title}</title><updated>2026-11-12T23:30:00Z</updated>"
+        f"<summary type='html'>&lt;p&gt;De quoi parle {title}&lt;/p&gt;</summary>{links}</entry>"
+        for title, links in entries.items()
+    )
+    site.pages["/atom.xml"] = (
+        "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom' "
+        f"xmlns:media='http://search.yahoo.com/mrss/'><title>Balado</title>{parts}{parts}</feed>"
+    ).encode()
+    url = site.url("/atom.xml")
+    source = find_source(url, INSIDE)
+    names = list(source.names(url))
+    assert [split(name)[1] for name in names] == [f"tag:x,2026:{title}" for title in ("Enclos", "Media", "Page")] + [
+        None
+    ]
+    assert names[3] == "https://www.youtube.com/watch?v=BaW_jenozKc"
+    for name in names[:3]:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        material = source.open(name, folder, lambda done, total: None)
+        title = str(split(name)[1]).partition("2026:")[2]
+        assert (material.title, material.description) == (title, f"De quoi parle {title}")
+        assert material.date == dt.date(2026, 11, 12) and material.name == name
+        assert material.recording and material.recording.read_bytes() == site.sound
+
+
+def test_media_rss_without_enclosures_is_heard(site: Site, tmp_path: Path) -> None:
+    site.pages["/mrss.xml"] = (
+        "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><item><title>Un</title><guid>1</guid>"
+        f"<link>{site.url('/status/404')}</link><media:content url='{site.url('/e/1.mp3')}' type='audio/mpeg'/></item></channel></rss>"
+    ).encode()
+    (name,) = find_source("http://x", INSIDE).names(site.url("/mrss.xml"))
+    assert fetch(name, tmp_path).title == "Un"
+
+
 def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) -> None:
     site.pages["/talk.vtt"] = VTT
     site.pages["/talk.html"] = (
