@@ -19,6 +19,7 @@ from index.answer import Answer, Answerer
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
+from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress, ask_rebuild, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
@@ -41,6 +42,9 @@ class Engine(Protocol):
     def ask(self, text: str) -> Answer:
         """Answer a question; raise `BadInput` for one without words."""
 
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        """Return the slugs of the masterclasses nearest in meaning, nearest first."""
+
 
 class LocalEngine:
     """An index that this process owns."""
@@ -49,6 +53,10 @@ class LocalEngine:
         searcher = Searcher(index)
         self.search = searcher.search
         self.ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
+        self._related = Related(index)
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        return self._related.near(slug, limit)
 
 
 class RemoteEngine:
@@ -68,6 +76,9 @@ class RemoteEngine:
 
     def ask(self, text: str) -> Answer:
         return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        return TypeAdapter(tuple[str, ...]).validate_json(self._get("/api/near", {"m": slug, "limit": limit}))
 
     def _get(self, path: str, query: dict[str, str | int]) -> bytes:
         try:
@@ -152,6 +163,17 @@ class HubEngine:
     def ask(self, text: str) -> Answer:
         """See `Engine.ask`."""
         return self._current().ask(text)
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
+        engine = self._engine if self._ready.is_set() else None
+        if engine is None:
+            self.start()
+            return ()
+        try:
+            return engine.near(slug, limit)
+        except Unavailable:
+            return ()
 
     def _current(self) -> Engine:
         self.start()

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 import urllib.parse
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,8 +18,13 @@ from app.services import services
 from index.answer import Answer, Citation, moment_url
 from index.question import Language
 from index.search import Result
-from transcripts.errors import Unavailable
+from pages.picture import HEIGHT, WIDTH, as_address, picture
+from pages.plan import heading
+from transcripts.errors import HubError, Unavailable
 from transcripts.formats import paragraphs
+from transcripts.glossary import glossary
+from transcripts.library import Library
+from transcripts.mentions import most_said
 from transcripts.model import Details, Masterclass, clock
 from transcripts.typography import spaced
 
@@ -37,18 +43,6 @@ _MONTHS = [
     "novembre",
     "décembre",
 ]
-
-
-def look() -> None:
-    """Apply the hub's own look, and say to the browser that the page is in French."""
-    st.html(f"<style>{(_HERE / 'hub.css').read_text('utf-8')}</style>")
-    _french()(key="lang")
-
-
-@lru_cache(maxsize=1)
-def _french() -> ComponentRenderer:
-    # Streamlit writes lang="en" (#15726), which makes screen readers mispronounce everything.
-    return st.components.v2.component("hub_lang", js="export default () => { document.documentElement.lang = 'fr' }")
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +76,50 @@ def player(masterclass: Masterclass, at: float | None) -> None:
                 for p in paragraphs(masterclass.cues, masterclass.chapters)
             ],
         },
+    )
+
+
+def title(text: str) -> None:
+    """Give the page a title in the browser's tab that the navigation does not know."""
+    st.set_page_config(page_title=heading(text))
+
+
+def empty(what: str, then: str, address: str = "", link: str = "") -> None:
+    """Say that there is nothing here, why, and where to go on."""
+    way = f"<p><a href='{html.escape(address)}' target='_self'>{html.escape(spaced(link))}</a></p>" if address else ""
+    st.html(f"<div class='hub-state' role='status'><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
+
+
+def count(number: int) -> str:
+    """Return how many masterclasses, in words; the word does not change in the plural."""
+    return f"{number} masterclass"
+
+
+def examples(questions: Iterable[str]) -> None:
+    """Offer questions to begin with."""
+    links = "".join(
+        f"<li><a class='hub-example' href='/question?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
+        for each in questions
+    )
+    st.html(f"<ul class='hub-examples' aria-label='Exemples de questions'>{links}</ul>")
+
+
+def themes(but: str = "") -> None:
+    """Show the themes as ways in, all but one."""
+    links = "".join(
+        f"<li class='hub-way theme-{html.escape(name)}'><img src='{as_address(picture(name, name))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
+        f"<a href='/theme?nom={quoted(name)}' target='_self'><strong>{html.escape(title)}</strong></a></li>"
+        for name, title in services().settings.library.themes.items()
+        if name != but
+    )
+    st.html(f"<ul class='hub-ways'>{links}</ul>")
+
+
+def trouble(error: HubError) -> None:
+    """Say what went wrong, in the error's own words."""
+    st.html(
+        f"<div class='hub-state' role='alert'><p>{html.escape(str(error))}</p>"
+        "<p><a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
     )
 
 
@@ -144,12 +182,54 @@ def prose(text: str, slug: str) -> str:
 
 
 def card(details: Details) -> None:
-    """Show a masterclass in a list."""
-    st.html(
-        f"<a class='hub-card theme-{html.escape(details.theme)}' href='/masterclass?m={html.escape(details.slug)}' target='_self'>"
-        f"<span class='hub-theme'>{html.escape(theme(details))}</span>"
-        f"<strong>{html.escape(details.title)}</strong>{byline(details)}</a>"
+    """Show one masterclass."""
+    cards([details])
+
+
+def cards(shown: Iterable[Details]) -> None:
+    """Show masterclasses side by side, as many as there is room for."""
+    st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
+
+
+def _card(details: Details) -> str:
+    terms = "".join(f"<li>{html.escape(term)}</li>" for term in _terms(details.slug))
+    return (
+        f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
+        f"<div>{theme_label(details)}"
+        f"<a href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(spaced(details.title))}</strong></a>"
+        f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
+
+
+def theme_label(details: Details) -> str:
+    """Return the theme of a masterclass as HTML, in its colour."""
+    known = details.theme in services().settings.library.themes
+    inside = html.escape(theme(details))
+    if known:
+        inside = f"<a href='/theme?nom={quoted(details.theme)}' target='_self'>{inside}</a>"
+    return f"<p class='hub-theme theme-{html.escape(details.theme)}'>{inside}</p>"
+
+
+def _terms(slug: str) -> tuple[str, ...]:
+    library = services().library
+    try:
+        return _most_said(library, slug, library.signature(slug))
+    except HubError:  # a card is no place for a damaged file: the page of the masterclass says it
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(term.term for term in most_said(library.read(slug).cues, glossary(), 3))
+
+
+def listen_next(slug: str) -> None:
+    """Show the masterclasses nearest in meaning, where the index knows some."""
+    library = services().library
+    nearest = [library.details(each) for each in services().hub.near(slug)]
+    if nearest:
+        st.html("<h2>À écouter ensuite</h2>")
+        cards(nearest)
 
 
 def in_preparation() -> None:
