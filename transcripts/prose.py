@@ -11,6 +11,9 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from transcripts.model import Summary
+from transcripts.typography import french_day
+
 _TARGET = re.compile(r"#t=\d+(?:\.\d+)?|https?://[^\s<>\"]+")
 
 
@@ -53,6 +56,17 @@ def blocks(markdown: str) -> list[Block]:
         elif token.type in ("fence", "code_block"):
             found.append(Block("paragraph", (Span(token.content.strip()),)))
     return [block for block in found if block.text.strip()]
+
+
+def reviewed(summary: Summary) -> str:
+    """Return who read a summary and when, or that nobody did."""
+    if summary.reviewed_by and summary.reviewed_on:
+        return f"Relu par {summary.reviewed_by} le {french_day(summary.reviewed_on)}"
+    if summary.written_by:
+        return (
+            f"Résumé écrit par le modèle {summary.written_by}, comparé phrase par phrase à la transcription, non relu"
+        )
+    return "Résumé automatique, non relu"
 
 
 @lru_cache(maxsize=1)
