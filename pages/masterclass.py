@@ -32,8 +32,8 @@ masterclass = library.read(slug)
 details = masterclass.details
 parts.title(details.title)
 st.html(
-    f"<p class='hub-theme'>{html.escape(parts.theme(details))}</p>"
-    f"<h1>{html.escape(details.title)}</h1>{parts.byline(details)}"
+    f"<header class='mc-head'><p class='hub-theme'>{html.escape(parts.theme(details))}</p>"
+    f"<h1>{html.escape(details.title)}</h1>{parts.byline(details)}</header>"
 )
 if details.demonstration:
     st.info(
