@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
-import re
 import urllib.parse
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from app.queue import Job
 from app.services import services
@@ -21,62 +16,11 @@ from index.search import Result
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import HubError, Unavailable
-from transcripts.formats import paragraphs
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
-from transcripts.model import Details, Masterclass, clock
-from transcripts.typography import spaced
-
-_HERE = Path(__file__).parent
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
-
-@lru_cache(maxsize=1)
-def _player() -> ComponentRenderer:
-    return st.components.v2.component(
-        "hub_player",
-        html="<div class='player'></div>",
-        css=(_HERE / "player.css").read_text("utf-8"),
-        js=(_HERE / "player.js").read_text("utf-8"),
-    )
-
-
-def player(masterclass: Masterclass, at: float | None) -> None:
-    """Show the player with its transcript, standing at a second when one is given."""
-    details = masterclass.details
-    kept = services().library.recording(details.slug)
-    _player()(
-        key=f"player-{details.slug}",
-        data={
-            "media": f"/media/{details.slug}" if kept else None,
-            "video": bool(details.recording and details.recording.video),
-            "subtitles": f"/m/{details.slug}.vtt",
-            "at": at,
-            "chapters": [{"start": c.start, "title": c.title} for c in masterclass.chapters],
-            "paragraphs": [
-                {
-                    "start": p.start,
-                    "speaker": p.speaker,
-                    "cues": [{"start": c.start, "end": c.end, "text": spaced(c.text)} for c in p.cues],
-                }
-                for p in paragraphs(masterclass.cues, masterclass.chapters)
-            ],
-        },
-    )
+from transcripts.model import Details, clock
+from transcripts.typography import french_day, spaced
 
 
 def title(text: str) -> None:
@@ -131,11 +75,6 @@ def foot() -> None:
     )
 
 
-def day(date: dt.date) -> str:
-    """Return a date as it is written in French: « 1er mai 2026 »."""
-    return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
 def length(details: Details) -> str:
     """Return how long a masterclass is, in words."""
     minutes = max(1, round(details.duration / 60))
@@ -151,7 +90,7 @@ def byline(details: Details) -> str:
     """Return date, length and speakers as HTML, with the label of a demonstration."""
     invented = " (nom inventé)" if details.demonstration else ""
     who = ", ".join(f"{html.escape(name)}{invented}" for name in details.speakers)
-    bits = [day(details.date), length(details), *([who] if who else [])]
+    bits = [french_day(details.date), length(details), *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
     return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
 
@@ -159,26 +98,6 @@ def byline(details: Details) -> str:
 def quoted(text: str) -> str:
     """Return a text as a part of an address."""
     return urllib.parse.quote(text, safe="")
-
-
-_MOMENT = re.compile(r"\(\[([\d:]+)\]\(#t=(\d+)\)\)")
-
-
-def prose(text: str, slug: str) -> str:
-    """Return a summary as HTML: paragraphs, lists and links to moments; all else stays text."""
-    blocks = []
-    for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [
-            _MOMENT.sub(
-                lambda m: f"<a href='{moment_url(slug, int(m[2]))}' target='_self'>{m[1]}</a>",
-                html.escape(line),
-            )
-            for line in block.splitlines()
-        ]
-        points = "".join(f"<li>{line[2:]}</li>" for line in lines if line.startswith("- "))
-        words = " ".join(line.strip("#* ") for line in lines if not line.startswith("- "))
-        blocks.append((f"<p>{words}</p>" if words else "") + (f"<ul>{points}</ul>" if points else ""))
-    return f"<div class='hub-prose'>{''.join(blocks)}</div>"
 
 
 def card(details: Details) -> None:
