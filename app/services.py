@@ -9,6 +9,7 @@ from app import llm, weights
 from app.engine import CommandEngine, HubEngine
 from app.queue import Queue
 from app.settings import Settings, load_settings
+from app.statistics import Statistics
 from index.embedder import Embedder
 from ingest.pipeline import Pipeline
 from ingest.sources import Limits
@@ -33,6 +34,7 @@ class Services:
         self._report = report
         self.library = Library(settings.home)
         self.prints = Prints(settings.home)
+        self.statistics = Statistics(settings.home, settings.statistics.days)
 
     @cached_property
     def embedder(self) -> Embedder:

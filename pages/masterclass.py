@@ -8,7 +8,7 @@ import re
 import streamlit as st
 
 from app.services import services
-from pages import parts
+from pages import counting, parts
 from transcripts.errors import NotFound
 from transcripts.formats import Form, export
 
@@ -25,6 +25,7 @@ except NotFound:
     st.stop()
 
 masterclass = library.read(slug)
+counting.read(slug)
 details = masterclass.details
 second = None
 with contextlib.suppress(ValueError):

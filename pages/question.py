@@ -6,16 +6,23 @@ import streamlit as st
 
 from app.services import services
 from index.answer import frame
-from pages import parts
+from pages import counting, helped, parts
+from pages.ask_box import ask_box
 
 st.title("Poser une question")
 st.write("La réponse est faite de phrases prononcées en masterclass, chacune avec le lien pour l’écouter.")
 
-with st.form("question", border=False):
-    question = st.text_input(
-        "Votre question", st.query_params.get("q", ""), placeholder="Comment marche un prêt participatif ?"
+question = st.query_params.get("q", "")
+question = (
+    ask_box(
+        "Votre question",
+        "Demander",
+        key="question",
+        value=question,
+        placeholder="Comment marche un prêt participatif\u202f?",
     )
-    st.form_submit_button("Demander", type="primary", icon=":material/send:")
+    or question
+)
 
 if not question.strip():
     st.write("Par exemple :")
@@ -38,3 +45,5 @@ for citation in answer.citations:
     parts.quote(citation)
 for found in answer.closest:
     parts.passage(found)
+counting.asked(answer.question, answer.answered)
+helped.ask(answer)

@@ -5,14 +5,14 @@ import streamlit as st
 from app.services import services
 from index.search import Filters
 from pages import parts
+from pages.ask_box import ask_box
 
 st.title("Rechercher")
 themes = services().settings.library.themes
 
-with st.form("recherche", border=False):
-    query = st.text_input("Mots ou idée", st.query_params.get("q", ""), placeholder="fonds de garantie")
-    theme = st.selectbox("Thème", [None, *themes], format_func=lambda t: themes[t] if t else "Tous les thèmes")
-    st.form_submit_button("Rechercher", type="primary", icon=":material/search:")
+query = st.query_params.get("q", "")
+query = ask_box("Mots ou idée", "Rechercher", key="recherche", value=query, placeholder="fonds de garantie") or query
+theme = st.selectbox("Thème", [None, *themes], format_func=lambda t: themes[t] if t else "Tous les thèmes")
 
 if not query.strip():
     st.stop()
