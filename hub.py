@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from app.public import Media, routes
 from app.services import services
 from app.worker import beside
+from pages.shell import Shell
 
 
 @asynccontextmanager
@@ -25,6 +26,6 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
 app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
-    middleware=[Middleware(Media)],
+    middleware=[Middleware(Media), Middleware(Shell, routes=routes())],
     lifespan=lifespan,
 )

@@ -1,35 +1,30 @@
-"""The frame around every page: navigation, look, and the edge where errors become words."""
+"""The frame around every page: navigation, title, and the edge where errors become words."""
 
 import streamlit as st
 
 from pages import parts
+from pages.plan import PAGES, STATIC, heading
 from transcripts.errors import HubError
 
-st.set_page_config(page_title="Masterclass — Opération Milliard", page_icon="🌱", layout="centered")
-
-PAGES = [
-    st.Page(
-        "masterclasses.py",
-        title="Masterclass",
-        icon=":material/video_library:",
-        url_path="masterclasses",
-        default=True,
-    ),
-    st.Page("question.py", title="Poser une question", icon=":material/contact_support:", url_path="question"),
-    st.Page("recherche.py", title="Rechercher", icon=":material/search:", url_path="recherche"),
-    st.Page(
-        "masterclass.py",
-        title="Écouter et lire",
-        icon=":material/headphones:",
-        url_path="masterclass",
-        visibility="hidden",
-    ),
-]
-
-page = st.navigation(PAGES, position="top")
-parts.look()
+st.set_page_config(page_icon=str(STATIC / "favicon.svg"), layout="centered")
+st.logo(str(STATIC / "logo.svg"), size="large", link=None, icon_image=str(STATIC / "favicon.svg"))
+page = st.navigation(
+    [
+        st.Page(
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.path,
+            default=not entry.path,
+            visibility="visible" if entry.in_menu else "hidden",
+        )
+        for entry in PAGES
+    ],
+    position="top",
+)
+st.set_page_config(page_title=heading(page.title))
 try:
     page.run()
 except HubError as error:
-    st.error(str(error), icon=":material/info:")
+    parts.trouble(error)
 parts.foot()

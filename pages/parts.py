@@ -16,7 +16,8 @@ from app.queue import Job
 from app.services import services
 from index.answer import Citation, moment_url
 from index.search import Result
-from transcripts.errors import Unavailable
+from pages.plan import heading
+from transcripts.errors import HubError, Unavailable
 from transcripts.formats import paragraphs
 from transcripts.model import Details, Masterclass, clock
 from transcripts.typography import spaced
@@ -36,18 +37,6 @@ _MONTHS = [
     "novembre",
     "décembre",
 ]
-
-
-def look() -> None:
-    """Apply the hub's own look, and say to the browser that the page is in French."""
-    st.html(f"<style>{(_HERE / 'hub.css').read_text('utf-8')}</style>")
-    _french()(key="lang")
-
-
-@lru_cache(maxsize=1)
-def _french() -> ComponentRenderer:
-    # Streamlit writes lang="en" (#15726), which makes screen readers mispronounce everything.
-    return st.components.v2.component("hub_lang", js="export default () => { document.documentElement.lang = 'fr' }")
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +70,19 @@ def player(masterclass: Masterclass, at: float | None) -> None:
                 for p in paragraphs(masterclass.cues, masterclass.chapters)
             ],
         },
+    )
+
+
+def title(text: str) -> None:
+    """Give the page a title in the browser's tab that the navigation does not know."""
+    st.set_page_config(page_title=heading(text))
+
+
+def trouble(error: HubError) -> None:
+    """Say what went wrong, in the error's own words."""
+    st.html(
+        f"<div class='hub-state' role='alert'><p>{html.escape(str(error))}</p>"
+        "<p><a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
     )
 
 

@@ -1,0 +1,143 @@
+"""The HTML around Streamlit: French, titled, described and dressed before any script runs.
+
+Streamlit sends one file for every address: ``lang="en"``, titled "Streamlit", without a word about the page (#15726,
+#16634), and with 200 for addresses that do not exist. Here each page gets its own head, and what is no page gets a 404.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import urllib.parse
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from importlib.resources import files
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.services import services
+from pages.plan import ABOUT, PAGES, SITE, STATIC, heading
+from transcripts.errors import HubError
+
+_ENTRIES = {entry.path: entry for entry in PAGES}
+
+
+class Shell:
+    """Serves the head of every page ahead of Streamlit; ``routes`` are the addresses that are no pages."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for a page; let Streamlit answer for all else, and replace the page it sends where there is none."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix("/")
+        if path in _ENTRIES:
+            page = await run_in_threadpool(_page, path, QueryParams(scope["query_string"]))
+            await HTMLResponse(page, headers={"Cache-Control": "no-cache"})(scope, receive, send)
+        elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
+            await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, _NoPage(scope, receive, send))
+
+
+class _NoPage:
+    """Passes a response on, unless it is the HTML that Streamlit sends for any address."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._replaced = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            self._replaced = message["status"] == 200 and kind.startswith(b"text/html")
+            if self._replaced:
+                await HTMLResponse(not_found(), 404)(self._scope, self._receive, self._send)
+        if not self._replaced:
+            await self._send(message)
+
+
+def _page(path: str, query: QueryParams) -> str:
+    entry = _ENTRIES[path]
+    title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
+    if path == "masterclass":
+        with suppress(HubError):
+            details = services().library.details(query.get("m", ""))
+            if details.status == "published":
+                title = details.title
+                about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+    return dress(heading(title), about)
+
+
+def dress(title: str, about: str) -> str:
+    """Return Streamlit's page with the hub's head."""
+    page = _template()
+    head = (
+        f"<title>{html.escape(title)}</title>"
+        f'<meta name="description" content="{html.escape(about)}">'
+        f'<meta property="og:title" content="{html.escape(title)}">'
+        f'<meta property="og:description" content="{html.escape(about)}">'
+        f'<meta property="og:site_name" content="{html.escape(SITE)}">'
+        '<meta property="og:locale" content="fr_FR"><meta property="og:type" content="website">'
+        '<meta name="twitter:card" content="summary">'
+    )
+    return page.replace("<title></title>", head, 1)
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    page = files("streamlit").joinpath("static/index.html").read_text("utf-8")
+    page = page.replace('<html lang="en">', '<html lang="fr">', 1)
+    page = re.sub(r"<title>.*?</title>", "<title></title>", page, count=1, flags=re.DOTALL)
+    # Streamlit's own typeface is not used: it need not be fetched first. Ours is.
+    page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", page, count=1, flags=re.DOTALL)
+    page = re.sub(r'<link\s+rel="shortcut icon"[^>]*>', "", page, count=1)
+    page = page.replace("</head>", f"{_links()}</head>", 1)
+    empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
+    page = re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)
+    return page.replace("<body>", '<body><a class="hub-skip" href="#contenu">Aller au contenu</a>', 1)
+
+
+def _links() -> str:
+    return (
+        '<link rel="icon" type="image/svg+xml" href="./app/static/favicon.svg">'
+        '<link rel="preload" href="./app/static/fonts/literata-latin.woff2" as="font" type="font/woff2" crossorigin>'
+        f'<link rel="stylesheet" href="./app/static/{_fresh("hub.css")}">'
+        f'<script type="module" src="./app/static/{_fresh("hub.js")}"></script>'
+    )
+
+
+def _fresh(name: str) -> str:
+    """Return a file's name with a mark of its content, so that no browser keeps an old one."""
+    return f"{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def not_found() -> str:
+    """Return the page for an address that leads nowhere; it needs no script."""
+    links = "".join(
+        f'<li><a href="/{urllib.parse.quote(entry.path)}">{html.escape(entry.title)}</a></li>'
+        for entry in PAGES
+        if entry.in_menu
+    )
+    return (
+        '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{html.escape(heading('Page introuvable'))}</title>"
+        f'{_links().replace("./app/", "/app/")}</head><body class="hub-plain"><main>'
+        '<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard : accueil" height="40"></a></p>'
+        "<h1>Cette page n’existe pas</h1>"
+        "<p>L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu : cherchez ce que vous vouliez lire.</p>"
+        '<form action="/recherche"><label for="q">Mots ou idée</label>'
+        '<div class="hub-row"><input id="q" name="q" type="search"><button>Rechercher</button></div></form>'
+        f"<ul>{links}</ul></main></body></html>"
+    )
