@@ -1,4 +1,4 @@
-"""The command that says what visitors read and ask."""
+"""What visitors do: what they read and ask, and the questions that they send ahead of a masterclass."""
 
 from __future__ import annotations
 
@@ -40,3 +40,22 @@ def stats(
             if asked.answered is wanted:
                 judged = f"  (utile {asked.helpful}, inutile {asked.unhelpful})" * bool(asked.helpful + asked.unhelpful)
                 say(f"  {asked.count:>5}  {asked.question}{judged}")
+
+
+@app.command()
+def agenda(as_json: Json = False) -> None:
+    """List the masterclasses to come, with the questions that were sent ahead."""
+    calendar = open_services().calendar
+    coming = calendar.coming()
+    if as_json:
+        print_json(
+            [
+                {"id": e.id, "title": e.title, "start": e.start, "questions": list(calendar.questions(e.id))}
+                for e in coming
+            ]
+        )
+        return
+    for event in coming:
+        say(f"{event.start:%d/%m/%Y %H:%M}  {event.title}")
+        for question in calendar.questions(event.id):
+            say(f"    {question}")

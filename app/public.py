@@ -30,6 +30,7 @@ def routes() -> list[Route]:
         Route("/api/search", _spoken(_search)),
         Route("/api/ask", _spoken(_ask)),
         Route("/m/{slug}.vtt", _spoken(_vtt)),
+        Route("/agenda.ics", _spoken(_agenda)),
     ]
 
 
@@ -113,6 +114,11 @@ def _media(request: Request) -> Response:
 
 def _vtt(request: Request) -> Response:
     return Response(export(services().library.read(_published(request)), "vtt"), media_type="text/vtt; charset=utf-8")
+
+
+def _agenda(request: Request) -> Response:
+    calendar = services().calendar.ics(f"{request.base_url}agenda")
+    return Response(calendar, media_type="text/calendar; charset=utf-8")
 
 
 def _published(request: Request) -> str:
