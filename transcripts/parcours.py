@@ -102,7 +102,7 @@ class Rule(Written):
     """``parcours`` fits who gave one of the listed answers to each question named in ``when``."""
 
     parcours: Text
-    when: dict[str, tuple[str, ...]] = {}
+    when: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Questionnaire(Written):
