@@ -32,6 +32,7 @@ def routes() -> list[Route]:
         Route("/api/near", spoken(_near)),
         Route("/m/{slug}.{form}", spoken(take_away)),
         Route("/embed/{slug}", spoken(embed)),
+        Route("/agenda.ics", spoken(_agenda)),
     ]
 
 
@@ -103,3 +104,8 @@ def _media(request: Request) -> Response:
     }
     # Only types that a browser plays: a media folder must never serve a page.
     return FileResponse(path, media_type=types.get(path.suffix), headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _agenda(request: Request) -> Response:
+    calendar = services().calendar.ics(f"{request.base_url}agenda")
+    return Response(calendar, media_type="text/calendar; charset=utf-8")

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from app import llm, weights
+from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine
 from app.queue import Queue
 from app.settings import Settings, load_settings
+from app.statistics import Statistics
 from index.answer import Answerer
 from index.embedder import Embedder
 from index.quoted import Quoted
@@ -37,6 +39,8 @@ class Services:
         self._report = report
         self.library = Library(settings.home)
         self.prints = Prints(settings.home)
+        self.calendar = Calendar(settings.home, self.library)
+        self.statistics = Statistics(settings.home, settings.statistics.days)
 
     @cached_property
     def embedder(self) -> Embedder:

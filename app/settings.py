@@ -99,6 +99,12 @@ class Library(_Group):
     themes: dict[str, str] = Field(THEMES, description="themes, identifier to title, as JSON")
 
 
+class Statistics(_Group):
+    """What is counted, without knowing anybody."""
+
+    days: int = Field(90, ge=0, le=3650, description="days for which the words of questions are kept; 0 keeps none")
+
+
 class Settings(BaseSettings):
     """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
 
@@ -119,6 +125,7 @@ class Settings(BaseSettings):
     sources: Sources = Sources()
     queue: Queue = Queue()
     library: Library = Library()
+    statistics: Statistics = Statistics()
 
 
 def load_settings() -> Settings:

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from app.services import services
-from pages import parts
+from pages import counting, parts
 from pages.moment import moment, nearest
 from pages.player import player
 from transcripts.errors import NotFound
@@ -28,6 +28,7 @@ except NotFound:
     st.stop()
 
 masterclass = library.read(slug)
+counting.read(slug)
 details = masterclass.details
 parts.title(details.title)
 st.html(

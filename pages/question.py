@@ -4,7 +4,8 @@ import streamlit as st
 
 from app.services import services
 from index.answer import Answer, frame, lead_on
-from pages import parts
+from pages import counting, helped, parts
+from pages.ask_box import ask_box
 
 
 def show(answer: Answer) -> None:
@@ -26,11 +27,17 @@ def show(answer: Answer) -> None:
 st.title("Poser une question")
 st.write("La réponse est faite de phrases prononcées en masterclass, chacune avec le lien pour l’écouter.")
 
-with st.form("question", border=False):
-    question = st.text_input(
-        "Votre question", st.query_params.get("q", ""), placeholder="Comment marche un prêt participatif ?"
+question = st.query_params.get("q", "")
+question = (
+    ask_box(
+        "Votre question",
+        "Demander",
+        key="question",
+        value=question,
+        placeholder="Comment marche un prêt participatif\u202f?",
     )
-    st.form_submit_button("Demander", type="primary", icon=":material/send:")
+    or question
+)
 
 if not question.strip():
     st.write("Par exemple :")
@@ -48,3 +55,5 @@ st.query_params["q"] = question
 with st.spinner("Recherche dans ce qui a été dit…"):
     answer = services().hub.ask(question)
 show(answer)
+counting.asked(answer.question, answer.answered)
+helped.ask(answer)

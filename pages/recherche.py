@@ -8,6 +8,7 @@ import streamlit as st
 from app.services import services
 from index.search import Filters
 from pages import parts, results
+from pages.ask_box import ask_box
 from transcripts.errors import BadInput
 
 _NEW = 5  # masterclasses shown while nothing is looked for
@@ -31,13 +32,13 @@ def choice(label: str, key: str, options: list[str], titles: dict[str, str] | No
     )
 
 
-with st.form("recherche", border=False):
-    query = st.text_input("Mots ou idée", st.query_params.get("q", ""), placeholder="fonds de garantie").strip()
-    with st.expander("Préciser", expanded=any(key in st.query_params for key in ("theme", "voix", "annee"))):
-        theme = choice("Thème", "theme", list(themes), themes)
-        speaker = choice("Intervenant", "voix", speakers)
-        year = choice("Année", "annee", [str(year) for year in years])
-    st.form_submit_button("Rechercher", type="primary", icon=":material/search:")
+query = st.query_params.get("q", "")
+query = ask_box("Mots ou idée", "Rechercher", key="recherche", value=query, placeholder="fonds de garantie") or query
+with st.expander("Préciser", expanded=any(key in st.query_params for key in ("theme", "voix", "annee"))):
+    theme = choice("Thème", "theme", list(themes), themes)
+    speaker = choice("Intervenant", "voix", speakers)
+    year = choice("Année", "annee", [str(year) for year in years])
+query = query.strip()
 
 wanted = {"q": query, "theme": theme, "voix": speaker, "annee": year}
 st.query_params.from_dict({key: value for key, value in wanted.items() if value})
