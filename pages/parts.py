@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import urllib.parse
 from collections.abc import Iterable
+from functools import lru_cache
 
 import streamlit as st
 
