@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
+from index.evaluate import Question, Span
 from transcripts.errors import BadInput
 from transcripts.library import Library
 from transcripts.model import Cue, Details, Masterclass, Origin, make_slug
@@ -46,13 +47,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A question to the library. ``answer`` stands in the talk ``slug``; empty: the library does not answer."""
+    """A question to the library, and the topic of its passage."""
 
-    question: str
-    style: str
     topic: str
-    slug: str
-    answer: str
+    question: Question
 
 
 def read_passages(files: Sequence[Path]) -> list[Written]:
@@ -77,8 +75,10 @@ def build(library: Library, passages: Sequence[Written]) -> list[Exercise]:
     for topic, group in groupby(sorted(passages, key=lambda p: (p.topic, p.id)), key=lambda p: p.topic):
         cues: list[Cue] = []
         ours = list(group)
+        places: dict[str, list[Cue]] = {}
         for passage in ours:
-            cues += _cues(passage.passage, cues[-1].end + _PAUSE if cues else 0.0)
+            places[passage.id] = list(_cues(passage.passage, cues[-1].end + _PAUSE if cues else 0.0))
+            cues += places[passage.id]
         details = Details(
             slug=make_slug(day, topic),
             title=topic,
@@ -93,8 +93,10 @@ def build(library: Library, passages: Sequence[Written]) -> list[Exercise]:
         )
         slug = library.add(Masterclass(details, tuple(cues))).slug
         for passage in ours:
-            exercises += [Exercise(q.text, q.style, topic, slug, q.answer) for q in passage.questions]
-            exercises.append(Exercise(passage.near_miss, "near miss", topic, slug, ""))
+            for posed in passage.questions:
+                span = _span(passage.passage, posed.answer, slug, places[passage.id])
+                exercises.append(Exercise(topic, Question(passage.id, posed.text, posed.style, (span,))))
+            exercises.append(Exercise(topic, Question(passage.id, passage.near_miss, "near miss", ())))
     return exercises
 
 
@@ -104,3 +106,10 @@ def _cues(passage: str, start: float) -> Iterator[Cue]:
         piece = words[first : first + _PIECE]
         begin = start + first / _PACE
         yield Cue(round(begin, 3), round(begin + len(piece) / _PACE, 3), " ".join(piece))
+
+
+def _span(passage: str, answer: str, slug: str, cues: Sequence[Cue]) -> Span:
+    """Return the cues that hold an answer."""
+    first = len(passage[: passage.index(answer)].split()) // _PIECE
+    last = (len(passage[: passage.index(answer) + len(answer)].split()) - 1) // _PIECE
+    return Span(slug, cues[min(first, len(cues) - 1)].start, cues[last].end)

@@ -16,7 +16,7 @@ from index.store import Index
 from index.study import Student, Study
 from transcripts.glossary import Term
 
-_MOST = 4  # quotes of an answer
+MOST = 4  # quotes of an answer
 _CLOSEST = 3  # passages shown when there is no answer
 
 
@@ -74,5 +74,5 @@ class Asker:
 def judge(study: Study, fitted: Fitted) -> tuple[list[Candidate], Decision]:
     """Choose the quotes of a question, and decide whether they answer it. Pure."""
     scores = fitted.score(study.described)
-    chosen = choose(study.asked, study.candidates, scores, _MOST)
+    chosen = choose(study.asked, study.candidates, scores, MOST)
     return chosen, fitted.decision.decide(study.asked.kind, evidence(study, scores, chosen))

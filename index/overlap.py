@@ -8,23 +8,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from index.analysis import asked_stems, stems
 from index.asked import Asked, named
 from index.words import Term, terms
 from transcripts import glossary
+from transcripts.figures import in_digits
 from transcripts.matching import words_of
 from transcripts.phonetics import sound
-from transcripts.sentences import content_words
 
 _LIKE = 0.75  # likeness of sounds from which a word that nobody said is taken for one that was
 # Added to every word's rarity: in a young library of one subject, the subject's own words are everywhere.
 _FLOOR = 1.0
-# Words that ask, and say nothing of what is asked for.
-_ASKING = frozenset(
-    content_words(
-        """combien comment pourquoi quand lequel laquelle marche marcher fonctionne fonctionner sert servir existe exister signifie
-        signifier explique expliquer définition définir différence pareil même possible besoin savoir vouloir concrètement"""
-    )
-)
 _PAIR = 0.5  # weight of two neighbours beside that of a word
 
 
@@ -51,21 +45,20 @@ class Overlap:
         texts: Sequence[str],
     ) -> None:
         self._known = tuple(known)
-        subject_stems = {stem for term in asked.subjects for name in term.names for stem in content_words(name)}
+        subject_stems = {stem for term in asked.subjects for name in term.names for stem in stems(name)}
         self._subjects = {term.term for term in asked.subjects}
         if asked.language == "en":
-            stems = [stem for term in asked.subjects for stem in content_words(term.term)]
+            said = [stem for term in asked.subjects for stem in stems(term.term)]
         else:
             heard = _vocabulary(texts)
-            stems = [
+            said = [
                 _as_said(stem, word, frequency, heard)
-                for word in _words(asked.text)
-                for stem in content_words(word)
-                if stem not in _ASKING
+                for word in _words(in_digits(asked.text))
+                for stem in asked_stems(word)
             ]
         self.weights: dict[Term, float] = {}
         unknown = 0.0
-        for term in terms(stems):
+        for term in terms(said):
             found = frequency(term)
             rarity = _FLOOR + math.log(1 + (count - found + 0.5) / (found + 0.5))
             if len(term) == 1:
@@ -73,9 +66,9 @@ class Overlap:
                 unknown += 0.0 if found else rarity
             elif found:
                 self.weights[term] = _PAIR * rarity
-        words = {term: w for term, w in self.weights.items() if len(term) == 1}
+        words: dict[Term, float] = {term: w for term, w in self.weights.items() if len(term) == 1}
         self.unknown = unknown / (sum(words.values()) or 1.0)
-        self.attribute = {term: w for term, w in words.items() if term[0] not in subject_stems}
+        self.attribute: dict[Term, float] = {term: w for term, w in words.items() if term[0] not in subject_stems}
         self.words = words
         self._rarest = _FLOOR + math.log(1 + (count + 0.5) / 0.5)
 
@@ -118,7 +111,7 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _terms(text: str) -> frozenset[Term]:
-    return frozenset(terms(content_words(text)))
+    return frozenset(terms(stems(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -129,7 +122,7 @@ def terms_in(text: str, known: tuple[glossary.Term, ...]) -> tuple[glossary.Term
 
 @lru_cache(maxsize=2_000)
 def _sounds(text: str) -> dict[str, str]:
-    return {said: stem for word in _words(text) for stem in content_words(word)[:1] if len(said := sound(word)) > 2}
+    return {said: stem for word in _words(text) for stem in stems(word)[:1] if len(said := sound(word)) > 2}
 
 
 def _vocabulary(texts: Sequence[str]) -> dict[str, str]:

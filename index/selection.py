@@ -36,7 +36,6 @@ FEATURES = (
     "leans",  # whether it cannot be understood alone
     "short",
     "long",
-    "unended",  # no full stop: a piece of a longer sentence
 )
 
 # A sentence that opens like this needs the one before it to be understood.
@@ -138,7 +137,6 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
                 float(leans(text)),
                 float(length < _SHORT),
                 float(length > _LONG),
-                float(not text.rstrip('»") ').endswith((".", "!", "…"))),
             )
         )
     return np.array(rows)
@@ -162,6 +160,8 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
     chosen: list[Candidate] = []
     for i in dict.fromkeys(wanted):
         candidate = candidates[i]
+        if sum(c.passage == candidate.passage for c in chosen) >= _OF_ONE:
+            continue
         group = [candidate]
         if leans(candidate.sentence.text) and (before := by_place.get((candidate.slug, candidate.at - 1))):
             group.insert(0, before)
@@ -173,7 +173,8 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
     return sorted(chosen, key=lambda c: (talks.index(c.slug), c.at))
 
 
-_NEAR = 2.0  # log odds below the best sentence, to which others join it
+_NEAR = 3.0  # log odds below the best sentence, to which others join it
+_OF_ONE = 2  # quotes from one passage
 _SIDE = 3.0  # log odds that the words of a side are worth
 _BESIDE = 0.5  # what they are worth in the passage only
 

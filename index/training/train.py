@@ -14,7 +14,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -217,12 +217,17 @@ def measure(reader: Reader, lessons: Sequence[Lesson], held: set[str]) -> dict[s
     return {key: round(value, 3) for key, value in figures.items()}
 
 
+def held_apart(topics: Iterable[str], chance: random.Random | None = None) -> set[str]:
+    """Return the topics that are not trained on."""
+    ordered = sorted(topics)
+    return set((chance or random.Random(_SEED)).sample(ordered, round(_HELD * len(ordered))))  # noqa: S311
+
+
 def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, strength: float) -> None:
     """Train an adapter and write it."""
     chance = random.Random(_SEED)  # noqa: S311 - no secret
     torch.manual_seed(_SEED)
-    topics = sorted({one.topic for one in lessons})
-    held = set(chance.sample(topics, round(_HELD * len(topics))))
+    held = held_apart({one.topic for one in lessons}, chance)
     learnt = [one for one in lessons if one.topic not in held]
     reader = Reader(folder)
     _say("before", measure(reader, lessons, held))
