@@ -19,7 +19,7 @@ from index.vectors import Vectors
 from transcripts.model import Details
 
 _POOL = 100  # passages taken from each search before they are fused
-_WORDS = 0.5  # weight of the words beside the meaning
+_WORDS = 0.4  # weight of the words beside the meaning
 _CLEARLY = 1.2  # how much better the words of a suggestion must match
 _SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
 
@@ -93,6 +93,17 @@ class Hit:
     cosines: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the stores know of a passage: cosines of the whole and of its sentences, BM25, and both fused."""
+
+    id: str
+    slug: str
+    cosines: tuple[float, ...]
+    words: float
+    fused: float
+
+
 def nearness(cosines: Vectors) -> float:
     """Return how near a passage is in meaning: its nearest sentence's cosine, and a little of the whole's. Pure."""
     return float(_SENTENCE * cosines[1:].max() + (1 - _SENTENCE) * cosines[0])
@@ -154,27 +165,39 @@ class Searcher:
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
             return []
+        scored = self.scored(query, slugs, by)
+        talks = {slug: self._index.passages(slug) for slug in {s.slug for s in scored}}
+        found = []
+        for s in scored:
+            passage = talks[s.slug].get(s.id)
+            if passage:
+                whole, *sentences = s.cosines or (0.0,)
+                details = self._index.library.details(s.slug)
+                found.append(Hit(passage, details, whole, s.words, s.fused, tuple(sentences)))
+        return found
+
+    def scored(self, query: str, slugs: Sequence[str] | None = None, by: By = "fused") -> list[Scored]:
+        """Return what the stores find for a clean query, best first, whether the library still has it or not."""
         index = self._index
         # Neither search holds the interpreter while it works: both run at once.
         words = None if by == "meaning" else self._threads.submit(index.words.matching, query, _POOL, slugs)
-        near, vector = {}, None
+        near, cosines = {}, {}
         if by != "words":
             vector = index.embedder.query(query)
             near = index.vectors.near(vector, _POOL, slugs)
         matching = words.result() if words else {}
         slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
-        cosines = index.windows.cosines(vector, list(slug_of)) if vector is not None else {}
+        if by != "words":
+            cosines = index.windows.cosines(vector, list(slug_of))
         scores = {place: score for place, (_, score) in matching.items()}
-        fused = z_sum([({place: nearness(found) for place, found in cosines.items()}, 1.0), (scores, _WORDS)])
-        talks = {slug: index.passages(slug) for slug in set(slug_of.values())}
-        found = []
-        for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0])):
-            passage = talks[slug_of[place]].get(place)
-            if passage:
-                whole, *sentences = cosines[place].tolist() if place in cosines else [0.0]
-                details = index.library.details(passage.slug)
-                found.append(Hit(passage, details, whole, scores.get(place, 0.0), score, tuple(sentences)))
-        return found
+        nearest = sorted(((nearness(found), place) for place, found in cosines.items()), reverse=True)[:_POOL]
+        fused = z_sum([({place: value for value, place in nearest}, 1.0), (scores, _WORDS)])
+        return [
+            Scored(
+                place, slug_of[place], tuple(cosines.get(place, np.zeros(0)).tolist()), scores.get(place, 0.0), score
+            )
+            for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+        ]
 
     def _suggest(self, query: str) -> str:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
