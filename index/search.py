@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -126,10 +126,15 @@ def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, fl
     return fused
 
 
-def merge_moments(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep the better of two passages that share most of their time: one result for one moment."""
+def merge_moments(hits: Iterable[Hit], limit: int | None = None) -> list[Hit]:
+    """Keep the better of two passages that share most of their time: one result for one moment.
+
+    ``hits`` are taken only until ``limit`` are kept.
+    """
     kept: list[Hit] = []
     for hit in hits:
+        if limit is not None and len(kept) == limit:
+            break
         if not any(_shared(hit.passage, other.passage) > 0.5 for other in kept):
             kept.append(hit)
     return kept
@@ -155,26 +160,28 @@ class Searcher:
         began = time.perf_counter()
         query = clean(text)
         suggestion = self._threads.submit(self._suggest, query)
-        hits = merge_moments(self.hits(query, filters, by))[:limit]
+        hits = merge_moments(self._looked_up(query, filters, by), limit)
         results = tuple(result(hit) for hit in hits)
         better = suggestion.result()
         return SearchReply(query, round((time.perf_counter() - began) * 1000, 1), results, better)
 
     def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
+        return list(self._looked_up(query, filters, by))
+
+    def _looked_up(self, query: str, filters: Filters, by: By) -> Iterator[Hit]:
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
-            return []
-        scored = self.scored(query, slugs, by)
-        talks = {slug: self._index.passages(slug) for slug in {s.slug for s in scored}}
-        found = []
-        for s in scored:
-            passage = talks[s.slug].get(s.id)
+            return
+        talks: dict[str, dict[str, Passage]] = {}
+        for found in self.scored(query, slugs, by):
+            if found.slug not in talks:
+                talks[found.slug] = self._index.passages(found.slug)
+            passage = talks[found.slug].get(found.id)
             if passage:
-                whole, *sentences = s.cosines or (0.0,)
-                details = self._index.library.details(s.slug)
-                found.append(Hit(passage, details, whole, s.words, s.fused, tuple(sentences)))
-        return found
+                whole, *sentences = found.cosines or (0.0,)
+                details = self._index.library.details(found.slug)
+                yield Hit(passage, details, whole, found.words, found.fused, tuple(sentences))
 
     def scored(self, query: str, slugs: Sequence[str] | None = None, by: By = "fused") -> list[Scored]:
         """Return what the stores find for a clean query, best first, whether the library still has it or not."""
