@@ -15,7 +15,6 @@ from index.passages import Passage
 from index.question import clean, language_of
 from index.spelling import corrected
 from index.store import Index
-from index.vectors import Vectors
 from transcripts.model import Details
 
 _POOL = 100  # passages taken from each search before they are fused
@@ -104,9 +103,9 @@ class Scored:
     fused: float
 
 
-def nearness(cosines: Vectors) -> float:
+def nearness(cosines: Sequence[float]) -> float:
     """Return how near a passage is in meaning: its nearest sentence's cosine, and a little of the whole's. Pure."""
-    return float(_SENTENCE * cosines[1:].max() + (1 - _SENTENCE) * cosines[0])
+    return _SENTENCE * max(cosines[1:]) + (1 - _SENTENCE) * cosines[0]
 
 
 def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:
@@ -120,9 +119,9 @@ def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, fl
             continue
         values = np.array(list(scores.values()))
         spread = float(values.std()) or 1.0
-        least = float(values.min())
+        least, mean = float(values.min()), float(values.mean())
         for place in fused:
-            fused[place] += weight * (scores.get(place, least) - float(values.mean())) / spread
+            fused[place] += weight * (scores.get(place, least) - mean) / spread
     return fused
 
 
@@ -188,7 +187,8 @@ class Searcher:
         index = self._index
         # Neither search holds the interpreter while it works: both run at once.
         words = None if by == "meaning" else self._threads.submit(index.words.matching, query, _POOL, slugs)
-        near, cosines = {}, {}
+        near: dict[str, tuple[str, float]] = {}
+        cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
             vector = index.embedder.query(query)
             near = index.vectors.near(vector, _POOL, slugs)
@@ -200,9 +200,7 @@ class Searcher:
         nearest = sorted(((nearness(found), place) for place, found in cosines.items()), reverse=True)[:_POOL]
         fused = z_sum([({place: value for value, place in nearest}, 1.0), (scores, _WORDS)])
         return [
-            Scored(
-                place, slug_of[place], tuple(cosines.get(place, np.zeros(0)).tolist()), scores.get(place, 0.0), score
-            )
+            Scored(place, slug_of[place], cosines.get(place, ()), scores.get(place, 0.0), score)
             for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0]))
         ]
 

@@ -35,13 +35,12 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, models: object) -> Iterat
         "est-ce que c'est",
         "SELECT * FROM passages; DROP TABLE windows; --",
         'stems:(prêt AND "x" OR NOT) ~2 ^5 [* TO *]',
-        '"',
         "« »x",
         "prêt\x00participatif\x1b[31m",
         "\u202etitre associatif\u202c",
         "Wie funktioniert ein nachrangiges Darlehen?",
         "espèce d'abruti",
-        "mot " * 240,
+        "Qui paie le prêt participatif ? " * 30,
         "🎉 prêt 🎉",
     ],
 )
@@ -54,7 +53,7 @@ def test_anything_is_answered_within_a_second(searcher: Searcher, text: str) -> 
     assert all(r.start <= r.moment <= r.end for r in reply.results)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "?!…", "\u202e\u200b", "mot " * 2_500])
+@pytest.mark.parametrize("text", ["", "   ", '"', "?!…", "\u202e\u200b", "mot " * 2_500])
 def test_what_asks_nothing_gets_a_sentence(searcher: Searcher, text: str) -> None:
     with pytest.raises(BadInput, match=r"La question .+ : "):
         searcher.search(text)
