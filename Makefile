@@ -22,7 +22,8 @@ lint: $(INSTALLED)
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.bench $(SPEECH) $(HOURS)
+	$(BIN)/python -m tests.bench $(SPEECH)
+	$(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
 	$(BIN)/python -m tests.bench_terms
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)

@@ -17,7 +17,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class Embedder:
-    """An embedding model, loaded at the first use and kept; one thread at a time (concurrent encodes fight for cores).
+    """An embedding model, loaded at the first use and kept until it is to rest; one thread at a time (concurrent encodes fight for cores).
 
     Args:
         model: any sentence-transformers name or folder, or a function that returns one (and may fetch it first).
@@ -53,6 +53,11 @@ class Embedder:
                     "rien n’est perdu ; vérifiez HUB_EMBEDDING_MODEL, ou retirez ce réglage."
                 ) from error
         return self._model
+
+    def rest(self) -> None:
+        """Let go of the model until it is wanted again; loading it takes a few seconds."""
+        with self._lock:
+            self._model = None
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of passages, shape (texts, dimensions)."""

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from app import jobs
 from app.services import Services
 from app.settings import Settings, Sources
 from ingest.pipeline import Outcome, Pipeline, Wishes
@@ -37,7 +38,9 @@ def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_p
     assert heard and heard[-1][1] == len(site.sound)
 
 
-@pytest.mark.parametrize("path", ["/../../etc/passwd.mp3", "/%2e%2e%2f%2e%2e%2fevil.mp3", "/-o/..%5c%00%0aevil.mp3"])
+@pytest.mark.parametrize(
+    "path", ["/../../etc/passwd.mp3", "/%2e%2e%2f%2e%2e%2fevil.mp3", "/-o/..%5c%00%0aevil.mp3", "/named/x"]
+)
 def test_a_name_from_elsewhere_never_becomes_a_path(site: Site, tmp_path: Path, path: str) -> None:
     folder = tmp_path / "work" / "inner"
     folder.mkdir(parents=True)
@@ -187,6 +190,23 @@ def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: P
         assert material.duration == pytest.approx(4, abs=0.3)
         assert material.recording and material.recording.suffix == (".mp4" if keep else ".m4a")
         assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
+
+
+def test_a_list_with_a_private_entry_gives_the_others(site: Site, services: Services) -> None:
+    site.pages["/talk.vtt"] = VTT
+    site.pages["/open.html"] = (
+        b"<html><title>Le mecenat</title><video src='/v/open.mp3'><track kind='subtitles' srclang='fr' src='/talk.vtt'></video></html>"
+    )
+    items = "".join(
+        f"<item><title>x</title><link>{site.url(path)}</link></item>" for path in ("/status/403", "/open.html")
+    )
+    site.pages["/list.xml"] = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    here = Services(services.settings.model_copy(update={"sources": Sources(private=True)}))
+    private, given = jobs.ingest(here, [site.url("/list.xml")], Wishes(), lambda stage, done, total: None)
+    assert (private.status, given.status, given.cues) == ("failed", "draft", 2)
+    assert private.error and "demande de s’identifier" in private.error
+    again = list(jobs.ingest(here, [site.url("/list.xml")], Wishes(), lambda stage, done, total: None))
+    assert [outcome.status for outcome in again] == ["failed", "unchanged"]
 
 
 def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
