@@ -27,4 +27,5 @@ try:
     page.run()
 except HubError as error:
     parts.trouble(error)
-parts.foot()
+finally:  # a page may end early
+    parts.foot()

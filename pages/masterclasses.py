@@ -20,7 +20,7 @@ if not published:
     st.stop()
 
 theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
-fields = st.columns([5, 4, 2, 4], vertical_alignment="bottom")
+fields = st.container(key="filtres").columns([4, 4, 3, 4], vertical_alignment="bottom")
 words = fields[0].text_input(
     "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
 )

@@ -21,7 +21,7 @@ from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
 from transcripts.model import Details, clock
-from transcripts.typography import french_day, spaced
+from transcripts.typography import french_day, spaced, typeset
 
 
 def title(text: str) -> None:
@@ -62,9 +62,10 @@ def themes(but: str = "") -> None:
 
 def trouble(error: HubError) -> None:
     """Say what went wrong, in the error's own words."""
+    again = "<a href='' target='_self'>Réessayer</a> · "
     st.html(
-        f"<div class='hub-state' role='alert'><p>{html.escape(str(error))}</p>"
-        "<p><a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
+        f"<div class='hub-state hub-trouble' role='alert'><p>{html.escape(spaced(str(error)))}</p><p>"
+        f"{again if isinstance(error, Unavailable) else ''}<a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
     )
 
 
@@ -89,8 +90,9 @@ def theme(details: Details) -> str:
 
 def byline(details: Details) -> str:
     """Return date, length and speakers as HTML, with the label of a demonstration."""
-    invented = " (nom inventé)" if details.demonstration else ""
-    who = ", ".join(f"{html.escape(name)}{invented}" for name in details.speakers)
+    who = html.escape(", ".join(details.speakers))
+    if who and details.demonstration:
+        who += " (noms inventés)" if len(details.speakers) > 1 else " (nom inventé)"
     bits = [french_day(details.date), length(details), *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
     return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
@@ -116,7 +118,7 @@ def _card(details: Details) -> str:
     return (
         f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
         f"<div>{theme_label(details)}"
-        f"<a href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(spaced(details.title))}</strong></a>"
+        f"<a href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
         f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 STATIC = Path(__file__).with_name("static")
 SITE = "Masterclass, Opération Milliard"
 ABOUT = (
-    "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste : "
+    "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste\u00a0: "
     "les masterclass de l’association Opération Milliard, à écouter, à lire et à interroger."
 )
 
