@@ -9,6 +9,7 @@ from pages import parts
 from pages.moment import moment, nearest
 from pages.player import player
 from transcripts.errors import NotFound
+from transcripts.typography import typeset
 
 library = services().library
 slug = st.query_params.get("m", "")
@@ -24,16 +25,14 @@ except NotFound:
         "La masterclass demandée n’est pas ici, ou n’y est plus. "
         + ("Voici celles dont le titre s’en approche\u00a0:" if near else "Voici les dernières\u00a0:")
     )
-    for details in near or published[:3]:
-        parts.card(details)
+    parts.cards(near or published[:3])
     st.stop()
 
 masterclass = library.read(slug)
 details = masterclass.details
 parts.title(details.title)
 st.html(
-    f"<header class='mc-head'><p class='hub-theme'>{html.escape(parts.theme(details))}</p>"
-    f"<h1>{html.escape(details.title)}</h1>{parts.byline(details)}</header>"
+    f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
 )
 if details.demonstration:
     st.info(
@@ -41,3 +40,4 @@ if details.demonstration:
         icon=":material/science:",
     )
 player(masterclass, *moment(st.query_params.get("t", ""), details.duration))
+parts.listen_next(slug)
