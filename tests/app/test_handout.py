@@ -1,9 +1,10 @@
-"""The handout on paper, read back with the tool that made it and by its own words."""
+"""The handout on paper, read back."""
 
 import datetime as dt
-import zlib
+import io
 
 import pytest
+from pypdf import PdfReader
 
 from app.handout import _printable, handout
 from tests.talks import lines
@@ -14,15 +15,20 @@ DETAILS = Details(
 )  # fmt: skip
 
 
-def pages(pdf: bytes) -> int:
-    return pdf.count(b"/Type /Page\n")
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
 def test_a_talk_of_two_hours_is_set_on_pages() -> None:
     chapters = tuple(Chapter(n * 720, (n + 1) * 720, f"Chapitre {n}") for n in range(10))
     pdf = handout(Masterclass(DETAILS, lines(2500), chapters, Summary("- Un point")), "http://localhost/x")
-    assert pdf.startswith(b"%PDF-")
-    assert 40 < pages(pdf) < 150
+    words = pages(pdf)
+    assert 40 < len(words) < 150
+    assert "Œuvrer à l’équité" in words[0]
+    assert "1er janvier 2026" in words[0]
+    assert "Résumé automatique, non relu" in words[0]
+    assert "ligne 2499" in words[-1]
+    assert f"2 / {len(words)}" in words[1]
     assert b"/Lang (fr" in pdf
     assert b"Literata" in pdf
 
@@ -32,18 +38,10 @@ def test_any_title_and_words_are_set(title: str) -> None:
     talk = Masterclass(
         DETAILS, (Cue(0, 3, title, title),), (Chapter(0, 3, title),), Summary(f"## {title}\n\n- {title}")
     )
-    assert pages(handout(talk, "http://localhost/x")) >= 1
+    assert pages(handout(talk, "http://localhost/x"))
 
 
 def test_what_the_typeface_lacks_becomes_what_it_has() -> None:
     assert _printable("« Où ? » œuvre, l’été – 5 €…") == "« Où ? » œuvre, l’été – 5 €…"
     assert _printable("ﬁn²") in ("fin²", "fin2", "ﬁn²")
     assert "漢" not in _printable("漢字")
-
-
-def test_streams_are_compressed_and_whole() -> None:
-    pdf = handout(Masterclass(DETAILS, lines(3)), "http://localhost/x")
-    bodies = [
-        part.split(b"endstream")[0].strip(b"\r\n") for part in pdf.split(b"stream\n")[1::1] if b"endstream" in part
-    ]
-    assert any(zlib.decompress(body) for body in bodies if body[:1] == b"x")
