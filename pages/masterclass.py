@@ -9,6 +9,7 @@ from pages import counting, parts
 from pages.moment import moment, nearest
 from pages.player import player
 from transcripts.errors import NotFound
+from transcripts.typography import typeset
 
 library = services().library
 slug = st.query_params.get("m", "")
@@ -32,7 +33,7 @@ counting.read(slug)
 details = masterclass.details
 parts.title(details.title)
 st.html(
-    f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(details.title)}</h1>{parts.byline(details)}</header>"
+    f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
 )
 if details.demonstration:
     st.info(

@@ -375,8 +375,8 @@ export default function ({ data, parentElement }) {
   mark(wanted);
   paint();
   const back = Number(kept.get(memory));
+  if (media && back && data.at === null) { resume.hidden = false; resume.textContent = `Reprendre à ${clock(back)}`; }
   if (data.at !== null) { seek(data.at, true); if (now) show(now.node); }
-  else if (media && back) { resume.hidden = false; resume.textContent = `Reprendre à ${clock(back)}`; }
   else if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 
   root.stop = () => {

@@ -17,7 +17,7 @@ from transcripts.glossary import Term, glossary
 from transcripts.model import Chapter, Masterclass
 from transcripts.prose import blocks, reviewed
 from transcripts.reading import mentions, sections
-from transcripts.typography import french_day, spaced
+from transcripts.typography import french_day, spaced, typeset
 
 _HERE = Path(__file__).parent
 _FILES = {"pdf": "PDF", "txt": "texte", "md": "Markdown", "vtt": "sous-titres WebVTT", "srt": "sous-titres SubRip"}
@@ -42,7 +42,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str) -> None:
     elsewhere = site(details.source)
     kept = services().library.recording(slug) is not None
     video = bool(details.recording and details.recording.video)
-    about = {"slug": slug, "title": details.title, "speakers": ", ".join(details.speakers)}
+    about = {"slug": slug, "title": typeset(details.title), "speakers": ", ".join(details.speakers)}
     _component("player")(
         key=f"player-{slug}",
         data=about
@@ -90,14 +90,14 @@ def reading(masterclass: Masterclass) -> dict[str, Any]:
     return {
         "sections": shown,
         "chapters": [_chapter(n, chapter) for n, chapter in enumerate(masterclass.chapters, 1)],
-        "terms": [[term.term, spaced(term.definition)] for term in terms],
+        "terms": [[term.term, typeset(term.definition)] for term in terms],
         "summary": {
-            "review": reviewed(masterclass.summary),
-            "blocks": [dataclasses.asdict(block) for block in blocks(masterclass.summary.text)],
+            "review": typeset(reviewed(masterclass.summary)),
+            "blocks": [dataclasses.asdict(block) for block in blocks(typeset(masterclass.summary.text))],
         },
     }
 
 
 def _chapter(number: int, chapter: Chapter) -> dict[str, Any]:
     anchor = f"chapitre-{number}-{slugify(chapter.title, max_length=40, word_boundary=True)}".rstrip("-")
-    return {"id": anchor, "start": chapter.start, "end": chapter.end, "title": spaced(chapter.title)}
+    return {"id": anchor, "start": chapter.start, "end": chapter.end, "title": typeset(chapter.title)}

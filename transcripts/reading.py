@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from transcripts.glossary import Term
 from transcripts.matching import lexicon, occurrences, words_of
@@ -73,14 +74,19 @@ def sections(masterclass: Masterclass) -> list[Section]:
 
 
 def mentions(section: Section, terms: Sequence[Term]) -> Iterator[tuple[Mention, ...]]:
-    """Yield, for each cue of a section in order, the terms named there for the first time in the section."""
-    known = lexicon(tuple(terms))
+    """Yield, for each cue of a section in order, the terms named there for the first time in the section.
+
+    What is named across two cues is left out: its next mention counts.
+    """
+    texts = [cue.text for paragraph in section.paragraphs for cue in paragraph.cues]
+    begins = [0, *accumulate(len(text) + 1 for text in texts)]
+    tokens = words_of(" ".join(texts))
+    found: list[list[Mention]] = [[] for _ in texts]
     seen: set[str] = set()
-    for cue in (cue for paragraph in section.paragraphs for cue in paragraph.cues):
-        tokens = words_of(cue.text)
-        found = []
-        for first, last, name in occurrences(tokens, known):
-            if name.term.term not in seen:
-                seen.add(name.term.term)
-                found.append(Mention(tokens[first].start, tokens[last - 1].end, name.term))
-        yield tuple(found)
+    for first, last, name in occurrences(tokens, lexicon(tuple(terms))):
+        start, end = tokens[first].start, tokens[last - 1].end
+        at = bisect_right(begins, start) - 1
+        if name.term.term not in seen and end < begins[at + 1]:
+            seen.add(name.term.term)
+            found[at].append(Mention(start - begins[at], end - begins[at], name.term))
+    yield from map(tuple, found)

@@ -80,7 +80,8 @@ def desk(browser: Browser) -> Iterator[Page]:
 
 def opened(page: Page, url: str, slug: str, query: str = "") -> Page:
     page.goto(f"{url}/masterclass?m={slug}{query}")
-    expect(page.locator(".cue").first).to_be_visible()
+    # The first page of a hub that still makes its index waits for the processor.
+    expect(page.locator(".cue").first).to_be_visible(timeout=90_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     return page
 
@@ -359,9 +360,8 @@ def test_the_embedded_page_allows_nothing_else(url: str, odd: Odd) -> None:
 
 def test_a_transcript_is_text_everywhere(desk: Page, odd: Odd) -> None:
     opened(desk, odd.url, odd.slugs["hostile"])
-    shown = HOSTILE.replace("&amp;", "&")
-    expect(desk.locator(".cue").first).to_have_text(shown)
-    expect(desk.locator(".speaker").first).to_have_text(shown)
+    expect(desk.locator(".cue").first).to_have_text(HOSTILE)
+    expect(desk.locator(".speaker").first).to_have_text(HOSTILE)
     expect(desk.get_by_role("heading", level=1)).to_have_text(f"Un titre {HOSTILE}")
     expect(desk.locator(".mc-text h3 span").first).to_have_text(HOSTILE)
     expect(desk.locator(".mc-summary")).to_contain_text("<img src=x onerror=alert(1)> <script>alert(2)</script>")
