@@ -82,7 +82,7 @@ def listing(wanted: str) -> None:
                 {
                     "slug": term.slug,
                     "term": term.term,
-                    "also": [*term.abbreviations, *term.english],
+                    "also": list(dict.fromkeys((*term.abbreviations, *term.english))),
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }
