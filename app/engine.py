@@ -17,6 +17,7 @@ from watchfiles import watch
 from app.owner import Ownership
 from index.answer import Answer, ExtractiveAnswerer
 from index.embedder import Embedder
+from index.related import Related
 from index.search import EVERYTHING, Filters, Searcher, SearchReply
 from index.store import Index, Progress, ask_rebuild, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
@@ -38,6 +39,9 @@ class Engine(Protocol):
     def ask(self, text: str) -> Answer:
         """Answer a question; raise `BadInput` for one without words."""
 
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        """Return the slugs of the masterclasses nearest in meaning, nearest first."""
+
 
 class LocalEngine:
     """An index that this process owns."""
@@ -46,6 +50,10 @@ class LocalEngine:
         searcher = Searcher(index)
         self.search = searcher.search
         self.ask = ExtractiveAnswerer(index, searcher).ask
+        self._related = Related(index)
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        return self._related.near(slug, limit)
 
 
 class RemoteEngine:
@@ -64,6 +72,9 @@ class RemoteEngine:
 
     def ask(self, text: str) -> Answer:
         return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        return TypeAdapter(tuple[str, ...]).validate_json(self._get("/api/near", {"m": slug, "limit": limit}))
 
     def _get(self, path: str, query: dict[str, str | int]) -> bytes:
         try:
@@ -148,6 +159,17 @@ class HubEngine:
     def ask(self, text: str) -> Answer:
         """See `Engine.ask`."""
         return self._current().ask(text)
+
+    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
+        """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
+        engine = self._engine if self._ready.is_set() else None
+        if engine is None:
+            self.start()
+            return ()
+        try:
+            return engine.near(slug, limit)
+        except Unavailable:
+            return ()
 
     def _current(self) -> Engine:
         self.start()

@@ -115,6 +115,11 @@ class Index:
             progress(len(changed), len(changed))
             return len(changed)
 
+    def digests(self) -> dict[str, str]:
+        """Return {slug: hash of its words} of what is held now, without what is just being changed."""
+        # Without the lock, which a long update holds: pages ask.
+        return {slug: entry["digest"] for slug, entry in list(self._known.items()) if entry["digest"]}
+
     def _wanted(self) -> dict[str, str]:
         wanted = {}
         for details in self.library.published():

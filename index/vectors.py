@@ -57,6 +57,11 @@ class VectorStore:
         """Return the ids that a masterclass has here."""
         return set(self._passages.get(where={"slug": slug}, include=[])["ids"])
 
+    def of(self, slug: str) -> Vectors:
+        """Return the vectors of a masterclass, shape (passages, dimensions)."""
+        found = self._passages.get(where={"slug": slug}, include=["embeddings"])["embeddings"]
+        return np.asarray(found, np.float32)
+
     def near(self, vector: Vectors, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
         """Return the nearest passages as {id: (slug, cosine)}, nearest first; only those of ``slugs`` when given."""
         if not self.count():

@@ -6,12 +6,27 @@ from app.services import services
 from pages import parts
 from pages.plan import ABOUT
 
-st.title("Comprendre l’argent de la transition")
-st.write(ABOUT)
+_EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
+
+st.html(f"<div class='hub-hero'><h1>Que voulez-vous comprendre&nbsp;?</h1><p class='hub-lead'>{ABOUT}</p></div>")
 with st.form("question", border=False):
-    question = st.text_input("Votre question", placeholder="Comment marche un prêt participatif ?")
-    asked = st.form_submit_button("Demander", type="primary")
+    row = st.columns([5, 1], vertical_alignment="bottom")
+    question = row[0].text_input(
+        "Votre question sur le financement", placeholder="Comment marche un prêt participatif ?"
+    )
+    asked = row[1].form_submit_button("Demander", type="primary", width="stretch")
 if asked and question.strip():
     st.switch_page("question.py", query_params={"q": question})
-for details in services().library.published()[:3]:
-    parts.card(details)
+parts.examples(_EXAMPLES)
+
+published = services().library.published()
+if published:
+    st.html("<h2>Les dernières masterclass</h2>")
+    parts.cards(published[:3])
+    st.html("<p><a href='/masterclasses' target='_self'>Toutes les masterclass</a></p>")
+else:
+    parts.empty(
+        "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
+    )
+st.html("<h2>Les thèmes</h2>")
+parts.themes()

@@ -7,7 +7,7 @@ from pages.plan import PAGES, STATIC, heading
 from transcripts.errors import HubError
 
 st.set_page_config(page_icon=str(STATIC / "favicon.svg"), layout="centered")
-st.logo(str(STATIC / "logo.svg"), size="large", link=None, icon_image=str(STATIC / "favicon.svg"))
+st.logo(str(STATIC / "logo.svg"), size="large")
 page = st.navigation(
     [
         st.Page(
@@ -27,4 +27,5 @@ try:
     page.run()
 except HubError as error:
     parts.trouble(error)
-parts.foot()
+finally:  # a page may end early
+    parts.foot()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.services import services
 from pages import counting, parts
+from pages.catalogue import nearest_titles
 from transcripts.errors import NotFound
 from transcripts.formats import Form, export
 
@@ -19,22 +20,20 @@ try:
         raise NotFound(slug)
 except NotFound:
     st.title("Cette page n’existe pas")
-    st.write("La masterclass demandée n’est pas ici, ou plus. Voici les dernières :")
-    for details in library.published()[:3]:
-        parts.card(details)
+    st.write("La masterclass demandée n’est pas ici, ou plus. Peut-être cherchiez-vous :")
+    parts.cards(nearest_titles(slug, library.published()))
     st.stop()
 
 masterclass = library.read(slug)
 counting.read(slug)
 details = masterclass.details
+parts.title(details.title)
 second = None
 with contextlib.suppress(ValueError):
     wanted = float(st.query_params.get("t", "nan"))
     second = min(max(0.0, wanted), details.duration) if math.isfinite(wanted) else None
 
-st.html(
-    f"<p class='hub-theme'>{html.escape(parts.theme(details))}</p><h1>{html.escape(details.title)}</h1>{parts.byline(details)}"
-)
+st.html(f"{parts.theme_label(details)}<h1>{html.escape(details.title)}</h1>{parts.byline(details)}")
 if details.demonstration:
     st.info(
         "Masterclass de démonstration : écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
@@ -70,3 +69,5 @@ with st.expander("Emporter la transcription", icon=":material/download:"):
             key=form,
             on_click="ignore",
         )
+
+parts.listen_next(slug)

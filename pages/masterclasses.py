@@ -1,45 +1,59 @@
-"""The catalogue."""
+"""The catalogue. Every choice stands in the address, so that a list can be sent."""
 
 import streamlit as st
 
 from app.services import services
 from pages import parts
+from pages.catalogue import ORDERS, Choice, choose
+
+_AT_ONCE = 24
 
 st.title("Les masterclass")
-st.write("Toutes les deux semaines, une heure pour comprendre le financement de la transition écologique juste.")
 parts.in_preparation()
 
 published = services().library.published()
 themes = services().settings.library.themes
-everyone = sorted({name for details in published for name in details.speakers})
-years = sorted({details.date.year for details in published}, reverse=True)
-
 if not published:
-    st.info(
-        "La bibliothèque est encore vide : la première masterclass publiée apparaîtra ici.",
-        icon=":material/hourglass_empty:",
+    parts.empty(
+        "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
     )
     st.stop()
 
-first, second, third = st.columns([3, 2, 1])
-theme = first.selectbox(
-    "Thème",
-    [None, *themes],
-    format_func=lambda t: themes[t] if t else "Tous les thèmes",
-    bind="query-params",
-    key="theme",
+theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
+fields = st.container(key="filtres").columns([4, 4, 3, 4], vertical_alignment="bottom")
+words = fields[0].text_input(
+    "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
 )
-speaker = second.selectbox("Intervenant·e", [None, *everyone], format_func=lambda s: s or "Tout le monde", key="voix")
-year = third.selectbox("Année", [None, *years], format_func=lambda y: str(y) if y else "Toutes", key="annee")
+speaker = fields[1].selectbox(
+    "Intervenant·e",
+    [None, *sorted({name for details in published for name in details.speakers})],
+    format_func=lambda name: name or "Tout le monde",
+    filter_mode=None,
+    key="voix",
+    bind="query-params",
+)
+year = fields[2].selectbox(
+    "Année",
+    [None, *sorted({details.date.year for details in published}, reverse=True)],
+    format_func=lambda year: str(year) if year else "Toutes",
+    filter_mode=None,
+    key="annee",
+    bind="query-params",
+)
+order = fields[3].selectbox(
+    "Ordre", list(ORDERS), format_func=lambda order: ORDERS[order], filter_mode=None, key="ordre", bind="query-params"
+)
 
-shown = [
-    details
-    for details in published
-    if theme in (None, details.theme)
-    and (speaker is None or speaker in details.speakers)
-    and year in (None, details.date.year)
-]
-for details in shown:
-    parts.card(details)
+shown = choose(published, Choice(words, theme, speaker, year, order), themes)
 if not shown:
-    st.info("Aucune masterclass ne répond à ces critères : élargissez le choix.", icon=":material/filter_alt_off:")
+    parts.empty(
+        "Aucune masterclass ne répond à ces critères.",
+        "Élargissez le choix, ou cherchez dans tout ce qui a été dit.",
+        f"/recherche?q={parts.quoted(words)}" if words else "/masterclasses",
+        f"Chercher « {words} » dans les transcriptions" if words else "Tout voir",
+    )
+    st.stop()
+st.html(f"<p class='hub-count' role='status'>{parts.count(len(shown))}</p>")
+pages = -(-len(shown) // _AT_ONCE)
+page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+parts.cards(shown[(page - 1) * _AT_ONCE : page * _AT_ONCE])

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 import urllib.parse
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,11 +17,15 @@ from app.queue import Job
 from app.services import services
 from index.answer import Citation, moment_url
 from index.search import Result
+from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import HubError, Unavailable
 from transcripts.formats import paragraphs
+from transcripts.glossary import glossary
+from transcripts.library import Library
+from transcripts.mentions import most_said
 from transcripts.model import Details, Masterclass, clock
-from transcripts.typography import spaced
+from transcripts.typography import spaced, typeset
 
 _HERE = Path(__file__).parent
 _MONTHS = [
@@ -78,11 +83,43 @@ def title(text: str) -> None:
     st.set_page_config(page_title=heading(text))
 
 
+def empty(what: str, then: str, address: str = "", link: str = "") -> None:
+    """Say that there is nothing here, why, and where to go on."""
+    way = f"<p><a href='{html.escape(address)}' target='_self'>{html.escape(spaced(link))}</a></p>" if address else ""
+    st.html(f"<div class='hub-state' role='status'><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
+
+
+def count(number: int) -> str:
+    """Return how many masterclasses, in words; the word does not change in the plural."""
+    return f"{number} masterclass"
+
+
+def examples(questions: Iterable[str]) -> None:
+    """Offer questions to begin with."""
+    links = "".join(
+        f"<li><a class='hub-example' href='/question?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
+        for each in questions
+    )
+    st.html(f"<ul class='hub-examples' aria-label='Exemples de questions'>{links}</ul>")
+
+
+def themes(but: str = "") -> None:
+    """Show the themes as ways in, all but one."""
+    links = "".join(
+        f"<li class='hub-way theme-{html.escape(name)}'><img src='{as_address(picture(name, name))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
+        f"<a href='/theme?nom={quoted(name)}' target='_self'><strong>{html.escape(title)}</strong></a></li>"
+        for name, title in services().settings.library.themes.items()
+        if name != but
+    )
+    st.html(f"<ul class='hub-ways'>{links}</ul>")
+
+
 def trouble(error: HubError) -> None:
     """Say what went wrong, in the error's own words."""
+    again = "<a href='' target='_self'>Réessayer</a> · "
     st.html(
-        f"<div class='hub-state' role='alert'><p>{html.escape(str(error))}</p>"
-        "<p><a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
+        f"<div class='hub-state hub-trouble' role='alert'><p>{html.escape(spaced(str(error)))}</p><p>"
+        f"{again if isinstance(error, Unavailable) else ''}<a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
     )
 
 
@@ -112,8 +149,9 @@ def theme(details: Details) -> str:
 
 def byline(details: Details) -> str:
     """Return date, length and speakers as HTML, with the label of a demonstration."""
-    invented = " (nom inventé)" if details.demonstration else ""
-    who = ", ".join(f"{html.escape(name)}{invented}" for name in details.speakers)
+    who = html.escape(", ".join(details.speakers))
+    if who and details.demonstration:
+        who += " (noms inventés)" if len(details.speakers) > 1 else " (nom inventé)"
     bits = [day(details.date), length(details), *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
     return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
@@ -145,12 +183,54 @@ def prose(text: str, slug: str) -> str:
 
 
 def card(details: Details) -> None:
-    """Show a masterclass in a list."""
-    st.html(
-        f"<a class='hub-card theme-{html.escape(details.theme)}' href='/masterclass?m={html.escape(details.slug)}' target='_self'>"
-        f"<span class='hub-theme'>{html.escape(theme(details))}</span>"
-        f"<strong>{html.escape(details.title)}</strong>{byline(details)}</a>"
+    """Show one masterclass."""
+    cards([details])
+
+
+def cards(shown: Iterable[Details]) -> None:
+    """Show masterclasses side by side, as many as there is room for."""
+    st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
+
+
+def _card(details: Details) -> str:
+    terms = "".join(f"<li>{html.escape(term)}</li>" for term in _terms(details.slug))
+    return (
+        f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
+        f"<div>{theme_label(details)}"
+        f"<a href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
+        f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
+
+
+def theme_label(details: Details) -> str:
+    """Return the theme of a masterclass as HTML, in its colour."""
+    known = details.theme in services().settings.library.themes
+    inside = html.escape(theme(details))
+    if known:
+        inside = f"<a href='/theme?nom={quoted(details.theme)}' target='_self'>{inside}</a>"
+    return f"<p class='hub-theme theme-{html.escape(details.theme)}'>{inside}</p>"
+
+
+def _terms(slug: str) -> tuple[str, ...]:
+    library = services().library
+    try:
+        return _most_said(library, slug, library.signature(slug))
+    except HubError:  # a card is no place for a damaged file: the page of the masterclass says it
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(term.term for term in most_said(library.read(slug).cues, glossary(), 3))
+
+
+def listen_next(slug: str) -> None:
+    """Show the masterclasses nearest in meaning, where the index knows some."""
+    library = services().library
+    nearest = [library.details(each) for each in services().hub.near(slug)]
+    if nearest:
+        st.html("<h2>À écouter ensuite</h2>")
+        cards(nearest)
 
 
 def in_preparation() -> None:

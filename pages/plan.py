@@ -9,7 +9,7 @@ from pathlib import Path
 STATIC = Path(__file__).with_name("static")
 SITE = "Masterclass, Opération Milliard"
 ABOUT = (
-    "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste : "
+    "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste\u00a0: "
     "les masterclass de l’association Opération Milliard, à écouter, à lire et à interroger."
 )
 
@@ -70,6 +70,7 @@ PAGES = (
         ":material/menu_book:",
         "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
     ),
+    Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )
 

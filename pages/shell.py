@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.services import services
 from pages.plan import ABOUT, PAGES, SITE, STATIC, heading
 from transcripts.errors import HubError
+from transcripts.themes import INTRODUCTIONS
 
 _ENTRIES = {entry.path: entry for entry in PAGES}
 
@@ -76,6 +77,10 @@ def _page(path: str, query: QueryParams) -> str:
             if details.status == "published":
                 title = details.title
                 about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+    elif path == "theme":
+        name = query.get("nom", "")
+        title = services().settings.library.themes.get(name, title)
+        about = INTRODUCTIONS.get(name, about)
     return dress(heading(title), about)
 
 
@@ -97,15 +102,15 @@ def dress(title: str, about: str) -> str:
 @lru_cache(maxsize=1)
 def _template() -> str:
     page = files("streamlit").joinpath("static/index.html").read_text("utf-8")
-    page = page.replace('<html lang="en">', '<html lang="fr">', 1)
+    addresses = " ".join(f"/{entry.path}" for entry in PAGES)
+    page = page.replace('<html lang="en">', f'<html lang="fr" data-pages="{addresses}">', 1)
     page = re.sub(r"<title>.*?</title>", "<title></title>", page, count=1, flags=re.DOTALL)
     # Streamlit's own typeface is not used: it need not be fetched first. Ours is.
     page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", page, count=1, flags=re.DOTALL)
     page = re.sub(r'<link\s+rel="shortcut icon"[^>]*>', "", page, count=1)
     page = page.replace("</head>", f"{_links()}</head>", 1)
     empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
-    page = re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)
-    return page.replace("<body>", '<body><a class="hub-skip" href="#contenu">Aller au contenu</a>', 1)
+    return re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)
 
 
 def _links() -> str:
@@ -136,7 +141,7 @@ def not_found() -> str:
         f'{_links().replace("./app/", "/app/")}</head><body class="hub-plain"><main>'
         '<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard : accueil" height="40"></a></p>'
         "<h1>Cette page n’existe pas</h1>"
-        "<p>L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu : cherchez ce que vous vouliez lire.</p>"
+        "<p>L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu\u00a0: cherchez ce que vous vouliez lire.</p>"
         '<form action="/recherche"><label for="q">Mots ou idée</label>'
         '<div class="hub-row"><input id="q" name="q" type="search"><button>Rechercher</button></div></form>'
         f"<ul>{links}</ul></main></body></html>"

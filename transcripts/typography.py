@@ -31,6 +31,11 @@ def spaced(text: str) -> str:
     return _UNITS.sub(_THIN, text)
 
 
+def typeset(text: str) -> str:
+    """Return a title as it is set: curved apostrophes, and the spaces of `spaced`."""
+    return spaced(text.replace("'", "’"))
+
+
 def hanging(text: str) -> bool:
     """Say whether a text ends on a word that belongs to what follows."""
     return _HANGING.fullmatch(text.rsplit(None, 1)[-1]) is not None

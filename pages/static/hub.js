@@ -1,10 +1,71 @@
-// What Streamlit's page lacks: a way past the navigation.
-// Nothing here touches what a member wrote or a speaker said.
+// What Streamlit's page lacks: links that do not load everything anew, French, and a word when the connection is lost.
+// Nothing here touches what a speaker said or a member wrote.
+
+const main = () => document.querySelector("[data-testid=stMain]");
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest?.(".hub-skip")) return;
+  const link = event.composedPath()[0].closest?.("a");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const pages = document.documentElement.dataset.pages?.split(" ") ?? [];
+  const to = new URL(link.href, location);
+  if (!main() || link.target !== "_self" || to.origin !== location.origin || !pages.includes(to.pathname)) return;
+  // Streamlit follows the browser's back and forward buttons without loading anew: it follows this too.
   event.preventDefault();
-  const main = document.querySelector("[data-testid=stMain] h1, [data-testid=stMain], main");
-  main?.setAttribute("tabindex", "-1");
-  main?.focus();
+  history.pushState({}, "", to);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  main().scrollTo(0, 0);
 });
+
+// Streamlit's own words: whole texts only, and not where the hub's own text stands.
+const FRENCH = {
+  "App pages": "Pages", "Sidebar": "Menu", "Navigate to home page": "Accueil", "Clear value": "Effacer", "Close": "Fermer",
+  "Close sidebar": "Fermer le menu", "Open sidebar": "Ouvrir le menu", "Collapse sidebar": "Fermer le menu",
+  "Expand sidebar": "Ouvrir le menu", "Skip to main content": "Aller au contenu", "Main menu": "Menu principal", "Open": "Ouvrir",
+  "Loading": "Chargement", "Loading...": "Chargement…", "Running...": "Chargement…", "Stop": "Arrêter", "Rerun": "Actualiser",
+  "Connection error": "Connexion perdue", "No results": "Aucun résultat", "Choose an option": "Choisir", "Fullscreen": "Plein écran",
+  "Next page": "Page suivante", "Previous page": "Page précédente", "Link to heading": "Lien vers ce titre", "Logo": "Opération Milliard",
+  "Copy to clipboard": "Copier", "Copied": "Copié", "Show password text": "Montrer", "Hide password text": "Cacher",
+};
+const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline";
+const NAMES = ["aria-label", "title", "alt", "placeholder"];
+
+const translate = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) {
+    const said = FRENCH[node.data.trim()];
+    if (said && !node.parentElement?.closest(OURS)) node.data = said;
+  } else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(OURS)) {
+    for (const name of NAMES) {
+      const said = FRENCH[node.getAttribute(name)];
+      if (said) node.setAttribute(name, said);
+    }
+    node.childNodes.forEach(translate);
+  }
+};
+
+new MutationObserver((changes) => {
+  for (const change of changes) change.type === "childList" ? change.addedNodes.forEach(translate) : translate(change.target);
+  connection();
+}).observe(document.documentElement, {
+  childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
+});
+
+// Streamlit says nothing in French, or nothing at all, when its socket closes. What was loaded can still be read.
+const note = Object.assign(document.createElement("p"), { className: "hub-offline", role: "status" });
+let connected = false, waiting = null;
+
+const connection = () => {
+  const state = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+  if (state === "CONNECTED") {
+    connected = true;
+    clearTimeout(waiting);
+    waiting = null;
+    note.textContent = "";
+  } else if (connected && state && !waiting) {
+    waiting = setTimeout(() => {
+      document.body.append(note);
+      note.textContent = "Connexion perdue : ce qui est affiché reste lisible, la suite reprendra d’elle-même.";
+    }, 1500);
+  }
+};
+
+translate(document.body);

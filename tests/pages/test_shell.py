@@ -1,0 +1,60 @@
+"""The HTML around Streamlit, over real HTTP routes but without a browser."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.services import services
+from app.settings import ROOT
+from pages.plan import PAGES, STATIC, Entry
+from pages.shell import Shell
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TestClient]:
+    """The shell before an application that, as Streamlit does, answers any address with HTML."""
+    shutil.copytree(ROOT / "transcripts/demo/library", tmp_path / "library")
+    monkeypatch.setenv("HUB_HOME", str(tmp_path))
+    services.cache_clear()
+    ours = [Route("/page-a-nous", lambda request: HTMLResponse("<p>à nous</p>"))]
+    anything = Route("/{path:path}", lambda request: FileResponse(__file__, media_type="text/html"))
+    yield TestClient(Starlette(routes=[*ours, anything], middleware=[Middleware(Shell, routes=ours)]))
+    services.cache_clear()
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.path or "accueil")
+def test_each_page_is_french_and_titled_before_any_script(client: TestClient, entry: Entry) -> None:
+    page = client.get(f"/{entry.path}").text
+    assert '<html lang="fr"' in page
+    assert re.findall("<title>(.*?)</title>", page) == [f"{entry.title} — Masterclass, Opération Milliard"]
+    assert page.count('name="description"') == 1
+    assert "You need to enable JavaScript" not in page
+    assert "SourceSans" not in page
+    assert '<div id="root">' in page
+    for name in re.findall(r"\./app/static/([\w./-]+)", page):
+        assert (STATIC / name).is_file()
+
+
+def test_a_masterclass_says_its_title_and_a_draft_or_a_stranger_does_not(client: TestClient) -> None:
+    known = client.get("/masterclass?m=2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres").text
+    assert "<title>Le prêt participatif et les quasi-fonds propres —" in known
+    for slug in ("../../etc/passwd", '"><script>', "2026-01-01-inconnue", ""):
+        page = client.get("/masterclass", params={"m": slug}).text
+        assert "<title>Écouter et lire —" in page
+        assert "><script>alert" not in page
+
+
+def test_what_is_no_page_is_not_found(client: TestClient) -> None:
+    for address in ("/parts", "/frame", "/a/b", "/index.html"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "Cette page n’existe pas" in answer.text
+    assert client.get("/page-a-nous").text == "<p>à nous</p>"
