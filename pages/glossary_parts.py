@@ -128,6 +128,8 @@ def _ring(slugs: list[str], among: list[Relation]) -> list[str]:
 
 def _why(relation: Relation) -> str:
     reasons = ["l’un explique l’autre"] if relation.defined else []
+    if relation.named:
+        reasons.append("un mot en commun")
     if relation.together > 1:
         reasons.append(f"dits ensemble {relation.together} fois")
     return ", ".join(reasons)
