@@ -18,7 +18,7 @@ st.title("L’agenda")
 coming = calendar.coming()
 if coming:
     st.html(
-        "<p>Une masterclass toutes les deux semaines. "
+        "<p class='hub-text'>Une masterclass toutes les deux semaines. "
         "<a href='/agenda.ics' target='_self'>Mettre l’agenda dans son calendrier</a> "
         "(l’adresse peut aussi servir d’abonnement\u00a0: il suivra les changements).</p>"
     )

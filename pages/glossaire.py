@@ -19,32 +19,31 @@ if term is None:
     if wanted:
         st.info("Ce mot n’est pas dans le glossaire : voici ce qui s’en approche le plus.")
     glossary_parts.listing(wanted)
-    st.stop()
-
-parts.title(term.term)
-also = " · ".join(
-    html.escape(part)
-    for part in (
-        ", ".join(term.abbreviations),
-        f"en anglais\u00a0: {', '.join(term.english)}" if term.english else "",
+else:
+    parts.title(term.term)
+    also = " · ".join(
+        html.escape(part)
+        for part in (
+            ", ".join(term.abbreviations),
+            f"en anglais\u00a0: {', '.join(term.english)}" if term.english else "",
+        )
+        if part
     )
-    if part
-)
-st.html(
-    "<p class='hub-byline'><a href='/glossaire' target='_self'>Tout le glossaire</a></p>"
-    f"<p class='hub-theme'>{html.escape(term.category)}</p><h1>{html.escape(term.term)}</h1>"
-    f"<p class='hub-byline'>{also}</p><p class='hub-definition'>{html.escape(spaced(term.definition))}</p>"
-)
+    st.html(
+        "<p class='hub-back'><a href='/glossaire' target='_self'>Tout le glossaire</a></p>"
+        f"<p class='hub-theme'>{html.escape(term.category)}</p><h1>{html.escape(term.term)}</h1>"
+        f"<p class='hub-byline'>{also}</p><p class='hub-definition'>{html.escape(spaced(term.definition))}</p>"
+    )
 
-st.html("<h2>Où on l’explique le mieux</h2>")
-try:
-    with st.spinner("Recherche dans ce qui a été dit…"):
-        moments = glossary_parts.moments(term)
-    for moment in moments:
-        parts.passage(moment)
-    if not moments:
-        st.write("Aucune masterclass publiée n’explique encore ce mot.")
-except HubError as error:  # the definition and the map are there all the same
-    parts.trouble(error)
+    st.html("<h2>Où on l’explique le mieux</h2>")
+    try:
+        with st.spinner("Recherche dans ce qui a été dit…"):
+            moments = glossary_parts.moments(term)
+        for moment in moments:
+            parts.passage(moment)
+        if not moments:
+            st.write("Aucune masterclass publiée n’explique encore ce mot.")
+    except HubError as error:  # the definition and the map are there all the same
+        parts.trouble(error)
 
-glossary_parts.neighbours(term)
+    glossary_parts.neighbours(term)

@@ -22,6 +22,7 @@ from transcripts.typography import spaced
 _HERE = Path(__file__).parent
 _MOMENTS = 3
 _READ = 12  # passages that are looked at for them
+_TALKS = 30  # the latest talks, by which terms are said together: a few seconds' reading, once
 _KEPT = 500  # terms and talks whose results are kept in memory
 
 # A talk's slug with what changes when its words do: the whole library in a few numbers.
@@ -82,7 +83,7 @@ def listing(wanted: str) -> None:
                 {
                     "slug": term.slug,
                     "term": term.term,
-                    "also": [*term.abbreviations, *term.english],
+                    "also": list(dict.fromkeys((*term.abbreviations, *term.english))),
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }
@@ -94,7 +95,7 @@ def listing(wanted: str) -> None:
 
 def neighbours(term: Term) -> None:
     """Draw the terms that belong to one as a map; on a phone, they are a list."""
-    own, among = around(term.slug, _relations(state()))
+    own, among = around(term.slug, _relations(state()[:_TALKS]))
     if not own:
         return
     st.html("<h2>Ce qui va avec</h2>")
@@ -128,6 +129,8 @@ def _ring(slugs: list[str], among: list[Relation]) -> list[str]:
 
 def _why(relation: Relation) -> str:
     reasons = ["l’un explique l’autre"] if relation.defined else []
+    if relation.named:
+        reasons.append("un mot en commun")
     if relation.together > 1:
         reasons.append(f"dits ensemble {relation.together} fois")
     return ", ".join(reasons)

@@ -85,10 +85,8 @@ def _step(step: Step) -> dict[str, Any]:
             "href": f"/masterclass?m={slug}",
             "go": f"Écouter «\u00a0{details.title}\u00a0» ({parts.length(details)})",
         }
-    return shown | {
-        "href": moment_url(slug, step.second),
-        "go": f"Écouter «\u00a0{details.title}\u00a0» à {clock(step.second)}",
-    }
+    at = f"à {clock(step.second)}" if step.second else "depuis le début"
+    return shown | {"href": moment_url(slug, step.second), "go": f"Écouter «\u00a0{details.title}\u00a0» {at}"}
 
 
 @lru_cache(maxsize=1)
