@@ -17,35 +17,33 @@ from transcripts.phonetics import sound
 Kind = Literal["number", "definition", "compare", "other"]
 Measure = Literal["share", "money", "time", "year", "count"]
 
-_MEASURES: list[tuple[Measure, re.Pattern[str]]] = [
-    (measure, re.compile(rf"\b(?:{pattern})", re.IGNORECASE))
-    for measure, pattern in (
-        (
-            "year",
-            r"(?:quelle|en quelle|de quelle|à quelle) (?:année|date)|^quand\b|depuis quand|what year|which year|when (?:was|were|did)\b",
-        ),
-        (
-            "time",
-            r"combien de (?:temps|mois|jours|semaines|moi\b)|combien d['’](?:années|ans|heures)|quelle? (?:est |etait |était )?(?:la )?(?:durée|duree)"
-            r"|quels? (?:est |sont )?(?:le |les )?(?:délai|delai|préavis|preavis)|sous quel délai|how long|how many (?:years|months|weeks|days)|quel préavis",
-        ),
-        (
-            "share",
-            r"(?:à |a )?quels? (?:est |etait |était |sont )?(?:le |les |l['’])?(?:taux|pourcentage|rendement|intérêt|interet)|quelle (?:est )?(?:la )?(?:part|proportion)\b"
-            r"|quel %|taux de combien|what (?:is the |was the )?(?:\w+ )?(?:rate|percentage|share|proportion|yield)|how much interest",
-        ),
-        (
-            "money",
-            r"quels? (?:est |etait |était |sont |sera )?(?:le |les )?(?:montant|prix|coût|cout|budget|salaire|capital|apport|loyer)|quelle (?:est )?(?:la )?(?:somme|dotation)"
-            r"|combien (?:d['’]euros|coûte|coute|ça coûte|vaut|gagne|paie|verse|touche)|how much (?:does|did|do|money|is|was|can)|what (?:is the )?(?:amount|price|cost)",
-        ),
-        (
-            "count",
-            r"combien|cb\b|cbien|quels? (?:est |sont )?(?:le |les )?(?:nombre|plafond|seuil|planch|minimum|maximum|ratio|effectif|âge)|jusqu['’]à combien|how (?:many|much)"
-            r"|what (?:is the )?(?:number|ceiling|cap|maximum|minimum|threshold)|quelle (?:est )?(?:la )?(?:taille|quantité|limite)",
-        ),
-    )
-]
+_FIGURES: tuple[tuple[Measure, str], ...] = (
+    (
+        "year",
+        r"(?:quelle|en quelle|de quelle|à quelle) (?:année|date)|^quand\b|depuis quand|what year|which year|when (?:was|were|did)\b",
+    ),
+    (
+        "time",
+        r"combien de (?:temps|mois|jours|semaines|moi\b)|combien d['’](?:années|ans|heures)|quelle? (?:est |etait |était )?(?:la )?(?:durée|duree)"
+        r"|quels? (?:est |sont )?(?:le |les )?(?:délai|delai|préavis|preavis)|sous quel délai|how long|how many (?:years|months|weeks|days)|quel préavis",
+    ),
+    (
+        "share",
+        r"(?:à |a )?quels? (?:est |etait |était |sont )?(?:le |les |l['’])?(?:taux|pourcentage|rendement|intérêt|interet)|quelle (?:est )?(?:la )?(?:part|proportion)\b"
+        r"|quel %|taux de combien|what (?:is the |was the )?(?:\w+ )?(?:rate|percentage|share|proportion|yield)|how much interest",
+    ),
+    (
+        "money",
+        r"quels? (?:est |etait |était |sont |sera )?(?:le |les )?(?:montant|prix|coût|cout|budget|salaire|capital|apport|loyer)|quelle (?:est )?(?:la )?(?:somme|dotation)"
+        r"|combien (?:d['’]euros|coûte|coute|ça coûte|vaut|gagne|paie|verse|touche)|how much (?:does|did|do|money|is|was|can)|what (?:is the )?(?:amount|price|cost)",
+    ),
+    (
+        "count",
+        r"combien|cb\b|cbien|quels? (?:est |sont )?(?:le |les )?(?:nombre|plafond|seuil|planch|minimum|maximum|ratio|effectif|âge)|jusqu['’]à combien|how (?:many|much)"
+        r"|what (?:is the )?(?:number|ceiling|cap|maximum|minimum|threshold)|quelle (?:est )?(?:la )?(?:taille|quantité|limite)",
+    ),
+)
+_MEASURES = [(measure, re.compile(rf"\b(?:{pattern})", re.IGNORECASE)) for measure, pattern in _FIGURES]
 _DEFINITION = re.compile(
     r"qu['’]est[- ]ce qu|c['’]?\s?(?:est\s)?(?:quoi|koi)\b|c['’]est quoi|veut dire|défini|definis|signifie|what (?:is|are) (?:a|an|the)?\b|what does .+ mean|kesk|késako"
     r"|^(?:qu['’]entend|à quoi (?:sert|correspond))",

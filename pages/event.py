@@ -7,14 +7,14 @@ import streamlit as st
 
 from pages import parts
 from transcripts.agenda import Event
-from transcripts.typography import spaced
+from transcripts.typography import french_day, spaced
 
 _DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 def when(event: Event) -> str:
     """Return the day and the hour in words: « jeudi 26 novembre 2026 à 18 h 30 »."""
-    day = f"{_DAYS[event.day.weekday()]} {parts.day(event.day)}"
+    day = f"{_DAYS[event.day.weekday()]} {french_day(event.day)}"
     if not isinstance(event.start, dt.datetime):
         return day
     minute = f"\u00a0{event.start.minute:02}" if event.start.minute else ""

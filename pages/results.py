@@ -12,7 +12,7 @@ from index.marks import grouped, pieces
 from index.search import Result
 from pages import parts
 from transcripts.model import clock
-from transcripts.typography import spaced
+from transcripts.typography import french_day, spaced
 
 
 def show(results: Sequence[Result], query: str) -> None:
@@ -22,7 +22,7 @@ def show(results: Sequence[Result], query: str) -> None:
 
 def _group(group: Sequence[Result], query: str) -> str:
     first = group[0]
-    about = html.escape(f"{first.title} · {parts.day(first.date)}")
+    about = html.escape(f"{first.title} · {french_day(first.date)}")
     return f"<figure class='hub-quote'>{''.join(_passage(r, query) for r in group)}<figcaption>{about}</figcaption></figure>"
 
 

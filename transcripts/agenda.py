@@ -105,7 +105,8 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
         if not since <= day <= until:
             continue
         ruled_start, rule = ruled.get(day, (None, None))
-        found.append((start or ruled_start or day, entry, rule))
+        when: When = start or ruled_start or day
+        found.append((when, entry, rule))
     filled = {_day(start) for start, _, _ in found}
     found += [(start, None, rule) for day, (start, rule) in ruled.items() if day not in filled]
     found.sort(key=lambda one: (_day(one[0]), str(one[0])))

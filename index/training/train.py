@@ -101,7 +101,7 @@ class Reader:
     def __init__(self, folder: str) -> None:
         from sentence_transformers import SentenceTransformer
 
-        self.model = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        self.model: Any = SentenceTransformer(folder, device="cpu", local_files_only=True)
         self.model.eval()  # no dropout: it costs time and the runs would differ
         self.model.requires_grad_(False)
         self.added: dict[str, LowRank] = {}
@@ -239,7 +239,7 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, streng
     for step, batch in enumerate(plan, 1):
         optimiser.zero_grad()
         loss = loss_of(reader, batch, chance)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimiser.step()
         rate.step()
