@@ -5,7 +5,6 @@ import html
 
 import streamlit as st
 
-from pages import parts
 from transcripts.agenda import Event
 from transcripts.typography import french_day, spaced
 

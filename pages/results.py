@@ -10,7 +10,6 @@ import streamlit as st
 from index.answer import moment_url
 from index.marks import grouped, pieces
 from index.search import Result
-from pages import parts
 from transcripts.model import clock
 from transcripts.typography import french_day, spaced
 

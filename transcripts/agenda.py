@@ -105,20 +105,19 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
         if not since <= day <= until:
             continue
         ruled_start, rule = ruled.get(day, (None, None))
-        when: When = start or ruled_start or day
-        found.append((when, entry, rule))
+        found.append((start or ruled_start or day, entry, rule))
     filled = {_day(start) for start, _, _ in found}
     found += [(start, None, rule) for day, (start, rule) in ruled.items() if day not in filled]
     found.sort(key=lambda one: (_day(one[0]), str(one[0])))
     counted: Counter[dt.date] = Counter()
     made = []
-    for start, written, rule in found:
-        counted[_day(start)] += 1
-        number = counted[_day(start)]
+    for begins, written, rule in found:
+        counted[_day(begins)] += 1
+        number = counted[_day(begins)]
         made.append(
             Event(
-                id=f"{_day(start).isoformat()}{f'-{number}' if number > 1 else ''}",
-                start=start,
+                id=f"{_day(begins).isoformat()}{f'-{number}' if number > 1 else ''}",
+                start=begins,
                 minutes=(written and written.minutes) or (rule.minutes if rule else 60),
                 title=written.title if written else _UNNAMED,
                 speakers=written.speakers if written else (),
