@@ -105,7 +105,8 @@ class Reader:
         self.model.eval()  # no dropout: it costs time and the runs would differ
         self.model.requires_grad_(False)
         self.added: dict[str, LowRank] = {}
-        for name, module in list(self.model[0].auto_model.named_modules()):
+        encoder: Any = self.model[0].auto_model
+        for name, module in list(encoder.named_modules()):
             if isinstance(module, nn.Linear) and name.startswith("encoder."):
                 self.added[name] = LowRank(module.weight)
                 parametrize.register_parametrization(module, "weight", self.added[name])
