@@ -63,6 +63,8 @@ def search(
     if as_json:
         print_json(reply)
         return
+    if reply.suggestion:
+        say(f"Vouliez-vous dire « {reply.suggestion} » ?")
     for found in reply.results:
         _say_result(found)
     if not reply.results:

@@ -140,5 +140,6 @@ def _means(tokens: Vectors, offsets: npt.NDArray[np.int64], begin: int, sentence
         inside = (offsets[:, 1] > begin) & (offsets[:, 0] < end) & (offsets[:, 1] > offsets[:, 0])
         means.append(tokens[inside].mean(axis=0) if inside.any() else whole)
         begin = end + 1
-    matrix = np.array(means, dtype=np.float32)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix: Vectors = np.array(means, dtype=np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix

@@ -58,7 +58,7 @@ class Index:
         self._folder = folder
         self._lock = threading.RLock()
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
-        self._passages: dict[str, tuple[tuple[int | str, ...], dict[str, Passage]]] = {}
+        self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
         self._rule = "|".join(
             (version("chromadb"), version("tantivy"), LAYOUT, CUTTING, embedder.name, embedder.passage_prefix)
         )
@@ -162,7 +162,7 @@ class Index:
         try:
             if self.library.details(slug).status != "published":
                 return {}
-            signature = (*self.library.signature(slug), self.library.details(slug).title)
+            signature = (self.library.signature(slug), self.library.details(slug).title)
             cached = self._passages.get(slug)
             if cached is None or cached[0] != signature:
                 whole = cut(self.library.read(slug), self._fits)

@@ -11,6 +11,7 @@ from typing import Any
 import tantivy
 
 from index.analysis import GRAM, asked_grams, asked_stems, exact_phrases, grams, stems
+from index.spelling import Vocabulary
 
 # Part of what the index remembers: words kept in another way are read again.
 LAYOUT = f"stems-grams{GRAM}-words"
@@ -44,6 +45,7 @@ class WordStore:
         self._index = tantivy.Index(self._schema, path=str(folder))
         lower = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
         self._index.register_tokenizer(_WORDS, lower.build())
+        self._vocabulary: Vocabulary | None = None
 
     def replace(self, slug: str, passages: Sequence[tuple[str, str]], language: str = "fr") -> None:
         """Make these (id, text) the passages of a masterclass, whatever was there."""
@@ -58,6 +60,7 @@ class WordStore:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._vocabulary = None
 
     def matching(self, question: str, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
         """Return the best passages with any word of a question, as {id: (slug, score)}; only those of ``slugs``.
@@ -100,6 +103,13 @@ class WordStore:
     def _term(self, field: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, text, index_option="freq")
 
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all passages as they are written, in lower case."""
+        if self._vocabulary is None:
+            terms = self._index.searcher().terms_with_prefix("words", "")
+            self._vocabulary = Vocabulary.of(word for word, _ in terms)
+        return self._vocabulary
+
     def count(self) -> int:
         """Return how many passages there are."""
         return int(self._index.searcher().num_docs)
@@ -118,6 +128,7 @@ class WordStore:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._vocabulary = None
 
     @staticmethod
     def destroy(folder: Path) -> None:

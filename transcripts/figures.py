@@ -53,7 +53,7 @@ def in_digits(text: str, language: Literal["fr", "en"] = "fr") -> str:
     text = _SPACES.sub("", text.replace("’", "'"))
     text = _MILLIONS.sub(lambda m: f"{float(m[1].replace(',', '.')) * _GREAT[m[2].lower()]:.0f}", text)
     # From two on: « un » is mostly an article.
-    return alpha2digit(_PER_CENT.sub(" %", text), language, threshold=2)
+    return str(alpha2digit(_PER_CENT.sub(" %", text), language, threshold=2))
 
 
 def figures(text: str, language: Literal["fr", "en"] = "fr") -> Iterator[Figure]:
