@@ -59,9 +59,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A home with the talk on loans, in which somebody gives orders to a machine."""
     folder = make_home(tmp_path_factory.mktemp("written") / "home", models)
     talk = DEMO.read(next(slug for slug in DEMO.slugs() if slug.startswith("2026-11-12")))
-    last = talk.cues[9]
+    last = talk.cues[10]
     order = Cue(last.end, last.end + 0.2, ORDER, last.speaker)
-    Library(folder).add(replace(talk, cues=(*talk.cues[:10], order, *talk.cues[10:])))
+    Library(folder).add(replace(talk, cues=(*talk.cues[:11], order, *talk.cues[11:])))
     return folder
 
 
