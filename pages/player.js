@@ -215,8 +215,9 @@ export default function ({ data, parentElement }) {
     if (now && following && (!media || !media.paused)) show(now.node);
   };
   const follow = (yes) => { following = yes; live.hidden = yes || !media || media.paused; if (yes && now) show(now.node); };
+  const position = () => (!media || media.readyState === 0 ? wanted : media.currentTime);
   const paint = () => {
-    const second = media?.currentTime ?? wanted, length = media?.duration || data.duration;
+    const second = position(), length = media?.duration || data.duration;
     slider.value = second;
     slider.style.setProperty("--done", `${(100 * second) / length}%`);
     slider.setAttribute("aria-valuetext", `${clock(second)} sur ${clock(length)}${title.textContent ? `, ${title.textContent}` : ""}`);
@@ -225,11 +226,15 @@ export default function ({ data, parentElement }) {
   const seek = (second, play) => {
     wanted = Math.max(0, Math.min(second, data.duration));
     if (!media) { mark(wanted); if (now) show(now.node); return paint(); }
-    media.currentTime = wanted;
     mark(wanted);
-    // A browser may want a gesture first: the player then stands ready.
-    if (play) media.play().catch(() => { notice.hidden = false; notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
-    paint();
+    const go = () => {
+      media.currentTime = wanted;
+      // A browser may want a gesture first: the player then stands ready.
+      if (play) media.play().catch(() => { notice.hidden = false; notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
+      paint();
+    };
+    if (media.readyState === 0) media.onloadedmetadata = go; // set sooner, it would count as played from the beginning
+    else go();
   };
   const toggle = () => media && (media.paused ? (follow(true), media.play().catch(() => {})) : media.pause());
   let last = 0;
@@ -308,12 +313,12 @@ export default function ({ data, parentElement }) {
   const undefine = () => definition.matches(":popover-open") && definition.hidePopover();
 
   const actions = {
-    play: toggle, back: () => seek((media?.currentTime ?? wanted) - 10), forth: () => seek((media?.currentTime ?? wanted) + 10),
+    play: toggle, back: () => seek(position() - 10), forth: () => seek(position() + 10),
     live: () => follow(true), next: () => step(1), previous: () => step(-1), help: () => help.showModal(), "close-help": () => help.close(),
     resume: () => { resume.hidden = true; seek(Number(kept.get(memory)), true); },
     line: (node) => { following = true; live.hidden = true; seek(Number(node.dataset.start), true); },
-    note: () => tell("note", { at: media?.currentTime ?? wanted }),
-    share: () => tell("share", { start: media?.currentTime ?? wanted, end: null, text: now?.node.textContent ?? "" }),
+    note: () => tell("note", { at: position() }),
+    share: () => tell("share", { start: position(), end: null, text: now?.node.textContent ?? "" }),
     "share-chapter": (node) => { const c = data.chapters.find((one) => one.id === node.parentElement.id); tell("share", { start: c.start, end: c.end, text: c.title, chapter: true }); },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : bar.requestFullscreen ? bar.requestFullscreen() : media?.webkitEnterFullscreen?.()),
     pip: () => (document.pictureInPictureElement ? document.exitPictureInPicture() : media?.requestPictureInPicture?.())?.catch(() => {}),
@@ -329,7 +334,7 @@ export default function ({ data, parentElement }) {
   };
   const keys = {
     " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => media && (media.muted = !media.muted), f: () => data.video && actions.full(), s: actions.captions,
-    ArrowLeft: () => seek((media?.currentTime ?? wanted) - 5), ArrowRight: () => seek((media?.currentTime ?? wanted) + 5), n: actions.note, "?": actions.help, "/": () => query.focus(),
+    ArrowLeft: () => seek(position() - 5), ArrowRight: () => seek(position() + 5), n: actions.note, "?": actions.help, "/": () => query.focus(),
     "<": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) - 1]), ">": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) + 1]),
   };
 
