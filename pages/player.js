@@ -132,12 +132,12 @@ const article = (data, cues) => {
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".mc");
   if (root.dataset.slug === data.slug) {
-    if (data.at !== null && root.dataset.at !== String(data.at)) tell("seek", { at: data.at }); // a link to another second of this talk
-    root.dataset.at = data.at;
+    if (data.at !== null && root.dataset.from !== String(data.at)) tell("seek", { at: data.at }); // a link to another second of this talk
+    root.dataset.from = data.at;
     return root.stop;
   }
   root.stop?.();
-  root.dataset.at = data.at;
+  root.dataset.from = data.at;
   root.dataset.slug = data.slug;
   const over = new AbortController();
   const on = (target, names, handler) => names.split(" ").forEach((name) => target.addEventListener(name, handler, { signal: over.signal }));
@@ -207,7 +207,7 @@ export default function ({ data, parentElement }) {
     const chapter = data.chapters.findLast((c) => c.start <= second + 0.05);
     if (title.textContent !== (chapter?.title ?? "")) {
       title.textContent = chapter?.title ?? "";
-      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", chapter && Number(row.dataset.start) === chapter.start);
+      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", !!chapter && Number(row.dataset.start) === chapter.start);
     }
     if (cue === now) return;
     now?.node.classList.remove("now");
