@@ -131,8 +131,13 @@ const article = (data, cues) => {
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".mc");
-  if (root.dataset.slug === data.slug) return root.stop;
+  if (root.dataset.slug === data.slug) {
+    if (data.at !== null && root.dataset.from !== String(data.at)) tell("seek", { at: data.at }); // a link to another second of this talk
+    root.dataset.from = data.at;
+    return root.stop;
+  }
   root.stop?.();
+  root.dataset.from = data.at;
   root.dataset.slug = data.slug;
   const over = new AbortController();
   const on = (target, names, handler) => names.split(" ").forEach((name) => target.addEventListener(name, handler, { signal: over.signal }));
@@ -170,18 +175,16 @@ export default function ({ data, parentElement }) {
   const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools, resume, notice);
   const none = make("p", { className: "mc-none", textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." });
   const text = article(data, cues);
-  const list = make("ol", {}, ...data.chapters.map((c) => {
-    const row = make("button", { type: "button", data: { do: "line", start: c.start } }, make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title }));
-    return make("li", {}, row);
-  }));
+  const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
+    make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title })))));
   const found = make("div", { className: "mc-search", aria: { role: "search" } }, query, count, button("↑", "previous", { aria: { label: "Occurrence précédente" } }), button("↓", "next", { aria: { label: "Occurrence suivante" } }));
   const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier" }),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
   const definition = make("div", { id: "mc-definition", className: "mc-definition", popover: "manual", aria: { role: "tooltip" } });
   const files = make("p", { className: "mc-files" }, "Emporter : ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
-  root.replaceChildren(...(site ? [site] : []), ...(media || site ? [bar] : [none]), ...(data.summary.blocks.length ? [written(data.summary)] : []),
+  root.replaceChildren(...(site ? [site] : []), ...(media || site ? [bar] : [none]), make("div", { className: "mc-reading" }, ...(data.summary.blocks.length ? [written(data.summary)] : []),
     ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
-    make("h2", { textContent: "Transcription" }), found, text, files, live, help, definition);
+    make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);
   bar.hidden = !media;
   if (media) stage.append(media);
   if (media && data.video) media.append(make("track", { kind: "subtitles", srclang: "fr", label: "Français", src: data.subtitles }));
@@ -204,7 +207,7 @@ export default function ({ data, parentElement }) {
     const chapter = data.chapters.findLast((c) => c.start <= second + 0.05);
     if (title.textContent !== (chapter?.title ?? "")) {
       title.textContent = chapter?.title ?? "";
-      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", chapter && Number(row.dataset.start) === chapter.start);
+      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", !!chapter && Number(row.dataset.start) === chapter.start);
     }
     if (cue === now) return;
     now?.node.classList.remove("now");
