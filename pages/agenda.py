@@ -35,9 +35,8 @@ if coming:
         chosen = st.selectbox(
             "Pour la masterclass", list(by_id), format_func=lambda key: f"{by_id[key].title}, {shown.when(by_id[key])}"
         )
-        text = st.text_area(
-            "Votre question", max_chars=500, help="Elle est gardée sans nom\u00a0: n’y écrivez rien qui vous désigne."
-        )
+        text = st.text_area("Votre question", max_chars=500)
+        st.caption("Elle est gardée sans nom\u00a0: n’y écrivez rien qui vous désigne.")
         sent = st.form_submit_button("Envoyer")
     if sent:
         count = st.session_state.get("ahead-sent", 0)
