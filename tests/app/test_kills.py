@@ -47,7 +47,7 @@ def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, model
     rng = random.Random(KILLS)  # noqa: S311 - the same plan in every run
     hit: Counter[str] = Counter()
     with serve(Site(mp3(clip(tmp_path, SECONDS)))) as site:
-        link = site.url("/steady/extrait.mp3")
+        link = site.url("/steady/2026-05-12-extrait.mp3")
         calm = make_home(tmp_path / "calm", models)
         with begun(calm, link) as (job, _):
             lasts = stages(calm, job)
