@@ -21,6 +21,10 @@ Difference = Literal["form", "length", "figure", "negation", "opposite", "name",
 _SHORTEST, _LONGEST = 5, 55  # words
 _RATIO = 0.5, 1.8  # words of the English for one of the French
 _COSINE = 0.88
+# Words that English alone writes with a capital.
+_CAPITALS = frozenset(
+    "i france french europe european january february march april may june july august september october november december".split()
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|impossible|forbid\w*|forbidden|prohibited)\b|n['’]t\b",
     re.IGNORECASE,
@@ -30,7 +34,7 @@ _NOT_ONLY = re.compile(r"\bnot only\b", re.IGNORECASE)
 _SAYS = [
     (re.compile(rf"\b(?:{english})", re.IGNORECASE), re.compile(rf"\b(?:{french})", re.IGNORECASE))
     for english, french in (
-        (r"more\b|higher\b|longer\b|greater\b", r"plus\b|supérieur|davantage|meilleur|au-delà|long"),
+        (r"more\b|higher\b|longer\b|greater\b", r"plus\b|supérieur|davantage|meilleur|au-delà|long|dépass"),
         (r"less\b|lower\b|fewer\b|shorter\b|smaller\b", r"moins\b|inférieur|faible|court|petit|bas"),
         (r"before\b", r"avant\b|préalable|d'abord|d’abord|devant"),
         (r"after\b", r"après\b|suivant|une fois|puis\b|derrière|ensuite|au bout"),
@@ -103,5 +107,5 @@ def _named(english: str, french: str, terms: Sequence[Term]) -> bool:
     return all(
         t.folded in allowed or fold(t.text) in allowed
         for t in tokens[1:]
-        if t.text[0].isupper() and t.folded not in ("i", "france", "french", "europe", "european")
+        if t.text[0].isupper() and t.folded not in _CAPITALS
     )
