@@ -349,7 +349,7 @@ export default function ({ data, parentElement }) {
     if (action) return actions[action.dataset.do]?.(action);
     if (cue && getSelection().isCollapsed) actions.line(cue); // words that were just selected are not a click
   });
-  on(root, "pointerover focusin", (event) => event.target.closest(".term") ? define(event.target.closest(".term")) : event.target.closest(".mc-definition") || undefine());
+  on(document, "pointerover focusin", ({ target }) => target.matches?.(".mc-text .term") ? define(target) : target.closest?.(".mc-definition") || undefine());
   on(document, "keydown", (event) => {
     const from = event.target, typing = from.matches?.("input:not([type=range]), textarea, select, [contenteditable]");
     if (event.key === "Escape") undefine();

@@ -143,7 +143,7 @@ def test_leaving_the_page_stops_the_sound(desk: Page, url: str) -> None:
 @pytest.mark.parametrize("second", [0, 61.5, 300])
 def test_a_shared_link_opens_at_its_second(desk: Page, url: str, second: float) -> None:
     opened(desk, url, SPOKEN, f"&t={second:g}")
-    desk.wait_for_function("() => !document.querySelector('audio').paused")
+    desk.wait_for_function(MOVING, arg=second + 0.1)
     began = desk.evaluate("() => { const p = document.querySelector('audio').played; return p.start(p.length - 1); }")
     assert abs(began - second) <= 0.5
     expect(desk.locator(".cue.now")).to_be_in_viewport()
