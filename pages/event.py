@@ -31,6 +31,6 @@ def card(event: Event, *, link: str | None = None) -> None:
         else "<p class='hub-byline'>Le lien pour participer est envoyé aux membres.</p>"
     )
     st.html(
-        f"<article class='hub-card'><p class='hub-theme'>{when(event)}{label}</p>"
+        f"<article class='hub-event'><p class='hub-theme'>{when(event)}{label}</p>"
         f"<strong>{html.escape(spaced(event.title))}</strong>{who}{about}{join}</article>"
     )

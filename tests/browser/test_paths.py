@@ -97,7 +97,7 @@ def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path
     assert len(icalendar.Calendar.from_ical(calendar.content).events) > 10
     assert "visio" not in calendar.text
     page.goto(f"{url}/agenda")
-    expect(page.locator("article.hub-card").first).to_contain_text("Démonstration")
+    expect(page.locator("article.hub-event").first).to_contain_text("Démonstration")
     assert "visio" not in page.content()
     question = f"Que dit un bilan <b>:red[x]</b> à {(page.viewport_size or {})['width']} ?"
     page.get_by_label("Votre question").fill(question)
