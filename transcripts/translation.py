@@ -23,7 +23,25 @@ _RATIO = 0.5, 1.8  # words of the English for one of the French
 _COSINE = 0.88
 # Words that English alone writes with a capital.
 _CAPITALS = frozenset(
-    "i france french europe european january february march april may june july august september october november december".split()
+    [
+        "i",
+        "france",
+        "french",
+        "europe",
+        "european",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|impossible|forbid\w*|forbidden|prohibited)\b|n['’]t\b",
