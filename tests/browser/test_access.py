@@ -76,7 +76,7 @@ def test_twice_as_large_still_fits(browser: Browser, url: str, view: str) -> Non
 
 def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, url: str) -> None:
     page.goto(f"{url}/masterclasses")
-    card = page.locator(".hub-card a:has(strong)").first
+    card = page.locator(".hub-card .hub-open").first
     expect(card).to_be_visible()
     seen = []
     for _ in range(40):
@@ -121,11 +121,11 @@ def test_a_stranger_asks_within_ten_seconds(page: Page, url: str) -> None:
 
 def test_links_inside_the_hub_load_nothing_anew_and_the_way_back_works(page: Page, url: str) -> None:
     page.goto(url)
-    page.locator(".hub-card a:has(strong)").first.click(trial=True)
+    page.locator(".hub-card .hub-open").first.click(trial=True)
     page.evaluate("window.loaded = 1")
     page.locator(".hub-way a").first.click()
     expect(page.get_by_text("Les autres thèmes")).to_be_visible()
-    page.locator(".hub-card a:has(strong)").first.click()
+    page.locator(".hub-card .hub-open").first.click()
     page.wait_for_url(re.compile(r"/masterclass\?m="))
     expect(page.locator(".cue").first).to_be_visible()
     page.go_back()

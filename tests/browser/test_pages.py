@@ -113,7 +113,7 @@ def test_markup_in_a_transcript_is_shown_as_text(browser: Browser, tmp_path: Pat
         page.on("dialog", lambda dialog: pytest.fail("a script ran"))
         page.goto(url)
         expect(page.locator(".hub-card strong")).to_have_text("<script>alert(1)</script> :red[titre]")
-        page.locator(".hub-card a").last.click()
+        page.locator(".hub-card .hub-open").click()
         expect(page.locator(".cue").first).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$ **gras**")
         page.goto(f"{url}/recherche?q=participatif")
         expect(page.locator("blockquote")).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$")
