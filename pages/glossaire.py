@@ -35,15 +35,17 @@ else:
         f"<p class='hub-byline'>{also}</p><p class='hub-definition'>{html.escape(spaced(term.definition))}</p>"
     )
 
-    st.html("<h2>Où on l’explique le mieux</h2>")
-    try:
-        with st.spinner("Recherche dans ce qui a été dit…"):
-            moments = glossary_parts.moments(term)
-        for moment in moments:
-            parts.passage(moment)
-        if not moments:
-            st.write("Aucune masterclass publiée n’explique encore ce mot.")
-    except HubError as error:  # the definition and the map are there all the same
-        parts.trouble(error)
-
+    # The map is at hand; the search may still be getting ready.
+    explained = st.container()
     glossary_parts.neighbours(term)
+    with explained:
+        st.html("<h2>Où on l’explique le mieux</h2>")
+        try:
+            with st.spinner("Recherche dans ce qui a été dit…"):
+                moments = glossary_parts.moments(term)
+            for moment in moments:
+                parts.passage(moment)
+            if not moments:
+                st.write("Aucune masterclass publiée n’explique encore ce mot.")
+        except HubError as error:  # the definition and the map are there all the same
+            parts.trouble(error)
