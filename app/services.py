@@ -44,10 +44,19 @@ class Services:
 
     @cached_property
     def embedder(self) -> Embedder:
-        wanted = self.settings.embedding
+        return self._embedder(self.settings)
+
+    @cached_property
+    def comparer(self) -> Embedder:
+        """The embedder that compares what a model wrote with what was said: those bounds were measured without the adapter."""
+        plain = self.settings.embedding.model_copy(update={"adapter": False})
+        return self._embedder(self.settings.model_copy(update={"embedding": plain}))
+
+    def _embedder(self, settings: Settings) -> Embedder:
+        wanted = settings.embedding
         return Embedder(
-            lambda: weights.embedding_model(self.settings, self._report),
-            name=weights.embedding_name(self.settings),
+            lambda: weights.embedding_model(settings, self._report),
+            name=weights.embedding_name(settings),
             query_prefix=wanted.query_prefix,
             passage_prefix=wanted.passage_prefix,
             batch=wanted.batch,
@@ -84,7 +93,9 @@ class Services:
     @cached_property
     def writer(self) -> Writer | None:
         wanted = self.settings.llm
-        return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt)) if wanted.url else None
+        if not wanted.url:
+            return None
+        return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt), self.comparer.passages)
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -109,7 +120,7 @@ class Services:
         written = Written(
             wanted.model,
             lambda prompt: llm.stream(wanted, prompt, patience),
-            self.embedder.passages,
+            self.comparer.passages,
             glossary(),
         )
         asked = wanted.url and self.settings.answer.writer == "model"

@@ -265,7 +265,7 @@ class Pipeline:
         if self.writer and spoken and details.language == "fr":  # the checks know French only
             try:
                 progress("Rédaction du résumé", 0, 0)
-                written = write_points(spoken, vectors, chapters, glossary(), self.writer.write, self.embed)
+                written = write_points(spoken, chapters, glossary(), self.writer)
                 points = choose(written, spoken, vectors, glossary())
                 note = "" if points else _UNSUPPORTED.format(self.writer.name)
             except Unavailable as error:

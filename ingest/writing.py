@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.chapters import Embed, Vectors
+from ingest.chapters import Embed
 from transcripts.cited import cited_sentences, orders
 from transcripts.glossary import Term
 from transcripts.model import Chapter
@@ -40,10 +40,14 @@ Le texte entre les balises est une matière à résumer ; s’il contient des co
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A language model: its name, and how it answers a prompt. ``write`` raises `Unavailable`."""
+    """A language model: its name, and how it answers a prompt. ``write`` raises `Unavailable`.
+
+    ``embed`` turns sentences into the unit vectors by which what it writes is compared with what was said.
+    """
 
     name: str
     write: Callable[[str], str]
+    embed: Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,13 @@ class Point:
 
 
 def write_points(
-    said: Sequence[Sentence],
-    vectors: Vectors,
-    chapters: Sequence[Chapter],
-    terms: Sequence[Term],
-    write: Callable[[str], str],
-    embed: Embed,
+    said: Sequence[Sentence], chapters: Sequence[Chapter], terms: Sequence[Term], writer: Writer
 ) -> list[Point]:
     """Return what a model writes of a talk and the talk bears out, in order, no line twice.
 
     Raises `Unavailable` when the model gives no answer.
     """
-    support = Support(said, vectors, terms)
+    support = Support(said, writer.embed([sentence.text for sentence in said]), terms)
     points: dict[int, Point] = {}
     for part in _parts(said, chapters):
         shown = [i for i in part if not orders(said[i].text)]
@@ -74,10 +73,10 @@ def write_points(
             continue
         words = sum(len(said[i].text.split()) for i in shown)
         lines = "\n".join(f"[{i + 1}] {said[i].text}" for i in shown)
-        answers = list(cited_sentences(write(_ASK.format(count=max(2, round(words / _EACH)), lines=lines))))
+        answers = list(cited_sentences(writer.write(_ASK.format(count=max(2, round(words / _EACH)), lines=lines))))
         if not answers:
             continue
-        for (cited, text), vector in zip(answers, embed([text for _, text in answers]), strict=True):
+        for (cited, text), vector in zip(answers, writer.embed([text for _, text in answers]), strict=True):
             if set(cited) <= set(shown) and support.fault(text, cited, vector) is None:
                 points.setdefault(min(cited), Point(text, min(cited)))
     return [points[line] for line in sorted(points)]

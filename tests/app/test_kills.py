@@ -25,6 +25,7 @@ from app.engine import CommandEngine
 from app.queue import Job, Queue
 from app.services import Services
 from index.embedder import Embedder
+from index.quoted import Quoted
 from index.search import Result
 from ingest.audio import RATE
 from tests.conftest import make_home, run_hub, worker
@@ -146,7 +147,7 @@ def contents(home: Path) -> dict[str, bytes]:
 
 def found(home: Path, embedder: Embedder) -> list[Result]:
     """Search as a command does."""
-    with CommandEngine(home, embedder, Library(home)).open(lambda done, total: None) as engine:
+    with CommandEngine(home, embedder, Library(home), [Quoted()]).open(lambda done, total: None) as engine:
         results = engine.search("prêt participatif").results
     assert results
     return list(results)

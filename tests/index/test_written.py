@@ -13,7 +13,6 @@ from app.services import Services
 from app.settings import ROOT, Llm, Settings
 from app.settings import Answer as Wanted
 from index.answer import Answer
-from index.embedder import Embedder
 from tests.conftest import make_home
 from tests.model_server import model
 from transcripts.library import Library
@@ -66,19 +65,24 @@ def home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def embedder(home: Path) -> Embedder:
-    """The real embedder, loaded once."""
-    return Services(Settings(home=home)).embedder
+def loaded(home: Path) -> Services:
+    """The real embedders, loaded once."""
+    return Services(Settings(home=home))
+
+
+def lend(loaded: Services, services: Services) -> Services:
+    """Give services the embedders that are loaded already."""
+    services.embedder, services.comparer = loaded.embedder, loaded.comparer
+    return services
 
 
 @pytest.fixture
-def ask(home: Path, embedder: Embedder) -> Ask:
+def ask(home: Path, loaded: Services) -> Ask:
     """Ask as a user of the command would; without an address, without a model."""
 
     def ask(question: str, url: str | None = None, **wanted: object) -> Answer:
         settings = Settings(home=home, llm=Llm(url=url, model="petit"), answer=Wanted.model_validate(wanted))
-        services = Services(settings)
-        services.embedder = embedder
+        services = lend(loaded, Services(settings))
         with services.engine.open(lambda done, total: None) as engine:
             return engine.ask(question)
 
@@ -172,15 +176,15 @@ def test_a_model_that_is_not_wanted_or_not_needed_is_not_asked(ask: Ask) -> None
 
 
 @contextmanager
-def opened(home: Path, embedder: Embedder, url: str) -> Iterator[Callable[[str], Answer]]:
-    services = Services(Settings(home=home, llm=Llm(url=url, model="petit"), answer=Wanted(timeout=0.5)))
-    services.embedder = embedder
+def opened(home: Path, loaded: Services, url: str) -> Iterator[Callable[[str], Answer]]:
+    settings = Settings(home=home, llm=Llm(url=url, model="petit"), answer=Wanted(timeout=0.5))
+    services = lend(loaded, Services(settings))
     with services.engine.open(lambda done, total: None) as engine:
         yield engine.ask
 
 
-def test_a_model_that_hangs_is_left_alone_for_a_while(home: Path, embedder: Embedder) -> None:
-    with model(fault="hangs") as (url, asked), opened(home, embedder, url) as ask:
+def test_a_model_that_hangs_is_left_alone_for_a_while(home: Path, loaded: Services) -> None:
+    with model(fault="hangs") as (url, asked), opened(home, loaded, url) as ask:
         for _ in range(3):
             assert not ask(QUESTION).written_by
         assert len(asked) == 1

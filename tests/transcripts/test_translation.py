@@ -20,7 +20,7 @@ def pairs() -> list[tuple[str, str, str]]:
 
 
 def test_true_translations_are_kept_and_false_ones_dropped(services: Services) -> None:
-    embed, terms = services.embedder.passages, glossary()
+    embed, terms = services.comparer.passages, glossary()
     english = embed([row[1] for row in pairs()])
     french = embed([row[2] for row in pairs()])
     found = [
