@@ -15,7 +15,7 @@ const draw = (tag, attributes, ...children) => {
 };
 const address = (slug) => `/glossaire?terme=${encodeURIComponent(slug)}`;
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-const byName = (a, b) => a.term.localeCompare(b.term, "fr");
+const { compare } = new Intl.Collator("fr");
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".glossary");
@@ -26,7 +26,7 @@ export default function ({ data, parentElement }) {
 }
 
 function list({ terms, filter }) {
-  const known = terms.map((term) => ({ ...term, folded: fold([term.term, ...term.also].join(" ")), letter: fold(term.term)[0].toUpperCase() }));
+  const known = terms.map((term) => ({ ...term, folded: fold([term.term, ...term.also].join(" ")), letter: fold(term.term)[0].toUpperCase() })).sort((a, b) => compare(a.term, b.term));
   const input = make("input", { id: "filter", type: "search", autocomplete: "off", value: filter });
   const count = make("p", { className: "count", role: "status" });
   const groups = make("div");
@@ -39,10 +39,10 @@ function list({ terms, filter }) {
     if (!found.length) found = known.filter((term) => words.some((word) => fold(term.definition).includes(word)));
     count.textContent = found.length ? `${found.length} mot${found.length > 1 ? "s" : ""}` : "Aucun mot du glossaire ne commence ainsi.";
     const headings = [...new Set(known.map((term) => term[order]))];
-    if (order === "letter") headings.sort();
+    headings.sort(compare);
     groups.replaceChildren(
       ...headings
-        .map((heading) => [heading, found.filter((term) => term[order] === heading).sort(byName)])
+        .map((heading) => [heading, found.filter((term) => term[order] === heading)])
         .filter(([, inside]) => inside.length)
         .map(([heading, inside]) =>
           make("section", { ariaLabel: heading }, make("h2", { textContent: heading }), make("dl", {}, ...inside.flatMap(entry))),

@@ -101,13 +101,13 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
     ruled = {day: (start, rule) for rule in agenda.rule for day, start in _days(rule, since, until)}
     found: list[tuple[When, Planned | None, Rule | None]] = []
     for entry in agenda.masterclass:
-        day, start = _placed(entry.date)
+        day, time = _placed(entry.date)
         if not since <= day <= until:
             continue
         ruled_start, rule = ruled.get(day, (None, None))
-        found.append((start or ruled_start or day, entry, rule))
+        found.append((time or ruled_start or day, entry, rule))
     filled = {_day(start) for start, _, _ in found}
-    found += [(start, None, rule) for day, (start, rule) in ruled.items() if day not in filled]
+    found += [(begin, None, rule) for day, (begin, rule) in ruled.items() if day not in filled]
     found.sort(key=lambda one: (_day(one[0]), str(one[0])))
     counted: Counter[dt.date] = Counter()
     made = []

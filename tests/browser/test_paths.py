@@ -29,7 +29,7 @@ def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Outils de financement")).to_be_visible()
     page.locator("dt a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("quasi-fonds propres")
-    expect(page.locator(".hub-quote").first).to_contain_text("quasi-fonds propres")
+    expect(page.locator(".hub-quote").first).to_contain_text("quasi-fonds propres", timeout=60_000)
     assert 1 <= page.locator(".hub-quote").count() <= 3
     # A map where there is room, a list on a phone: the same links.
     desk = (page.viewport_size or {})["width"] > 640
@@ -92,7 +92,7 @@ def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
 
 
 def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path) -> None:
-    calendar = httpx.get(f"{url}/agenda.ics", trust_env=False)
+    calendar = httpx.get(f"{url}/agenda.ics", trust_env=False, timeout=60)
     assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
     assert len(icalendar.Calendar.from_ical(calendar.content).events) > 10
     assert "visio" not in calendar.text
