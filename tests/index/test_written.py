@@ -105,7 +105,7 @@ def truly(prompt: str, translations: list[str] | None = None) -> str:
 
 def falsely(prompt: str) -> str:
     lines = [int(n) for n in re.findall(r"^\[(\d+)\]", prompt, re.MULTILINE)]
-    return "\n".join(f"{n}: {text}" for text in FALSE for n in lines[:12])
+    return "\n".join(f"{n}: {text}" for text in FALSE for n in lines[3:9])
 
 
 def same_but_for_time(one: Answer, other: Answer) -> bool:
