@@ -23,7 +23,9 @@ def fits(page: Page) -> bool:
 
 def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
     page.goto(f"{url}/glossaire")
-    page.get_by_label("Chercher un mot").press_sequentially("quasi fonds")
+    box = page.get_by_label("Chercher un mot")
+    expect(box).to_be_visible(timeout=60_000)
+    box.press_sequentially("quasi fonds")
     expect(page.locator("dt")).to_have_count(1)
     page.get_by_label("Par thème").check()
     expect(page.get_by_role("heading", name="Outils de financement")).to_be_visible()
