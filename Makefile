@@ -20,13 +20,17 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/cog --check -r docs/commands.md
 
-# SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined
+# SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.bench $(SPEECH) $(HOURS)
+	$(BIN)/python -m tests.bench $(SPEECH)
+	$(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
 	$(BIN)/python -m tests.bench_terms
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)
 	$(BIN)/python -m tests.bench_summary
+	$(BIN)/python -m tests.bench_search
+	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
+	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)
 
 # FOLDER=where they go, VIEWS="accueil theme" for some of them only
 FOLDER ?= var/screenshots

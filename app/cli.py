@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from app import cli_work
+from app import cli_evaluate, cli_visits, cli_work
 from app.console import Day, Json, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
 
@@ -27,6 +27,8 @@ app = typer.Typer(
     help="Masterclass hub: recordings become transcripts, search and answers that cite the second.",
 )
 app.add_typer(cli_work.app)
+app.add_typer(cli_evaluate.app)
+app.add_typer(cli_visits.app)
 
 
 def main() -> None:
@@ -62,6 +64,8 @@ def search(
     if as_json:
         print_json(reply)
         return
+    if reply.suggestion:
+        say(f"Vouliez-vous dire « {reply.suggestion} » ?")
     for found in reply.results:
         _say_result(found)
     if not reply.results:
@@ -71,7 +75,7 @@ def search(
 @app.command()
 def ask(question: str, as_json: Json = False) -> None:
     """Answer a question with what speakers said, to the letter."""
-    from index.answer import frame
+    from index.answer import frame, lead_on
     from transcripts.model import clock
 
     with _engine() as engine:
@@ -80,10 +84,15 @@ def ask(question: str, as_json: Json = False) -> None:
         print_json(answer)
         return
     say(frame(answer))
+    if answer.written_by:
+        for statement in answer.answer:
+            say(f"\n{statement.text} {''.join(f'[{n}]' for n in statement.citations)}")
     for citation in answer.citations:
         say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {clock(citation.start)} — {citation.url}")
     for found in answer.closest:
         _say_result(found)
+    if answer.followups:
+        say("\n".join(["", lead_on(answer), *answer.followups]))
 
 
 def _say_result(found: Result) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from app.services import Services
 from ingest.pipeline import Progress, Wishes
 from ingest.sources import find_source
+from transcripts.errors import writing
+from transcripts.files import replace_text
 from transcripts.library import Library
 from transcripts.model import Details
 
@@ -35,9 +39,34 @@ def fill(services: Services, progress: Progress) -> int:
         else:
             _transcribe(services, details, recording, progress)
         added += 1
+    _add_pages(services.settings.home)
     if added:
         services.engine.follow(lambda done, total: progress("Index", done, total))
     return added
+
+
+def _add_pages(home: Path) -> None:
+    """Add the agenda and the learning paths of the demonstration, in place of none."""
+    with writing(home):
+        for source in _pages():
+            path = home / source.relative_to(_HOME)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                replace_text(path, source.read_text("utf-8"))
+
+
+def _remove_pages(home: Path) -> None:
+    """Remove them; a file that somebody made their own, by taking the mark of the demonstration out, stays."""
+    with writing(home):
+        for source in _pages():
+            path = home / source.relative_to(_HOME)
+            with suppress(FileNotFoundError, ValueError):
+                if tomllib.loads(path.read_text("utf-8")).get("demonstration") is True:
+                    path.unlink()
+
+
+def _pages() -> list[Path]:
+    return [_HOME / "agenda.toml", *sorted((_HOME / "parcours").glob("*.toml"))]
 
 
 def _transcribe(services: Services, details: Details, recording: Path | None, progress: Progress) -> None:
@@ -61,6 +90,7 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
 
 def remove(services: Services, progress: Progress) -> int:
     """Remove every demonstration masterclass; return how many there were."""
+    _remove_pages(services.settings.home)
     gone = [details for details in services.library.catalogue() if details.demonstration]
     for done, details in enumerate(gone):
         progress("Retrait", done, len(gone))

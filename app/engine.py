@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -15,12 +15,15 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import Ownership
-from index.answer import Answer, ExtractiveAnswerer
+from index.answer import Answer, Answerer
+from index.asking import Asker
+from index.decision import fitted
 from index.embedder import Embedder
 from index.related import Related
-from index.search import EVERYTHING, Filters, Searcher, SearchReply
+from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress, ask_rebuild, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
+from transcripts.glossary import glossary
 from transcripts.library import Library
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
@@ -33,7 +36,7 @@ _log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Searches and answers."""
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
     def ask(self, text: str) -> Answer:
@@ -46,10 +49,10 @@ class Engine(Protocol):
 class LocalEngine:
     """An index that this process owns."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, answerers: Sequence[Answerer]) -> None:
         searcher = Searcher(index)
         self.search = searcher.search
-        self.ask = ExtractiveAnswerer(index, searcher).ask
+        self.ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
         self._related = Related(index)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
@@ -62,10 +65,11 @@ class RemoteEngine:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         asked = {
             "q": text,
             "limit": limit,
+            "by": by,
             **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True),
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
@@ -92,9 +96,9 @@ class RemoteEngine:
 class CommandEngine:
     """The engine of one command: the running hub where there is one, else the index for the time of the command."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library) -> None:
+    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
         self._folder = home / "index"
-        self._embedder, self._library = embedder, library
+        self._embedder, self._library, self._answerers = embedder, library, answerers
         self._ownership = Ownership(self._folder)
 
     @contextmanager
@@ -110,7 +114,7 @@ class CommandEngine:
         try:
             index = Index(self._folder, self._library, self._embedder)
             index.synchronise(progress)
-            yield LocalEngine(index)
+            yield LocalEngine(index, self._answerers)
         finally:
             self._ownership.release()
 
@@ -130,9 +134,9 @@ class CommandEngine:
 class HubEngine:
     """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library) -> None:
+    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
         self._folder = home / "index"
-        self._embedder, self._library = embedder, library
+        self._embedder, self._library, self._answerers = embedder, library, answerers
         self._ownership = Ownership(self._folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
@@ -152,9 +156,9 @@ class HubEngine:
         if self._thread:
             self._thread.join(timeout=10)
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """See `Engine.search`."""
-        return self._current().search(text, limit, filters)
+        return self._current().search(text, limit, filters, by)
 
     def ask(self, text: str) -> Answer:
         """See `Engine.ask`."""
@@ -195,7 +199,7 @@ class HubEngine:
         try:
             self._embedder.limit()
             index = Index(self._folder, self._library, self._embedder)
-            self._engine = LocalEngine(index)
+            self._engine = LocalEngine(index, self._answerers)
             self._ready.set()
             index.synchronise()
             self._library.root.mkdir(parents=True, exist_ok=True)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import TypeAdapter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.embed import embed
+from app.handlers import published, spoken
 from app.services import services
-from index.search import Filters
-from transcripts.errors import BadInput, HubError, NotFound
-from transcripts.formats import export
+from app.takeaway import take_away
+from index.search import By, Filters
+from transcripts.errors import BadInput, NotFound
 
 _LIMIT = 100  # results of one search
 _RECORDING = re.compile(r"/media/\d{4}-\d{2}-\d{2}-[a-z0-9-]+")  # Streamlit's own files there are hashes
@@ -27,10 +27,12 @@ def routes() -> list[Route]:
     """Return the routes, for `st.App`."""
     return [
         Route("/healthz", _healthz),
-        Route("/api/search", _spoken(_search)),
-        Route("/api/ask", _spoken(_ask)),
-        Route("/api/near", _spoken(_near)),
-        Route("/m/{slug}.vtt", _spoken(_vtt)),
+        Route("/api/search", spoken(_search)),
+        Route("/api/ask", spoken(_ask)),
+        Route("/api/near", spoken(_near)),
+        Route("/m/{slug}.{form}", spoken(take_away)),
+        Route("/embed/{slug}", spoken(embed)),
+        Route("/agenda.ics", spoken(_agenda)),
     ]
 
 
@@ -39,7 +41,7 @@ class Media:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._route = Route("/media/{slug}", _spoken(_media))
+        self._route = Route("/media/{slug}", spoken(_media))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a masterclass; hand on everything else."""
@@ -52,27 +54,6 @@ class Media:
         await self._app(scope, receive, send)
 
 
-def _spoken(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
-    """Run a handler in a thread; an error becomes its sentence."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await run_in_threadpool(handler, request)
-        except NotFound as error:
-            return _problem(404, error)
-        except BadInput as error:
-            return _problem(400, error)
-        except HubError as error:
-            return _problem(503, error)
-
-    return answer
-
-
-def _problem(status: int, error: HubError) -> Response:
-    """Return an error in the shape of RFC 9457."""
-    return JSONResponse({"status": status, "detail": str(error)}, status, media_type="application/problem+json")
-
-
 async def _healthz(_: Request) -> Response:
     return PlainTextResponse("ok")
 
@@ -81,11 +62,12 @@ def _search(request: Request) -> Response:
     asked = request.query_params
     try:
         limit = min(_LIMIT, max(1, int(asked.get("limit", "10"))))
+        by = TypeAdapter(By).validate_python(asked.get("by", "fused"))
         since, until = (dt.date.fromisoformat(d) if (d := asked.get(key)) else None for key in ("since", "until"))
     except ValueError as error:
         raise BadInput("Un nombre ou une date de la requête est mal écrit : une date s’écrit 2026-05-12.") from error
     filters = Filters(asked.get("theme"), asked.get("speaker"), since, until)
-    return _json(services().hub.search(asked.get("q", ""), limit, filters))
+    return _json(services().hub.search(asked.get("q", ""), limit, filters, by))
 
 
 def _ask(request: Request) -> Response:
@@ -106,7 +88,7 @@ def _json(value: Any) -> Response:
 
 
 def _media(request: Request) -> Response:
-    slug = _published(request)
+    slug = published(request)
     path = services().library.recording(slug)
     if path is None:
         raise NotFound(slug)
@@ -121,12 +103,6 @@ def _media(request: Request) -> Response:
     return FileResponse(path, media_type=types.get(path.suffix), headers={"X-Content-Type-Options": "nosniff"})
 
 
-def _vtt(request: Request) -> Response:
-    return Response(export(services().library.read(_published(request)), "vtt"), media_type="text/vtt; charset=utf-8")
-
-
-def _published(request: Request) -> str:
-    slug = str(request.path_params["slug"])
-    if services().library.details(slug).status != "published":
-        raise NotFound(slug)
-    return slug
+def _agenda(request: Request) -> Response:
+    calendar = services().calendar.ics(f"{request.base_url}agenda")
+    return Response(calendar, media_type="text/calendar; charset=utf-8")

@@ -6,15 +6,21 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from app import llm, weights
+from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine
 from app.queue import Queue
 from app.settings import Settings, load_settings
+from app.statistics import Statistics
+from index.answer import Answerer
 from index.embedder import Embedder
+from index.quoted import Quoted
+from index.written import Written
 from ingest.pipeline import Pipeline
 from ingest.sources import Limits
 from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
 from ingest.writing import Writer
+from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.prints import Prints
 
@@ -33,13 +39,24 @@ class Services:
         self._report = report
         self.library = Library(settings.home)
         self.prints = Prints(settings.home)
+        self.calendar = Calendar(settings.home, self.library)
+        self.statistics = Statistics(settings.home, settings.statistics.days)
 
     @cached_property
     def embedder(self) -> Embedder:
-        wanted = self.settings.embedding
+        return self._embedder(self.settings)
+
+    @cached_property
+    def comparer(self) -> Embedder:
+        """The embedder that compares what a model wrote with what was said: those bounds were measured without the adapter."""
+        plain = self.settings.embedding.model_copy(update={"adapter": False})
+        return self._embedder(self.settings.model_copy(update={"embedding": plain}))
+
+    def _embedder(self, settings: Settings) -> Embedder:
+        wanted = settings.embedding
         return Embedder(
-            lambda: weights.embedding_model(self.settings, self._report),
-            name=weights.name(wanted.model, weights.E5),
+            lambda: weights.embedding_model(settings, self._report),
+            name=weights.embedding_name(settings),
             query_prefix=wanted.query_prefix,
             passage_prefix=wanted.passage_prefix,
             batch=wanted.batch,
@@ -76,7 +93,9 @@ class Services:
     @cached_property
     def writer(self) -> Writer | None:
         wanted = self.settings.llm
-        return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt)) if wanted.url else None
+        if not wanted.url:
+            return None
+        return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt), self.comparer.passages)
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -96,12 +115,24 @@ class Services:
         return Queue(self.settings.home, self.settings.queue.url)
 
     @cached_property
+    def answerers(self) -> list[Answerer]:
+        wanted, patience = self.settings.llm, self.settings.answer.timeout
+        written = Written(
+            wanted.model,
+            lambda prompt: llm.stream(wanted, prompt, patience),
+            self.comparer.passages,
+            glossary(),
+        )
+        asked = wanted.url and self.settings.answer.writer == "model"
+        return [written, Quoted()] if asked else [Quoted()]
+
+    @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.settings.home, self.embedder, self.library)
+        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers)
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library)
+        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers)
 
 
 @lru_cache(maxsize=1)

@@ -47,22 +47,34 @@ class Embedding(_Group):
         DEFAULT,
         description="« default » (multilingual-e5-small), or any sentence-transformers name or folder",
     )
+    adapter: bool = Field(
+        True, description="whether the default model is adapted to talks on financing; nothing to other models"
+    )
     query_prefix: str = Field("query: ", description="what the model wants before a question")
     passage_prefix: str = Field("passage: ", description="what the model wants before a passage")
     batch: int = Field(16, ge=1, le=1024, description="passages embedded at once")
 
 
 class Llm(_Group):
-    """A language model that writes the key points of summaries, each checked against the transcript."""
+    """A language model that writes key points of summaries and answers; each sentence is checked against the transcript."""
 
     url: str | None = Field(
         None,
         pattern=r"^https?://",
-        description="an OpenAI-compatible endpoint (http://…/v1); without one, summaries quote",
+        description="an OpenAI-compatible endpoint (http://…/v1); without one, summaries and answers quote",
     )
     model: str = Field(DEFAULT, description="the model's name at that endpoint")
     key: SecretStr | None = Field(None, description="the endpoint's key")
     timeout: float = Field(120.0, gt=0, le=3600, description="seconds the model may take for a part of a talk")
+
+
+class Answer(_Group):
+    """How questions are answered."""
+
+    writer: Literal["model", "quotes"] = Field(
+        "model", description="« model »: written by the language model where there is one; « quotes »: only quotes"
+    )
+    timeout: float = Field(20.0, gt=0, le=300, description="seconds the model may take before the quotes stand alone")
 
 
 class Sources(_Group):
@@ -87,6 +99,12 @@ class Library(_Group):
     themes: dict[str, str] = Field(THEMES, description="themes, identifier to title, as JSON")
 
 
+class Statistics(_Group):
+    """What is counted, without knowing anybody."""
+
+    days: int = Field(90, ge=0, le=3650, description="days for which the words of questions are kept; 0 keeps none")
+
+
 class Settings(BaseSettings):
     """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
 
@@ -103,9 +121,11 @@ class Settings(BaseSettings):
     speech: Speech = Speech()
     embedding: Embedding = Embedding()
     llm: Llm = Llm()
+    answer: Answer = Answer()
     sources: Sources = Sources()
     queue: Queue = Queue()
     library: Library = Library()
+    statistics: Statistics = Statistics()
 
 
 def load_settings() -> Settings:

@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from app import e5
 from app.settings import DEFAULT, Settings
+from index import adapter
 from transcripts.errors import WeightsMissing, writing
 
 Report = Callable[[str], None]
@@ -49,7 +50,10 @@ def whisper_model(settings: Settings, report: Report) -> str:
 
 
 def embedding_model(settings: Settings, report: Report) -> str:
-    """Return the sentence-transformers name or folder to load, fetching the default if it is not there yet."""
+    """Return the sentence-transformers name or folder to load, making the default if it is not there yet."""
+    models = settings.home / "models"
+    if _adapted(settings):
+        return str(ensure_adapted(models, report))
     return _find(settings.embedding.model, E5, settings.home, report)
 
 
@@ -63,13 +67,50 @@ def name(setting: str, recipe: Recipe) -> str:
     return recipe.name if setting == DEFAULT else setting
 
 
+def embedding_name(settings: Settings) -> str:
+    """Return what the embedding model is called in the index."""
+    return adapted_name() if _adapted(settings) else name(settings.embedding.model, E5)
+
+
+def adapted_name() -> str:
+    """Return what the default embedding model is called once the adapter is in it."""
+    return f"{E5.name}-{adapter.mark()}"
+
+
+def _adapted(settings: Settings) -> bool:
+    # The adapter fits the default weights only.
+    return settings.embedding.model == DEFAULT and settings.embedding.adapter
+
+
 def _find(setting: str, recipe: Recipe, home: Path, report: Report) -> str:
     return str(ensure(recipe, home / "models", report)) if setting == DEFAULT else setting
 
 
 def ensure(recipe: Recipe, models: Path, report: Report) -> Path:
     """Return the folder of a model, made now if need be. Raises `WeightsMissing`, `NotWritable`; then nothing is kept."""
-    folder = models / recipe.name
+
+    def make(folder: Path) -> None:
+        report(f"Téléchargement du modèle {recipe.name} ({recipe.megabytes} Mo), une seule fois…")
+        _make(recipe, _fetch(recipe, folder.parent), folder)
+
+    return _made_once(models, recipe.name, make)
+
+
+def ensure_adapted(models: Path, report: Report) -> Path:
+    """Return the folder of the default embedding model with its adapter; errors as in `ensure`."""
+
+    plain = ensure(E5, models, report)
+
+    def make(folder: Path) -> None:
+        shutil.copytree(plain, folder, ignore=shutil.ignore_patterns(E5.weights), dirs_exist_ok=True)
+        adapter.merge(plain / E5.weights, folder / E5.weights)
+
+    return _made_once(models, adapted_name(), make)
+
+
+def _made_once(models: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of ``models``, filled by ``make`` if it is not there; it appears when it is whole."""
+    folder = models / name
     if folder.is_dir():
         return folder
     with writing(models):
@@ -79,11 +120,10 @@ def ensure(recipe: Recipe, models: Path, report: Report) -> Path:
                 return folder
             for leftover in models.glob(".making-*"):
                 shutil.rmtree(leftover, ignore_errors=True)
-            report(f"Téléchargement du modèle {recipe.name} ({recipe.megabytes} Mo), une seule fois…")
             with tempfile.TemporaryDirectory(prefix=".making-", dir=models) as scratch:
-                making = Path(scratch) / recipe.name
+                making = Path(scratch) / name
                 making.mkdir()
-                _make(recipe, _fetch(recipe, Path(scratch)), making)
+                make(making)
                 making.rename(folder)
     return folder
 

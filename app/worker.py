@@ -16,6 +16,7 @@ from app import jobs
 from app.queue import Job, Queue, this_worker
 from app.services import Services
 from app.settings import ROOT
+from ingest.memory import give_back
 from transcripts.errors import HubError
 
 _TELL = 0.5  # seconds between two reports of progress
@@ -67,6 +68,9 @@ class WorkLoop:
         """Do the next jobs until there is none."""
         while not self._stop.is_set() and (job := self._queue.claim(self._me)):
             self._do(job)
+            # The next job begins with Whisper, which wants the room.
+            self._services.embedder.rest()
+            give_back()
 
     def _do(self, job: Job) -> None:
         told = 0.0

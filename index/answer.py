@@ -1,31 +1,16 @@
-"""A question is answered with sentences that speakers said, to the letter, or not at all."""
+"""What an answer is: sentences, each with the quotes it rests on, or none and the nearest passages."""
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from index.question import Language, clean, language_of
-from index.search import Hit, Result, Searcher, merge_moments, result
-from index.store import Index
-from index.words import Term, terms
-from transcripts.sentences import Sentence, content_words
-
-_PASSAGES = 6  # the best hits are read for sentences
-_MOST = 4  # quotes of an answer
-_CLOSEST = 3  # passages shown when there is no answer
-# A sentence that opens like this needs the one before it to be understood.
-_LEANING = re.compile(
-    r"(?:(?:et|mais|donc|alors|bon|voilà|oui|non|euh|du coup),? )*"
-    r"(?:il|ils|elle|elles|ça|cela|ce|c'est|c’est|celui|celle|ceux|lui|leur|y)\b",
-    re.IGNORECASE,
-)
+from index.decision import Decision
+from index.question import Language, language_of
+from index.search import Result
+from transcripts.model import Details
+from transcripts.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +37,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The contract's JSON of ``hub ask``. ``closest`` holds the nearest passages when there is no answer."""
+    """The contract's JSON of ``hub ask``. ``closest`` holds the nearest passages when there is no answer.
+
+    ``written_by`` is the language model that wrote the sentences, empty when they quote. ``followups`` are questions that
+    lead on; ``decision`` says why it was answered or not.
+    """
 
     question: str
     answered: bool
@@ -60,6 +49,48 @@ class Answer:
     answer: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     closest: tuple[Result, ...] = ()
+    written_by: str = ""
+    followups: tuple[str, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language of the question."""
+        return language_of(self.question)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence that a speaker said, and the masterclass it was said in."""
+
+    sentence: Sentence
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence of an answer before its quotes are numbered."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+class Answerer(Protocol):
+    """Makes an answer of quotes. A new one: one file, one word in the settings, one line in `app.services`."""
+
+    @property
+    def name(self) -> str:
+        """The language model, empty where none is used."""
+
+    def draft(
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote]
+    ) -> Sequence[Draft]:
+        """Return the sentences of an answer, none when it cannot answer; raise nothing.
+
+        Args:
+            chosen: the quotes that answer best, in an order that reads well.
+            around: the whole sentences of the passages they stand in, the chosen ones among them.
+        """
 
 
 def moment_url(slug: str, second: float) -> str:
@@ -67,137 +98,34 @@ def moment_url(slug: str, second: float) -> str:
     return f"/masterclass?m={slug}&t={second:g}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    sentence: Sentence
-    hit: Hit
-    position: int  # in the passage
-    cosine: float  # of the sentence and the question
-    score: float
-
-
-class ExtractiveAnswerer:
-    """Answers from the sentences of the best passages."""
-
-    def __init__(self, index: Index, searcher: Searcher) -> None:
-        self._index = index
-        self._searcher = searcher
-
-    def ask(self, text: str) -> Answer:
-        """Answer a question. Raises `BadInput` for a question without words."""
-        began = time.perf_counter()
-        question = clean(text)
-        language = language_of(question)
-        hits = merge_moments(self._searcher.hits(question, language=language))
-        chosen: list[_Candidate] = []
-        candidates = self._candidates(question, language, hits[:_PASSAGES])
-        nearest = max((candidate.cosine for candidate in candidates), default=0.0)
-        if supported(language, nearest, self._unknown(question)):
-            chosen = choose(candidates)
-        citations = tuple(
-            Citation(
-                n=n,
-                slug=c.hit.passage.slug,
-                title=c.hit.details.title,
-                speaker=c.sentence.speaker or ", ".join(c.hit.details.speakers) or None,
-                start=c.sentence.start,
-                end=c.sentence.end,
-                quote=c.sentence.text,
-                url=moment_url(c.hit.passage.slug, c.sentence.start),
-            )
-            for n, c in enumerate(chosen, 1)
+def cite(drafts: Sequence[Draft]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Number the quotes of drafts in the order they are first used. Pure."""
+    numbers = {quote: n for n, quote in enumerate(dict.fromkeys(q for d in drafts for q in d.quotes), 1)}
+    statements = tuple(Statement(d.text, tuple(numbers[q] for q in d.quotes)) for d in drafts)
+    return statements, tuple(
+        Citation(
+            n=n,
+            slug=quote.details.slug,
+            title=quote.details.title,
+            speaker=quote.sentence.speaker or ", ".join(quote.details.speakers) or None,
+            start=quote.sentence.start,
+            end=quote.sentence.end,
+            quote=quote.sentence.text,
+            url=moment_url(quote.details.slug, quote.sentence.start),
         )
-        return Answer(
-            question=question,
-            answered=bool(citations),
-            took_ms=round((time.perf_counter() - began) * 1000, 1),
-            answer=tuple(Statement(c.quote, (c.n,)) for c in citations),
-            citations=citations,
-            closest=() if citations else tuple(result(hit) for hit in hits[:_CLOSEST]),
-        )
-
-    def _candidates(self, question: str, language: Language, hits: Sequence[Hit]) -> list[_Candidate]:
-        """Score the whole sentences of the passages against the question."""
-        places: dict[tuple[str, float, str], tuple[Sentence, Hit, int]] = {}
-        for hit in hits:
-            for position, sentence in enumerate(hit.passage.sentences):
-                if _quotable(sentence.text):
-                    places.setdefault((hit.passage.slug, sentence.start, sentence.text), (sentence, hit, position))
-        found = list(places.values())
-        if not found:
-            return []
-        cosines = self._index.embedder.passages([s.text for s, _, _ in found]) @ self._index.embedder.query(question)
-        weights = self._weights(question) if language == "fr" else {}
-        total = sum(weights.values()) or 1.0
-
-        def overlap(text: str) -> float:
-            return sum(weights.get(term, 0.0) for term in terms(content_words(text))) / total
-
-        scores = (
-            _z(cosines)
-            + 0.8 * _z(np.array([overlap(sentence.text) for sentence, _, _ in found]))
-            + 0.5 * _z(np.array([hit.fused for _, hit, _ in found]))
-        )
-        return [
-            _Candidate(sentence, hit, at, float(cosine), float(score))
-            for (sentence, hit, at), cosine, score in zip(found, cosines, scores, strict=True)
-        ]
-
-    def _unknown(self, question: str) -> float:
-        """Return the share of the question's words, weighted by rarity, that no masterclass holds."""
-        words = {term: weight for term, weight in self._weights(question).items() if len(term) == 1}
-        unknown = sum(weight for term, weight in words.items() if not self._index.words.frequency(term))
-        return unknown / (sum(words.values()) or 1.0)
-
-    def _weights(self, question: str) -> dict[Term, float]:
-        """Return how much each term of the question tells (inverse document frequency)."""
-        count = self._index.words.count()
-        return {
-            term: float(np.log(1 + (count - df + 0.5) / (df + 0.5)))
-            for term in terms(content_words(question))
-            for df in [self._index.words.frequency(term)]
-            if df or len(term) == 1
-        }
-
-
-def supported(language: Language, nearest: float, unknown: float) -> bool:
-    """Decide whether the library answers at all. Pure.
-
-    Args:
-        language: of the question.
-        nearest: cosine of the question and the sentence nearest to it.
-        unknown: share of the question's words that nobody ever said, weighted by rarity; tells nothing of an English one.
-
-    The bounds suit multilingual-e5-small (docs/decisions.md).
-    """
-    return nearest >= 0.785 if language == "en" else nearest - 0.05 * unknown >= 0.815
-
-
-def choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Choose two to four sentences, best first, then put them in an order that reads well. Pure."""
-    ranked = sorted(candidates, key=lambda c: (-c.score, c.hit.passage.slug, c.sentence.start))
-    if not ranked:
-        return []
-    chosen: list[_Candidate] = []
-    for candidate in ranked:
-        wanted = [candidate]
-        if _LEANING.match(candidate.sentence.text):
-            before = [c for c in candidates if c.hit is candidate.hit and c.position == candidate.position - 1]
-            wanted = before + wanted
-        new = [c for c in wanted if c not in chosen]
-        good_enough = len(chosen) < 2 or candidate.score > 0.6 * ranked[0].score
-        if good_enough and len(chosen) + len(new) <= _MOST:
-            chosen += new
-        if len(chosen) >= _MOST - 1:
-            break
-    # The best talk first, and inside a talk what was said first.
-    talks = list(dict.fromkeys(c.hit.passage.slug for c in chosen))
-    return sorted(chosen, key=lambda c: (talks.index(c.hit.passage.slug), c.sentence.start, c.position))
+        for quote, n in numbers.items()
+    )
 
 
 def frame(answer: Answer) -> str:
     """Return the sentence that introduces an answer, or says kindly that there is none, in the question's language."""
-    english = language_of(answer.question) == "en"
+    english = answer.language == "en"
+    if answer.answered and answer.written_by:
+        return (
+            f"Written by a model ({answer.written_by}) from what was said; each sentence was compared with its quotes:"
+            if english
+            else f"Rédigé par un modèle ({answer.written_by}) à partir de ce qui a été dit ; chaque phrase a été comparée à ses citations :"
+        )
     if answer.answered:
         return (
             "Here is what was said, in the speakers’ own words:"
@@ -209,11 +137,6 @@ def frame(answer: Answer) -> str:
     return "La bibliothèque ne répond pas à cette question. Voici les passages les plus proches :"
 
 
-def _quotable(text: str) -> bool:
-    """Say whether a sentence can stand as a quote: whole, not a question, neither a scrap nor a speech."""
-    return text.rstrip('»") ').endswith((".", "!", "…")) and 5 <= len(text.split()) <= 60
-
-
-def _z(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
-    spread = float(values.std())
-    return (values - values.mean()) / spread if spread else np.zeros(len(values))
+def lead_on(answer: Answer) -> str:
+    """Return the words that introduce the follow-ups, in the question's language."""
+    return "To go further:" if answer.language == "en" else "Pour aller plus loin :"

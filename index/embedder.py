@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class Embedder:
-    """An embedding model, loaded at the first use and kept; one thread at a time (concurrent encodes fight for cores).
+    """An embedding model, loaded at the first use and kept until it is to rest; one thread at a time (concurrent encodes fight for cores).
 
     Args:
         model: any sentence-transformers name or folder, or a function that returns one (and may fetch it first).
@@ -53,13 +54,58 @@ class Embedder:
                 ) from error
         return self._model
 
+    def rest(self) -> None:
+        """Let go of the model until it is wanted again; loading it takes a few seconds."""
+        with self._lock:
+            self._model = None
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of passages, shape (texts, dimensions)."""
         return self._encode([self.passage_prefix + text for text in texts])
 
+    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
+        """Return of each passage, given as its sentences, the unit vector of the whole and then of each sentence.
+
+        ``heads`` say what each passage is about, for the model only. A sentence is read in the light of its passage: its
+        vector is the mean of its tokens' (late chunking, Günther et al. 2024, arXiv 2409.04701), which costs no further
+        pass. A model that does not pool by mean reads each sentence by itself.
+        """
+        texts = [" ".join(sentences) for sentences in passages]
+        prefixes = [self.passage_prefix + (f"{head}. " if head else "") for head in heads]
+        with self._lock:
+            model = self._load()
+            late = (
+                model.tokenizer.is_fast and getattr(model[1], "pooling_mode", "") == "mean" if len(model) > 1 else False
+            )
+        if late:
+            return self._late(prefixes, texts, passages)
+        wholes = self._encode([prefix + text for prefix, text in zip(prefixes, texts, strict=True)])
+        return [np.vstack([whole, self.passages(sentences)]) for whole, sentences in zip(wholes, passages, strict=True)]
+
+    def _late(self, prefixes: Sequence[str], texts: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
+        # The longest first, so that what is padded together is of a length.
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        found: dict[int, Vectors] = {}
+        for begin in range(0, len(order), self._batch):
+            batch = order[begin : begin + self._batch]
+            strings = [prefixes[i] + texts[i] for i in batch]
+            with self._lock:
+                model = self._load()
+                read = model.encode(strings, batch_size=self._batch, output_value=None, show_progress_bar=False)
+                limit = int(model.max_seq_length)
+                places = model.tokenizer(
+                    strings, return_offsets_mapping=True, truncation=True, max_length=limit, return_attention_mask=False
+                )["offset_mapping"]
+            for i, output, offsets in zip(batch, read, places, strict=True):
+                tokens = output["token_embeddings"].float().cpu().numpy()[: len(offsets)]
+                found[i] = _means(tokens, np.array(offsets), len(prefixes[i]), passages[i])
+        return [found[i] for i in range(len(texts))]
+
+    @lru_cache(maxsize=1_024)  # noqa: B019 - one embedder lives as long as its process
     def query(self, text: str) -> Vectors:
-        """Return the unit vector of a question, shape (dimensions,)."""
+        """Return the unit vector of a question, shape (dimensions,); one asked again is remembered."""
         vector: Vectors = self._encode([self.query_prefix + text])[0]
+        vector.flags.writeable = False
         return vector
 
     def limit(self) -> int:
@@ -81,3 +127,24 @@ class Embedder:
                 texts, batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
             )
             return vectors
+
+
+def _means(tokens: Vectors, offsets: npt.NDArray[np.int64], begin: int, sentences: Sequence[str]) -> Vectors:
+    """Return the mean of all tokens and of each sentence's, as unit vectors. Pure.
+
+    Args:
+        tokens: shape (tokens, dimensions).
+        offsets: where each token begins and ends in the text (characters); nowhere for the model's own marks.
+        begin: where the first sentence begins; a space stands between two.
+        sentences: the text's end.
+    """
+    whole = tokens.mean(axis=0)
+    means = [whole]
+    for sentence in sentences:
+        end = begin + len(sentence)
+        inside = (offsets[:, 1] > begin) & (offsets[:, 0] < end) & (offsets[:, 1] > offsets[:, 0])
+        means.append(tokens[inside].mean(axis=0) if inside.any() else whole)
+        begin = end + 1
+    matrix: Vectors = np.array(means, dtype=np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix

@@ -13,13 +13,17 @@ from transcripts.sentences import Sentence, sentences
 # to OVERLAP words of the one before, so that no idea is lost in a cut.
 LEAST, MOST, OVERLAP = 60, 120, 30
 _PAUSE = 1.0
+HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
-CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-2"
+CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences of one chapter, from ``start`` to ``end`` (seconds, bounds of their cues)."""
+    """Whole sentences of one chapter, from ``start`` to ``end`` (seconds, bounds of their cues).
+
+    ``head`` is what they are about, for the embedder: the titles of masterclass and chapter.
+    """
 
     id: str
     slug: str
@@ -28,6 +32,7 @@ class Passage:
     text: str
     sentences: tuple[Sentence, ...]
     chapter: Chapter | None
+    head: str = ""
 
 
 # Says whether a text is short enough for the embedder to read whole.
@@ -40,15 +45,16 @@ def cut(masterclass: Masterclass, fits: Fits) -> list[Passage]:
     A passage is shorter only where a chapter is, and longer never: a sentence that exceeds it by itself is cut between
     words.
     """
-    slug = masterclass.details.slug
+    slug, title = masterclass.details.slug, masterclass.details.title
     passages = []
     for chapter, spoken in _by_chapter(sentences(masterclass.cues, masterclass.chapters), masterclass.chapters):
+        head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
         pieces = [piece for sentence in spoken for piece in _shorten(sentence, fits)]
         for group in _groups(pieces, fits):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
-            place = hashlib.sha256(f"{slug}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
-            passages.append(Passage(place, slug, start, end, text, tuple(group), chapter))
+            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
+            passages.append(Passage(place, slug, start, end, text, tuple(group), chapter, head))
     return list({passage.id: passage for passage in passages}.values())
 
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from index.passages import Passage
-from index.question import Language, clean, language_of
+from index.question import clean, language_of
+from index.spelling import corrected
 from index.store import Index
 from transcripts.model import Details
-from transcripts.sentences import content_words
 
 _POOL = 100  # passages taken from each search before they are fused
+_WORDS = 0.4  # weight of the words beside the meaning
+_CLEARLY = 1.2  # how much better the words of a suggestion must match
+_SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
+
+# What finds: both searches fused, as everybody gets it, or one alone, to compare.
+By = Literal["fused", "words", "meaning"]
+SEARCHES: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,10 @@ EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON."""
+    """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON.
+
+    ``moment`` is when the sentence begins that is nearest to the query.
+    """
 
     slug: str
     title: str
@@ -52,26 +64,48 @@ class Result:
     end: float
     text: str
     score: float
+    moment: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchReply:
-    """The contract's JSON of ``hub search``."""
+    """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does."""
 
     query: str
     took_ms: float
     results: tuple[Result, ...]
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, with what each search thought of it: cosine, BM25, and both fused."""
+    """A passage that was found, with what each search thought of it: cosine, BM25, and both fused.
+
+    ``cosines`` compare the question with each sentence of the passage, in its place.
+    """
 
     passage: Passage
     details: Details
     cosine: float
     bm25: float
     fused: float
+    cosines: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the stores know of a passage: cosines of the whole and of its sentences, BM25, and both fused."""
+
+    id: str
+    slug: str
+    cosines: tuple[float, ...]
+    words: float
+    fused: float
+
+
+def nearness(cosines: Sequence[float]) -> float:
+    """Return how near a passage is in meaning: its nearest sentence's cosine, and a little of the whole's. Pure."""
+    return _SENTENCE * max(cosines[1:]) + (1 - _SENTENCE) * cosines[0]
 
 
 def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:
@@ -85,16 +119,21 @@ def z_sum(searches: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, fl
             continue
         values = np.array(list(scores.values()))
         spread = float(values.std()) or 1.0
-        least = float(values.min())
+        least, mean = float(values.min()), float(values.mean())
         for place in fused:
-            fused[place] += weight * (scores.get(place, least) - float(values.mean())) / spread
+            fused[place] += weight * (scores.get(place, least) - mean) / spread
     return fused
 
 
-def merge_moments(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep the better of two passages that share most of their time: one result for one moment."""
+def merge_moments(hits: Iterable[Hit], limit: int | None = None) -> list[Hit]:
+    """Keep the better of two passages that share most of their time: one result for one moment.
+
+    ``hits`` are taken only until ``limit`` are kept.
+    """
     kept: list[Hit] = []
     for hit in hits:
+        if limit is not None and len(kept) == limit:
+            break
         if not any(_shared(hit.passage, other.passage) > 0.5 for other in kept):
             kept.append(hit)
     return kept
@@ -113,36 +152,66 @@ class Searcher:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._threads = ThreadPoolExecutor(4, "words")
 
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchReply:
+    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        hits = merge_moments(self.hits(query, filters))[:limit]
-        took = (time.perf_counter() - began) * 1000
-        return SearchReply(query, round(took, 1), tuple(result(hit) for hit in hits))
+        suggestion = self._threads.submit(self._suggest, query)
+        hits = merge_moments(self._looked_up(query, filters, by), limit)
+        results = tuple(result(hit) for hit in hits)
+        better = suggestion.result()
+        return SearchReply(query, round((time.perf_counter() - began) * 1000, 1), results, better)
 
-    def hits(self, query: str, filters: Filters = EVERYTHING, language: Language | None = None) -> list[Hit]:
+    def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
+        return list(self._looked_up(query, filters, by))
+
+    def _looked_up(self, query: str, filters: Filters, by: By) -> Iterator[Hit]:
         slugs = self._slugs(filters)
         if slugs is not None and not slugs:
-            return []
-        near = self._index.vectors.near(self._index.embedder.query(query), _POOL, slugs)
-        # The talks are French: the words of an English question only mislead.
-        english = (language or language_of(query)) == "en"
-        matching = {} if english else self._index.words.matching(content_words(query), _POOL, slugs)
-        cosines = {place: score for place, (_, score) in near.items()}
-        bm25 = {place: score for place, (_, score) in matching.items()}
-        fused = z_sum([(cosines, 1.0), (bm25, 1.0)])
-        slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
-        floor = min(cosines.values(), default=0.0)
-        found = []
-        for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0])):
-            passage = self._index.passages(slug_of[place]).get(place)
+            return
+        talks: dict[str, dict[str, Passage]] = {}
+        for found in self.scored(query, slugs, by):
+            if found.slug not in talks:
+                talks[found.slug] = self._index.passages(found.slug)
+            passage = talks[found.slug].get(found.id)
             if passage:
-                details = self._index.library.details(passage.slug)
-                found.append(Hit(passage, details, cosines.get(place, floor), bm25.get(place, 0.0), score))
-        return found
+                whole, *sentences = found.cosines or (0.0,)
+                details = self._index.library.details(found.slug)
+                yield Hit(passage, details, whole, found.words, found.fused, tuple(sentences))
+
+    def scored(self, query: str, slugs: Sequence[str] | None = None, by: By = "fused") -> list[Scored]:
+        """Return what the stores find for a clean query, best first, whether the library still has it or not."""
+        index = self._index
+        # Neither search holds the interpreter while it works: both run at once.
+        words = None if by == "meaning" else self._threads.submit(index.words.matching, query, _POOL, slugs)
+        near: dict[str, tuple[str, float]] = {}
+        cosines: dict[str, tuple[float, ...]] = {}
+        if by != "words":
+            vector = index.embedder.query(query)
+            near = index.vectors.near(vector, _POOL, slugs)
+        matching = words.result() if words else {}
+        slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
+        if by != "words":
+            cosines = index.windows.cosines(vector, list(slug_of))
+        scores = {place: score for place, (_, score) in matching.items()}
+        nearest = sorted(((nearness(found), place) for place, found in cosines.items()), reverse=True)[:_POOL]
+        fused = z_sum([({place: value for value, place in nearest}, 1.0), (scores, _WORDS)])
+        return [
+            Scored(place, slug_of[place], cosines.get(place, ()), scores.get(place, 0.0), score)
+            for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+        ]
+
+    def _suggest(self, query: str) -> str:
+        """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
+        words = self._index.words
+        better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
+        if better == query or language_of(query) != "fr":
+            return ""
+        found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
+        return better if most > _CLEARLY * found else ""
 
     def _slugs(self, filters: Filters) -> list[str] | None:
         if filters == EVERYTHING:
@@ -153,6 +222,7 @@ class Searcher:
 def result(hit: Hit) -> Result:
     """Return a hit as it is shown."""
     passage = hit.passage
+    best = max(range(len(hit.cosines)), key=hit.cosines.__getitem__, default=0)
     return Result(
         slug=passage.slug,
         title=hit.details.title,
@@ -162,4 +232,5 @@ def result(hit: Hit) -> Result:
         end=passage.end,
         text=passage.text,
         score=round(hit.fused, 4),
+        moment=passage.sentences[best].start,
     )

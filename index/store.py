@@ -1,12 +1,13 @@
-"""The index as a whole: vectors and words of the published passages, kept level with the library.
+"""The index as a whole: vectors, windows and words of the published passages, kept level with the library.
 
-Everything here is derived and can be thrown away. `MANIFEST` says which masterclasses both stores hold, and by which
+Everything here is derived and can be thrown away. `MANIFEST` says which masterclasses all stores hold, and by which
 rule they were made; it is written before and after each change, so that a killed process is noticed and made good.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Callable
 from importlib.metadata import version
@@ -17,15 +18,16 @@ import chromadb
 import numpy as np
 
 from index.embedder import Embedder
-from index.passages import CUTTING, Passage, cut
+from index.passages import CUTTING, HEAD, Passage, cut
 from index.vectors import Vectors, VectorStore
-from index.words import WordStore
+from index.windows import WindowStore
+from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
 from transcripts.library import Library
-from transcripts.sentences import content_words
 
 MANIFEST = "manifest.json"
 _REBUILD = "rebuild"
+_WINDOWS = "windows.db"
 
 # Hears how many of how many masterclasses are done.
 Progress = Callable[[int, int], None]
@@ -56,9 +58,9 @@ class Index:
         self._folder = folder
         self._lock = threading.RLock()
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
-        self._passages: dict[str, tuple[tuple[int, ...], dict[str, Passage]]] = {}
+        self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
         self._rule = "|".join(
-            (version("chromadb"), version("tantivy"), CUTTING, embedder.name, embedder.passage_prefix)
+            (version("chromadb"), version("tantivy"), LAYOUT, CUTTING, embedder.name, embedder.passage_prefix)
         )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -68,26 +70,30 @@ class Index:
         manifest = self._read_manifest()
         self._known = manifest or {}
         try:
-            self.vectors = VectorStore(self._folder / "vectors")
-            self.words = WordStore(self._folder / "words")
+            self._open_stores()
             sound = manifest is not None and self._is_level()
-        except (OSError, ValueError, RuntimeError, chromadb.errors.ChromaError):
-            # Neither library promises to read what a crash or another version left: both are made anew.
+        except (OSError, ValueError, RuntimeError, sqlite3.Error, chromadb.errors.ChromaError):
+            # No store promises to read what a crash or another version left: all are made anew.
             VectorStore.destroy(self._folder / "vectors")
             WordStore.destroy(self._folder / "words")
-            self.vectors = VectorStore(self._folder / "vectors")
-            self.words = WordStore(self._folder / "words")
+            WindowStore.destroy(self._folder / _WINDOWS)
+            self._open_stores()
             sound = False
         if not sound:
             self.clear()
 
+    def _open_stores(self) -> None:
+        self.vectors = VectorStore(self._folder / "vectors")
+        self.words = WordStore(self._folder / "words")
+        self.windows = WindowStore(self._folder / _WINDOWS)
+
     def _is_level(self) -> bool:
-        """Say whether both stores hold as many passages as the manifest says (a change under way aside)."""
+        """Say whether all stores hold as many passages as the manifest says (a change under way aside)."""
         counts = [entry["passages"] for entry in self._known.values()]
         if None in counts:
             return True
         total: int = sum(counts)
-        return self.vectors.count() == self.words.count() == total
+        return self.vectors.count() == self.words.count() == self.windows.count() == total
 
     def clear(self) -> None:
         """Forget everything; the next `synchronise` makes it anew."""
@@ -95,6 +101,7 @@ class Index:
             (self._folder / MANIFEST).unlink(missing_ok=True)
             self.vectors.clear()
             self.words.clear()
+            self.windows.clear()
             self._known = {}
             self._write_manifest()
 
@@ -127,7 +134,8 @@ class Index:
             cached = self._digests.get(details.slug)
             if cached is None or cached[0] != signature:
                 cached = self._digests[details.slug] = (signature, self.library.digest(details.slug))
-            wanted[details.slug] = cached[1]
+            # The embedder reads the title before each passage.
+            wanted[details.slug] = f"{cached[1]} {details.title}"
         return wanted
 
     def _update(self, slug: str, digest: str | None) -> None:
@@ -135,12 +143,16 @@ class Index:
         # From here until the entry is whole again, a crash leaves the mark of a change under way.
         self._known[slug] = {"digest": None, "passages": None}
         self._write_manifest()
-        present = self.vectors.present(slug)
-        new = [passage for place, passage in passages.items() if place not in present]
-        vectors = self.embedder.passages([p.text for p in new]) if new else np.zeros((0, 0), np.float32)
-        self.vectors.update(slug, sorted(present - set(passages)), [p.id for p in new], vectors)
+        present, windows = self.vectors.present(slug), self.windows.present(slug)
+        new = [passage for place, passage in passages.items() if place not in present & windows]
+        matrices = self.embedder.windows([p.head for p in new], [[s.text for s in p.sentences] for p in new])
+        ids = [passage.id for passage in new]
+        vectors = np.array([matrix[0] for matrix in matrices]) if matrices else np.zeros((0, 0), np.float32)
+        gone = sorted((present | windows) - set(passages))
+        self.vectors.update(slug, gone, ids, vectors)
+        self.windows.update(slug, gone, ids, matrices)
         language = self.library.details(slug).language if passages else ""
-        self.words.replace(slug, [(p.id, content_words(p.text, language)) for p in passages.values()])
+        self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         if digest:
             self._known[slug] = {"digest": digest, "passages": len(passages)}
         else:
@@ -155,7 +167,7 @@ class Index:
         try:
             if self.library.details(slug).status != "published":
                 return {}
-            signature = self.library.signature(slug)
+            signature = (self.library.signature(slug), self.library.details(slug).title)
             cached = self._passages.get(slug)
             if cached is None or cached[0] != signature:
                 whole = cut(self.library.read(slug), self._fits)
@@ -165,19 +177,21 @@ class Index:
         return cached[1]
 
     def _fits(self, text: str) -> bool:
-        # No word of French or English takes more than a handful of tokens: only oddities need counting.
-        return len(text) < self.embedder.limit() or self.embedder.tokens(text) <= self.embedder.limit()
+        # No word of French or English takes more than a handful of tokens: only oddities need counting. What a passage is
+        # about stands before it, a token a character at the most.
+        room = max(self.embedder.limit() - HEAD, self.embedder.limit() // 2)
+        return len(text) < room or self.embedder.tokens(text) <= room
 
     def everything(self) -> dict[str, tuple[str, str, Vectors]]:
-        """Return {id: (slug, text, vector)} of all that can be found, and check that both stores agree.
+        """Return {id: (slug, text, vector)} of all that can be found, and check that all stores agree.
 
         Raises ValueError where they do not: for tests and for ``hub doctor``.
         """
         with self._lock:
             vectors = {place: (slug, vector) for place, slug, vector in self.vectors.everything()}
-            words = dict(self.words.everything())
-            if {place: slug for place, (slug, _) in vectors.items()} != words:
-                raise ValueError("the vectors and the words hold different passages")
+            words, windows = dict(self.words.everything()), dict(self.windows.everything())
+            if not {place: slug for place, (slug, _) in vectors.items()} == words == windows:
+                raise ValueError("the stores hold different passages")
             return {place: (slug, self.passages(slug)[place].text, vector) for place, (slug, vector) in vectors.items()}
 
     def _read_manifest(self) -> dict[str, dict[str, Any]] | None:

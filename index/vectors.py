@@ -64,8 +64,6 @@ class VectorStore:
 
     def near(self, vector: Vectors, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
         """Return the nearest passages as {id: (slug, cosine)}, nearest first; only those of ``slugs`` when given."""
-        if not self.count():
-            return {}
         found = self._passages.query(
             query_embeddings=[vector],
             n_results=limit,

@@ -1,4 +1,4 @@
-"""Passages by words: BM25 with tantivy, over stems made by `transcripts.sentences.content_words`."""
+"""Passages by words: BM25 with tantivy, over the stems of words and over their letters (see `index.analysis`)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from typing import Any
 
 import tantivy
 
+from index.analysis import GRAM, asked_grams, asked_stems, exact_phrases, grams, stems
+from index.spelling import Vocabulary
+
+# Part of what the index remembers: words kept in another way are read again.
+LAYOUT = f"stems-grams{GRAM}-words"
+# What a pair of stems, a run of letters and a phrase in quotes count beside one stem.
+_PAIR, _GRAM, _EXACT = 0.6, 1.0, 10.0
+_WORDS = "lower"  # how words are kept as they are written
 _HEAP = 15_000_000  # bytes, the least that tantivy's writer accepts
 
 # A stem, or two that follow each other: "prêt participatif" says more than a "prêt" here and "participatif" there.
 Term = tuple[str, ...]
 
 
-def terms(stems: Sequence[str]) -> list[Term]:
+def terms(found: Sequence[str]) -> list[Term]:
     """Return each stem and each pair of neighbours, once. Pure."""
-    return list(dict.fromkeys([*((stem,) for stem in stems), *pairwise(stems)]))
+    return list(dict.fromkeys([*((stem,) for stem in found), *pairwise(found)]))
 
 
 class WordStore:
@@ -31,37 +39,51 @@ class WordStore:
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
         builder.add_text_field("slug", stored=True, tokenizer_name="raw")
         builder.add_text_field("stems", tokenizer_name="whitespace")
+        builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("words", tokenizer_name=_WORDS, index_option="basic")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
+        lower = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+        self._index.register_tokenizer(_WORDS, lower.build())
+        self._vocabulary: Vocabulary | None = None
 
-    def replace(self, slug: str, passages: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Make these (id, stems) the passages of a masterclass, whatever was there."""
+    def replace(self, slug: str, passages: Sequence[tuple[str, str]], language: str = "fr") -> None:
+        """Make these (id, text) the passages of a masterclass, whatever was there."""
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         writer.delete_documents_by_term("slug", slug)
-        for place, stems in passages:
-            writer.add_document(tantivy.Document(id=place, slug=slug, stems=" ".join(stems)))
+        for place, text in passages:
+            writer.add_document(
+                tantivy.Document(
+                    id=place, slug=slug, stems=" ".join(stems(text, language)), grams=" ".join(grams(text)), words=text
+                )
+            )
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._vocabulary = None
 
-    def matching(
-        self, stems: Sequence[str], limit: int, slugs: Sequence[str] | None = None
-    ) -> dict[str, tuple[str, float]]:
-        """Return the best passages with any of the stems as {id: (slug, BM25)}, best first; only those of ``slugs``.
+    def matching(self, question: str, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
+        """Return the best passages with any word of a question, as {id: (slug, score)}; only those of ``slugs``.
 
-        Two stems that follow each other in ``stems`` and in the passage count once more, as a term of their own.
+        Two stems that follow each other in the question and in the passage count once more, and so do the letters that
+        words share; passages with a phrase in quotes come before all others.
         """
-        if not stems:
+        asked = [
+            *((self._query(term), 1.0 if len(term) == 1 else _PAIR) for term in terms(asked_stems(question))),
+            *((self._term("grams", gram), _GRAM) for gram in asked_grams(question)),
+            *((self._query(tuple(phrase)), _EXACT) for phrase in exact_phrases(question)),
+        ]
+        if not asked:
             return {}
-        any_stem = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._query(term)) for term in terms(stems)],
+        any_term = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)) for query, weight in asked]
         )
-        wanted = [(tantivy.Occur.Must, any_stem)]
+        wanted = [(tantivy.Occur.Must, any_term)]
         if slugs is not None:
             within = tantivy.Query.term_set_query(self._schema, "slug", list(slugs))
             wanted.append((tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0)))
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(wanted), limit).hits
+        hits = searcher.search(tantivy.Query.boolean_query(wanted), limit, count=False).hits
         found = {}
         for score, address in hits:
             document: Any = searcher.doc(address)
@@ -75,8 +97,18 @@ class WordStore:
 
     def _query(self, term: Term) -> tantivy.Query:
         if len(term) == 1:
-            return tantivy.Query.term_query(self._schema, "stems", term[0])
+            return self._term("stems", term[0])
         return tantivy.Query.phrase_query(self._schema, "stems", list(term))
+
+    def _term(self, field: str, text: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, text, index_option="freq")
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all passages as they are written, in lower case."""
+        if self._vocabulary is None:
+            terms = self._index.searcher().terms_with_prefix("words", "")
+            self._vocabulary = Vocabulary.of(word for word, _ in terms)
+        return self._vocabulary
 
     def count(self) -> int:
         """Return how many passages there are."""
@@ -96,6 +128,7 @@ class WordStore:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._vocabulary = None
 
     @staticmethod
     def destroy(folder: Path) -> None:

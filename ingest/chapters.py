@@ -25,10 +25,14 @@ _MOST = 12
 # How much it costs, in squared distance of vectors, that a chapter is twice as long as the others or next to nothing.
 _UNEVEN = 1.0
 _LONGEST_NAME = 60  # characters
-# Sums are frequent in talks on finance, and name nothing.
-_COUNTS = re.compile(
+# Sums are frequent in talks on finance, and name nothing; nor does what has an owner, or comes first.
+_NAMELESS = re.compile(
     r"\d+|euros?|cents?|mille|millions?|milliards?|an|ans|mois|jours?|(?:soix|quar|cinqu|tr)ant\w*|vingts?|dix|pour"
+    r"|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|onze|douze|quinze|premi\w+|dernier\w*|nouve\w+|bon|bonne"
+    r"|mon|ma|mes|ton|ta|tes|son|sa|ses|notre|nos|votre|vos|leurs?|cette|cet|ces|chaque|meme|seule?"
 )
+_LATE = 0.6  # share of the talk after which questions come from the audience
+_ASKING = re.compile(r"\bquestions?\b|\b(?:on|quelqu'un) (?:me|nous) demande\b", re.IGNORECASE)
 
 
 def draft_chapters(sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Term] = ()) -> list[Chapter]:
@@ -103,10 +107,15 @@ def _best_cut(features: npt.NDArray[np.float64], times: npt.NDArray[np.float64],
 
 
 def _titles(parts: Sequence[Sequence[Sentence]], terms: Sequence[Term]) -> list[str]:
-    """Name each part by what is frequent in it and rare in the others: the field's terms first, else its expressions."""
+    """Name each part by what is frequent in it and rare in the others: the field's terms first, else its expressions.
+
+    What names a part already names no other, as long as there is anything else to say of that.
+    """
     counts = [Counter(name for sentence in part for name in _names(sentence.text, terms)) for part in parts]
-    everywhere = Counter(key for count in counts for key in {key for key, _ in count})
+    everywhere = Counter(stems for count in counts for stems in {stems for stems, _ in count})
+    late = parts[0][0].start + _LATE * (parts[-1][-1].end - parts[0][0].start)
     titles: list[str] = []
+    taken: set[tuple[str, ...]] = set()
     for part, count in zip(parts, counts, strict=True):
         weight: Counter[tuple[str, ...]] = Counter()
         written: dict[tuple[str, ...], Counter[str]] = {}
@@ -114,20 +123,38 @@ def _titles(parts: Sequence[Sequence[Sentence]], terms: Sequence[Term]) -> list[
             weight[stems] += n
             written.setdefault(stems, Counter())[text] += n
         ranked = sorted(
-            (stems for stems in weight if weight[stems] > 1),
-            key=lambda s: (-(weight[s] - 0.5) * len(s) ** 0.8 * np.log(1 + len(parts) / everywhere[s]), s),
+            (stems for stems in weight if weight[stems] > 1 or everywhere[stems] > 1),
+            key=lambda s: (
+                s in taken,
+                -(weight[s] - 0.5) * len(s) ** 0.8 * np.log(len(parts) / everywhere[s] + 0.2),
+                s,
+            ),
         )
         chosen: list[str] = []
         used: set[str] = set()
         for stems in ranked:
             name = written[stems].most_common(1)[0][0]
-            if len(chosen) < 2 and not used & set(stems) and len(", ".join([*chosen, name])) <= _LONGEST_NAME:
+            again = stems in taken and chosen
+            if (
+                len(chosen) < 2
+                and not again
+                and not used & set(stems)
+                and len(", ".join([*chosen, name])) <= _LONGEST_NAME
+            ):
                 chosen.append(name)
                 used |= set(stems)
+                taken.add(stems)
         title = " et ".join(chosen) or " ".join(part[0].text.split()[:8]).rstrip(",.;:?!")
+        if part[0].start >= late and chosen and _asked(part):
+            title = f"Questions\u00a0: {title}"
         title = title[:1].upper() + title[1:]
         titles.append(f"{title} (suite)" if title in titles else title)
     return titles
+
+
+def _asked(part: Sequence[Sentence]) -> bool:
+    """Say whether a part answers the audience: questions are announced, and more than one is asked."""
+    return any(_ASKING.search(s.text) for s in part) and sum(s.text.endswith("?") for s in part) > 1
 
 
 def _names(text: str, terms: Sequence[Term]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -146,5 +173,8 @@ def _names(text: str, terms: Sequence[Term]) -> Iterator[tuple[tuple[str, ...], 
             said = text[run[0].start : run[-1].end]
             whole = run[0].clause == run[-1].clause and not any(c in said for c in ',;:.!?«»"()')
             linked = all(inside) or (size == 3 and run[1].folded in ("de", "du", "d", "des", "a", "en"))
-            if whole and inside[0] and inside[-1] and linked and not any(_COUNTS.fullmatch(t.folded) for t in run):
+            linked = linked and not (
+                run[0].folded.endswith("er") and run[1].folded in ("du", "des")
+            )  # "délivrer des reçus"
+            if whole and inside[0] and inside[-1] and linked and not any(_NAMELESS.fullmatch(t.folded) for t in run):
                 yield tuple(s for group in inside for s in group), said

@@ -30,13 +30,17 @@ def make_cues(words: Iterable[Word]) -> list[Cue]:
     return [_cue(part) for part in _joined([part for sentence in _sentences(spoken) for part in _parts(sentence)])]
 
 
-def unhurried(cues: Sequence[Cue]) -> list[Cue]:
-    """Let cues stay in the silence after them for as long as they take to read; none begins at another time."""
-    kept = []
-    for cue, following in pairwise(cues):
-        wanted = cue.start + min(_LONGEST, max(_SHORTEST, len(cue.text) / _PACE))
-        kept.append(replace(cue, end=round(max(cue.end, min(wanted, following.start)), 3)))
-    return [*kept, *cues[-1:]]
+def unhurried(cues: Sequence[Cue], end: float) -> list[Cue]:
+    """Let cues stay in the silence after them for as long as they take to read; none begins at another time.
+
+    ``end`` is that of the recording (seconds).
+    """
+    following = [cue.start for cue in cues[1:]] + [end] * bool(cues)
+    wanted = (cue.start + min(_LONGEST, max(_SHORTEST, len(cue.text) / _PACE)) for cue in cues)
+    return [
+        replace(cue, end=round(max(cue.end, min(until, limit)), 3))
+        for cue, until, limit in zip(cues, wanted, following, strict=True)
+    ]
 
 
 def _cue(words: Sequence[Word]) -> Cue:

@@ -208,11 +208,12 @@ class Pipeline:
             if said.duration < _COMPLETE * duration:
                 notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
             words, corrections = self._terms_put_right(material.recording, said)
+            self.transcriber.rest()  # what follows loads models of its own
             progress("Voix", 0, 0)
             voices = find_voices(words, Tape(material.recording).between, self.voiceprint)
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
-            cues = tuple(unhurried(list(_cues(words, voices.turns))))
+            cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))
             language, model = said.language, self.transcriber.name
             duration, trace = said.duration, Trace(words, said.removed, corrections)
         elif language == AUTO:
@@ -264,7 +265,7 @@ class Pipeline:
         if self.writer and spoken and details.language == "fr":  # the checks know French only
             try:
                 progress("Rédaction du résumé", 0, 0)
-                written = write_points(spoken, vectors, chapters, glossary(), self.writer.write, self.embed)
+                written = write_points(spoken, chapters, glossary(), self.writer)
                 points = choose(written, spoken, vectors, glossary())
                 note = "" if points else _UNSUPPORTED.format(self.writer.name)
             except Unavailable as error:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ingest.audio import RATE
+from ingest.memory import give_back
 from ingest.stretches import WINDOW, Stretch
 from transcripts.errors import BadRecording, Unavailable
 from transcripts.model import Word
@@ -46,7 +47,7 @@ class Heard:
 
 
 class Transcriber:
-    """Whisper, loaded at the first use and kept.
+    """Whisper, loaded at the first use and kept until it is to rest.
 
     Args:
         model: any faster-whisper model name or folder, or a function that returns one (and may fetch it first).
@@ -94,6 +95,12 @@ class Transcriber:
             self._pipeline = BatchedInferencePipeline(model)
         return self._pipeline
 
+    def rest(self) -> None:
+        """Let go of the model and its memory until somebody speaks again; loading it takes a second or a few."""
+        with self._lock:
+            self._pipeline = None
+        give_back()
+
     def hear(
         self,
         stretch: Stretch,
@@ -133,6 +140,7 @@ class Transcriber:
             for segment in restore_speech_timestamps(found, speech, RATE):
                 segments.append(_segment(segment, stretch.start))
                 progress(min(stretch.start + segment.end, stretch.end))
+        give_back()  # else what each stretch leaves adds up
         return Heard(tuple(segments), info.language)
 
 

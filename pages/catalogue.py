@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz, process
 from slugify import slugify
 
 from transcripts.model import Details
@@ -52,13 +51,6 @@ def choose(published: Sequence[Details], choice: Choice, themes: dict[str, str])
             return sorted(shown, key=lambda details: _plain(details.title))
         case order:
             return sorted(shown, key=lambda details: (details.date, details.slug), reverse=order == "recentes")
-
-
-def nearest_titles(wanted: str, published: Sequence[Details], most: int = 3) -> list[Details]:
-    """Return the masterclasses whose slugs look most like one that does not exist."""
-    slugs = {details.slug: details for details in published}
-    found = process.extract(wanted[:120], list(slugs), scorer=fuzz.token_set_ratio, limit=most)
-    return [slugs[slug] for slug, _, _ in found]
 
 
 def _about(details: Details, themes: dict[str, str]) -> str:

@@ -1,17 +1,15 @@
-"""One masterclass: listen, read, jump to a moment."""
+"""One masterclass: listen, read, jump to a moment, note, share."""
 
-import contextlib
 import html
-import math
-import re
 
 import streamlit as st
 
 from app.services import services
-from pages import parts
-from pages.catalogue import nearest_titles
+from pages import counting, parts
+from pages.moment import moment, nearest
+from pages.player import player
 from transcripts.errors import NotFound
-from transcripts.formats import Form, export
+from transcripts.typography import typeset
 
 library = services().library
 slug = st.query_params.get("m", "")
@@ -19,54 +17,28 @@ try:
     if library.details(slug).status != "published":
         raise NotFound(slug)
 except NotFound:
+    published = library.published()
+    near = nearest(slug, published)
+    parts.title("Page introuvable")
     st.title("Cette page n’existe pas")
-    st.write("La masterclass demandée n’est pas ici, ou plus. Peut-être cherchiez-vous :")
-    parts.cards(nearest_titles(slug, library.published()))
+    st.write(
+        "La masterclass demandée n’est pas ici, ou n’y est plus. "
+        + ("Voici celles dont le titre s’en approche\u00a0:" if near else "Voici les dernières\u00a0:")
+    )
+    parts.cards(near or published[:3])
     st.stop()
 
 masterclass = library.read(slug)
+counting.read(slug)
 details = masterclass.details
 parts.title(details.title)
-second = None
-with contextlib.suppress(ValueError):
-    wanted = float(st.query_params.get("t", "nan"))
-    second = min(max(0.0, wanted), details.duration) if math.isfinite(wanted) else None
-
-st.html(f"{parts.theme_label(details)}<h1>{html.escape(details.title)}</h1>{parts.byline(details)}")
+st.html(
+    f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
+)
 if details.demonstration:
     st.info(
-        "Masterclass de démonstration : écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
+        "Masterclass de démonstration\u00a0: écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
         icon=":material/science:",
     )
-
-summary = masterclass.summary
-if summary.text:
-    reviewed = (
-        f"Relu par {summary.reviewed_by}, le {parts.day(summary.reviewed_on)}"
-        if summary.reviewed_by and summary.reviewed_on
-        else f"Résumé écrit par le modèle {summary.written_by}, comparé phrase par phrase à la transcription, non relu"
-        if summary.written_by
-        else "Résumé automatique, non relu"
-    )
-    with st.expander("Résumé", expanded=second is None, icon=":material/summarize:"):
-        st.html(parts.prose(summary.text, slug) + f"<p class='hub-byline'>{html.escape(reviewed)}</p>")
-
-parts.player(masterclass, second)
-
-with st.expander("Emporter la transcription", icon=":material/download:"):
-    names: dict[Form, str] = {
-        "txt": "Texte",
-        "md": "Markdown",
-        "vtt": "Sous-titres WebVTT",
-        "srt": "Sous-titres SubRip",
-    }
-    for form, name in names.items():
-        st.download_button(
-            name,
-            export(masterclass, form),
-            f"{re.sub(r'[^a-z0-9-]', '', slug)}.{form}",
-            key=form,
-            on_click="ignore",
-        )
-
+player(masterclass, *moment(st.query_params.get("t", ""), details.duration))
 parts.listen_next(slug)

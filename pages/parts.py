@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
-import re
 import urllib.parse
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from app.queue import Job
 from app.services import services
-from index.answer import Citation, moment_url
+from index.answer import Answer, Citation, moment_url
+from index.question import Language
 from index.search import Result
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import HubError, Unavailable
-from transcripts.formats import paragraphs
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
-from transcripts.model import Details, Masterclass, clock
-from transcripts.typography import spaced, typeset
-
-_HERE = Path(__file__).parent
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
-
-@lru_cache(maxsize=1)
-def _player() -> ComponentRenderer:
-    return st.components.v2.component(
-        "hub_player",
-        html="<div class='player'></div>",
-        css=(_HERE / "player.css").read_text("utf-8"),
-        js=(_HERE / "player.js").read_text("utf-8"),
-    )
-
-
-def player(masterclass: Masterclass, at: float | None) -> None:
-    """Show the player with its transcript, standing at a second when one is given."""
-    details = masterclass.details
-    kept = services().library.recording(details.slug)
-    _player()(
-        key=f"player-{details.slug}",
-        data={
-            "media": f"/media/{details.slug}" if kept else None,
-            "video": bool(details.recording and details.recording.video),
-            "subtitles": f"/m/{details.slug}.vtt",
-            "at": at,
-            "chapters": [{"start": c.start, "title": c.title} for c in masterclass.chapters],
-            "paragraphs": [
-                {
-                    "start": p.start,
-                    "speaker": p.speaker,
-                    "cues": [{"start": c.start, "end": c.end, "text": spaced(c.text)} for c in p.cues],
-                }
-                for p in paragraphs(masterclass.cues, masterclass.chapters)
-            ],
-        },
-    )
+from transcripts.model import Details, clock
+from transcripts.typography import french_day, spaced, typeset
 
 
 def title(text: str) -> None:
@@ -131,11 +77,6 @@ def foot() -> None:
     )
 
 
-def day(date: dt.date) -> str:
-    """Return a date as it is written in French: « 1er mai 2026 »."""
-    return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
 def length(details: Details) -> str:
     """Return how long a masterclass is, in words."""
     minutes = max(1, round(details.duration / 60))
@@ -152,7 +93,7 @@ def byline(details: Details) -> str:
     who = html.escape(", ".join(details.speakers))
     if who and details.demonstration:
         who += " (noms inventés)" if len(details.speakers) > 1 else " (nom inventé)"
-    bits = [day(details.date), length(details), *([who] if who else [])]
+    bits = [french_day(details.date), length(details), *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
     return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
 
@@ -160,26 +101,6 @@ def byline(details: Details) -> str:
 def quoted(text: str) -> str:
     """Return a text as a part of an address."""
     return urllib.parse.quote(text, safe="")
-
-
-_MOMENT = re.compile(r"\(\[([\d:]+)\]\(#t=(\d+)\)\)")
-
-
-def prose(text: str, slug: str) -> str:
-    """Return a summary as HTML: paragraphs, lists and links to moments; all else stays text."""
-    blocks = []
-    for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [
-            _MOMENT.sub(
-                lambda m: f"<a href='{moment_url(slug, int(m[2]))}' target='_self'>{m[1]}</a>",
-                html.escape(line),
-            )
-            for line in block.splitlines()
-        ]
-        points = "".join(f"<li>{line[2:]}</li>" for line in lines if line.startswith("- "))
-        words = " ".join(line.strip("#* ") for line in lines if not line.startswith("- "))
-        blocks.append((f"<p>{words}</p>" if words else "") + (f"<ul>{points}</ul>" if points else ""))
-    return f"<div class='hub-prose'>{''.join(blocks)}</div>"
 
 
 def card(details: Details) -> None:
@@ -251,20 +172,50 @@ def _running() -> list[Job]:
         return []
 
 
-def quote(citation: Citation) -> None:
-    """Show what was said, with the link that plays it."""
-    _moment(citation.quote, citation.slug, citation.start, citation.title, citation.speaker, number=citation.n)
+def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
+    """Show what was said, or a readable form of it, with the link that plays it."""
+    _moment(
+        text or citation.quote,
+        citation.slug,
+        citation.start,
+        citation.title,
+        citation.speaker,
+        language,
+        number=citation.n,
+    )
 
 
-def passage(found: Result) -> None:
+def passage(found: Result, language: Language = "fr") -> None:
     """Show a passage that was found, with the link that plays it."""
-    _moment(found.text, found.slug, found.start, found.title, found.chapter)
+    _moment(found.text, found.slug, found.start, found.title, found.chapter, language)
 
 
-def _moment(text: str, slug: str, start: float, title: str, about: str | None, number: int | None = None) -> None:
+def written(answer: Answer) -> None:
+    """Show an answer that a model wrote, each sentence with the numbers of its quotes, and the quotes below it."""
+    places = {c.n: moment_url(c.slug, c.start) for c in answer.citations}
+    sentences = []
+    for statement in answer.answer:
+        numbers = "".join(
+            f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
+        )
+        sentences.append(f"{html.escape(spaced(statement.text))} {numbers}")
+    st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
+    for citation in answer.citations:
+        quote(citation, answer.language)
+
+
+def example(question: str) -> None:
+    """Offer a question that a click asks."""
+    st.html(f"<a class='hub-example' href='/question?q={quoted(question)}' target='_self'>{html.escape(question)}</a>")
+
+
+def _moment(
+    text: str, slug: str, start: float, title: str, about: str | None, language: Language, number: int | None = None
+) -> None:
+    listen = "Listen at" if language == "en" else "Écouter à"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
         f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
-        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ Écouter à {clock(start)}</a> {source}</figcaption></figure>"
+        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"
     )

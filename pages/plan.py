@@ -49,6 +49,27 @@ PAGES = (
         ":material/search:",
         "Chercher un mot ou une idée dans tout ce qui a été dit.",
     ),
+    Entry(
+        "parcours.py",
+        "parcours",
+        "Parcours",
+        ":material/route:",
+        "Des parcours pour qui cherche un financement : des étapes, à écouter et à cocher.",
+    ),
+    Entry(
+        "agenda.py",
+        "agenda",
+        "Agenda",
+        ":material/event:",
+        "Les prochaines masterclass, à mettre dans son calendrier, et les questions à poser d’avance.",
+    ),
+    Entry(
+        "glossaire.py",
+        "glossaire",
+        "Glossaire",
+        ":material/menu_book:",
+        "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
+    ),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

@@ -1,99 +1,398 @@
 // The player with its transcript. Text arrives as data and is shown as text: nothing here writes HTML.
-// Playing, clicking and following never reach the Streamlit script.
+// Playing, searching and following never reach the Streamlit script; a re-run of the script never reaches the sound.
+
+const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const KEYS = [
+  ["Espace, k", "lire ou mettre en pause"], ["← →", "reculer ou avancer de 5 secondes"], ["j l", "reculer ou avancer de 10 secondes"],
+  ["0 à 9", "aller à 0 %, 10 %… 90 %"], ["< >", "ralentir ou accélérer"], ["m", "couper ou remettre le son"],
+  ["↑ ↓", "dans la transcription : ligne précédente ou suivante"], ["Entrée", "lire la ligne choisie"],
+  ["/", "chercher dans la transcription"], ["n", "écrire une note"], ["s", "sous-titres"], ["f", "plein écran"], ["?", "cette aide"],
+];
 
 const clock = (s) => {
   const [h, m, r] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, Math.floor(s % 60)];
   return (h ? `${h}:${String(m).padStart(2, "0")}` : m) + ":" + String(r).padStart(2, "0");
 };
-
 const make = (tag, props = {}, ...children) => {
-  const node = Object.assign(document.createElement(tag), props);
+  const { data = {}, aria = {}, ...rest } = props;
+  const node = Object.assign(document.createElement(tag), rest);
+  Object.assign(node.dataset, data);
+  for (const [name, value] of Object.entries(aria)) node.setAttribute(name === "role" ? name : `aria-${name}`, value);
   node.append(...children);
   return node;
 };
+const button = (label, action, props = {}) => make("button", { type: "button", textContent: label, ...props, data: { do: action } });
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`hub-${name}`, { detail }));
+// What a private window or a full disk refuses is only not remembered.
+const kept = { get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+  set: (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* not kept */ } } };
+// Letters without accents and case, with the place in the text each came from.
+const fold = (text, each) => {
+  for (let i = 0; i < text.length; i++)
+    for (const letter of text[i].replace(/[œŒ]/, "oe").replace(/[’ʼ]/, "'").replace(/\s/, " ").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()) each(letter, i);
+};
+
+// A player in another site's frame, with the part of HTMLMediaElement's surface that is used here.
+class Framed extends EventTarget {
+  paused = true; duration = NaN; #time = 0; #rate = 1; #muted = false; #site;
+  constructor(site, at, signal) {
+    super();
+    this.#site = site;
+    this.#time = at;
+    const address = new URL(site.url);
+    const youtube = { enablejsapi: 1, origin: location.origin, autoplay: 1, rel: 0, start: Math.floor(at) };
+    const peertube = { api: 1, p2p: 0, warningTitle: 0, autoplay: 1, start: `${Math.floor(at)}s` };
+    for (const [name, value] of Object.entries(site.kind === "youtube" ? youtube : peertube)) address.searchParams.set(name, value);
+    this.node = make("iframe", { src: address.href, title: `Vidéo sur ${site.name}`, allow: "autoplay; fullscreen; picture-in-picture", referrerPolicy: "strict-origin-when-cross-origin" });
+    this.node.addEventListener("load", () => site.kind === "youtube" && this.#post({ event: "listening", id: 1, channel: "widget" }));
+    addEventListener("message", (event) => event.source === this.node.contentWindow && event.origin === address.origin && this.#hear(event.data), { signal });
+  }
+  #post(message) { this.node.contentWindow?.postMessage(JSON.stringify(message), new URL(this.#site.url).origin); }
+  #order(youtube, peertube, ...args) {
+    if (this.#site.kind === "youtube") this.#post({ event: "command", func: youtube, args, id: 1, channel: "widget" });
+    else this.#post({ id: Date.now(), method: `peertube::${peertube}`, params: args[0] });
+  }
+  #hear(raw) {
+    let message;
+    try { message = JSON.parse(raw); } catch { return; }
+    if (message?.method === "peertube::__ready" && message.params?.type === "publish-request")
+      return this.#post({ method: "peertube::__ready", params: { type: "publish-reply", publish: [] } });
+    const { currentTime, position, duration, playerState, playbackState } = message?.info ?? message?.params ?? {};
+    const time = currentTime ?? position;
+    if (duration) this.duration = duration;
+    const playing = playerState !== undefined ? playerState === 1 : playbackState !== undefined ? playbackState === "playing" : !this.paused;
+    if (playing === this.paused) { this.paused = !playing; this.dispatchEvent(new Event(playing ? "play" : "pause")); }
+    if (typeof time === "number") { this.#time = time; this.dispatchEvent(new Event("timeupdate")); }
+  }
+  get currentTime() { return this.#time; }
+  set currentTime(second) { this.#time = second; this.#order("seekTo", "seek", second, true); this.dispatchEvent(new Event("timeupdate")); }
+  get playbackRate() { return this.#rate; }
+  set playbackRate(rate) { this.#rate = rate; this.#order("setPlaybackRate", "setPlaybackRate", rate); }
+  get muted() { return this.#muted; }
+  set muted(off) { this.#muted = off; this.#order(off ? "mute" : "unMute", "setVolume", off ? 0 : 1); }
+  async play() { this.#order("playVideo", "play"); }
+  pause() { this.#order("pauseVideo", "pause"); }
+}
+
+const spans = (parts) => parts.map(({ text, strong, emphasis, link }) => {
+  let node = document.createTextNode(text);
+  if (emphasis) node = make("em", {}, node);
+  if (strong) node = make("strong", {}, node);
+  if (!link) return node;
+  return link.startsWith("#t=") ? make("a", { className: "at", href: link, data: { at: link.slice(3) } }, node) : make("a", { href: link, rel: "noopener", target: "_blank" }, node);
+});
+
+const written = ({ review, blocks }) => {
+  const box = make("section", { className: "mc-summary", aria: { label: "Résumé" } }, make("h2", { textContent: "Résumé" }), make("p", { className: "mc-review", textContent: review }));
+  let list = null;
+  for (const { kind, spans: parts } of blocks) {
+    if (kind !== "item") list = null;
+    else if (!list) box.append((list = make("ul")));
+    (list ?? box).append(make({ heading: "h3", paragraph: "p", item: "li" }[kind], {}, ...spans(parts)));
+  }
+  return box;
+};
+
+// Cues are plain text that a click plays; paragraphs begin with a button, so that keyboards and screen readers meet one
+// stop a paragraph and not one a line.
+const article = (data, cues) => {
+  const text = make("article", { className: "mc-text", aria: { label: "Transcription" } });
+  let speaker = null;
+  for (const section of data.sections) {
+    const chapter = data.chapters[section.chapter];
+    if (chapter) text.append(make("h3", { id: chapter.id, data: { start: chapter.start } }, make("span", { textContent: chapter.title }),
+      make("a", { className: "mc-anchor", href: `#${chapter.id}`, textContent: "¶", aria: { label: `Lien vers le chapitre ${chapter.title}` } }),
+      button("Partager", "share-chapter", { className: "mc-quiet", aria: { label: `Partager le chapitre ${chapter.title}` } })));
+    for (const { speaker: who, cues: lines } of section.paragraphs) {
+      const start = lines[0][0];
+      const said = make("p", { className: "said" });
+      for (const [from, to, words, marks] of lines) {
+        const node = make("span", { className: "cue", tabIndex: -1, data: { i: cues.length, start: from } });
+        let at = 0;
+        for (const [first, last, term] of marks) {
+          node.append(words.slice(at, first), make("span", { className: "term", tabIndex: 0, textContent: words.slice(first, last), data: { term }, aria: { role: "button", describedby: "mc-definition" } }));
+          at = last;
+        }
+        node.append(words.slice(at));
+        cues.push({ start: from, end: to, node });
+        said.append(node, " ");
+      }
+      const stamp = button(clock(start), "line", { className: "mc-stamp", aria: { label: `Écouter à ${clock(start)}` } });
+      stamp.dataset.start = start;
+      const row = make("div", { className: "mc-row" }, stamp);
+      if (who && who !== speaker) row.append(make("span", { className: "speaker", textContent: who }));
+      speaker = who;
+      row.append(said);
+      text.append(row);
+    }
+  }
+  return text;
+};
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".player");
-  const shown = JSON.stringify([data.media, data.at, data.paragraphs.length]);
-  if (root.dataset.shown === shown) return; // a re-run of the script must not stop the sound
-  root.dataset.shown = shown;
+  const root = parentElement.querySelector(".mc");
+  if (root.dataset.slug === data.slug) {
+    if (data.at !== null && root.dataset.from !== String(data.at)) tell("seek", { at: data.at }); // a link to another second of this talk
+    root.dataset.from = data.at;
+    return root.stop;
+  }
+  root.stop?.();
+  root.dataset.from = data.at;
+  root.dataset.slug = data.slug;
+  const over = new AbortController();
+  const on = (target, names, handler) => names.split(" ").forEach((name) => target.addEventListener(name, handler, { signal: over.signal }));
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const cues = [];
+  const memory = `hub-position-${data.slug}`;
+  let media = data.media && make(data.video ? "video" : "audio", { preload: "metadata", src: data.media, playsInline: true });
+  let now = null, following = true, wanted = data.at ?? 0;
 
-  const media = data.media && make(data.video ? "video" : "audio", { controls: true, preload: "metadata", src: data.media });
-  const cues = []; // {start, end, node}, in order
+  // The parts, top down
+  const part = (action) => root.querySelector(`[data-do="${action}"]`);
+  const slider = make("input", { type: "range", min: 0, max: data.duration, step: 1, value: 0, className: "mc-slider", aria: { label: "Position dans l’enregistrement" } });
+  const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) => {
+    const tick = make("span", { title: `${clock(c.start)} ${c.title}` });
+    tick.style.left = `${(100 * c.start) / data.duration}%`;
+    return tick;
+  }));
+  const time = make("span", { className: "mc-time" });
+  const title = make("span", { className: "mc-now" });
+  const speed = make("select", { className: "mc-speed", aria: { label: "Vitesse" } }, ...SPEEDS.map((s) => make("option", { value: s, textContent: `× ${String(s).replace(".", ",")}` })));
+  const playButton = button("", "play", { className: "mc-play", aria: { label: "Lire" } });
+  const query = make("input", { type: "search", placeholder: "Chercher dans la transcription", aria: { label: "Chercher dans la transcription", controls: "mc-count" } });
+  const count = make("output", { id: "mc-count" });
+  const live = button("Revenir au direct", "live", { className: "mc-live", hidden: true });
+  const resume = button("", "resume", { className: "mc-resume", hidden: true });
+  const notice = make("p", { className: "mc-notice", hidden: !data.notice, textContent: data.notice ?? "", aria: { role: "status" } });
+  const stage = make("div", { className: "mc-stage" });
+  const controls = make("div", { className: "mc-controls" }, playButton, button("−10 s", "back", { aria: { label: "Reculer de 10 secondes" } }), button("+10 s", "forth", { aria: { label: "Avancer de 10 secondes" } }),
+    time, speed, button("Sous-titres", "captions", { hidden: !(data.media && data.video), aria: { pressed: "false" } }),
+    button("Incrustation", "pip", { hidden: !(data.media && data.video && document.pictureInPictureEnabled) }), button("Plein écran", "full", { hidden: !(data.media && data.video) }));
+  const tools = make("div", { className: "mc-tools" }, title, button("Noter", "note"), button("Partager", "share"), button("?", "help", { aria: { label: "Raccourcis du clavier" } }));
+  const site = data.site && make("div", { className: "mc-site" },
+    make("p", { textContent: `La vidéo est sur ${data.site.name} (${data.site.host}). En la chargeant, votre navigateur contacte ce site, qui voit votre adresse IP. Rien n’est demandé avant.` }),
+    button(`Charger la vidéo de ${data.site.name}`, "load", { className: "mc-main" }));
+  const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools, resume, notice);
+  const none = make("p", { className: "mc-none", textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." });
+  const text = article(data, cues);
+  const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
+    make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title })))));
+  const found = make("div", { className: "mc-search", aria: { role: "search" } }, query, count, button("↑", "previous", { aria: { label: "Occurrence précédente" } }), button("↓", "next", { aria: { label: "Occurrence suivante" } }));
+  const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier" }),
+    make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
+  const definition = make("div", { id: "mc-definition", className: "mc-definition", popover: "manual", aria: { role: "tooltip" } });
+  const files = make("p", { className: "mc-files" }, "Emporter : ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
+  root.replaceChildren(...(site ? [site] : []), ...(media || site ? [bar] : [none]), make("div", { className: "mc-reading" }, ...(data.summary.blocks.length ? [written(data.summary)] : []),
+    ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
+    make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);
+  bar.hidden = !media;
+  if (media) stage.append(media);
+  if (media && data.video) media.append(make("track", { kind: "subtitles", srclang: "fr", label: "Français", src: data.subtitles }));
 
-  const seek = (second, play) => {
-    if (!media) return mark(second, true);
-    const go = () => {
-      media.currentTime = second;
-      if (play) media.play().catch(() => {}); // a browser may want a gesture first: the player then stands ready
-    };
-    media.readyState ? go() : media.addEventListener("loadedmetadata", go, { once: true });
-    mark(second, !play);
-  };
-
-  let now = null;
-  const mark = (second, scroll) => {
+  // The line being said
+  const indexAt = (second) => {
     let low = 0, high = cues.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (cues[middle].start <= second + 0.05) low = middle + 1; else high = middle;
+    while (low < high) { const middle = (low + high) >> 1; if (cues[middle].start <= second + 0.05) low = middle + 1; else high = middle; }
+    return low - 1;
+  };
+  const show = (node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    const first = bar.hidden ? 80 : Math.max(80, bar.getBoundingClientRect().bottom);
+    if (top >= first && bottom <= innerHeight - 60) return;
+    const near = top > -innerHeight && bottom < 2 * innerHeight;
+    node.scrollIntoView({ block: "center", behavior: near && !calm.matches ? "smooth" : "instant" });
+  };
+  const mark = (second) => {
+    const cue = cues[indexAt(second)] ?? null;
+    const chapter = data.chapters.findLast((c) => c.start <= second + 0.05);
+    if (title.textContent !== (chapter?.title ?? "")) {
+      title.textContent = chapter?.title ?? "";
+      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", !!chapter && Number(row.dataset.start) === chapter.start);
     }
-    const cue = cues[low - 1];
     if (cue === now) return;
     now?.node.classList.remove("now");
     now?.node.removeAttribute("aria-current");
     now = cue;
-    cue?.node.classList.add("now");
-    cue?.node.setAttribute("aria-current", "true");
-    if (scroll) cue?.node.scrollIntoView({ block: "center" });
+    now?.node.classList.add("now");
+    now?.node.setAttribute("aria-current", "true");
+    if (now && following && (!media || !media.paused)) show(now.node);
+  };
+  const follow = (yes) => { following = yes; live.hidden = yes || !media || media.paused; if (yes && now) show(now.node); };
+  const position = () => (!media || media.readyState === 0 ? wanted : media.currentTime);
+  const paint = () => {
+    const second = position(), length = media?.duration || data.duration;
+    slider.value = second;
+    slider.style.setProperty("--done", `${(100 * second) / length}%`);
+    slider.setAttribute("aria-valuetext", `${clock(second)} sur ${clock(length)}${title.textContent ? `, ${title.textContent}` : ""}`);
+    time.textContent = `${clock(second)} / ${clock(length)}`;
+  };
+  const seek = (second, play) => {
+    wanted = Math.max(0, Math.min(second, data.duration));
+    if (!media) { mark(wanted); if (now) show(now.node); return paint(); }
+    mark(wanted);
+    const go = () => {
+      media.currentTime = wanted;
+      // A browser may want a gesture first: the player then stands ready.
+      if (play) media.play().catch(() => { notice.hidden = false; notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
+      paint();
+    };
+    if (media.readyState === 0) media.onloadedmetadata = go; // set sooner, it would count as played from the beginning
+    else go();
+  };
+  const toggle = () => media && (media.paused ? (follow(true), media.play().catch(() => {})) : media.pause());
+  let last = 0;
+  const remember = (force) => {
+    if (!media || (!force && Math.abs(media.currentTime - last) < 5)) return;
+    last = media.currentTime;
+    kept.set(memory, last > 10 && last < data.duration - 15 ? String(Math.floor(last)) : null);
+  };
+  const session = navigator.mediaSession;
+  const attach = () => {
+    on(media, "timeupdate seeked", () => { mark(media.currentTime); paint(); if (!media.paused) remember(false); });
+    on(media, "play", () => { resume.hidden = notice.hidden = true; });
+    on(media, "play pause ended", () => {
+      playButton.setAttribute("aria-label", media.paused ? "Lire" : "Mettre en pause");
+      playButton.classList.toggle("on", !media.paused);
+      live.hidden = following || media.paused;
+      remember(true);
+      if (session) session.playbackState = media.paused ? "paused" : "playing";
+    });
+    on(media, "loadedmetadata", () => { slider.max = media.duration; paint(); });
+    on(media, "error", () => { notice.hidden = false; notice.textContent = "L’enregistrement ne peut pas être lu ici ; la transcription reste disponible."; });
+    if (!session) return;
+    session.metadata = new MediaMetadata({ title: data.title, artist: data.speakers, album: "Opération Milliard" });
+    const chapterStep = (step) => () => { const i = data.chapters.findLastIndex((c) => c.start <= media.currentTime + 0.05) + step; if (data.chapters[i]) seek(data.chapters[i].start, true); };
+    const keys = { play: toggle, pause: toggle, seekbackward: () => seek(media.currentTime - 10), seekforward: () => seek(media.currentTime + 10), seekto: (d) => seek(d.seekTime), previoustrack: chapterStep(-1), nexttrack: chapterStep(1) };
+    for (const [name, handler] of Object.entries(keys)) session.setActionHandler(name, handler);
+  };
+  const setSpeed = (rate) => { if (!media || !rate) return; media.playbackRate = rate; speed.value = rate; kept.set("hub-speed", rate); };
+
+  // Search: the words of each paragraph without accents, and the place of every letter; marks without touching the text
+  let hits = [], here = -1, letters = null;
+  const index = () => [...text.querySelectorAll(".said")].map((said) => {
+    const places = [];
+    let folded = "";
+    const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) fold(walker.currentNode.data, (letter, i) => { folded += letter; places.push([walker.currentNode, i]); });
+    return { folded, places };
+  });
+  const find = () => {
+    let wantedText = "";
+    fold(query.value.trim(), (letter) => { wantedText += letter; });
+    letters ??= index();
+    hits = [];
+    if (wantedText.length > 1) for (const { folded, places } of letters)
+      for (let at = folded.indexOf(wantedText); at >= 0; at = folded.indexOf(wantedText, at + wantedText.length)) {
+        const range = new Range();
+        range.setStart(...places[at]);
+        const [node, i] = places[at + wantedText.length - 1];
+        range.setEnd(node, i + 1);
+        hits.push(range);
+      }
+    here = -1;
+    globalThis.CSS?.highlights?.set("hub-found", new Highlight(...hits));
+    CSS?.highlights?.delete("hub-here");
+    count.textContent = wantedText.length > 1 ? (hits.length ? `${hits.length} trouvé${hits.length > 1 ? "s" : ""}` : "Aucun résultat") : "";
+  };
+  const step = (by) => {
+    if (!hits.length) return;
+    here = (here + by + hits.length) % hits.length;
+    count.textContent = `${here + 1} sur ${hits.length}`;
+    follow(false);
+    globalThis.CSS?.highlights?.set("hub-here", new Highlight(hits[here]));
+    show(hits[here].startContainer.parentElement);
   };
 
-  const heading = make("h2", { textContent: "Transcription" });
-  const text = make("section", { ariaLabel: "Transcription" }, heading);
-  const chapters = [...data.chapters];
-  let speaker = null;
-  for (const paragraph of data.paragraphs) {
-    while (chapters.length && chapters[0].start <= paragraph.start + 0.05) {
-      const chapter = chapters.shift();
-      text.append(make("h2", { textContent: chapter.title }));
+  // Definitions, on hover, focus and tap
+  const define = (term) => {
+    const [name, meaning] = data.terms[term.dataset.term];
+    definition.replaceChildren(make("strong", { textContent: name }), " ", meaning);
+    if (!definition.matches(":popover-open")) definition.showPopover();
+    const { left, bottom, top } = term.getBoundingClientRect();
+    definition.style.left = `${Math.max(8, Math.min(left, innerWidth - definition.offsetWidth - 8))}px`;
+    const below = bottom + definition.offsetHeight + 8 < innerHeight;
+    definition.style.top = `${below ? bottom + 2 : top - definition.offsetHeight - 2}px`;
+  };
+  const undefine = () => definition.matches(":popover-open") && definition.hidePopover();
+
+  const actions = {
+    play: toggle, back: () => seek(position() - 10), forth: () => seek(position() + 10),
+    live: () => follow(true), next: () => step(1), previous: () => step(-1), help: () => help.showModal(), "close-help": () => help.close(),
+    resume: () => { resume.hidden = true; seek(Number(kept.get(memory)), true); },
+    line: (node) => { following = true; live.hidden = true; seek(Number(node.dataset.start), true); },
+    note: () => tell("note", { at: position() }),
+    share: () => tell("share", { start: position(), end: null, text: now?.node.textContent ?? "" }),
+    "share-chapter": (node) => { const c = data.chapters.find((one) => one.id === node.parentElement.id); tell("share", { start: c.start, end: c.end, text: c.title, chapter: true }); },
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : bar.requestFullscreen ? bar.requestFullscreen() : media?.webkitEnterFullscreen?.()),
+    pip: () => (document.pictureInPictureElement ? document.exitPictureInPicture() : media?.requestPictureInPicture?.())?.catch(() => {}),
+    captions: () => { const [track] = media?.textTracks ?? []; if (!track) return; track.mode = track.mode === "showing" ? "hidden" : "showing"; part("captions").setAttribute("aria-pressed", track.mode === "showing"); },
+    load: () => {
+      media?.pause();
+      media = new Framed(data.site, media?.currentTime || wanted, over.signal);
+      stage.replaceChildren(media.node);
+      site.remove();
+      bar.hidden = false;
+      attach();
+    },
+  };
+  const keys = {
+    " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => media && (media.muted = !media.muted), f: () => data.video && actions.full(), s: actions.captions,
+    ArrowLeft: () => seek(position() - 5), ArrowRight: () => seek(position() + 5), n: actions.note, "?": actions.help, "/": () => query.focus(),
+    "<": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) - 1]), ">": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) + 1]),
+  };
+
+  on(root, "click", (event) => {
+    const term = event.target.closest(".term"), cue = event.target.closest(".cue"), link = event.target.closest("[data-at]"), action = event.target.closest("[data-do]");
+    if (term) return define(term);
+    undefine();
+    if (link) { event.preventDefault(); return seek(Number(link.dataset.at), true); }
+    if (action) return actions[action.dataset.do]?.(action);
+    if (cue && getSelection().isCollapsed) actions.line(cue); // words that were just selected are not a click
+  });
+  on(document, "pointerover focusin", ({ target }) => target.matches?.(".mc-text .term") ? define(target) : target.closest?.(".mc-definition") || undefine());
+  on(document, "keydown", (event) => {
+    const from = event.target, typing = from.matches?.("input:not([type=range]), textarea, select, [contenteditable]");
+    if (event.key === "Escape") undefine();
+    if (from === query && event.key === "Enter") { event.preventDefault(); return step(event.shiftKey ? -1 : 1); }
+    if (from === query && event.key === "Escape") { query.value = ""; find(); }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (from.matches?.(".term") && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); return define(from); }
+    if (from.matches?.("button, a, summary, [role=button]") && (event.key === " " || event.key === "Enter")) return;
+    const cue = from.closest?.(".cue");
+    if (cue && event.key === "Enter") return actions.line(cue);
+    if (cue && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      return cues[Number(cue.dataset.i) + (event.key === "ArrowDown" ? 1 : -1)]?.node.focus();
     }
-    const said = make("p", { className: "said" });
-    if (paragraph.speaker && paragraph.speaker !== speaker) said.append(make("span", { className: "speaker", textContent: paragraph.speaker }));
-    speaker = paragraph.speaker;
-    for (const cue of paragraph.cues) {
-      // Not a <button>: those do not break across lines as running text does.
-      const node = make("span", { className: "cue", role: "button", tabIndex: 0, title: `Écouter à ${clock(cue.start)}`, textContent: cue.text });
-      node.dataset.start = cue.start;
-      node.addEventListener("click", () => seek(cue.start, true));
-      node.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        seek(cue.start, true);
-      });
-      cues.push({ ...cue, node });
-      said.append(node, " ");
-    }
-    text.append(said);
-  }
+    if (event.key === "ArrowDown" && from.matches?.(".mc-stamp")) { event.preventDefault(); return from.parentElement.querySelector(".cue").focus(); }
+    const act = /^\d$/.test(event.key) ? () => seek((data.duration * Number(event.key)) / 10) : keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+    else if (["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) scrolled();
+  });
+  // Only a person's own scrolling stops the following: wheel, finger, keys or the scroll bar.
+  const scrolled = () => { if (media && !media.paused && following) follow(false); };
+  on(document, "wheel touchmove", (event) => event.target.closest?.(".mc-definition, dialog") || scrolled());
+  on(document, "pointerdown", (event) => event.target.matches?.(".stMain") && scrolled());
+  on(slider, "input", () => seek(Number(slider.value), false));
+  on(speed, "change", () => setSpeed(Number(speed.value)));
+  on(query, "input", find);
+  on(window, "pagehide", () => remember(true));
+  on(document, "hub-seek", (event) => seek(event.detail.at, true));
+  if (media) attach();
+  setSpeed(Number(kept.get("hub-speed")) || 1);
+  mark(wanted);
+  paint();
+  const back = Number(kept.get(memory));
+  if (media && back && data.at === null) { resume.hidden = false; resume.textContent = `Reprendre à ${clock(back)}`; }
+  if (data.at !== null) { seek(data.at, true); if (now) show(now.node); }
+  else if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 
-  const list = make("ol");
-  for (const chapter of data.chapters) {
-    const node = make("button", { type: "button" }, make("time", { textContent: clock(chapter.start) }), make("span", { textContent: chapter.title }));
-    node.addEventListener("click", () => seek(chapter.start, true));
-    list.append(make("li", {}, node));
-  }
-
-  const bar = make("div", { className: "bar" }, media || make("p", { className: "note", textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." }));
-  if (data.video && media) media.append(make("track", { kind: "subtitles", srclang: "fr", label: "Français", src: data.subtitles }));
-  const contents = data.chapters.length ? [make("details", { open: data.at === null }, make("summary", { textContent: `Chapitres (${data.chapters.length})` }), list)] : [];
-  root.replaceChildren(bar, ...contents, text);
-
-  if (media) {
-    media.setAttribute("aria-label", "Enregistrement");
-    media.addEventListener("timeupdate", () => mark(media.currentTime, false));
-    media.addEventListener("error", () => bar.append(make("p", { className: "note", textContent: "L’enregistrement ne peut pas être lu ici ; la transcription reste disponible." })));
-  }
-  if (data.at !== null) seek(data.at, true), now?.node.scrollIntoView({ block: "center" });
-
-  return () => media?.pause();
+  root.stop = () => {
+    remember(true);
+    over.abort();
+    media?.pause();
+    for (const name of ["play", "pause", "seekbackward", "seekforward", "seekto", "previoustrack", "nexttrack"]) session?.setActionHandler(name, null);
+    delete root.dataset.slug;
+  };
+  return root.stop;
 }

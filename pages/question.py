@@ -1,21 +1,43 @@
 """A question, and what was really said about it."""
 
-import html
-
 import streamlit as st
 
 from app.services import services
-from index.answer import frame
-from pages import parts
+from index.answer import Answer, frame, lead_on
+from pages import counting, helped, parts
+from pages.ask_box import ask_box
+
+
+def show(answer: Answer) -> None:
+    """Show an answer with its quotes, or the passages that come closest."""
+    st.write(frame(answer))
+    if answer.written_by:
+        parts.written(answer)
+    else:
+        for statement, citation in zip(answer.answer, answer.citations, strict=True):
+            parts.quote(citation, answer.language, statement.text)
+    for found in answer.closest:
+        parts.passage(found, answer.language)
+    if answer.followups:
+        st.write(lead_on(answer))
+        for question in answer.followups:
+            parts.example(question)
+
 
 st.title("Poser une question")
 st.write("La réponse est faite de phrases prononcées en masterclass, chacune avec le lien pour l’écouter.")
 
-with st.form("question", border=False):
-    question = st.text_input(
-        "Votre question", st.query_params.get("q", ""), placeholder="Comment marche un prêt participatif ?"
+question = st.query_params.get("q", "")
+question = (
+    ask_box(
+        "Votre question",
+        "Demander",
+        key="question",
+        value=question,
+        placeholder="Comment marche un prêt participatif\u202f?",
     )
-    st.form_submit_button("Demander", type="primary", icon=":material/send:")
+    or question
+)
 
 if not question.strip():
     st.write("Par exemple :")
@@ -25,16 +47,13 @@ if not question.strip():
         "Ma banque dit non, que faire ?",
         "How does a participatory loan work?",
     ):
-        st.html(
-            f"<a class='hub-example' href='/question?q={parts.quoted(example)}' target='_self'>{html.escape(example)}</a>"
-        )
+        parts.example(example)
     st.stop()
 
 st.query_params["q"] = question
+# Streamlit shows it after half a second.
 with st.spinner("Recherche dans ce qui a été dit…"):
     answer = services().hub.ask(question)
-st.write(frame(answer))
-for citation in answer.citations:
-    parts.quote(citation)
-for found in answer.closest:
-    parts.passage(found)
+show(answer)
+counting.asked(answer.question, answer.answered)
+helped.ask(answer)

@@ -1,20 +1,14 @@
-"""Measurements of hearing: ``make bench SPEECH=../shared/speech HOURS="1 3"`` prints them as tables.
+"""Measurements of hearing: ``python -m tests.bench SPEECH`` prints what is misheard in clips, and invented in noise.
 
 SPEECH is a folder with ``manifest.jsonl``: ``{"audio": path, "seconds": …, "text": reference}`` a line.
 """
 
 import json
-import random
 import re
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 import wave
-from itertools import accumulate
 from pathlib import Path
-from statistics import median
 
 import jiwer
 import numpy as np
@@ -26,12 +20,8 @@ from app.services import services
 from ingest import audio
 from ingest.audio import RATE, Samples
 from ingest.cues import make_cues
-from ingest.stretches import stretches
 from ingest.transcription import Transcription, transcribe
 from transcripts.model import Word
-
-GAP = 1.0  # seconds of silence between joined clips
-_NEAR = 15.0  # seconds on either side of a seam
 
 
 def normal(text: str) -> str:
@@ -106,6 +96,11 @@ def invented(folder: Path) -> Table:
     return table
 
 
+def manifest(speech: Path) -> list[dict[str, str]]:
+    """Return the clips of a folder."""
+    return [json.loads(line) for line in (speech / "manifest.jsonl").read_text("utf-8").splitlines()]
+
+
 def write(path: Path, parts: list[Samples]) -> None:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
@@ -113,92 +108,13 @@ def write(path: Path, parts: list[Samples]) -> None:
             file.writeframes((part * 32767).astype("<i2").tobytes())
 
 
-def long(speech: Path, rows: list[dict[str, str]], hours: float, folder: Path) -> list[str]:
-    """Return the row of a table on hours of clips joined with silences: time, memory, drift, seams."""
-    rng = random.Random(0)  # noqa: S311 - the same order in every run
-    sounds = [audio.decode(speech / r["audio"]) for r in rows]
-    by_itself = [heard(speech / r["audio"]).words for r in rows]
-    order: list[int] = []
-    while sum(len(sounds[i]) / RATE + GAP for i in order) < hours * 3600:
-        order += rng.sample(range(len(rows)), len(rows))
-    path = folder / f"{hours:g}h.wav"
-    silence = np.zeros(round(GAP * RATE), np.float32)
-    write(path, [part for i in order for part in (sounds[i], silence)])
-    offsets = [0.0, *accumulate(len(sounds[i]) / RATE + GAP for i in order)]
-    result = {by: run_alone(by, path) for by in ("hub", "bare")}
-    words, other = ([Word(*w) for w in result[by]["words"]] for by in ("hub", "bare"))
-    # Each clip begins in the whole where it began by itself, at its known offset.
-    drifts = []
-    for i, start, end in zip(order, offsets, offsets[1:], strict=False):
-        first = next((w for w in words if start <= (w.start + w.end) / 2 < end), None)
-        if first and by_itself[i] and start > offsets[-1] - 600:
-            drifts.append(abs(first.start - start - by_itself[i][0].start))
-    # Near the seams, beside what is heard without them.
-    lost = doubled = 0
-    seams = [stretch.end for stretch in stretches(audio.blocks(path))][:-1]
-    for seam in seams:
-        near = [normal("".join(w.text for w in ws if abs(w.start - seam) < _NEAR)) for ws in (other, words)]
-        found = jiwer.process_words(*near)
-        lost, doubled = lost + found.deletions, doubled + found.insertions
-    wers = [
-        jiwer.wer(
-            normal(" ".join(rows[i]["text"] for i in order)),
-            normal("".join(w[2] for w in result[by]["words"])),
-        )
-        for by in ("hub", "bare")
-    ]
-    seconds = offsets[-1]
-    return [
-        f"{hours:g}",
-        f"{result['hub']['took'] / seconds:.3f}",
-        f"{result['hub']['took'] / result['bare']['took']:.3f}",
-        f"{result['hub']['memory']:.0f} / {result['bare']['memory']:.0f}",
-        f"{median(drifts):.2f}, {np.mean(np.array(drifts) < 0.3):.0%} under 0.3",
-        f"{len(seams)}: {lost} lost, {doubled} doubled",
-        f"{wers[0]:.3f} / {wers[1]:.3f}",
-    ]
-
-
-def run_alone(by: str, path: Path) -> dict:
-    """Hear a file in a process of its own, so that its memory can be told."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--alone", by, str(path)], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
-
-
-def alone(by: str, path: Path) -> None:
-    services().transcriber.pipeline()
-    began = time.perf_counter()
-    words = heard(path).words if by == "hub" else bare(audio.decode(path))
-    took = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    json.dump({"took": took, "memory": memory, "words": [(w.start, w.end, w.text) for w in words]}, sys.stdout)
-
-
-def main(speech: Path, hours: list[float]) -> None:
-    rows = [json.loads(line) for line in (speech / "manifest.jsonl").read_text("utf-8").splitlines()]
+def main(speech: Path) -> None:
+    rows = manifest(speech)
     console = Console(width=140)
     console.print(error_rates(speech, rows))
     with tempfile.TemporaryDirectory() as folder:
         console.print(invented(Path(folder)))
-        table = Table(
-            "hours",
-            "real-time factor",
-            "time ÷ bare",
-            "MB / bare",
-            "clips of the last 10 min, s off",
-            "seams",
-            "WER / bare",
-            title="Clips joined with silences; “bare” is faster-whisper alone",
-        )
-        for length in hours:
-            table.add_row(*long(speech, rows, length, Path(folder)))
-        console.print(table)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--alone":
-        alone(sys.argv[2], Path(sys.argv[3]))
-    else:
-        main(Path(sys.argv[1]), [float(h) for h in sys.argv[2:]])
+    main(Path(sys.argv[1]))

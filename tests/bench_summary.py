@@ -43,7 +43,7 @@ def examples() -> list[Example]:
 def talk(date: str) -> tuple[list[Sentence], Vectors]:
     library = Library(ROOT / "transcripts" / "demo")
     spoken = sentences(library.read(next(slug for slug in library.slugs() if slug.startswith(date))).cues)
-    return spoken, services().embedder.passages([s.text for s in spoken])
+    return spoken, services().comparer.passages([s.text for s in spoken])
 
 
 def elsewhere(example: Example, count: int, *, near: bool) -> Iterator[tuple[int, ...]]:
@@ -66,7 +66,7 @@ def main() -> None:
             spoken, vectors = talk(date)
             support = Support(spoken, vectors, glossary())
             mine = [e for e in some if e.talk == date]
-            for example, vector in zip(mine, services().embedder.passages([e.text for e in mine]), strict=True):
+            for example, vector in zip(mine, services().comparer.passages([e.text for e in mine]), strict=True):
                 verdict = support.fault(example.text, example.lines, vector)
                 kind = "true" if example.kind == "true" else "false"
                 tried.setdefault(kind, []).append(verdict)

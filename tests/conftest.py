@@ -19,8 +19,9 @@ Hub = Callable[..., subprocess.CompletedProcess[str]]
 def models() -> Path:
     """The folder of default weights, kept between runs."""
     folder = ROOT / "var" / "models"
-    for recipe in (weights.WHISPER, weights.E5, weights.VOICEPRINT):
+    for recipe in (weights.WHISPER, weights.VOICEPRINT):
         weights.ensure(recipe, folder, lambda line: None)
+    weights.ensure_adapted(folder, lambda line: None)
     return folder
 
 
@@ -68,3 +69,21 @@ def run_hub(home: Path, *words: str, **variables: str) -> subprocess.CompletedPr
 def hub(home: Path) -> Hub:
     """The command on an empty home."""
     return lambda *words, **variables: run_hub(home, *words, **variables)
+
+
+class worker:
+    """A real worker process, gone when the block is."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("hub"), "worker"],
+            env={**os.environ, "HUB_HOME": str(home), **variables},
+            cwd=ROOT,
+        )
+
+    def __enter__(self) -> subprocess.Popen[bytes]:
+        return self.process
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()

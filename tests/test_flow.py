@@ -2,12 +2,16 @@
 
 import json
 import time
+import wave
 from pathlib import Path
 
+import av
 import jiwer
+import numpy as np
 import pytest
 
 from app.settings import ROOT
+from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
 
 DEMO = ROOT / "transcripts" / "demo"
@@ -22,10 +26,6 @@ def read(done: object) -> dict:
 
 def clip(folder: Path, seconds: float) -> Path:
     """Cut the beginning of a demonstration recording into a WAV file."""
-    import wave
-
-    from ingest.audio import RATE, decode
-
     samples = decode(DEMO / "media" / f"{SPOKEN}.ogg")[: int(seconds * RATE)]
     path = folder / "2026-05-12_extrait.wav"
     with wave.open(str(path), "wb") as file:
@@ -124,9 +124,49 @@ def test_wrong_files_get_a_sentence_and_the_rest_is_done(hub: Hub, home: Path, t
     assert [p.name for p in (home / "library").iterdir() if not p.name.startswith(".lock")] == [outcomes[5]["slug"]]
 
 
-def test_silence_is_not_a_talk(hub: Hub, home: Path, tmp_path: Path) -> None:
-    import wave
+def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(
+    hub: Hub, home: Path, tmp_path: Path
+) -> None:
+    """Telephone sound on one of two channels that starts three seconds late, uneven pictures, the file cut in the middle."""
+    late, rate = 3.0, 8_000
+    with wave.open(str(clip(tmp_path, 60))) as file:
+        said = np.frombuffer(file.readframes(file.getnframes()), "<i2")[::2]
+    path = tmp_path / "poor.mkv"
+    with av.open(path, "w") as container:
+        picture = container.add_stream("mpeg4", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
+        sound = container.add_stream("pcm_s16le", rate=rate, layout="stereo")
+        shown = 0
+        for at in range(0, len(said), rate):
+            part = said[at : at + rate]
+            while shown < 25 * (late + at / rate):
+                image = av.VideoFrame(64, 64, "yuv420p")
+                image.pts = shown
+                container.mux(picture.encode(image))
+                shown += 1 + (shown * 7) % 13
+            frame = av.AudioFrame.from_ndarray(
+                np.stack([part, 0 * part], 1).reshape(1, -1), format="s16", layout="stereo"
+            )
+            frame.sample_rate, frame.pts = rate, at + round(late * rate)
+            container.mux(sound.encode(frame))
+        container.mux([*picture.encode(None), *sound.encode(None)])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    [outcome] = read(hub("ingest", str(path), "--json"))
+    heard = read(hub("export", outcome["slug"], "--format", "json"))["cues"]
+    right = read(run_hub(DEMO, "export", SPOKEN, "--format", "json"))["cues"]
+    end = heard[-1]["end"] - late
+    assert 35 < end < 42
+    assert heard[0]["start"] == pytest.approx(right[0]["start"] + late, abs=0.5)
+    assert (
+        jiwer.wer(
+            *(normal(" ".join(c["text"] for c in cues)) for cues in ([c for c in right if c["end"] <= end], heard))
+        )
+        < 0.4
+    )
+    assert "Le fichier s’arrête à 0:4" in (home / "library" / outcome["slug"] / "masterclass.toml").read_text("utf-8")
 
+
+def test_silence_is_not_a_talk(hub: Hub, home: Path, tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
         file.setparams((1, 2, 16000, 0, "NONE", ""))
         file.writeframes(bytes(2 * 16000 * 600))

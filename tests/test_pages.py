@@ -13,6 +13,7 @@ from app.services import services
 from app.settings import ROOT
 from ingest.pipeline import Wishes
 from pages.plan import PAGES, Entry
+from transcripts.days import today
 
 
 @pytest.fixture
@@ -51,20 +52,34 @@ def test_every_page_has_its_end_even_one_that_stops_early(app: AppTest, entry: E
 )
 def test_a_question_is_answered_or_declined(app: AppTest, question: str, said: str) -> None:
     app.run()
+    app.query_params["q"] = question
     app.switch_page("question.py").run()
-    app.text_input[0].input(question)
-    app.button[0].click().run()
     assert not app.exception
     assert any(said in text.value for text in app.markdown)
 
 
+def test_an_answer_is_judged_and_counted_without_who_did(app: AppTest) -> None:
+    question = "À quoi sert un fonds de garantie ?"
+    app.run()
+    app.query_params["q"] = question
+    app.switch_page("question.py").run()
+    app.run()
+    app.button[1].click().run()
+    assert any("Merci" in text.value for text in app.markdown)
+    report = services().statistics.report(today())
+    assert [(q.question, q.count, q.unhelpful) for q in report.questions if "garantie" in q.question] == [
+        (question, 1, 1)
+    ]
+    (judged,) = [j for j in report.answers if j.question == question]
+    assert judged.moments[0].startswith("/masterclass?m=2026-")
+
+
 def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:
     app.run()
+    app.query_params["q"] = "a" * 10_000
     app.switch_page("question.py").run()
-    app.text_input[0].input("a" * 10_000)
-    app.button[0].click().run()
     assert not app.exception
-    assert "trop longue" in app.error[0].value
+    assert any("trop longue" in block.proto.body for block in app.get("html"))
 
 
 def test_the_catalogue_says_how_far_a_new_masterclass_is_and_not_which(app: AppTest) -> None:

@@ -7,6 +7,7 @@ HubError                       the sentence: what happened, what was kept, what 
 │   ├── BadRecording           a media file that holds no usable speech
 │   └── BadLink                a link that leads to nothing the hub may or can read
 ├── DamagedFile                a file of the library cannot be read back
+├── BadStaffFile               a file that staff wrote says something that cannot be
 ├── Unavailable                something outside is missing just now; trying again may help
 │   ├── WeightsMissing         the model weights cannot be fetched
 │   ├── LinkDown               a link that cannot be followed just now
@@ -60,6 +61,17 @@ class DamagedFile(HubError):
         super().__init__(
             f"Le fichier « {path.parent.name}/{path.name} » est abîmé ({reason}) : corrigez-le ou restaurez-le ; "
             "les autres masterclass ne sont pas touchées."
+        )
+        self.path = path
+        self.reason = reason
+
+
+class BadStaffFile(HubError):
+    """A file that staff wrote says something that cannot be; the others are untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"Le fichier « {path.name} » n’est pas affiché ({reason}) : corrigez-le ; le reste du hub n’est pas touché."
         )
         self.path = path
         self.reason = reason

@@ -1,10 +1,11 @@
-"""Figures of a French text, however they are written: « 4 % », « quatre pour cent », « 2 millions d'euros ». Pure."""
+"""Figures of a French or English text, however they are written: « 4 % », « quatre pour cent », "two million euros". Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from text_to_num import alpha2digit
 
@@ -19,6 +20,18 @@ _SHARES = re.compile(
 _FIGURE = re.compile(
     r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:er|e|è|ème)?(?![\d\w])\s*(%|€|(?:de |d['’])?[^\W\d_]+)?", re.IGNORECASE
 )
+# English words of figures that are not numbers, in French: the rest is read alike.
+_ENGLISH = {
+    **dict.fromkeys(("percent", "per cent"), "%"),
+    **dict.fromkeys(("year", "years"), "ans"),
+    **dict.fromkeys(("month", "months"), "mois"),
+    "half": "moitié",
+    **dict.fromkeys(("third", "thirds"), "tiers"),
+    **dict.fromkeys(("quarter", "quarters"), "quart"),
+    **dict.fromkeys(("dozen", "dozens"), "douzaine"),
+}
+_ENGLISH_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_ENGLISH, key=len, reverse=True))})\b", re.IGNORECASE)
+_COMMAS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _UNITS = {
     **dict.fromkeys(("%", "point"), "%"),
     **dict.fromkeys(("€", "euro"), "€"),
@@ -35,12 +48,19 @@ class Figure:
     unit: str
 
 
-def figures(text: str) -> Iterator[Figure]:
-    """Yield the figures of a text; shares such as « la moitié » count as figures without a number."""
+def in_digits(text: str, language: Literal["fr", "en"] = "fr") -> str:
+    """Return a text with its numbers in digits, without spaces in them: « vingt-cinq mille » and « 25 000 » as 25000."""
     text = _SPACES.sub("", text.replace("’", "'"))
     text = _MILLIONS.sub(lambda m: f"{float(m[1].replace(',', '.')) * _GREAT[m[2].lower()]:.0f}", text)
     # From two on: « un » is mostly an article.
-    text = alpha2digit(_PER_CENT.sub(" %", text), "fr", threshold=2)
+    return str(alpha2digit(_PER_CENT.sub(" %", text), language, threshold=2))
+
+
+def figures(text: str, language: Literal["fr", "en"] = "fr") -> Iterator[Figure]:
+    """Yield the figures of a text; shares such as « la moitié » count as figures without a number."""
+    if language == "en":
+        text = _ENGLISH_WORD.sub(lambda m: _ENGLISH[m[0].lower()], _COMMAS.sub("", text).replace("€", " €"))
+    text = in_digits(text, language)
     for match in _FIGURE.finditer(text):
         word = re.sub(r"^(?:de |d')", "", (match[2] or "").lower())
         yield Figure(float(match[1].replace(",", ".")), _unit(word))

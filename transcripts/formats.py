@@ -8,15 +8,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from transcripts.errors import BadSubtitles
-from transcripts.model import Chapter, Cue, Details, Masterclass, chapter_at, clock
+from transcripts.model import Chapter, Cue, Details, Masterclass, clock
+from transcripts.reading import paragraphs, sections
 from transcripts.typography import lines, spaced
 
 Form = Literal["vtt", "srt", "txt", "md", "json"]
@@ -26,9 +25,6 @@ _STAMP = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMINGS = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}.*$", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.,]*)>")
-# A paragraph of the reading view ends at such a pause (seconds), or after so many words, at the end of a sentence.
-_PAUSE = 1.5
-_PARAGRAPH = 90
 
 
 def read_cues(data: bytes) -> tuple[Cue, ...]:
@@ -70,39 +66,6 @@ def write_vtt(cues: Iterable[Cue]) -> str:
 def write_chapters(chapters: Iterable[Chapter]) -> str:
     """Return chapters as WebVTT."""
     return _vtt((c.start, c.end, _escape(c.title)) for c in chapters)
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """What one speaker says in one go, for reading; times in seconds."""
-
-    start: float
-    end: float
-    speaker: str | None
-    cues: tuple[Cue, ...]
-
-    @property
-    def text(self) -> str:
-        """The words, on one line."""
-        return " ".join(cue.text for cue in self.cues)
-
-
-def paragraphs(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[Paragraph]:
-    """Group cues for reading: a paragraph ends with its speaker or chapter, at a pause, or when it grows long."""
-    groups: list[list[Cue]] = []
-    for cue in cues:
-        if not groups or _breaks(groups[-1], cue, chapters):
-            groups.append([])
-        groups[-1].append(cue)
-    return [Paragraph(g[0].start, g[-1].end, g[0].speaker, tuple(g)) for g in groups]
-
-
-def _breaks(group: list[Cue], cue: Cue, chapters: tuple[Chapter, ...]) -> bool:
-    last = group[-1]
-    if cue.speaker != last.speaker or chapter_at(chapters, cue.start) != chapter_at(chapters, last.start):
-        return True
-    whole = last.text.rstrip('»"” ').endswith((".", "!", "?", "…"))
-    return whole and (cue.start - last.end > _PAUSE or sum(len(c.text.split()) for c in group) > _PARAGRAPH)
 
 
 def entry(details: Details) -> dict[str, object]:
@@ -227,10 +190,9 @@ def _markdown(masterclass: Masterclass) -> Iterator[str]:
     yield markdown_text(", ".join([details.date.isoformat(), *details.speakers]))
     if masterclass.summary.text:
         yield f"## Résumé\n\n{masterclass.summary.text}"
-    spoken = paragraphs(masterclass.cues, masterclass.chapters)
-    for chapter, group in groupby(spoken, key=lambda p: chapter_at(masterclass.chapters, p.start)):
-        yield f"## {markdown_text(chapter.title) if chapter else 'Transcription'}"
-        for paragraph in group:
+    for section in sections(masterclass):
+        yield f"## {markdown_text(section.chapter.title) if section.chapter else 'Transcription'}"
+        for paragraph in section.paragraphs:
             name = f"**{markdown_text(paragraph.speaker)}** : " if paragraph.speaker else ""
             yield name + markdown_text(spaced(paragraph.text))
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from slugify import slugify
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term and what surrounds it.
 
     ``abbreviations`` are other right ways to say it, short forms first of all; ``heard`` what a recogniser writes when
-    it mis-hears one of them; ``english`` its English, without guarantee that the institutions match.
+    it mis-hears one of them; ``english`` its English, without guarantee that the institutions match; ``category`` the
+    heading of the glossary that it stands under.
     """
 
     term: str
@@ -21,11 +24,17 @@ class Term:
     abbreviations: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
+    category: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every right way to say it, the term first."""
         return (self.term, *self.abbreviations)
+
+    @property
+    def slug(self) -> str:
+        """What names it in an address."""
+        return slugify(self.term.replace("’", "'"))
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +48,8 @@ def glossary() -> tuple[Term, ...]:
             abbreviations=tuple(entry.get("abbreviations", ())),
             heard=tuple(entry.get("heard", ())),
             english=tuple(entry.get("english", ())),
+            category=category["title"],
         )
-        for entry in tomllib.loads(text)["term"]
+        for category in tomllib.loads(text)["category"]
+        for entry in category["term"]
     )

@@ -33,7 +33,6 @@ _SHORTEST, _LONGEST = 5, 45  # words
 _COSINE, _FARTHER, _UNSAID = 0.86, 0.02, 0.34
 _AFFIRMED = 0.75  # share of the words
 _GROUP = 3  # words that change places together
-# Letters, figures and ordinary punctuation: no markup, and no address.
 _PLAIN = re.compile(r"[\w\s.,;:'’\"«»()%€/!?…–—-]+")
 _ADDRESS = re.compile(r"://|www\.|@|[a-z]\.[a-z]|_", re.IGNORECASE)
 _NEGATION = re.compile(
@@ -98,9 +97,7 @@ class Support:
         Args:
             vector: the unit vector of the sentence.
         """
-        if not (_PLAIN.fullmatch(written) and _SHORTEST <= len(written.split()) <= _LONGEST) or _ADDRESS.search(
-            written
-        ):
+        if not plain(written) or not _SHORTEST <= len(written.split()) <= _LONGEST:
             return "form"
         if (
             not 1 <= len(set(lines)) <= _LINES
@@ -156,21 +153,27 @@ class Support:
         return nearest >= _COSINE and nearest >= float(to_all.max()) - _FARTHER and near_enough
 
 
+def plain(text: str) -> bool:
+    """Say whether a text is letters, figures and ordinary punctuation: no markup, and no address."""
+    return bool(_PLAIN.fullmatch(text)) and not _ADDRESS.search(text)
+
+
 def _negations_differ(written: str, texts: Sequence[str]) -> bool:
     """Say whether a sentence denies what was affirmed, or the other way round."""
     no, yes, _ = _by_polarity([written])
     said_no, said_yes, plain = _by_polarity(texts)
     if (no - yes) & (said_yes - said_no) or (yes - no) & (said_no - said_yes):
         return True
-    denies, denied = _denies(written), [_denies(text) for text in texts]
-    if denies:
+    denied = [denies(text) for text in texts]
+    if denies(written):
         return not any(denied)
     # What affirms may rest on lines that all deny something only where its words stand in clauses that do not.
     shared = set(content_words(written)) & set(content_words(" ".join(texts)))
     return all(denied) and len(shared & plain) < _AFFIRMED * len(shared)
 
 
-def _denies(text: str) -> bool:
+def denies(text: str) -> bool:
+    """Say whether a French text denies anything."""
     return bool(_NEGATION.search(_ONLY.sub(" ", text)))
 
 

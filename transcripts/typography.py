@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import textwrap
 from collections.abc import Sequence
@@ -54,3 +55,24 @@ def lines(text: str) -> list[str]:
         return abs(len(first) - len(second)) + 12 * hanging(first) - 10 * first.endswith((",", ";", ":", ".", "?", "!"))
 
     return min((pair for pair in pairs if max(map(len, pair)) <= LINE), key=cost, default=wrapped)
+
+
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+
+
+def french_day(date: dt.date) -> str:
+    """Return a date as it is written in French: « 1er mai 2026 »."""
+    return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"

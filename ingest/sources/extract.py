@@ -13,6 +13,7 @@ from yt_dlp.networking import Response
 from yt_dlp.utils import UnsupportedError, unsmuggle_url
 
 from ingest.sources.address import join
+from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
 from ingest.sources.trouble import Stop
@@ -192,6 +193,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
                 **wanted,
             }
         )
+        self.add_info_extractor(GenericIE())
 
     def read(self, what: Callable[[], Info | None]) -> Info:
         """Return what an extraction gives, or stop: nothing there, or a page that asks who one is."""

@@ -1,30 +1,20 @@
 """Jobs are done once, in the right order, and survive whoever was doing them."""
 
-import io
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 
 from app.queue import Queue, Worker, this_worker
-from app.settings import ROOT
-from ingest.audio import RATE
 from ingest.pipeline import Wishes
-from tests.conftest import make_home, run_hub
-from tests.ingest.server import Site, serve
-from tests.test_flow import clip
+from tests.conftest import make_home, run_hub, worker
 from transcripts.errors import BadInput
 
 DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
@@ -115,42 +105,6 @@ def test_cancel_and_retry(queue: Queue) -> None:
         queue.cancel("no such job")
 
 
-def test_workers_that_are_killed_leave_what_an_undisturbed_one_does(tmp_path: Path, models: Path) -> None:
-    """KILLS=20 kills at twenty moments spread over the job, from the download to the index."""
-    sound = io.BytesIO()
-    with wave.open(str(clip(tmp_path, 40))) as file:
-        frame = av.AudioFrame.from_ndarray(
-            np.frombuffer(file.readframes(file.getnframes()), "<i2")[None, :], format="s16", layout="mono"
-        )
-    frame.sample_rate = RATE
-    with av.open(sound, "w", format="mp3") as target:
-        stream = target.add_stream("libmp3lame", rate=RATE, layout="mono")
-        target.mux([*stream.encode(frame), *stream.encode(None)])
-    private = {"HUB_SOURCES_PRIVATE": "1"}
-    with serve(Site(sound.getvalue())) as site:
-        link = site.url("/steady/extrait.mp3")
-        calm = make_home(tmp_path / "calm", models)
-        began = time.monotonic()
-        assert run_hub(calm, "ingest", "--publish", link, **private).returncode == 0
-        took = time.monotonic() - began
-        kills = int(os.environ.get("KILLS", "1"))
-        for kill in range(kills):
-            home = make_home(tmp_path / f"killed-{kill}", models)
-            assert run_hub(home, "ingest", "--later", "--publish", link, **private).returncode == 0
-            with worker(home, **private) as process:
-                time.sleep(took * (kill + 1) / (kills + 1))
-                process.kill()
-            seen = [p.name for p in (home / "library").glob("2*")] if (home / "library").exists() else []
-            for slug in seen:  # what is visible is complete
-                assert run_hub(home, "show", slug).returncode == 0
-            with worker(home, **private) as process:
-                assert ended(home)["state"] == "done"
-                process.send_signal(signal.SIGTERM)
-                assert process.wait(60) == 0
-            assert contents(home) == contents(calm)
-            assert found(home) == found(calm)
-
-
 def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis: str) -> None:
     home = make_home(tmp_path / "home", models)
     talk = tmp_path / "talk.vtt"
@@ -178,31 +132,3 @@ def ended(home: Path, **variables: str) -> dict:
             break
         time.sleep(0.5)
     return job
-
-
-class worker:
-    """A real worker process, gone when the block is."""
-
-    def __init__(self, home: Path, **variables: str) -> None:
-        self.process = subprocess.Popen(
-            [Path(sys.executable).with_name("hub"), "worker"],
-            env={**os.environ, "HUB_HOME": str(home), **variables},
-            cwd=ROOT,
-        )
-
-    def __enter__(self) -> subprocess.Popen[bytes]:
-        return self.process
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-def contents(home: Path) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in (home / "library").glob("2*/*")}
-
-
-def found(home: Path) -> list[dict]:
-    results = json.loads(run_hub(home, "search", "prêt participatif", "--json").stdout)["results"]
-    assert results
-    return results

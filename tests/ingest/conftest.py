@@ -8,7 +8,7 @@ import pytest
 from ingest.sources import Limits, Material, find_source
 from tests.ingest.server import Site, serve, tone
 
-INSIDE = Limits(private=True, patience=10)
+INSIDE = Limits(private=True, patience=30)
 
 
 def fetch(url: str, folder: Path, limits: Limits = INSIDE) -> Material:

@@ -113,7 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith(("/slow/", "/radio/", "/endless/", "/huge/", "/swamp/")):
             self._forever(path.split("/")[1])
         else:
-            self._ranged(self.site.sound, cut="cut" in path, steady=path.startswith("/steady/"))
+            name = (
+                {"Content-Disposition": 'attachment; filename="../../evil.mp3"'} if path.startswith("/named/") else {}
+            )
+            self._ranged(self.site.sound, name, cut="cut" in path, steady=path.startswith("/steady/"))
 
     def _forever(self, fault: str) -> None:
         lengths = {"slow": 10_000_000, "huge": 50_000_000_000}
@@ -124,10 +127,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(part)
             time.sleep(0.1 if fault == "slow" else 0.001)
 
-    def _ranged(self, sound: bytes, *, cut: bool, steady: bool) -> None:
+    def _ranged(self, sound: bytes, more: dict[str, str], *, cut: bool, steady: bool) -> None:
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
         rest = sound[start:]
-        about = {"Accept-Ranges": "bytes"}
+        about = {"Accept-Ranges": "bytes", **more}
         if "Range" in self.headers:
             about["Content-Range"] = f"bytes {start}-{len(sound) - 1}/{len(sound)}"
         self._head(206 if "Range" in self.headers else 200, "audio/mpeg", len(rest), about)

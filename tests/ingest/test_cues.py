@@ -72,8 +72,17 @@ def test_what_is_too_short_to_read_alone_joins_its_neighbour() -> None:
 
 def test_cues_stay_while_they_are_read_but_never_over_the_next() -> None:
     cues = [Cue(0, 0.4, "Oui."), Cue(3, 4, "x" * 60), Cue(5, 5.2, "Non."), Cue(5.5, 5.6, "Si.")]
-    assert [(c.start, c.end) for c in unhurried(cues)] == [(0, 1.0), (3, 5), (5, 5.5), (5.5, 5.6)]
-    assert unhurried([]) == []
+    assert [(c.start, c.end) for c in unhurried(cues, 6)] == [(0, 1.0), (3, 5), (5, 5.5), (5.5, 6)]
+    assert unhurried([], 6) == []
+
+
+@given(speech(), st.integers(0, 3000))
+def test_nothing_is_too_fast_to_read_where_silence_follows(words: list[Word], after: int) -> None:
+    cues = unhurried(make_cues(words), (words[-1].end if words else 0) + after / 1000)
+    for cue, following in zip(cues, [*cues[1:], None], strict=False):
+        silence = (words[-1].end + after / 1000 if following is None else following.start) - cue.end
+        hurried = len(cue.text) / (cue.end - cue.start) > 20.1
+        assert not (hurried and silence > 0.001 and cue.end - cue.start < 6.999)
 
 
 def test_no_cue_and_no_line_ends_on_a_word_that_belongs_to_the_next() -> None:

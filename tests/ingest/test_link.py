@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from app import jobs
 from app.services import Services
 from app.settings import Settings, Sources
 from ingest.pipeline import Outcome, Pipeline, Wishes
@@ -37,7 +38,9 @@ def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_p
     assert heard and heard[-1][1] == len(site.sound)
 
 
-@pytest.mark.parametrize("path", ["/../../etc/passwd.mp3", "/%2e%2e%2f%2e%2e%2fevil.mp3", "/-o/..%5c%00%0aevil.mp3"])
+@pytest.mark.parametrize(
+    "path", ["/../../etc/passwd.mp3", "/%2e%2e%2f%2e%2e%2fevil.mp3", "/-o/..%5c%00%0aevil.mp3", "/named/x"]
+)
 def test_a_name_from_elsewhere_never_becomes_a_path(site: Site, tmp_path: Path, path: str) -> None:
     folder = tmp_path / "work" / "inner"
     folder.mkdir(parents=True)
@@ -80,6 +83,53 @@ def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: 
     assert first.name == names[2]
     with pytest.raises(BadLink, match="guid Privé » demande de s’identifier"):
         open_one(1)
+
+
+def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
+    """An enclosure, Media RSS, a page to be read, one of a site that yt-dlp knows, and one with nothing to hear."""
+    site.pages["/atom/page.html"] = b"<html><title>Une page</title><video src='/v/talk.mp3'></video></html>"
+    entries = {
+        "Enclos": "<link rel='enclosure' type='audio/mpeg' href='/e/3.mp3'/><link href='/status/404'/>",
+        "Media": "<media:group><media:content url='http://x/y.swf' type='application/x-shockwave-flash'/>"
+        "<media:content url='/e/2.mp3' medium='audio'/></media:group>",
+        "Page": "<link rel='alternate' href='/atom/page.html'/>",
+        "Ailleurs": "<link rel='alternate' href='https://www.youtube.com/watch?v=BaW_jenozKc'/>"
+        "<media:group><media:content url='https://www.youtube.com/v/BaW_jenozKc' type='video/mp4'/></media:group>",
+        "Rien": "",
+    }
+    parts = "".join(
+        f"<entry><id>tag:x,2026:{title}</id><title>{title}</title><updated>2026-11-12T23:30:00Z</updated>"
+        f"<summary type='html'>&lt;p&gt;De quoi parle {title}&lt;/p&gt;</summary>{links}</entry>"
+        for title, links in entries.items()
+    )
+    site.pages["/atom.xml"] = (
+        "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom' "
+        f"xmlns:media='http://search.yahoo.com/mrss/'><title>Balado</title>{parts}{parts}</feed>"
+    ).encode()
+    url = site.url("/atom.xml")
+    source = find_source(url, INSIDE)
+    names = list(source.names(url))
+    assert [split(name)[1] for name in names] == [f"tag:x,2026:{title}" for title in ("Enclos", "Media", "Page")] + [
+        None
+    ]
+    assert names[3] == "https://www.youtube.com/watch?v=BaW_jenozKc"
+    for name in names[:3]:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        material = source.open(name, folder, lambda done, total: None)
+        title = str(split(name)[1]).partition("2026:")[2]
+        assert (material.title, material.description) == (title, f"De quoi parle {title}")
+        assert material.date == dt.date(2026, 11, 12) and material.name == name
+        assert material.recording and material.recording.read_bytes() == site.sound
+
+
+def test_media_rss_without_enclosures_is_heard(site: Site, tmp_path: Path) -> None:
+    site.pages["/mrss.xml"] = (
+        "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><item><title>Un</title><guid>1</guid>"
+        f"<link>{site.url('/status/404')}</link><media:content url='{site.url('/e/1.mp3')}' type='audio/mpeg'/></item></channel></rss>"
+    ).encode()
+    (name,) = find_source("http://x", INSIDE).names(site.url("/mrss.xml"))
+    assert fetch(name, tmp_path).title == "Un"
 
 
 def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) -> None:
@@ -140,6 +190,23 @@ def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: P
         assert material.duration == pytest.approx(4, abs=0.3)
         assert material.recording and material.recording.suffix == (".mp4" if keep else ".m4a")
         assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
+
+
+def test_a_list_with_a_private_entry_gives_the_others(site: Site, services: Services) -> None:
+    site.pages["/talk.vtt"] = VTT
+    site.pages["/open.html"] = (
+        b"<html><title>Le mecenat</title><video src='/v/open.mp3'><track kind='subtitles' srclang='fr' src='/talk.vtt'></video></html>"
+    )
+    items = "".join(
+        f"<item><title>x</title><link>{site.url(path)}</link></item>" for path in ("/status/403", "/open.html")
+    )
+    site.pages["/list.xml"] = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    here = Services(services.settings.model_copy(update={"sources": Sources(private=True)}))
+    private, given = jobs.ingest(here, [site.url("/list.xml")], Wishes(), lambda stage, done, total: None)
+    assert (private.status, given.status, given.cues) == ("failed", "draft", 2)
+    assert private.error and "demande de s’identifier" in private.error
+    again = list(jobs.ingest(here, [site.url("/list.xml")], Wishes(), lambda stage, done, total: None))
+    assert [outcome.status for outcome in again] == ["failed", "unchanged"]
 
 
 def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:

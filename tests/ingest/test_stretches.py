@@ -111,6 +111,18 @@ def test_what_cannot_be_decoded_is_said(tmp_path: Path) -> None:
         decode(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "unknown"),
+    [("x.wav", b"fmt \x10\0\0\0\1\0", b"fmt \x10\0\0\0\x34\x12"), ("x.mkv", b"A_AAC", b"A_XYZ")],
+)
+def test_an_unknown_codec_is_said(tmp_path: Path, speech: Samples, name: str, known: bytes, unknown: bytes) -> None:
+    path = write(tmp_path / name, speech[None, : 5 * RATE], codec="pcm_s16le" if name == "x.wav" else "aac")
+    assert known in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(known, unknown))
+    with pytest.raises(BadRecording, match="ne peut pas être décodé"):
+        decode(path)
+
+
 def test_a_tape_gives_any_place_in_order(speech: Samples) -> None:
     tape = Tape(SPOKEN)
     for start, end in ((1.0, 2.0), (1.5, 1.7), (30.0, 61.5), (61.0, 80.0), (80.0, 80.0)):

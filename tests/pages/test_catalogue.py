@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pages.catalogue import ORDERS, Choice, choose, nearest_titles
+from pages.catalogue import ORDERS, Choice, choose
 from transcripts.model import THEMES, Details, Origin
 
 
@@ -45,8 +45,3 @@ def test_a_choice(choice: Choice, shown: list[Details]) -> None:
 def test_every_order_keeps_everything() -> None:
     for order in ORDERS:
         assert sorted(d.slug for d in choose(ALL, Choice(order=order), THEMES)) == sorted(d.slug for d in ALL)
-
-
-def test_a_mistyped_address_leads_to_the_nearest_title() -> None:
-    assert nearest_titles("2026-11-12-prett", ALL, 1) == [LOAN]
-    assert nearest_titles("../../etc/passwd", [], 3) == []

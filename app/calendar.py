@@ -1,0 +1,128 @@
+"""The agenda at work: its file, its calendar, and the questions that members send ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import deque
+from pathlib import Path
+
+from filelock import FileLock
+from icalendar import Calendar as ICalendar
+from icalendar import Event as IEvent
+
+from index.question import clean
+from transcripts.agenda import Agenda, Event, events, recorded
+from transcripts.days import now
+from transcripts.errors import BadInput, writing
+from transcripts.library import Library
+from transcripts.model import Details
+from transcripts.staff_files import read_staff_file
+
+_YEAR = dt.timedelta(366)
+_LONGEST = 500  # characters of a question sent ahead
+_MOST = 200  # questions for one masterclass
+_BURST = 10  # questions a minute, from everybody together: nobody is known by name
+
+
+class Calendar:
+    """The agenda of a home: ``agenda.toml``, and ``questions/<day>.txt`` with a question a line.
+
+    Errors: `BadStaffFile`, `BadInput`, `NotWritable`.
+    """
+
+    def __init__(self, home: Path, library: Library) -> None:
+        self._home = home
+        self._path = home / "agenda.toml"
+        self._library = library
+        self._latest: deque[float] = deque(maxlen=_BURST)
+
+    def coming(self) -> list[Event]:
+        """Return what is under way or to come within a year, the next first."""
+        present = now()
+        return [event for event in self._between(present, present + _YEAR) if event.end > present]
+
+    def past(self) -> list[tuple[Event, Details | None]]:
+        """Return what is over, the latest first, with the masterclass it has become, None where that is not there yet."""
+        present = now()
+        published = self._library.published()
+        over = [event for event in self._between(present - _YEAR, present) if event.end <= present]
+        return [(event, recorded(event, published)) for event in reversed(over)]
+
+    def _between(self, since: dt.datetime, until: dt.datetime) -> list[Event]:
+        try:
+            agenda = read_staff_file(self._path, Agenda)
+        except FileNotFoundError:
+            return []
+        return events(agenda, since.date(), until.date())
+
+    def ics(self, page: str) -> bytes:
+        """Return a year back and a year ahead as iCalendar (RFC 5545); ``page`` is the address of the agenda.
+
+        Whoever has the address can read it: it holds no link to take part.
+        """
+        calendar = ICalendar()
+        for name, value in (
+            ("prodid", "-//Masterclass hub//FR"),
+            ("version", "2.0"),
+            ("x-wr-calname", "Masterclass Opération Milliard"),
+            ("x-wr-timezone", "Europe/Paris"),
+        ):
+            calendar.add(name, value)
+        present = now()
+        for event in self._between(present - _YEAR, present + _YEAR):
+            calendar.add_component(self._entry(event, page))
+        calendar.add_missing_timezones((present - _YEAR).date(), (present + 2 * _YEAR).date())
+        return bytes(calendar.to_ical())
+
+    def _entry(self, event: Event, page: str) -> IEvent:
+        entry = IEvent()
+        entry.add("uid", f"{event.id}@masterclass-hub")
+        # The same file gives the same calendar, whenever it is asked for.
+        entry.add("dtstamp", dt.datetime.fromtimestamp(int(self._path.stat().st_mtime), dt.UTC))
+        entry.add("dtstart", event.start)
+        entry.add("dtend", event.end if isinstance(event.start, dt.datetime) else event.start + dt.timedelta(1))
+        entry.add("summary", ("Démonstration : " if event.demonstration else "") + event.title)
+        about = [f"Avec {', '.join(event.speakers)}."] if event.speakers else []
+        if event.description:
+            about.append(event.description)
+        entry.add("description", "\n\n".join([*about, f"Le lien pour participer est réservé aux membres : {page}"]))
+        entry.add("url", page)
+        return entry
+
+    def ask(self, event_id: str, text: str) -> None:
+        """Keep a question for a masterclass to come, with nothing about who sends it."""
+        question = clean(text)
+        if len(question) > _LONGEST:
+            raise BadInput(
+                f"La question est trop longue ({len(question)} caractères) : rien n’a été gardé ; posez-la en {_LONGEST} caractères au plus."
+            )
+        if event_id not in (event.id for event in self.coming()):
+            raise BadInput("Cette masterclass n’est plus à venir : rien n’a été gardé ; choisissez-en une autre.")
+        if len(self._latest) == _BURST and time.monotonic() - self._latest[0] < 60:
+            raise BadInput(
+                "Beaucoup de questions arrivent en ce moment : rien n’a été gardé ; réessayez dans une minute."
+            )
+        path = self._questions(event_id)
+        with writing(self._home):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(path.with_suffix(".lock")):
+                present = self.questions(event_id)
+                if len(present) >= _MOST:
+                    raise BadInput(
+                        "Cette masterclass a déjà reçu beaucoup de questions : rien n’a été gardé ; posez la vôtre le jour même."
+                    )
+                if question not in present:
+                    with path.open("a", encoding="utf-8", newline="\n") as file:
+                        file.write(f"{question}\n")
+        self._latest.append(time.monotonic())
+
+    def questions(self, event_id: str) -> tuple[str, ...]:
+        """Return the questions that were sent ahead, in order."""
+        try:
+            return tuple(line for line in self._questions(event_id).read_text("utf-8").split("\n") if line)
+        except FileNotFoundError:
+            return ()
+
+    def _questions(self, event_id: str) -> Path:
+        return self._home / "questions" / f"{Path(event_id).name}.txt"

@@ -1,0 +1,88 @@
+"""Fit what weighs sentences and decides to answer: ``python -m app.calibrate QUESTIONS FOLDER…`` writes index/fitted.json.
+
+QUESTIONS are asked of the library in ``HUB_HOME``; each FOLDER holds passages of spoken French with questions
+(``index/training/README.md``), of which a library to practise on is made. Questions of the topics that the embedder's adapter
+was trained on are left out: it knows them by heart. Same files, same embedder, same result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from app import practice
+from app.services import Services, services
+from app.settings import ROOT
+from index.decision import FITTED
+from index.evaluate import Question, read_questions
+from index.fitting import Case, Sort, fit
+from index.search import Searcher
+from index.store import Index
+from index.study import Student
+from index.training.train import held_apart
+from transcripts.glossary import glossary
+from transcripts.library import Library
+
+_TRAINING = ROOT / "index" / "training"
+
+
+def main() -> None:
+    """Fit, write the file, print the figures of questions held apart."""
+    parser = argparse.ArgumentParser(description="Fit the decision to answer.")
+    parser.add_argument("questions", type=Path, help="as for hub evaluate, on the library of HUB_HOME")
+    parser.add_argument("folders", type=Path, nargs="*", help="folders of passages, beside index/training")
+    given = parser.parse_args()
+    ours = services()
+    cases = list(_library(ours, given.questions))
+    with tempfile.TemporaryDirectory() as folder:
+        cases += _practice(ours, [_TRAINING, *given.folders], Path(folder))
+    fitted, figures = fit(cases, ours.embedder.name)
+    FITTED.write_text(json.dumps(fitted, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for name, value in figures.items():
+        sys.stdout.write(f"{value:.3f}  {name}\n")
+
+
+def _library(ours: Services, file: Path) -> Iterator[Case]:
+    """Yield the questions to the library of ``HUB_HOME``."""
+    questions = read_questions(file.read_text("utf-8"), file.name)
+    index = Index(ours.settings.home / "index", ours.library, ours.embedder)
+    index.synchronise()
+    student = Student(index, Searcher(index), glossary())
+    for question in questions:
+        yield _case(student, question, "demo", question.id)
+    yield from _general(student, "demo")
+
+
+def _practice(ours: Services, folders: list[Path], home: Path) -> Iterator[Case]:
+    """Yield the questions to a library made of passages."""
+    library = Library(home)
+    passages = practice.read_passages([file for folder in folders for file in sorted(folder.glob("*.jsonl"))])
+    held = held_apart({passage.topic for passage in passages})
+    exercises = practice.build(library, passages)
+    index = Index(home / "index", library, ours.embedder)
+    index.synchronise()
+    student = Student(index, Searcher(index), glossary())
+    for exercise in exercises:
+        if exercise.topic in held or not exercise.question.answers:
+            yield _case(student, exercise.question, "practice", exercise.topic)
+    yield from _general(student, "practice")
+
+
+def _general(student: Student, place: str) -> Iterator[Case]:
+    """Yield the questions that no library here answers."""
+    for file in ("near_misses", "elsewhere"):
+        for text in (_TRAINING / f"{file}.txt").read_text("utf-8").splitlines():
+            yield _case(student, Question(text, text, file, ()), place, text)
+
+
+def _case(student: Student, question: Question, place: str, group: str) -> Case:
+    sort: Sort = "answered" if question.answers else "elsewhere" if question.kind == "elsewhere" else "near"
+    return Case(student.study(question.question), question.answers, sort, place, group)
+
+
+if __name__ == "__main__":
+    main()

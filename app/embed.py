@@ -1,0 +1,74 @@
+"""A moment to put into another site: the recording from one second to another, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.handlers import published
+from app.services import services
+from transcripts.errors import NotFound
+
+_STYLE = (
+    "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Georgia,serif;margin:0;padding:12px}"
+    "audio,video{display:block;margin:0 0 8px;max-height:calc(100vh - 80px);width:100%}p{margin:0}a{color:#0c5c52}"
+    "@media(prefers-color-scheme:dark){body{background:#12191d;color:#e8ede9}a{color:#7fd1bf}}"
+)
+# No script, no frame, no request but for the sound and its subtitles: nothing here can follow a reader.
+_POLICY = (
+    "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
+    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
+)
+_PAGE = Environment(autoescape=True).from_string(
+    """<!DOCTYPE html>
+<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body>
+<{{ tag }} controls preload="metadata" src="/media/{{ slug }}{{ range }}" aria-label="{{ title }}">
+{%- if tag == "video" %}<track kind="subtitles" srclang="fr" label="Français" src="/m/{{ slug }}.vtt">{% endif -%}
+</{{ tag }}>
+<p><a href="/masterclass?m={{ slug }}{{ moment }}" target="_blank" rel="noopener">{{ title }}</a>
+{%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></body></html>"""
+)
+
+
+def embed(request: Request) -> Response:
+    """Answer ``/embed/<slug>?start=&end=`` (seconds); what is no second of the recording is left out."""
+    slug = published(request)
+    library = services().library
+    details = library.details(slug)
+    if not library.recording(slug) or not details.recording:
+        raise NotFound(slug)
+    start = _second(request.query_params.get("start"), details.duration)
+    end = _second(request.query_params.get("end"), details.duration)
+    if end is not None and end <= (start or 0):
+        end = None
+    # Media fragments (W3C, 2012): the browser itself begins and stops.
+    fragment = f"#t={start or 0:g}" + (f",{end:g}" if end is not None else "")
+    page = _PAGE.render(
+        slug=slug,
+        title=details.title,
+        speakers=", ".join(details.speakers),
+        style=_STYLE,
+        tag="video" if details.recording.video else "audio",
+        range=fragment if start is not None or end is not None else "",
+        moment=f"&t={start:g}" if start is not None else "",
+    )
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HTMLResponse(page, headers=headers)
+
+
+def _second(asked: str | None, duration: float) -> float | None:
+    try:
+        second = float(asked or "nan")
+    except ValueError:
+        return None
+    return second if math.isfinite(second) and 0 <= second <= duration else None

@@ -1,0 +1,46 @@
+"""Transcripts to take away, below ``/m/``: made when asked for, never while a page is drawn."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.handlers import published
+from app.handout import handout
+from app.services import services
+from transcripts.errors import NotFound
+from transcripts.formats import Form, export
+from transcripts.model import Masterclass
+
+_TYPES = {
+    "vtt": "text/vtt; charset=utf-8",
+    "srt": "application/x-subrip; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
+
+
+def take_away(request: Request) -> Response:
+    """Answer ``/m/<slug>.<form>``: vtt, srt, txt, md, json, pdf."""
+    slug, form = published(request), str(request.path_params["form"])
+    if form not in _TYPES:
+        raise NotFound(slug)
+    masterclass = services().library.read(slug)
+    url = f"{request.base_url}masterclass?m={slug}"
+    body = _pdf(masterclass, url) if form == "pdf" else _text(masterclass, form)
+    headers = {"Content-Disposition": f'inline; filename="{slug}.{form}"', "X-Content-Type-Options": "nosniff"}
+    return Response(body, media_type=_TYPES[form], headers=headers)
+
+
+def _text(masterclass: Masterclass, form: str) -> str:
+    return next(export(masterclass, known) for known in get_args(Form) if known == form)
+
+
+@lru_cache(maxsize=8)
+def _pdf(masterclass: Masterclass, url: str) -> bytes:
+    return handout(masterclass, url)

@@ -1,0 +1,48 @@
+"""What the word search compares: the stems of words, and their letters. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from transcripts.figures import in_digits
+from transcripts.phonetics import fold
+from transcripts.sentences import content_words
+
+GRAM = 4  # letters
+_WORD = re.compile(r"\w+")
+# What a question asks with; in a talk they are words like others.
+_ASKING = frozenset(content_words("combien pourquoi existe sert marche appelle parle veut sais"))
+
+
+def stems(text: str, language: str = "fr") -> list[str]:
+    """Return the stems of the words that carry meaning; a number is one however it is written."""
+    return content_words(in_digits(text) if language != "en" else text, language)
+
+
+def asked_stems(question: str) -> list[str]:
+    """Return the stems of a question, without the words that only ask."""
+    return [stem for stem in stems(question) if stem not in _ASKING]
+
+
+def grams(text: str) -> list[str]:
+    """Return each run of `GRAM` letters of each word, its ends marked, without accents or case.
+
+    Two spellings of a word, two forms of it, and a French word with its English cousin share most of them.
+    """
+    found = []
+    for word in _WORD.findall(fold(text)):
+        marked = f"_{word}_"
+        found += [marked[i : i + GRAM] for i in range(max(1, len(marked) - GRAM + 1))]
+    return found
+
+
+def asked_grams(question: str) -> list[str]:
+    """Return the letters of the words of a question that carry meaning, each run once."""
+    words = (word for word in _WORD.findall(in_digits(question)) if asked_stems(word))
+    return list(dict.fromkeys(gram for word in words for gram in grams(word)))
+
+
+def exact_phrases(question: str) -> list[list[str]]:
+    """Return the stems of each phrase in quotes, of two words and more."""
+    quoted = re.findall(r"[\"“«]([^\"“”«»]+)[\"”»]", question)
+    return [found for phrase in quoted if len(found := stems(phrase)) > 1]

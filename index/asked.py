@@ -1,0 +1,151 @@
+"""What a question asks for: a figure, a definition, two sides, or something else. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from index.question import Language, language_of
+from transcripts.figures import Figure, figures
+from transcripts.glossary import Term
+from transcripts.matching import lexicon, occurrences, words_of
+from transcripts.phonetics import sound
+
+Kind = Literal["number", "definition", "compare", "other"]
+Measure = Literal["share", "money", "time", "year", "count"]
+
+_FIGURES: tuple[tuple[Measure, str], ...] = (
+    (
+        "year",
+        r"(?:quelle|en quelle|de quelle|à quelle) (?:année|date)|^quand\b|depuis quand|what year|which year|when (?:was|were|did)\b",
+    ),
+    (
+        "time",
+        r"combien de (?:temps|mois|jours|semaines|moi\b)|combien d['’](?:années|ans|heures)|quelle? (?:est |etait |était )?(?:la )?(?:durée|duree)"
+        r"|quels? (?:est |sont )?(?:le |les )?(?:délai|delai|préavis|preavis)|sous quel délai|how long|how many (?:years|months|weeks|days)|quel préavis",
+    ),
+    (
+        "share",
+        r"(?:à |a )?quels? (?:est |etait |était |sont )?(?:le |les |l['’])?(?:taux|pourcentage|rendement|intérêt|interet)|quelle (?:est )?(?:la )?(?:part|proportion)\b"
+        r"|quel %|taux de combien|what (?:is the |was the )?(?:\w+ )?(?:rate|percentage|share|proportion|yield)|how much interest",
+    ),
+    (
+        "money",
+        r"quels? (?:est |etait |était |sont |sera )?(?:le |les )?(?:montant|prix|coût|cout|budget|salaire|capital|apport|loyer)|quelle (?:est )?(?:la )?(?:somme|dotation)"
+        r"|combien (?:d['’]euros|coûte|coute|ça coûte|vaut|gagne|paie|verse|touche)|how much (?:does|did|do|money|is|was|can)|what (?:is the )?(?:amount|price|cost)",
+    ),
+    (
+        "count",
+        r"combien|cb\b|cbien|quels? (?:est |sont )?(?:le |les )?(?:nombre|plafond|seuil|planch|minimum|maximum|ratio|effectif|âge)|jusqu['’]à combien|how (?:many|much)"
+        r"|what (?:is the )?(?:number|ceiling|cap|maximum|minimum|threshold)|quelle (?:est )?(?:la )?(?:taille|quantité|limite)",
+    ),
+)
+_MEASURES = [(measure, re.compile(rf"\b(?:{pattern})", re.IGNORECASE)) for measure, pattern in _FIGURES]
+_DEFINITION = re.compile(
+    r"qu['’]est[- ]ce qu|c['’]?\s?(?:est\s)?(?:quoi|koi)\b|c['’]est quoi|veut dire|défini|definis|signifie|what (?:is|are) (?:a|an|the)?\b|what does .+ mean|kesk|késako"
+    r"|^(?:qu['’]entend|à quoi (?:sert|correspond))",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?:différence|diff|comparaison|difference)\w* (?:\w+ )?(?:entre|between) (?P<a>.+?) (?:et|and) (?P<b>.+)"
+    r"|(?P<c>[^,:?]+?) (?:vs\.?|versus|ou bien|plutôt que|par rapport (?:à|au|aux)|rather than|compared (?:to|with)) (?P<d>[^,:?]+)"
+    r"|(?P<e>[^,:?]+?) ou (?P<f>[^,:?]+?)(?: ?[,:?]|$)"
+    r"|(?P<g>[^,:?]+?) (?:et|and) (?P<h>[^,:?]+?)(?: ?[,:?]|$)",
+    re.IGNORECASE,
+)
+_ALIKE = re.compile(
+    r"différence|difference|\bvs\b|versus|plutôt|lequel|laquelle|compar|par rapport|pareil|même chose|mieux|better|which (?:one|is)|same"
+    r"|tous les deux|toutes les deux|\bou (?:bien )?(?:un|une|des|le|la|les|du|l['’]|faire|bpi|france)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, read.
+
+    ``measure`` is what the figure counts that is asked for; ``sides`` what is compared; ``subjects`` the terms of the
+    field that it names, in any language.
+    """
+
+    text: str
+    language: Language
+    kind: Kind
+    measure: Measure | None
+    sides: tuple[str, ...]
+    subjects: tuple[Term, ...]
+
+
+def read(text: str, terms: Sequence[Term]) -> Asked:
+    """Read a clean question."""
+    subjects = named(text, terms)
+    measure = next((m for m, pattern in _MEASURES if pattern.search(text)), None)
+    sides = _sides(text, subjects)
+    kind: Kind = "number" if measure else "compare" if sides else "definition" if _DEFINITION.search(text) else "other"
+    return Asked(text, language_of(text), kind, measure, sides, subjects)
+
+
+def _sides(text: str, subjects: Sequence[Term]) -> tuple[str, ...]:
+    """Return the two things that a question compares, () when it compares nothing."""
+    found = _BETWEEN.search(text)
+    if not found or not _ALIKE.search(text):
+        return ()
+    sides = tuple(side.strip() for side in found.groups() if side)
+    return sides if len(sides) == 2 and all(len(side) > 2 for side in sides) else ()
+
+
+def named(text: str, terms: Sequence[Term], *, misspelt: bool = True) -> tuple[Term, ...]:
+    """Return the terms that a text names, in French or in English; else, when ``misspelt``, as they sound."""
+    tokens = words_of(text)
+    found = {name.term.term: name.term for _, _, name in occurrences(tokens, lexicon(tuple(terms)))}
+    spoken = f" {' '.join(t.base for t in tokens)} "
+    for english, term in _english(tuple(terms)):
+        if english in spoken:
+            found.setdefault(term.term, term)
+    if misspelt and not found:
+        # What sounds like a term, over as many words as it has, give or take one.
+        heard = [
+            (sound(" ".join(t.text for t in tokens[i:j])), j - i)
+            for i in range(len(tokens))
+            for j in range(i + 1, min(i + 6, len(tokens)) + 1)
+        ]
+        for said, term in _sounds(tuple(terms)):
+            if any(said == other for other, _ in heard):
+                found.setdefault(term.term, term)
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=2)
+def _english(terms: tuple[Term, ...]) -> list[tuple[str, Term]]:
+    return [(f" {' '.join(t.base for t in words_of(name))} ", term) for term in terms for name in term.english]
+
+
+@lru_cache(maxsize=2)
+def _sounds(terms: tuple[Term, ...]) -> list[tuple[str, Term]]:
+    return [(said, term) for term in terms for name in term.names for said in [sound(name)] if len(said) > 5]
+
+
+@lru_cache(maxsize=20_000)
+def figures_of(text: str) -> tuple[Figure, ...]:
+    """Return the figures of a French sentence; remembered, since numbers said in words are slow to read."""
+    return tuple(figures(text))
+
+
+def answers_measure(measure: Measure, text: str) -> float:
+    """Say how well the figures of a sentence fit what is asked: 1 of that kind, 0.5 perhaps, 0 none."""
+    best = 0.0
+    for figure in figures_of(text):
+        year = figure.unit == "" and 1800 <= figure.value <= 2100 and figure.value.is_integer()
+        fits = {
+            "share": figure.unit == "%" or figure.value < 0,
+            "money": figure.unit == "€",
+            "time": figure.unit in ("an", "mois", "semaine", "jour", "heure", "minute"),
+            "year": year,
+            "count": not year,
+        }[measure]
+        perhaps = figure.unit == "" and not year and measure != "year"
+        best = max(best, 1.0 if fits else 0.5 if perhaps else 0.0)
+    return best

@@ -1,0 +1,78 @@
+"""A question is answered with what speakers said, or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answer import Answer, Answerer, Quote, cite
+from index.decision import Decision, Fitted
+from index.evidence import evidence
+from index.followups import followups
+from index.search import Searcher, result
+from index.selection import Candidate, choose
+from index.store import Index
+from index.study import Student, Study
+from transcripts.glossary import Term
+
+MOST = 4  # quotes of an answer
+_CLOSEST = 3  # passages shown when there is no answer
+
+
+class Asker:
+    """Answers from an open index.
+
+    Args:
+        terms: the terms of the field.
+        fitted: what weighs sentences and decides.
+        answerers: those that make an answer of the quotes: the first that does wins, the last always can.
+    """
+
+    def __init__(
+        self, index: Index, searcher: Searcher, terms: Sequence[Term], fitted: Fitted, answerers: Sequence[Answerer]
+    ) -> None:
+        self._student = Student(index, searcher, terms)
+        self._library = index.library
+        self._terms, self._fitted, self._answerers = terms, fitted, answerers
+
+    def ask(self, text: str) -> Answer:
+        """Answer a question. Raises `BadInput` for a question without words."""
+        began = time.perf_counter()
+        study = self._student.study(text)
+        chosen, decision = judge(study, self._fitted)
+        answer = self._answer(study, chosen, decision) if chosen and decision.answers else None
+        if answer is None:
+            closest = tuple(result(hit) for hit in study.hits[:_CLOSEST])
+            answer = Answer(study.asked.text, False, 0.0, closest=closest, decision=decision)
+        return replace(answer, took_ms=round((time.perf_counter() - began) * 1000, 1))
+
+    def _answer(self, study: Study, chosen: Sequence[Candidate], decision: Decision) -> Answer | None:
+        asked = study.asked
+        around = {place: self._quote(study, *place) for place in study.around(chosen)}
+        quotes = [around[c.slug, c.at] for c in chosen]
+        for answerer in self._answerers:
+            drafts = answerer.draft(asked.text, asked.language, quotes, list(around.values()))
+            if drafts:
+                statements, citations = cite(drafts)
+                return Answer(
+                    question=asked.text,
+                    answered=True,
+                    took_ms=0.0,
+                    answer=statements,
+                    citations=citations,
+                    written_by=answerer.name,
+                    followups=followups(study, chosen, self._terms),
+                    decision=decision,
+                )
+        return None
+
+    def _quote(self, study: Study, slug: str, at: int) -> Quote:
+        return Quote(study.talks[slug][at], self._library.details(slug))
+
+
+def judge(study: Study, fitted: Fitted) -> tuple[list[Candidate], Decision]:
+    """Choose the quotes of a question, and decide whether they answer it. Pure."""
+    scores = fitted.score(study.described)
+    chosen = choose(study.asked, study.candidates, scores, MOST)
+    return chosen, fitted.decision.decide(study.asked.kind, evidence(study, scores, chosen))

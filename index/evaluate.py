@@ -1,0 +1,226 @@
+"""How good search and answers are, on questions whose answers are known. Pure.
+
+Search is measured with `ir_measures`: recall@k is the share of questions with a result that overlaps an answer span among
+the first k, MRR@10 the mean of 1 / rank of the first such result. For nDCG@10 each span is claimed by the first result
+that overlaps it: a later result on the same span gains nothing, a result that overlaps two spans claims both and counts
+once. The ideal ranking holds the results that claimed a span, then one for each span that none claimed; so the figure
+never exceeds 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, Protocol
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
+from pydantic import TypeAdapter, ValidationError
+
+from index.answer import Answer
+from index.question import Language, language_of
+from index.search import SEARCHES, By
+from transcripts.errors import BadInput
+from transcripts.model import Cue
+
+DEPTH = 10  # results looked at
+_MEASURES = {"recall_at_1": Success @ 1, "recall_at_5": Success @ 5, "mrr_at_10": RR @ 10, "ndcg_at_10": nDCG @ 10}
+_RESAMPLES, _LEVEL = 2_000, 0.95
+
+Figures = dict[str, Any]
+
+
+class Stretch(Protocol):
+    """Anything said in a masterclass between ``start`` and ``end`` (seconds)."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a masterclass answers a question, in seconds."""
+
+    slug: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A line of the questions file; no ``answers`` where the library does not answer it."""
+
+    id: str
+    question: str
+    kind: str
+    answers: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one question got: the results of each search, the answer, and for each citation whether it is to the letter."""
+
+    question: Question
+    found: dict[By, Sequence[Stretch]]
+    answer: Answer
+    letters: tuple[bool, ...]
+    search_ms: float
+
+
+def read_questions(text: str, name: str) -> list[Question]:
+    """Read a questions file, one JSON object a line. Raises `BadInput`, which names the line."""
+    reader = TypeAdapter(Question)
+    questions = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                questions.append(reader.validate_json(line))
+            except ValidationError as error:
+                where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "JSON"
+                raise BadInput(
+                    f"La ligne {number} de « {name} » n’est pas une question ({where}) : rien n’a été mesuré ; "
+                    'chaque ligne est un objet JSON, {"id", "question", "kind", "answers": [{"slug", "start", "end"}]}.'
+                ) from error
+    if not questions:
+        raise BadInput(f"« {name} » ne contient aucune question : rien n’a été mesuré.")
+    return questions
+
+
+def overlaps(one: Stretch, other: Stretch) -> bool:
+    """Say whether two stretches share a moment of the same masterclass."""
+    return one.slug == other.slug and one.start < other.end and other.start < one.end
+
+
+def to_the_letter(quote: str, cues: Iterable[Cue], start: float, end: float) -> bool:
+    """Say whether a quote stands in the cues between two times (seconds); runs of white space count as one space."""
+    said = " ".join(cue.text for cue in cues if cue.start >= start - 0.01 and cue.end <= end + 0.01)
+    return " ".join(quote.split()) in " ".join(said.split())
+
+
+def measure_search(questions: Sequence[Question], found: Sequence[Sequence[Stretch]]) -> list[dict[str, float]]:
+    """Return recall@1, recall@5, MRR@10 and nDCG@10 of each question, {} where no answer is known.
+
+    ``found`` holds the results of each question, best first.
+    """
+    qrels, run = [], []
+    for number, (question, results) in enumerate(zip(questions, found, strict=True)):
+        unclaimed = set(range(len(question.answers)))
+        for rank, result in enumerate(results[:DEPTH]):
+            claimed = {n for n in unclaimed if overlaps(result, question.answers[n])}
+            unclaimed -= claimed
+            run.append(ScoredDoc(str(number), f"result {rank}", -float(rank)))
+            qrels.append(Qrel(str(number), f"result {rank}", int(bool(claimed))))
+        qrels += [Qrel(str(number), f"span {n}", 1) for n in sorted(unclaimed)]
+    rows = [dict.fromkeys(_MEASURES, 0.0) if question.answers else {} for question in questions]
+    names = {str(measure): name for name, measure in _MEASURES.items()}
+    for metric in ir_measures.iter_calc(list(_MEASURES.values()), qrels, run):
+        if row := rows[int(metric.query_id)]:
+            row[names[str(metric.measure)]] = float(metric.value)
+    return rows
+
+
+def _measure_answer(finding: Finding) -> Figures:
+    """Return what one answer is worth; keys that do not apply to the question are left out."""
+    spans, answer = finding.question.answers, finding.answer
+    row: Figures = {"answered": answer.answered, "quotes": list(finding.letters)}
+    if not spans:
+        return row | {"declined_right": float(not answer.answered)}
+    right = [any(overlaps(c, span) for span in spans) for c in answer.citations]
+    apart = [
+        min(max(0.0, span.start - c.end, c.start - span.end) for span in spans if span.slug == c.slug)
+        for c in answer.citations
+        if any(span.slug == c.slug for span in spans)
+    ]
+    return row | {
+        "answered_right": float(answer.answered and any(right)),
+        "wrongly_declined": float(not answer.answered),
+        "citations_right": right,
+        "seconds_off": apart,
+    }
+
+
+def evaluate(findings: Sequence[Finding]) -> Figures:
+    """Return the contract's JSON of ``hub evaluate``: all, kinds and questions; languages and searches beside them.
+
+    ``ci`` holds 95 % confidence intervals by the bootstrap (Efron 1979) over questions. What does not apply to a group is
+    None: an unanswerable question has no place in a ranking.
+    """
+    questions = [f.question for f in findings]
+    measured = {by: measure_search(questions, [f.found[by] for f in findings]) for by in SEARCHES}
+    rows: list[Figures] = [
+        {
+            **asdict(f.question),
+            "language": language_of(f.question.question),
+            **measured["fused"][number],
+            "ranks": {by: _rank(f.question, f.found[by]) for by in SEARCHES},
+            "search_ms": f.search_ms,
+            "ask_ms": f.answer.took_ms,
+            **_measure_answer(f),
+        }
+        for number, f in enumerate(findings)
+    ]
+    kinds = list(dict.fromkeys(f.question.kind for f in findings))
+    languages: tuple[Language, ...] = ("fr", "en")
+    return {
+        "all": _figures(rows),
+        "kinds": {kind: _figures([row for row in rows if row["kind"] == kind]) for kind in kinds},
+        "languages": {name: _figures([row for row in rows if row["language"] == name]) for name in languages},
+        "searches": {
+            by: {
+                "all": _means(by_question),
+                "kinds": {
+                    kind: _means([m for m, q in zip(by_question, questions, strict=True) if q.kind == kind])
+                    for kind in kinds
+                },
+            }
+            for by, by_question in measured.items()
+        },
+        "questions": rows,
+    }
+
+
+def _rank(question: Question, results: Sequence[Stretch]) -> int | None:
+    """Return the rank of the first result that overlaps a span, from 1; None where none does."""
+    return next(
+        (rank for rank, r in enumerate(results, 1) if any(overlaps(r, span) for span in question.answers)), None
+    )
+
+
+def _means(rows: Sequence[dict[str, float]]) -> Figures:
+    ranked = [row for row in rows if row]
+    return {name: _round(np.mean([row[name] for row in ranked])) if ranked else None for name in _MEASURES}
+
+
+def _figures(rows: Sequence[Figures]) -> Figures:
+    """Return the figures of a group of questions."""
+    shares = (*_MEASURES, "answered_right", "declined_right", "wrongly_declined")
+    values = {name: [row[name] for row in rows if name in row] for name in shares}
+    lists = {name: [value for row in rows for value in row.get(name, ())] for name in ("quotes", "citations_right")}
+    apart = [seconds for row in rows for seconds in row.get("seconds_off", ())]
+    return {
+        "n": len(rows),
+        **{name: _round(np.mean(v)) if v else None for name, v in values.items()},
+        "quotes_to_the_letter": _round(np.mean(lists["quotes"])) if lists["quotes"] else None,
+        "citations_overlap": _round(np.mean(lists["citations_right"])) if lists["citations_right"] else None,
+        "seconds_off": _round(median(apart)) if apart else None,
+        "search_ms": _round(median(row["search_ms"] for row in rows)) if rows else None,
+        "ask_ms": _round(median(row["ask_ms"] for row in rows)) if rows else None,
+        "ci": {name: _interval(v) for name, v in values.items() if v},
+    }
+
+
+def _interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return the bootstrap interval of a mean; the same values give the same interval."""
+    drawn = np.random.default_rng(0).choice(np.asarray(values), (_RESAMPLES, len(values)))
+    low, high = np.quantile(drawn.mean(axis=1), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+    return _round(low), _round(high)
+
+
+def _round(value: Any) -> float:
+    return round(float(value), 4)

@@ -1,0 +1,195 @@
+"""Which sentences of the passages answer: each is described by a few figures, a fitted model weighs them. Pure.
+
+The figures of a sentence are relative to those of the other candidates wherever they can be, so that what was fitted
+with one embedder tells something with another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.asked import Asked, answers_measure
+from transcripts.sentences import Sentence, content_words
+
+Values = npt.NDArray[np.floating[Any]]
+
+# What describes a sentence, in the order of the coefficients.
+FEATURES = (
+    "meaning",  # z-score of the cosine of the question and the sentence
+    "window",  # the same of its nearer neighbour
+    "meaning_english",  # meaning, for English questions: words tell nothing of them
+    "words",  # share of the question's words that it has, weighted by rarity
+    "context",  # the same of it and its neighbours
+    "passage",  # z-score of its passage's fused score
+    "passage_meaning",  # z-score of its passage's cosine
+    "rank",  # 1 / rank of its passage
+    "figure",  # how well its figures fit the one that is asked for
+    "no_figure",  # whether one is asked for and it has none
+    "defines",  # whether a definition is asked for and it reads like one of a word asked for
+    "replies",  # z-score of the cosine of the sentence before it, where that is a question
+    "leans",  # whether it cannot be understood alone
+    "short",
+    "long",
+)
+
+# A sentence that opens like this needs the one before it to be understood.
+_LEANING = re.compile(
+    r"(?:(?:et|mais|donc|alors|bon|voilà|oui|non|euh|du coup|parce que|car),? )*"
+    r"(?:il|ils|elle|elles|ça|cela|ce|c['’]est|celui|celle|ceux|celles|lui|leur|y|là)\b(?! y a| faut)",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(
+    r"\bc['’]est\b|\b(?:est|sont|c['’]était) (?:un|une|des|le|la|les|de l)|désigne|appelle|signifie|veut dire|c['’]est-à-dire|consiste|sert à|permet",
+    re.IGNORECASE,
+)
+# Greetings, thanks, announcements, and what a host says to pass on.
+_CHATTER = re.compile(
+    r"^(?:bonjour|bonsoir|merci|bienvenue|je (?:vous remercie|m['’]appelle|reçois|suis ravi)|j['’]accueille|au revoir|à bientôt|bonne (?:journée|soirée))\b"
+    r"|\b(?:on va (?:voir|parler|regarder|commencer|revenir|y venir)|nous allons (?:voir|parler|commencer)|on (?:y revient|en reparle|y vient|verra)|je (?:vais|voudrais|voulais) (?:vous )?(?:parler|commencer|finir|terminer)"
+    r"|passons (?:à|aux|au)|commençons par|aujourd['’]hui,? (?:on|nous) (?:parle|allons)|on parle aujourd|prochaine? (?:séance|masterclass|fois)|question suivante|très bonne question|bonne question)\b",
+    re.IGNORECASE,
+)
+_SHORT, _LONG, _LONGEST = 8, 40, 70  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a talk beside the ones around it, and what is known of it.
+
+    ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused``, ``passage`` and ``passage_cosine``
+    are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
+    ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
+    alone and with its neighbours.
+    """
+
+    slug: str
+    at: int
+    sentence: Sentence
+    before: Sentence | None
+    rank: int
+    fused: float
+    passage: str
+    passage_cosine: float
+    cosine: float
+    window: float
+    before_cosine: float
+    words: float
+    context: float
+
+
+def quotable(text: str) -> bool:
+    """Say whether a sentence can stand as a quote: no question, no chatter, neither a scrap nor a speech."""
+    return not is_question(text) and not _CHATTER.search(text) and 4 <= len(text.split()) <= _LONGEST
+
+
+def defines(text: str) -> bool:
+    """Say whether a sentence reads like a definition."""
+    return bool(_DEFINES.search(text))
+
+
+def is_question(text: str) -> bool:
+    """Say whether a sentence asks."""
+    return text.rstrip('»") ').endswith("?")
+
+
+def leans(text: str) -> bool:
+    """Say whether a sentence opens with a word that stands for something said before."""
+    return bool(_LEANING.match(text))
+
+
+def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
+    """Return the figures of each candidate, shape (candidates, FEATURES)."""
+    if not candidates:
+        return np.zeros((0, len(FEATURES)))
+    meaning = zscores([c.cosine for c in candidates])
+    window = zscores([c.window for c in candidates])
+    passage = zscores([c.fused for c in candidates])
+    passage_meaning = zscores([c.passage_cosine for c in candidates])
+    spread = float(np.std([c.cosine for c in candidates])) or 1.0
+    mean = float(np.mean([c.cosine for c in candidates]))
+    english = asked.language == "en"
+    rows = []
+    for i, c in enumerate(candidates):
+        text = c.sentence.text
+        length = len(text.split())
+        fits = answers_measure(asked.measure, text) if asked.measure else 0.0
+        replies = c.before is not None and is_question(c.before.text)
+        rows.append(
+            (
+                meaning[i],
+                window[i],
+                meaning[i] if english else 0.0,
+                c.words,
+                c.context,
+                passage[i],
+                passage_meaning[i],
+                1 / (1 + c.rank),
+                fits,
+                float(bool(asked.measure) and not fits),
+                float(asked.kind == "definition" and c.words > 0 and defines(text)),
+                (c.before_cosine - mean) / spread if replies else 0.0,
+                float(leans(text)),
+                float(length < _SHORT),
+                float(length > _LONG),
+            )
+        )
+    return np.array(rows)
+
+
+def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int) -> list[Candidate]:
+    """Choose two to ``most`` sentences, best first, then put them in an order that reads well.
+
+    A sentence that leans on the one before it brings it along. Of what is compared each side has its best sentence.
+
+    Args:
+        scores: of the candidates, in log odds.
+    """
+    order = np.argsort(-scores, kind="stable")
+    wanted = [int(order[0])] if len(order) else []
+    for side in asked.sides:
+        about = np.array([_about(side, c) for c in candidates])
+        wanted.append(int(np.argmax(scores + _SIDE * about)))
+    wanted += [int(i) for i in order[1:] if scores[i] > scores[order[0]] - _NEAR]
+    by_place = {(c.slug, c.at): c for c in candidates}
+    chosen: list[Candidate] = []
+    for i in dict.fromkeys(wanted):
+        candidate = candidates[i]
+        if sum(c.passage == candidate.passage for c in chosen) >= _OF_ONE:
+            continue
+        group = [candidate]
+        if leans(candidate.sentence.text) and (before := by_place.get((candidate.slug, candidate.at - 1))):
+            group.insert(0, before)
+        new = [c for c in group if c not in chosen and all(c.sentence.text != other.sentence.text for other in chosen)]
+        if len(chosen) + len(new) <= most:
+            chosen += new
+    # The best talk first, and inside a talk what was said first.
+    talks = list(dict.fromkeys(c.slug for c in chosen))
+    return sorted(chosen, key=lambda c: (talks.index(c.slug), c.at))
+
+
+_NEAR = 3.0  # log odds below the best sentence, to which others join it
+_OF_ONE = 2  # quotes from one passage
+_SIDE = 3.0  # log odds that the words of a side are worth
+_BESIDE = 0.5  # what they are worth in the passage only
+
+
+def _about(side: str, candidate: Candidate) -> float:
+    """Return the share of the words of a side that a candidate has, or its passage."""
+    stems = set(content_words(side))
+    if not stems:
+        return 0.0
+    here, around = (set(content_words(text)) for text in (candidate.sentence.text, candidate.passage))
+    return sum(1.0 if s in here else _BESIDE if s in around else 0.0 for s in stems) / len(stems)
+
+
+def zscores(values: Sequence[float]) -> Values:
+    """Return how many standard deviations each value lies above the mean."""
+    array = np.asarray(values, dtype=float)
+    spread = float(array.std())
+    return (array - array.mean()) / spread if spread else np.zeros(len(array))

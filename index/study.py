@@ -1,0 +1,116 @@
+"""What is found for a question before anything is decided: passages, and the sentences that may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.asked import Asked, read
+from index.overlap import Overlap
+from index.question import clean
+from index.search import Hit, Searcher, merge_moments
+from index.selection import Candidate, Values, describe, quotable
+from index.store import Index
+from transcripts.glossary import Term
+from transcripts.sentences import Sentence
+
+_PASSAGES, _NEAR = 8, 8  # the best hits are read for sentences, and those nearest in meaning
+_AROUND = 4  # sentences before and after a quote
+_NEAREST = 3  # passages whose words a misspelt word may be
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A question and all that was found for it.
+
+    ``hits`` are best first, one for each moment; ``pool`` are all, by which their scores are compared. ``described`` has
+    the figures of each candidate, see `index.selection.describe`. ``talks`` holds the sentences of the talks read.
+    """
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    pool: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    described: Values
+    overlap: Overlap
+    talks: dict[str, list[Sentence]]
+
+    def around(self, chosen: Sequence[Candidate]) -> list[tuple[str, int]]:
+        """Return the places of the sentences beside the chosen ones, talk by talk, in order."""
+        places = {
+            (c.slug, i)
+            for c in chosen
+            for i in range(max(0, c.at - _AROUND), min(len(self.talks[c.slug]), c.at + _AROUND + 1))
+        }
+        talks = list(dict.fromkeys(c.slug for c in chosen))
+        return sorted(places, key=lambda place: (talks.index(place[0]), place[1]))
+
+    def around_texts(self, chosen: Sequence[Candidate]) -> list[str]:
+        """Return the text of the sentences beside the chosen ones."""
+        return [self.talks[slug][at].text for slug, at in self.around(chosen)]
+
+    def near(self, candidate: Candidate) -> list[str]:
+        """Return the text of a candidate with its neighbours'."""
+        talk = self.talks[candidate.slug]
+        return [s.text for s in talk[max(0, candidate.at - 1) : candidate.at + 2]]
+
+
+class Student:
+    """Studies questions in an open index; ``terms`` are those of the field."""
+
+    def __init__(self, index: Index, searcher: Searcher, terms: Sequence[Term]) -> None:
+        self._index, self._searcher, self._terms = index, searcher, tuple(terms)
+
+    def study(self, text: str) -> Study:
+        """Find what may answer. Raises `BadInput` for a question without words."""
+        asked = read(clean(text), self._terms)
+        pool = self._searcher.hits(asked.text)
+        hits = merge_moments(pool)
+        overlap = Overlap(
+            asked,
+            self._terms,
+            self._index.words.frequency,
+            self._index.words.count(),
+            [hit.passage.text for hit in hits[:_NEAREST]],
+        )
+        nearest = sorted(hits, key=lambda hit: -hit.cosine)[:_NEAR]
+        reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest]))
+        talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in reading)}
+        candidates = _candidates(reading, overlap, talks)
+        return Study(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
+
+    def _talk(self, slug: str) -> list[Sentence]:
+        """Return the sentences of a talk, in order."""
+        said = {(s.start, s.text): s for p in self._index.passages(slug).values() for s in p.sentences}
+        return list(said.values())
+
+
+def _candidates(hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]]) -> list[Candidate]:
+    """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
+    places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
+    found: dict[tuple[str, int], Candidate] = {}
+    for rank, hit in enumerate(hits):
+        # A hit by words alone was compared with nothing.
+        near = hit.cosines or (hit.cosine,) * len(hit.passage.sentences)
+        slug = hit.passage.slug
+        talk = talks[slug]
+        for n, sentence in enumerate(hit.passage.sentences):
+            at = places[slug, sentence.start, sentence.text]
+            if (slug, at) in found or not quotable(sentence.text):
+                continue
+            found[slug, at] = Candidate(
+                slug=slug,
+                at=at,
+                sentence=sentence,
+                before=talk[at - 1] if at else None,
+                rank=rank,
+                fused=hit.fused,
+                passage=hit.passage.text,
+                passage_cosine=hit.cosine,
+                cosine=near[n],
+                window=max(near[n - 1 : n] + near[n + 1 : n + 2] or near[n : n + 1]),
+                before_cosine=near[n - 1] if n else sum(near) / len(near),
+                words=overlap.share(sentence.text),
+                context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
+            )
+    return list(found.values())

@@ -1,0 +1,284 @@
+"""Train the embedder's adapter on questions about spoken passages: ``python -m index.training.train MODEL [FOLDER…]``.
+
+Two contrastive losses (InfoNCE: van den Oord et al. 2018, arXiv 1807.03748) share one reading of each passage: a question
+is drawn to its passage, away from the other passages of the batch, among them those of the same topic; and to the sentence
+that answers it, whose vector is the mean of its tokens inside the passage (late chunking: Günther et al. 2024, arXiv
+2409.04701), away from all other sentences. Topics held apart tell when it stops to help. Seeded: the same files and machine
+give the same adapter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from index import adapter
+from transcripts.sentences import split_sentences
+
+RANK = 16
+_SEED = 7
+_TOPICS = 8  # a batch: so many topics, all their passages
+_ASKED = 2  # questions of a passage in a batch
+_RATE = 4e-4
+_HEAT, _SPAN_HEAT, _SPAN_WEIGHT = 0.03, 0.05, 0.5  # temperatures, and the weight of the loss on sentences
+_HELD = 0.15  # share of topics for validation
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the sentences of its passage (by place) that hold the answer."""
+
+    text: str
+    style: str
+    sentences: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A passage, where each of its sentences stands in it (characters), and its questions."""
+
+    topic: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    questions: tuple[Asked, ...]
+
+
+def read(folders: Sequence[Path]) -> list[Lesson]:
+    """Read the passages of every ``.jsonl`` file in some folders."""
+    lessons = []
+    for path in sorted(file for folder in folders for file in folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            lessons.append(_lesson(json.loads(line)))
+    return lessons
+
+
+def _lesson(entry: dict[str, Any]) -> Lesson:
+    text = entry["passage"]
+    spans: list[tuple[int, int]] = []
+    for sentence in split_sentences(text):
+        begin = text.index(sentence, spans[-1][1] if spans else 0)
+        spans.append((begin, begin + len(sentence)))
+    questions = []
+    for asked in entry["questions"]:
+        begin = text.index(asked["answer"])
+        end = begin + len(asked["answer"])
+        held = frozenset(n for n, (b, e) in enumerate(spans) if b < end and begin < e)
+        questions.append(Asked(asked["text"], asked["style"], held))
+    return Lesson(entry["topic"], text, tuple(spans), tuple(questions))
+
+
+class LowRank(nn.Module):
+    """What is added to one weight matrix; nothing at first."""
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        rows, columns = weight.shape
+        self.down = nn.Parameter(torch.randn(RANK, columns) / columns**0.5)
+        self.up = nn.Parameter(torch.zeros(rows, RANK))
+        self.strength = 1.0
+
+    def forward(self, weight: Tensor) -> Tensor:
+        return weight + self.strength * (self.up @ self.down)
+
+
+class Reader:
+    """The embedder with an adapter that learns."""
+
+    def __init__(self, folder: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.model: Any = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        self.model.eval()  # no dropout: it costs time and the runs would differ
+        self.model.requires_grad_(False)
+        self.added: dict[str, LowRank] = {}
+        encoder: Any = self.model[0].auto_model
+        for name, module in list(encoder.named_modules()):
+            if isinstance(module, nn.Linear) and name.startswith("encoder."):
+                self.added[name] = LowRank(module.weight)
+                parametrize.register_parametrization(module, "weight", self.added[name])
+
+    def parameters(self) -> list[nn.Parameter]:
+        return [p for low in self.added.values() for p in (low.down, low.up)]
+
+    def strength(self, value: float) -> None:
+        for low in self.added.values():
+            low.strength = value
+
+    def tokens(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return token vectors (texts, tokens, dimensions), their mask, and their place in the text (texts, tokens, 2)."""
+        read = self.model.tokenizer(
+            list(texts), padding=True, truncation=True, max_length=512, return_tensors="pt", return_offsets_mapping=True
+        )
+        places = read.pop("offset_mapping")
+        vectors = self.model[0].auto_model(**read).last_hidden_state
+        return vectors, read["attention_mask"].float(), places
+
+    def queries(self, texts: Sequence[str]) -> Tensor:
+        vectors, mask, _ = self.tokens([f"query: {text}" for text in texts])
+        return _pooled(vectors, mask)
+
+    def passages(self, lessons: Sequence[Lesson], titled: Sequence[bool]) -> tuple[Tensor, list[Tensor]]:
+        """Return the vectors of passages, and for each those of its sentences."""
+        heads = ["passage: " + (f"{one.topic}. " if title else "") for one, title in zip(lessons, titled, strict=True)]
+        vectors, mask, places = self.tokens([head + one.text for head, one in zip(heads, lessons, strict=True)])
+        sentences = []
+        for row, (head, one) in enumerate(zip(heads, lessons, strict=True)):
+            begins, ends = places[row, :, 0] - len(head), places[row, :, 1] - len(head)
+            inside = torch.stack([(begins >= b - 1) & (ends <= e) & (ends > begins) for b, e in one.spans]).float()
+            sentences.append(_pooled(vectors[row].expand(len(inside), -1, -1), inside))
+        return _pooled(vectors, mask), sentences
+
+
+def _pooled(vectors: Tensor, mask: Tensor) -> Tensor:
+    mean = (vectors * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
+    return nn.functional.normalize(mean, dim=-1)
+
+
+def batches(lessons: Sequence[Lesson], chance: random.Random) -> Iterator[list[tuple[Lesson, list[Asked]]]]:
+    """Yield batches for one pass in which every question is asked once: whole topics together."""
+    topics: dict[str, list[Lesson]] = {}
+    for lesson in lessons:
+        topics.setdefault(lesson.topic, []).append(lesson)
+    orders = {id(one): chance.sample(one.questions, len(one.questions)) for one in lessons}
+    rounds = max(len(one.questions) for one in lessons) // _ASKED + 1
+    for turn in range(rounds):
+        names = chance.sample(sorted(topics), len(topics))
+        for begin in range(0, len(names), _TOPICS):
+            batch = [
+                (one, asked)
+                for name in names[begin : begin + _TOPICS]
+                for one in topics[name]
+                if (asked := orders[id(one)][turn * _ASKED : (turn + 1) * _ASKED])
+            ]
+            if len(batch) > _TOPICS:
+                yield batch
+
+
+def loss_of(reader: Reader, batch: Sequence[tuple[Lesson, list[Asked]]], chance: random.Random) -> Tensor:
+    """Return the loss of a batch: on passages, and on sentences."""
+    lessons = [lesson for lesson, _ in batch]
+    passages, sentences = reader.passages(lessons, [chance.random() < 0.5 for _ in lessons])
+    asked = [(row, one) for row, (_, several) in enumerate(batch) for one in several]
+    queries = reader.queries([one.text for _, one in asked])
+    rows = torch.tensor([row for row, _ in asked])
+    on_passages = nn.functional.cross_entropy(queries @ passages.T / _HEAT, rows)
+    starts = np.cumsum([0, *(len(own) for own in sentences)])
+    likeness = (queries @ torch.cat(sentences).T / _SPAN_HEAT).log_softmax(1)
+    on_sentences = torch.stack(
+        [
+            -torch.logsumexp(likeness[n, [int(starts[row]) + place for place in sorted(one.sentences)]], 0)
+            for n, (row, one) in enumerate(asked)
+        ]
+    ).mean()
+    return on_passages + _SPAN_WEIGHT * on_sentences
+
+
+@torch.no_grad()
+def measure(reader: Reader, lessons: Sequence[Lesson], held: set[str]) -> dict[str, float]:
+    """Return figures on the questions of held topics, all passages being there to be confused with."""
+    order = sorted(range(len(lessons)), key=lambda n: len(lessons[n].text))
+    parts: dict[int, tuple[Tensor, Tensor]] = {}
+    for begin in range(0, len(order), 16):
+        chosen = order[begin : begin + 16]
+        vectors, own = reader.passages([lessons[n] for n in chosen], [False] * len(chosen))
+        parts.update({n: (vectors[i], own[i]) for i, n in enumerate(chosen)})
+    passages = torch.stack([parts[n][0] for n in range(len(lessons))])
+    asked = [(n, one) for n, lesson in enumerate(lessons) if lesson.topic in held for one in lesson.questions]
+    queries = torch.cat([reader.queries([one.text for _, one in asked[b : b + 64]]) for b in range(0, len(asked), 64)])
+    scores = queries @ passages.T
+    best = torch.stack([(queries @ parts[n][1].T).max(1).values for n in range(len(lessons))], 1)
+    figures: dict[str, float] = {"n": len(asked)}
+    for name, table in (("passage", scores), ("sentence", best), ("both", scores + best)):
+        ranks = torch.tensor([int((table[q] > table[q, n]).sum()) + 1 for q, (n, _) in enumerate(asked)])
+        figures |= {
+            f"{name} r@1": (ranks == 1).float().mean().item(),
+            f"{name} r@5": (ranks <= 5).float().mean().item(),
+            f"{name} mrr": (1 / ranks).mean().item(),
+        }
+        for style in sorted({one.style for _, one in asked}):
+            those = torch.tensor([one.style == style for _, one in asked])
+            figures[f"{name} {style} mrr"] = (1 / ranks[those]).mean().item()
+    found = [int((queries[q] @ parts[n][1].T).argmax()) in one.sentences for q, (n, one) in enumerate(asked)]
+    figures["right sentence"] = sum(found) / len(found)
+    return {key: round(value, 3) for key, value in figures.items()}
+
+
+def held_apart(topics: Iterable[str], chance: random.Random | None = None) -> set[str]:
+    """Return the topics that are not trained on."""
+    ordered = sorted(topics)
+    return set((chance or random.Random(_SEED)).sample(ordered, round(_HELD * len(ordered))))  # noqa: S311
+
+
+def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, strength: float) -> None:
+    """Train an adapter and write it."""
+    chance = random.Random(_SEED)  # noqa: S311 - no secret
+    torch.manual_seed(_SEED)
+    held = held_apart({one.topic for one in lessons}, chance)
+    learnt = [one for one in lessons if one.topic not in held]
+    reader = Reader(folder)
+    _say("before", measure(reader, lessons, held))
+    plan = [batch for _ in range(passes) for batch in batches(learnt, chance)]
+    steps = len(plan)
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=_RATE, weight_decay=0.0)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps + 1, pct_start=0.1)
+    began = time.monotonic()
+    for step, batch in enumerate(plan, 1):
+        optimiser.zero_grad()
+        loss = loss_of(reader, batch, chance)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimiser.step()
+        rate.step()
+        left = (time.monotonic() - began) / step * (steps - step)
+        sys.stderr.write(f"step {step}/{steps}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
+        if step % (steps // 2 or 1) == 0:
+            _save(reader, out, strength)
+            _say(f"step {step}", measure(reader, lessons, held))
+    _save(reader, out, strength)
+    for value in (0.25, 0.5, 0.75):
+        reader.strength(value)
+        _say(f"strength {value}", measure(reader, lessons, held))
+
+
+def _save(reader: Reader, out: Path, strength: float) -> None:
+    tensors = {
+        f"{name}.{side}": getattr(low, side).detach().half().contiguous()
+        for name, low in reader.added.items()
+        for side in ("down", "up")
+    }
+    save_file(tensors, out, metadata={"strength": str(strength), "rank": str(RANK)})
+
+
+def _say(when: str, figures: dict[str, float]) -> None:
+    sys.stdout.write(json.dumps({"when": when, **figures}) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Read the command line and train."""
+    words = argparse.ArgumentParser(description="Train the embedder's adapter.")
+    words.add_argument("model", help="folder of the plain weights (var/models/multilingual-e5-small)")
+    words.add_argument("folders", nargs="*", type=Path, help="more folders of passages with questions")
+    words.add_argument("--out", type=Path, default=adapter.FILE, help="the file to write")
+    words.add_argument("--passes", type=int, default=2, help="how often every question is asked")
+    words.add_argument("--strength", type=float, default=0.75, help="the share that is added when it is merged")
+    asked = words.parse_args()
+    train(asked.model, read([_HERE, *asked.folders]), asked.out, asked.passes, asked.strength)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The vectors of a passage's sentences, beside Chroma: they rank the passages that a search has found, and say which sentence did.
+
+Looked up for the passages of a pool only, so their number costs a search nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+_MANY = 500  # identifiers in one statement
+
+
+class WindowStore:
+    """An SQLite file: passage id, slug, and a float16 matrix with the passage's vector and its sentences' below it."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS windows (id TEXT PRIMARY KEY, slug TEXT NOT NULL, vectors BLOB NOT NULL) WITHOUT ROWID"
+        )
+        self._database.execute("CREATE INDEX IF NOT EXISTS by_slug ON windows (slug)")
+
+    def update(self, slug: str, gone: Sequence[str], ids: Sequence[str], matrices: Sequence[Vectors]) -> None:
+        """Take passages of a masterclass out and put others in; a matrix has shape (1 + sentences, dimensions)."""
+        rows = [(place, slug, matrix.astype("<f2").tobytes()) for place, matrix in zip(ids, matrices, strict=True)]
+        with self._lock:
+            self._database.execute("BEGIN")
+            try:
+                self._database.executemany("DELETE FROM windows WHERE id = ?", [(place,) for place in gone])
+                self._database.executemany("INSERT OR REPLACE INTO windows VALUES (?, ?, ?)", rows)
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    def cosines(self, query: Vectors, ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
+        """Return {id: cosines of the query with the passage and with each of its sentences} of those that are here."""
+        rows: list[tuple[str, bytes]] = []
+        with self._lock:
+            for begin in range(0, len(ids), _MANY):
+                page = list(ids[begin : begin + _MANY])
+                marks = ",".join("?" * len(page))
+                rows += self._database.execute(f"SELECT id, vectors FROM windows WHERE id IN ({marks})", page)  # noqa: S608 - question marks only
+        if not rows:
+            return {}
+        width = len(query)
+        every = np.frombuffer(b"".join(blob for _, blob in rows), "<f2").reshape(-1, width)
+        # Python's own numbers: of a few sentences, numpy is slower to take the best.
+        found = (every.astype(np.float32) @ query).tolist()
+        ends = [0, *accumulate(len(blob) // (2 * width) for _, blob in rows)]
+        return {place: tuple(found[a:b]) for (place, _), (a, b) in zip(rows, pairwise(ends), strict=True)}
+
+    def present(self, slug: str) -> set[str]:
+        """Return the ids that a masterclass has here."""
+        with self._lock:
+            return {place for (place,) in self._database.execute("SELECT id FROM windows WHERE slug = ?", (slug,))}
+
+    def everything(self) -> Iterator[tuple[str, str]]:
+        """Yield (id, slug) of every passage."""
+        with self._lock:
+            rows = self._database.execute("SELECT id, slug FROM windows").fetchall()
+        yield from rows
+
+    def count(self) -> int:
+        """Return how many passages there are."""
+        with self._lock:
+            return int(self._database.execute("SELECT count(*) FROM windows").fetchone()[0])
+
+    def clear(self) -> None:
+        """Forget every passage."""
+        with self._lock:
+            self._database.execute("DELETE FROM windows")
+
+    @staticmethod
+    def destroy(file: Path) -> None:
+        """Remove a file that SQLite cannot open."""
+        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+            file.with_name(name).unlink(missing_ok=True)

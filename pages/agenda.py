@@ -1,0 +1,61 @@
+"""The masterclasses to come, the calendar, and the questions one asks ahead."""
+
+import html
+
+import streamlit as st
+
+from app.services import services
+from pages import event as shown
+from pages import parts
+from transcripts.agenda import join_link
+from transcripts.errors import BadInput
+
+_NAMED = 6  # masterclasses shown: a rule has no end
+_ASKED = 3  # questions that one session may send
+
+calendar = services().calendar
+st.title("L’agenda")
+coming = calendar.coming()
+if coming:
+    st.html(
+        "<p class='hub-text'>Une masterclass toutes les deux semaines. "
+        "<a href='/agenda.ics' target='_self'>Mettre l’agenda dans son calendrier</a> "
+        "(l’adresse peut aussi servir d’abonnement\u00a0: il suivra les changements).</p>"
+    )
+else:
+    st.info("Aucune masterclass n’est annoncée\u00a0: la prochaine apparaîtra ici.")
+for event in coming[:_NAMED]:
+    # Nobody is known as a member until the hub has roles: then this is where the answer comes from.
+    shown.card(event, link=join_link(event, member=False))
+
+if coming:
+    st.html("<h2>Poser une question d’avance</h2>")
+    by_id = {event.id: event for event in coming[:_NAMED]}
+    with st.form("ahead", clear_on_submit=True):
+        chosen = st.selectbox(
+            "Pour la masterclass", list(by_id), format_func=lambda key: f"{by_id[key].title}, {shown.when(by_id[key])}"
+        )
+        text = st.text_area("Votre question", max_chars=500)
+        st.caption("Elle est gardée sans nom\u00a0: n’y écrivez rien qui vous désigne.")
+        sent = st.form_submit_button("Envoyer")
+    if sent:
+        count = st.session_state.get("ahead-sent", 0)
+        try:
+            if count >= _ASKED:
+                raise BadInput("Vous avez déjà envoyé plusieurs questions\u00a0: gardez les autres pour la séance.")
+            calendar.ask(chosen, text)
+            st.session_state["ahead-sent"] = count + 1
+            st.success("Merci\u202f! La question attend la masterclass, sans rien qui dise de qui elle vient.")
+        except BadInput as error:
+            st.warning(str(error))
+
+past = calendar.past()
+if past:
+    st.html("<h2>Déjà passées</h2>")
+for event, details in past:
+    if details:
+        parts.card(details)
+    else:
+        st.html(
+            f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(event.title)}. L’enregistrement n’est pas encore là.</p>"
+        )

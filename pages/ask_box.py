@@ -1,0 +1,57 @@
+"""The box to ask or to search in, which offers what fits while one types, without running the script."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from app.services import services
+from app.suggestions import suggestions
+from transcripts.errors import HubError
+from transcripts.glossary import glossary
+
+_HERE = Path(__file__).parent
+_FRESH = 60  # seconds for which the suggestions are not gathered again
+
+
+def ask_box(label: str, button: str, *, key: str, value: str = "", placeholder: str = "") -> str | None:
+    """Show the box; return what was sent just now, None on every other run.
+
+    ``value`` stands in the box at first, and again whenever it changes. A masterclass that is chosen opens at once.
+    """
+    sent = _box()(
+        key=key,
+        data={
+            "label": label,
+            "button": button,
+            "value": value,
+            "placeholder": placeholder,
+            "suggestions": _offered(),
+        },
+        on_sent_change=lambda: None,
+    ).sent
+    return str(sent) if sent else None
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False)
+def _offered() -> list[dict[str, object]]:
+    # The same for every visitor: published masterclasses, and questions that others may see.
+    try:
+        questions = services().statistics.good_questions()
+    except HubError:  # one can ask without them
+        questions = ()
+    return [asdict(one) for one in suggestions(services().library.published(), glossary(), questions)]
+
+
+@lru_cache(maxsize=1)
+def _box() -> ComponentRenderer:
+    return st.components.v2.component(
+        "hub_ask_box",
+        html="<form class='ask' role='search'></form>",
+        css=(_HERE / "ask_box.css").read_text("utf-8"),
+        js=(_HERE / "ask_box.js").read_text("utf-8"),
+    )

@@ -1,0 +1,36 @@
+"""How a masterclass to come is shown, on the agenda and at home."""
+
+import datetime as dt
+import html
+
+import streamlit as st
+
+from transcripts.agenda import Event
+from transcripts.typography import french_day, spaced
+
+_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+
+
+def when(event: Event) -> str:
+    """Return the day and the hour in words: « jeudi 26 novembre 2026 à 18 h 30 »."""
+    day = f"{_DAYS[event.day.weekday()]} {french_day(event.day)}"
+    if not isinstance(event.start, dt.datetime):
+        return day
+    minute = f"\u00a0{event.start.minute:02}" if event.start.minute else ""
+    return f"{day} à {event.start.hour}\u00a0h{minute}"
+
+
+def card(event: Event, *, link: str | None = None) -> None:
+    """Show a masterclass to come; ``link`` is where a member takes part."""
+    label = " <span class='hub-label'>Démonstration</span>" if event.demonstration else ""
+    who = f"<p class='hub-byline'>Avec {html.escape(', '.join(event.speakers))}</p>" if event.speakers else ""
+    about = f"<p>{html.escape(spaced(event.description))}</p>" if event.description else ""
+    join = (
+        f"<p><a href='{html.escape(link)}' rel='noopener noreferrer'>Participer</a></p>"
+        if link
+        else "<p class='hub-byline'>Le lien pour participer est envoyé aux membres.</p>"
+    )
+    st.html(
+        f"<article class='hub-event'><p class='hub-theme'>{when(event)}{label}</p>"
+        f"<strong>{html.escape(spaced(event.title))}</strong>{who}{about}{join}</article>"
+    )

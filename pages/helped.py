@@ -1,0 +1,26 @@
+"""« Cette réponse vous aide-t-elle ? »: what is said is kept with the question and the moments, not with who said it."""
+
+import streamlit as st
+
+from index.answer import Answer, moment_url
+from pages import counting
+
+
+def ask(answer: Answer) -> None:
+    """Ask whether an answer helps."""
+    with st.container(key="helped"):
+        if st.session_state.get("judged") == answer.question:
+            st.write("Merci : votre avis sert à améliorer les réponses. Il est gardé sans rien qui vous désigne.")
+            return
+        st.write("**Cette réponse vous aide-t-elle\u202f?**")
+        with st.container(horizontal=True):
+            st.button("Oui", icon=":material/thumb_up:", on_click=_judge, args=(answer, True))
+            st.button("Non", icon=":material/thumb_down:", on_click=_judge, args=(answer, False))
+
+
+def _judge(answer: Answer, helpful: bool) -> None:
+    st.session_state["judged"] = answer.question
+    moments = [citation.url for citation in answer.citations] or [
+        moment_url(found.slug, found.start) for found in answer.closest
+    ]
+    counting.judged(answer.question, moments, helpful)

@@ -1,0 +1,140 @@
+// Notes at a second, kept on this device, and moments to share. It meets the player by three events of the document:
+// "hub-note" and "hub-share" say what a person wants, "hub-seek" asks the player for a second.
+
+const clock = (s) => new Date(Math.floor(s) * 1000).toISOString().slice(s < 3600 ? 14 : 11, 19).replace(/^0(?=\d:)/, "");
+const make = (tag, props = {}, ...children) => {
+  const { aria = {}, ...rest } = props;
+  const node = Object.assign(document.createElement(tag), rest);
+  for (const [name, value] of Object.entries(aria)) node.setAttribute(name === "role" ? name : `aria-${name}`, value);
+  node.append(...children);
+  return node;
+};
+const escaped = (text) => text.replace(/[\\`*_{}[\]()#+\-.!|<>~$:&]/g, "\\$&");
+const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".mc-notes");
+  if (root.dataset.slug === data.slug) return root.stop;
+  root.stop?.();
+  root.dataset.slug = data.slug;
+  const over = new AbortController();
+  const on = (target, name, handler) => target.addEventListener(name, handler, { signal: over.signal });
+  const key = `hub-notes-${data.slug}`;
+  const link = (second) => `${location.origin}/masterclass?m=${data.slug}&t=${Math.floor(second * 10) / 10}`;
+  let notes = [];
+  try { notes = JSON.parse(localStorage.getItem(key) ?? "[]"); } catch { /* unreadable or refused: begin anew */ }
+  if (!Array.isArray(notes)) notes = [];
+
+  const said = make("p", { className: "mc-notice", hidden: true, aria: { role: "status" } });
+  const say = (words) => { said.hidden = !words; said.textContent = words; };
+  const keep = () => {
+    notes.sort((a, b) => a.at - b.at);
+    try { localStorage.setItem(key, JSON.stringify(notes)); say(""); }
+    catch { say("Ce navigateur refuse de garder des notes : exportez-les avant de fermer la page."); }
+    draw();
+  };
+
+  const list = make("ul");
+  const exported = make("button", { type: "button", textContent: "Exporter en Markdown" });
+  const empty = make("p", { className: "mc-review", textContent: "Aucune note encore. « Noter », ou la touche n, en écrit une à la seconde que vous écoutez. Elles restent sur cet appareil." });
+  const section = make("section", { className: "mc-mine", id: "notes", aria: { label: "Mes notes" } }, make("h2", { textContent: "Mes notes" }), empty, list, exported, said);
+
+  // Writing a note
+  const box = make("textarea", { rows: 4, maxLength: 5000, id: "mc-note" });
+  const label = make("label", { htmlFor: "mc-note" });
+  const writing = make("dialog", { className: "mc-help", aria: { label: "Note" } }, make("form", { method: "dialog" }, label, box,
+    make("div", { className: "mc-tools" }, make("button", { value: "keep", textContent: "Garder la note", className: "mc-main" }), make("button", { value: "", textContent: "Annuler", formNoValidate: true }))));
+  let current = null;
+  const write = (note) => { current = note; label.textContent = `Note à ${clock(note.at)}`; box.value = note.text; writing.returnValue = ""; writing.showModal(); box.focus(); };
+  on(box, "keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) writing.close("keep"); });
+  on(writing, "close", () => {
+    const text = box.value.trim();
+    if (writing.returnValue !== "keep" || !text) return;
+    notes = [...notes.filter((note) => note.id !== current.id), { ...current, text }];
+    keep();
+  });
+
+  let gone = null;
+  const draw = () => {
+    list.replaceChildren(...notes.map((note) => {
+      const at = make("a", { href: link(note.at), textContent: clock(note.at), aria: { label: `Écouter à ${clock(note.at)}` } });
+      at.addEventListener("click", (event) => { event.preventDefault(); document.dispatchEvent(new CustomEvent("hub-seek", { detail: { at: note.at } })); });
+      const edit = make("button", { type: "button", className: "mc-quiet", textContent: "Modifier", onclick: () => write(note), aria: { label: `Modifier la note à ${clock(note.at)}` } });
+      const remove = make("button", { type: "button", className: "mc-quiet", textContent: "Supprimer", aria: { label: `Supprimer la note à ${clock(note.at)}` }, onclick: () => {
+        gone = note;
+        notes = notes.filter((other) => other !== note);
+        keep();
+        said.hidden = false;
+        said.replaceChildren("Note supprimée. ", make("button", { type: "button", textContent: "Annuler la suppression", onclick: () => { notes.push(gone); keep(); } }));
+      } });
+      return make("li", {}, at, make("p", { textContent: note.text }), edit, remove);
+    }));
+    empty.hidden = notes.length > 0;
+    exported.hidden = !notes.length;
+  };
+  exported.onclick = () => {
+    const lines = notes.map((note) => `- [${clock(note.at)}](${link(note.at)}) ${escaped(note.text).replace(/\n/g, "\n  ")}`);
+    const file = new Blob([`# ${escaped(`Mes notes : ${data.title}`)}\n\n${lines.join("\n")}\n`], { type: "text/markdown" });
+    const address = URL.createObjectURL(file);
+    make("a", { href: address, download: `notes-${data.slug}.md` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+
+  // Sharing a moment
+  const field = (name, id, rows) => {
+    const input = make("textarea", { id, readOnly: true, rows });
+    const copy = make("button", { type: "button", textContent: "Copier", aria: { label: `Copier : ${name}` }, onclick: async () => {
+      try { await navigator.clipboard.writeText(input.value); copy.textContent = "Copié"; }
+      catch { input.select(); copy.textContent = "Ctrl + C pour copier"; }
+      setTimeout(() => (copy.textContent = "Copier"), 2500);
+    } });
+    return { input, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy) };
+  };
+  const address = field("Lien", "mc-share-link", 2), quote = field("Citation et sa source", "mc-share-quote", 4), code = field("Code d’intégration", "mc-share-code", 4);
+  const sharing = make("dialog", { className: "mc-help", aria: { label: "Partager un moment" } }, make("h2", { textContent: "Partager un moment" }), address.row, quote.row, code.row,
+    make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
+  const share = ({ start, end, text, chapter }) => {
+    const range = `start=${Math.floor(start)}${end ? `&end=${Math.ceil(end)}` : ""}`;
+    const source = [data.speakers, `« ${data.title} »`, "Opération Milliard", data.date].filter(Boolean).join(", ");
+    address.input.value = link(start);
+    quote.input.value = `${chapter ? text : `« ${text.replace(/\s+/g, " ").trim()} »`}\n${source}, à ${clock(start)} : ${link(start)}`;
+    code.input.value = `<iframe src="${location.origin}/embed/${data.slug}?${attribute(range)}" title="${attribute(data.title)}" width="560" height="${data.video ? 400 : 190}" style="border:0;max-width:100%" loading="lazy" allow="autoplay; fullscreen; picture-in-picture"></iframe>`;
+    code.row.hidden = !data.kept;
+    sharing.showModal();
+  };
+  const float = make("button", { type: "button", className: "mc-float", textContent: "Partager ce passage", hidden: true });
+  const selected = () => {
+    const selection = getSelection();
+    if (selection.isCollapsed || !selection.rangeCount) return null;
+    const range = selection.getRangeAt(0);
+    const cues = [...document.querySelectorAll(".mc-text .cue")].filter((cue) => range.intersectsNode(cue));
+    if (!cues.length) return null;
+    const last = cues.at(-1), after = document.querySelector(`.mc-text .cue[data-i="${Number(last.dataset.i) + 1}"]`);
+    return { start: Number(cues[0].dataset.start), end: Number(after?.dataset.start ?? Number(last.dataset.start) + 5), text: cues.map((cue) => cue.textContent).join(" "), words: selection.toString(), range };
+  };
+  let chosen = null;
+  on(document, "selectionchange", () => {
+    const selection = getSelection();
+    const inside = !selection.isCollapsed && selection.anchorNode?.parentElement?.closest(".mc-text .said");
+    float.hidden = !inside;
+    if (!inside) return;
+    const { left, bottom } = selection.getRangeAt(0).getBoundingClientRect();
+    float.style.left = `${Math.max(8, Math.min(left, innerWidth - 190))}px`;
+    float.style.top = `${Math.min(bottom + 6, innerHeight - 50)}px`;
+  });
+  on(float, "pointerdown", (event) => { event.preventDefault(); chosen = selected(); });
+  on(float, "click", () => {
+    chosen ??= selected();
+    if (chosen) share({ ...chosen, text: chosen.words });
+    chosen = null;
+    float.hidden = true;
+  });
+
+  on(document, "hub-note", ({ detail }) => write({ id: crypto.randomUUID?.() ?? String(Math.random()), at: detail.at, text: "" }));
+  on(document, "hub-share", ({ detail }) => share(detail));
+  root.replaceChildren(section, writing, sharing, float);
+  draw();
+
+  root.stop = () => { over.abort(); delete root.dataset.slug; };
+  return root.stop;
+}

@@ -1,0 +1,47 @@
+"""The handout on paper, read back."""
+
+import datetime as dt
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from app.handout import _printable, handout
+from tests.talks import lines
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Summary
+
+DETAILS = Details(
+    "2026-01-01-x", "Œuvrer à l’équité", dt.date(2026, 1, 1), "t", ("Personne Inventée",), "published", 60, "fr", "x", Origin("imported", "")
+)  # fmt: skip
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_a_talk_of_two_hours_is_set_on_pages() -> None:
+    chapters = tuple(Chapter(n * 720, (n + 1) * 720, f"Chapitre {n}") for n in range(10))
+    pdf = handout(Masterclass(DETAILS, lines(2500), chapters, Summary("- Un point")), "http://localhost/x")
+    words = pages(pdf)
+    assert 40 < len(words) < 150
+    assert "Œuvrer à l’équité" in words[0]
+    assert "1er janvier 2026" in words[0]
+    assert "Résumé automatique, non relu" in words[0]
+    assert "ligne 2499" in words[-1]
+    assert f"2 / {len(words)}" in words[1]
+    assert b"/Lang (fr" in pdf
+    assert b"Literata" in pdf
+
+
+@pytest.mark.parametrize("title", ["x" * 300, "<b>**titre**</b> :red[x]", "😀 漢字 Ωμέγα \u202e"])
+def test_any_title_and_words_are_set(title: str) -> None:
+    talk = Masterclass(
+        DETAILS, (Cue(0, 3, title, title),), (Chapter(0, 3, title),), Summary(f"## {title}\n\n- {title}")
+    )
+    assert pages(handout(talk, "http://localhost/x"))
+
+
+def test_what_the_typeface_lacks_becomes_what_it_has() -> None:
+    assert _printable("« Où ? » œuvre, l’été – 5 €…") == "« Où ? » œuvre, l’été – 5 €…"
+    assert _printable("ﬁn²") in ("fin²", "fin2", "ﬁn²")
+    assert "漢" not in _printable("漢字")

@@ -1,0 +1,167 @@
+"""Workers that are killed at any moment of a job leave what an undisturbed one does, and nothing half-written meanwhile.
+
+``KILLS=20 pytest --log-cli-level=INFO tests/app/test_kills.py`` kills twenty times, and tells when; SECONDS=330 makes it a
+talk of two stretches.
+"""
+
+import io
+import logging
+import os
+import random
+import signal
+import subprocess
+import time
+import wave
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import av
+import numpy as np
+
+from app.engine import CommandEngine
+from app.queue import Job, Queue
+from app.services import Services
+from index.embedder import Embedder
+from index.quoted import Quoted
+from index.search import Result
+from ingest.audio import RATE
+from tests.conftest import make_home, run_hub, worker
+from tests.ingest.server import Site, serve
+from tests.test_flow import clip
+from transcripts.library import Library
+
+KILLS = int(os.environ.get("KILLS", "1"))
+SECONDS = float(os.environ.get("SECONDS", "40"))  # a stretch is five minutes at most
+PRIVATE = {"HUB_SOURCES_PRIVATE": "1"}
+DECODING = "Transcription: decoding"
+SAVING = "Enregistrement"  # over in the twinkling of an eye
+NAMED = ("Téléchargement", DECODING, "Transcription", "Voix", "Chapitres et résumé", SAVING, "Index")
+
+_log = logging.getLogger(__name__)
+
+
+def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, models: Path, services: Services) -> None:
+    embedder = services.embedder
+    rng = random.Random(KILLS)  # noqa: S311 - the same plan in every run
+    hit: Counter[str] = Counter()
+    with serve(Site(mp3(clip(tmp_path, SECONDS)))) as site:
+        link = site.url("/steady/2026-05-12-extrait.mp3")
+        calm = make_home(tmp_path / "calm", models)
+        with begun(calm, link) as (job, _):
+            lasts = stages(calm, job)
+        right, results = contents(calm), found(calm, embedder)
+        tries = count()
+        while hit.total() < KILLS:
+            home = make_home(tmp_path / f"killed-{next(tries)}", models)
+            stage = NAMED[(hit.total() - KILLS) % len(NAMED)]  # a single kill falls into the last
+            with begun(home, link) as (job, process):
+                at = strike(home, job, process, stage, rng.uniform(0, lasts[stage]), right)
+            if at is None:  # a faster machine than a moment ago: the job was over
+                continue
+            hit[at] += 1
+            if (home / "library").exists() and list((home / "library").glob("2*")):
+                assert found(home, embedder) == results
+            with worker(home, **PRIVATE) as process:
+                assert over(home, job, right).state == "done"
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(60) == 0
+            assert contents(home) == right
+            assert found(home, embedder) == results
+            assert not [path for path in (home / "work").iterdir() if path.is_dir()]
+            _log.info("%d: killed in %s, same result", hit.total(), at)
+    _log.info("killed in %s; undisturbed, stages last %s", dict(hit), {name: round(s, 2) for name, s in lasts.items()})
+    assert 2 * len(NAMED) > KILLS or set(NAMED) - {SAVING} <= set(hit)
+
+
+@contextmanager
+def begun(home: Path, link: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Add a job and let a worker begin it."""
+    assert run_hub(home, "ingest", "--later", "--publish", link, **PRIVATE).returncode == 0
+    with worker(home, **PRIVATE) as process:
+        yield Queue(home).jobs()[0].id, process
+
+
+def stage_of(job: Job) -> str:
+    """Return the stage of a job; before the first words come, sound is decoded and speech looked for."""
+    return DECODING if job.stage == "Transcription" and not job.done else job.stage
+
+
+def stages(home: Path, number: str) -> dict[str, float]:
+    """Follow an undisturbed job to its end; return how many seconds each stage lasts."""
+    queue, lasts, before = Queue(home), dict.fromkeys(NAMED, 0.0), time.monotonic()
+    while (job := queue.job(number)).state in ("waiting", "running"):
+        now = time.monotonic()
+        lasts[stage_of(job)] = lasts.get(stage_of(job), 0.0) + now - before
+        before = now
+        time.sleep(0.005)
+    assert job.state == "done", job.error
+    return lasts
+
+
+def strike(
+    home: Path, number: str, process: subprocess.Popen[bytes], stage: str, delay: float, right: dict[str, bytes]
+) -> str | None:
+    """Kill a worker so many seconds after a stage began; return the stage it was in, None when the job was over."""
+    queue, until = Queue(home), float("inf")
+    passed = NAMED[NAMED.index(stage) + 1 :]
+    while time.monotonic() < until:
+        job = queue.job(number)
+        if job.state not in ("waiting", "running"):
+            return None
+        if until == float("inf") and stage_of(job) in (stage, *passed):
+            until = time.monotonic() + delay
+        assert_whole(home, right)
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    job = queue.job(number)
+    return stage_of(job) if job.state == "running" else None
+
+
+def over(home: Path, number: str, right: dict[str, bytes]) -> Job:
+    """Wait until a job is over, and return it."""
+    queue = Queue(home)
+    while (job := queue.job(number)).state in ("waiting", "running"):
+        assert_whole(home, right)
+        time.sleep(0.02)
+    return job
+
+
+def assert_whole(home: Path, right: dict[str, bytes]) -> None:
+    """Whatever can be seen of a masterclass is all of it, to the letter."""
+    seen = contents(home)
+    if any(name.startswith("library/") for name in seen):
+        assert seen == right
+    else:
+        assert seen.items() <= right.items()  # the recording comes first
+
+
+def contents(home: Path) -> dict[str, bytes]:
+    """Return the files of the library and the recordings, as they stand."""
+    paths = [*(home / "library").glob("2*/*"), *(home / "media").glob("[!.]*")]
+    return {str(path.relative_to(home)): path.read_bytes() for path in paths}
+
+
+def found(home: Path, embedder: Embedder) -> list[Result]:
+    """Search as a command does."""
+    with CommandEngine(home, embedder, Library(home), [Quoted()]).open(lambda done, total: None) as engine:
+        results = engine.search("prêt participatif").results
+    assert results
+    return list(results)
+
+
+def mp3(path: Path) -> bytes:
+    """Return the sound of a WAV file as a small MP3."""
+    sound = io.BytesIO()
+    with wave.open(str(path)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
+    frame.sample_rate = RATE
+    with av.open(sound, "w", format="mp3") as target:
+        stream = target.add_stream("libmp3lame", rate=RATE, layout="mono")
+        stream.bit_rate = 32_000
+        target.mux([*stream.encode(frame), *stream.encode(None)])
+    return sound.getvalue()

@@ -1,0 +1,199 @@
+"""Hours of clips joined with silences: ``python -m tests.bench_long SPEECH HOURS…`` prints time, memory, drift, seams.
+
+Beside the hub: faster-whisper alone, with the same options, and openai-whisper (``pip install openai-whisper``, or its
+rows are left out) with the same weights, in single precision, up to an hour. The hub hears in stretches; whether a word is lost or doubled where one
+ends is told by aligning all that was heard with all that was said, and comparing the clips at a seam with the others.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import accumulate, pairwise
+from pathlib import Path
+from statistics import median
+
+import jiwer
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from app import jobs, weights
+from app.services import Services, services
+from app.settings import ROOT, Settings
+from ingest import audio
+from ingest.audio import RATE
+from ingest.pipeline import Wishes
+from ingest.stretches import stretches
+from tests import openai_whisper
+from tests.bench import bare, heard, manifest, normal, write
+from transcripts.model import Word
+
+GAP = 1.0  # seconds of silence between clips
+_LAST = 600.0  # seconds at the end in which drift is measured
+_LONGEST = 1.0  # hours that openai-whisper is asked to hear
+HUB, BARE, OPENAI = "the hub", "faster-whisper", "openai-whisper"
+JOB = "hub ingest, to the index"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Clips joined: reference texts, the second at which each begins (and the last ends), the file."""
+
+    clips: tuple[int, ...]
+    texts: tuple[str, ...]
+    edges: tuple[float, ...]
+    path: Path
+
+
+def joined(speech: Path, rows: list[dict[str, str]], hours: float, folder: Path) -> Talk:
+    """Join clips in an order that is the same in every run, all of them before any comes again."""
+    rng = random.Random(0)  # noqa: S311
+    sounds = [audio.decode(speech / row["audio"]) for row in rows]
+    clips: list[int] = []
+    while sum(len(sounds[i]) / RATE + GAP for i in clips) < hours * 3600:
+        clips += rng.sample(range(len(rows)), len(rows))
+    edges = list(accumulate((len(sounds[i]) / RATE + GAP for i in clips), initial=0.0))
+    count = next(n for n, edge in enumerate(edges) if edge >= hours * 3600)
+    path = folder / f"{hours:g}h.wav"
+    write(path, [part for i in clips[:count] for part in (sounds[i], np.zeros(round(GAP * RATE), np.float32))])
+    return Talk(
+        tuple(clips[:count]), tuple(normal(rows[i]["text"]) for i in clips[:count]), tuple(edges[: count + 1]), path
+    )
+
+
+def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int]]:
+    """Return words lost, words too many and words said, clip by clip, from one alignment of the whole."""
+    found = jiwer.process_words(" ".join(said), heard_text)
+    clip_of = [clip for clip, text in enumerate(said) for _ in text.split()]
+    counts = [[0, 0, len(text.split())] for text in said]
+    for chunk in found.alignments[0]:
+        if chunk.type == "delete":
+            for word in range(chunk.ref_start_idx, chunk.ref_end_idx):
+                counts[clip_of[word]][0] += 1
+        elif chunk.type == "insert":
+            clip = clip_of[min(chunk.ref_start_idx, len(clip_of) - 1)]
+            counts[clip][1] += chunk.hyp_end_idx - chunk.hyp_start_idx
+    return [(lost, added, words) for lost, added, words in counts]
+
+
+def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> str:
+    """Return the shares of words lost and added in some clips."""
+    lost, added, words = (sum(counts[clip][column] for clip in clips) for column in range(3))
+    return f"{lost / max(1, words):.1%} / {added / max(1, words):.1%}"
+
+
+def at_seams(talk: Talk) -> tuple[int, set[int]]:
+    """Return how many seams the hub makes in a talk, and the clips in which, or next to which, one lies."""
+    seams = [stretch.end for stretch in stretches(audio.blocks(talk.path))][:-1]
+    hit = {int(np.searchsorted(talk.edges, seam, side="right")) - 1 for seam in seams}
+    return len(seams), {near for clip in hit for near in (clip - 1, clip, clip + 1) if 0 <= near < len(talk.clips)}
+
+
+def drift(talk: Talk, words: Sequence[Word], alone: dict[int, float]) -> str:
+    """Return how far clips of the last minutes begin from where they begin when heard alone, at their known offset."""
+    off = []
+    for clip, (start, end) in zip(talk.clips, pairwise(talk.edges), strict=True):
+        first = next((w for w in words if start <= (w.start + w.end) / 2 < end), None)
+        if first and clip in alone and start > talk.edges[-1] - _LAST:
+            off.append(abs(first.start - start - alone[clip]))
+    return f"{median(off):.2f}, {np.mean(np.array(off) < 0.3):.0%} under 0.3"
+
+
+def run_alone(by: str, path: Path) -> dict:
+    """Do one thing with a file in a process of its own, so that its memory can be told."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench_long", "--alone", by, str(path)], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def alone(by: str, path: Path) -> None:
+    """The process of `run_alone`: what took how long (seconds), how much memory at most (MB), the words."""
+    words: Sequence[Word] = ()
+    with tempfile.TemporaryDirectory() as folder:
+        if by == OPENAI:
+            model = openai_whisper.load(Path(weights.whisper_model(services().settings, lambda line: None)))
+        elif by == JOB:
+            (Path(folder) / "models").symlink_to(services().settings.home / "models")
+            worker = Services(Settings(home=Path(folder)))
+            ingest(next((ROOT / "transcripts" / "demo" / "media").iterdir()), worker)  # not the worker's first job
+        else:
+            services().transcriber.pipeline()
+        began = time.perf_counter()
+        if by == HUB:
+            words = heard(path).words
+        elif by == BARE:
+            words = bare(audio.decode(path))
+        elif by == OPENAI:
+            beam = services().settings.speech.beam
+            found = model.transcribe(audio.decode(path), language="fr", beam_size=beam, fp16=False)
+            words = [Word(s["start"], s["end"], f" {s['text']}") for s in found["segments"]]
+        else:
+            ingest(path, worker)
+        took = time.perf_counter() - began
+    # Not getrusage: that counts the parent's memory at the fork too.
+    status = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+    json.dump(
+        {"took": took, "memory": int(status) / 1024, "words": [(w.start, w.end, w.text) for w in words]}, sys.stdout
+    )
+
+
+def ingest(path: Path, here: Services) -> None:
+    """Bring a recording into a library, as a worker does."""
+    for outcome in jobs.ingest(here, [str(path)], Wishes(publish=True), lambda stage, done, total: None):
+        assert outcome.status == "published", outcome
+
+
+def main(speech: Path, hours: list[float]) -> None:
+    rows = manifest(speech)
+    by_itself = {}
+    for i, row in enumerate(rows):
+        if words := heard(speech / row["audio"]).words:
+            by_itself[i] = words[0].start
+    table = Table(
+        "hours", "by", "real-time factor", "÷ faster-whisper", "MB at most", "clips of the last 10 min, s off",
+        "WER", "lost / added at seams", "elsewhere",
+        title="Clips joined with silences",
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for length in hours:
+            talk = joined(speech, rows, length, Path(folder))
+            number, near = at_seams(talk)
+            far = set(range(len(talk.clips))) - near
+            who = [BARE, HUB, *[OPENAI] * (length <= _LONGEST and find_spec("whisper") is not None)]
+            results = {by: run_alone(by, talk.path) for by in who}
+            for by, result in results.items():
+                words = [Word(*word) for word in result["words"]]
+                text = normal("".join(word.text for word in words))
+                counts = errors(talk.texts, text)
+                table.add_row(
+                    f"{length:g}, {number} seams",
+                    by,
+                    f"{result['took'] / talk.edges[-1]:.3f}",
+                    f"{result['took'] / results[BARE]['took']:.2f}",
+                    f"{result['memory']:.0f}",
+                    # openai-whisper's times here are those of segments.
+                    drift(talk, words, by_itself) if by != OPENAI else "",
+                    f"{jiwer.wer(' '.join(talk.texts), text):.3f}",
+                    rates(counts, near),
+                    rates(counts, far),
+                )
+            whole = run_alone(JOB, talk.path)
+            table.add_row(
+                f"{length:g}", JOB, f"{whole['took'] / talk.edges[-1]:.3f}", "",
+                f"{whole['memory']:.0f}", "", "", "", "",
+            )  # fmt: skip
+    Console(width=160).print(table)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--alone":
+        alone(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main(Path(sys.argv[1]), [float(h) for h in sys.argv[2:]])

@@ -1,0 +1,173 @@
+"""How fast search is: ``python -m tests.bench_search [PASSAGES [TEXT.tsv]]`` prints a table.
+
+A library of PASSAGES passages (10,000 unless said otherwise) is made of sentences drawn at random from the demonstration
+talks, or from the last column of TEXT. Their vectors are those of some real passages, moved a little: only what is measured
+is encoded. Each question is asked of the embedder alone, of the hub, of bare Chroma and of bare tantivy in turn, so that
+whatever else the machine does weighs on all alike.
+"""
+
+import datetime as dt
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from app.services import services
+from app.settings import ROOT
+from index.embedder import Embedder, Vectors
+from index.search import Searcher
+from index.store import Index
+from transcripts.library import Library
+from transcripts.model import Cue, Details, Masterclass, Origin
+from transcripts.sentences import sentences
+
+HOUR = 9_000  # words
+_TALK = 140  # passages of a talk of an hour, about
+_QUESTIONS = 60
+_REAL = 64  # passages that are really encoded
+
+
+class Recombined(Embedder):
+    """The real embedder, but for the vectors of passages: a few real ones, moved a little."""
+
+    def __init__(self, real: Embedder, spoken: Sequence[str]) -> None:
+        self.__dict__.update(real.__dict__)
+        chance = random.Random(1)  # noqa: S311 - the same passages in every run
+        whole = real.windows([""] * _REAL, [chance.sample(spoken, 5) for _ in range(_REAL)])
+        self._known = np.vstack(whole)
+        self._rng = np.random.default_rng(0)
+
+    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
+        return [self._draw(1 + len(found)) for found in passages]
+
+    def _draw(self, rows: int) -> Vectors:
+        drawn = self._known[self._rng.integers(len(self._known), size=rows)]
+        moved = drawn + self._rng.normal(0, 0.02, drawn.shape).astype(np.float32)
+        unit: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+        return unit
+
+
+def spoken(text: Path | None) -> list[str]:
+    if text:
+        return [line.rsplit("\t", 1)[-1] for line in text.read_text("utf-8").splitlines()[1:]]
+    library = Library(ROOT / "transcripts" / "demo")
+    slugs = [slug for slug in library.slugs() if (library.root / slug / "transcript.vtt").exists()]
+    return [s.text for slug in slugs for s in sentences(library.read(slug).cues)]
+
+
+def talk(number: int, said: Sequence[str], words: int) -> Masterclass:
+    """A talk of so many words, of sentences drawn at random."""
+    chance = random.Random(number)  # noqa: S311
+    cues: list[Cue] = []
+    while words > 0:
+        text = chance.choice(said)
+        start = cues[-1].end + 0.3 if cues else 0.0
+        cues.append(Cue(start, start + 0.36 * len(text.split()), text))
+        words -= len(text.split())
+    day = dt.date(2020, 1, 1) + dt.timedelta(number)
+    title = f"Séance {number}"
+    origin = Origin("imported", str(number))
+    details = Details(f"{day}-seance", title, day, "x", (), "published", cues[-1].end, "fr", "x", origin)
+    return Masterclass(details, tuple(cues))
+
+
+def timed(work: Callable[..., object], *given: object) -> float:
+    began = time.perf_counter()
+    work(*given)
+    return time.perf_counter() - began
+
+
+def questions(said: Sequence[str]) -> list[str]:
+    """Questions of the demonstration, none twice: an answer that is remembered measures nothing."""
+    chance = random.Random(2)  # noqa: S311
+    return [f"Comment {' '.join(chance.choice(said).split()[:9])} ?" for _ in range(_QUESTIONS)]
+
+
+def ask(index: Index, asked: Sequence[str]) -> dict[str, list[float]]:
+    """Return how long each question takes, in seconds, by each way to ask it."""
+    searcher, took = Searcher(index), {}
+    searcher.search("pour commencer")
+    for question in asked:
+        index.embedder.query.cache_clear()
+        took.setdefault("embedding alone", []).append(timed(index.embedder.query, question))
+        vector = index.embedder.query(question)
+        took.setdefault("asked again", []).append(timed(searcher.search, question))
+        index.embedder.query.cache_clear()
+        took.setdefault("search", []).append(timed(searcher.search, question))
+        took.setdefault("bare Chroma", []).append(timed(index.vectors.near, vector, 100))
+        took.setdefault("bare tantivy", []).append(timed(index.words.matching, question, 100))
+    return took
+
+
+def shown(title: str, took: dict[str, list[float]]) -> Table:
+    table = Table("", "median (ms)", "90 % under (ms)", "÷ embedding", title=title)
+    alone = median(took["embedding alone"])
+    ratios = [a / b for a, b in zip(took["search"], took["embedding alone"], strict=True)]
+    for name, values in took.items():
+        ratio = f"{median(values) / alone:.2f}"
+        if name == "search":
+            ratio += f" (question by question {median(ratios):.2f})"
+        table.add_row(name, f"{median(values) * 1000:.1f}", f"{np.quantile(values, 0.9) * 1000:.1f}", ratio)
+    return table
+
+
+def main(passages: int, text: Path | None) -> None:
+    console, said, real = Console(width=120), spoken(text), services().embedder
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        library = Library(home)
+        for number in track(range(-(-passages // _TALK)), "talks"):
+            library.add(talk(number, said, HOUR))
+        index = Index(home / "index", library, Recombined(real, said))
+        index.synchronise()
+        asked = questions(said)
+        console.print(shown(f"{index.vectors.count()} passages, {len(asked)} questions", ask(index, asked)))
+        # A transcription beside it: another process that computes as hard.
+        busy = subprocess.Popen([sys.executable, "-m", "tests.bench_search", "--hear"])
+        try:
+            time.sleep(15)
+            console.print(shown("The same while a recording is transcribed", ask(index, asked)))
+        finally:
+            busy.terminate()
+            busy.wait()
+        rows = Table("", "seconds", title="Keeping the index level, vectors really encoded")
+        index.embedder = real
+        slug = library.slugs()[0]
+        cues = list(library.read(slug).cues)
+        cues[50] = replace(cues[50], text="Une phrase corrigée par quelqu’un qui relit.")
+        library.set_cues(slug, tuple(cues))
+        rows.add_row(f"one cue corrected among {index.vectors.count()} passages", f"{timed(index.synchronise):.2f}")
+        library.add(talk(100_000, said, HOUR))
+        rows.add_row("one hour of talk more", f"{timed(index.synchronise):.1f}")
+        rows.add_row("nothing changed", f"{timed(index.synchronise):.3f}")
+        console.print(rows)
+
+
+def hear() -> None:
+    """Transcribe a recording of the demonstration, over and over."""
+    from ingest import audio
+
+    library = Library(ROOT / "transcripts" / "demo")
+    file = next(path for path in sorted(library.media.iterdir()))
+    sound = audio.decode(file)
+    transcriber = services().transcriber
+    while True:
+        segments, _ = transcriber.pipeline().transcribe(sound, language="fr", vad_filter=True, **transcriber.options)
+        list(segments)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--hear"]:
+        hear()
+    else:
+        main(int(sys.argv[1]) if sys.argv[1:] else 10_000, Path(sys.argv[2]) if sys.argv[2:] else None)

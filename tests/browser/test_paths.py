@@ -1,0 +1,193 @@
+"""The glossary, the learning paths, the agenda and the box that suggests, in a real browser."""
+
+import json
+from pathlib import Path
+
+import httpx
+import icalendar
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import serve
+from tests.conftest import make_home, run_hub
+
+pytestmark = pytest.mark.browser
+
+# A browser of people: what says that it is a robot is not counted.
+PEOPLE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
+    page.goto(f"{url}/glossaire")
+    box = page.get_by_label("Chercher un mot")
+    expect(box).to_be_visible(timeout=60_000)
+    box.press_sequentially("quasi fonds")
+    expect(page.locator("dt")).to_have_count(1)
+    page.get_by_label("Par thème").check()
+    expect(page.get_by_role("heading", name="Outils de financement")).to_be_visible()
+    page.locator("dt a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("quasi-fonds propres")
+    expect(page.locator(".hub-quote").first).to_contain_text("quasi-fonds propres", timeout=60_000)
+    assert 1 <= page.locator(".hub-quote").count() <= 3
+    # A map where there is room, a list on a phone: the same links.
+    desk = (page.viewport_size or {})["width"] > 640
+    near = page.locator("svg a, ul.near a").locator("visible=true")
+    expect(near.first).to_be_visible()
+    assert page.locator("svg[role=group]").is_visible() is desk
+    assert page.locator("ul.near").is_visible() is not desk
+    assert fits(page)
+    near.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("quasi-fonds propres")
+
+
+def test_a_term_has_an_address_by_any_of_its_names(page: Page, url: str) -> None:
+    page.goto(f"{url}/glossaire?terme=SCIC")
+    expect(page.get_by_role("heading", level=1)).to_have_text("société coopérative d’intérêt collectif")
+    page.goto(f"{url}/glossaire?terme=<img src=x onerror=alert(1)>:red[x]")
+    expect(page.get_by_text("Ce mot n’est pas dans le glossaire")).to_be_visible()
+
+
+def test_steps_are_remembered_on_this_device(page: Page, url: str) -> None:
+    page.goto(f"{url}/parcours?p=association-qui-demarre")
+    expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
+    page.get_by_label("Fait\u00a0: Partir du besoin").check()
+    page.get_by_label("Fait\u00a0: Demander à une fondation").check()
+    expect(page.get_by_text("2 étapes sur 5", exact=True)).to_be_visible()
+    assert fits(page)
+    page.reload()
+    expect(page.get_by_text("2 étapes sur 5", exact=True)).to_be_visible()
+    expect(page.get_by_label("Fait\u00a0: Partir du besoin")).to_be_checked()
+    page.goto(f"{url}/parcours")
+    expect(page.locator(".cards li").first).to_contain_text("2 étapes sur 5")
+    page.goto(f"{url}/parcours?p=association-qui-demarre")
+    page.get_by_role("button", name="Tout décocher").click()
+    expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("kept", ["{broken", '{"a": 1}', "[1, null]"])
+def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str, kept: str) -> None:
+    page.goto(f"{url}/parcours")
+    page.evaluate(f"localStorage.setItem('hub-parcours-association-qui-demarre', {json.dumps(kept)})")
+    page.goto(f"{url}/parcours?p=association-qui-demarre")
+    expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
+
+
+def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
+    page.goto(f"{url}/parcours")
+    page.get_by_label("Autre chose").check()
+    page.get_by_label("Une coopérative ou une société").check()
+    link = page.get_by_role("status").get_by_role("link", name="Une coopérative qui grandit")
+    expect(link).to_be_visible()
+    page.get_by_label("Une production d’énergie portée par des habitants").check()
+    link = page.get_by_role("status").get_by_role("link", name="Un projet d’énergie citoyenne")
+    expect(link).to_be_visible()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un projet d’énergie citoyenne")
+    expect(page.locator(".steps a").first).to_have_attribute(
+        "href", "/masterclass?m=2026-06-25-financer-un-projet-d-energie-citoyenne&t=0"
+    )
+
+
+def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path) -> None:
+    calendar = httpx.get(f"{url}/agenda.ics", trust_env=False, timeout=60)
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert len(icalendar.Calendar.from_ical(calendar.content).events) > 10
+    assert "visio" not in calendar.text
+    page.goto(f"{url}/agenda")
+    expect(page.locator("article.hub-event").first).to_contain_text("Démonstration")
+    assert "visio" not in page.content()
+    question = f"Que dit un bilan <b>:red[x]</b> à {(page.viewport_size or {})['width']} ?"
+    page.get_by_label("Votre question").fill(question)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("La question attend la masterclass")).to_be_visible()
+    assert question in run_hub(demo_home, "agenda").stdout
+    assert fits(page)
+
+
+def test_the_box_suggests_without_running_the_script(page: Page, url: str) -> None:
+    page.goto(f"{url}/question")
+    box = page.get_by_role("combobox", name="Votre question")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate(
+        "window.runs = 0; new MutationObserver(() => runs++).observe(document.querySelector('[data-testid=stApp]'),"
+        " { attributeFilter: ['data-test-script-state'] })"
+    )
+    box.press_sequentially("PRET parti")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("prêt participatif")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("Escape")
+    expect(options).to_have_count(0)
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "offer-0")
+    assert page.evaluate("window.runs") == 0
+    box.press("Enter")
+    expect(page.locator(".hub-quote").first).to_be_visible()
+    expect(box).to_have_value("prêt participatif")
+    assert page.evaluate("window.runs") > 0
+    assert "q=pr" in page.url
+
+
+def test_a_masterclass_that_is_suggested_opens(page: Page, url: str) -> None:
+    page.goto(f"{url}/question")
+    page.get_by_role("combobox").press_sequentially("monnaies locales compl")
+    page.get_by_role("option", name="Les monnaies locales complémentaires").click()
+    page.wait_for_url("**/masterclass?m=2026-10-29-les-monnaies-locales-complementaires*")
+
+
+def test_people_are_counted_once_and_robots_never(browser: Browser, url: str, demo_home: Path) -> None:
+    def reads() -> dict[str, int]:
+        return {r["slug"]: r["count"] for r in json.loads(run_hub(demo_home, "stats", "--json").stdout)["reads"]}
+
+    slug = "2026-10-29-les-monnaies-locales-complementaires"
+    before = reads().get(slug, 0)
+    robot = browser.new_page(user_agent="Mozilla/5.0 (compatible; Googlebot/2.1)")
+    person = browser.new_page(user_agent=PEOPLE)
+    for page in (robot, person):
+        page.goto(f"{url}/masterclass?m={slug}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        page.close()
+    assert reads()[slug] == before + 1
+
+
+def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
+    browser: Browser, tmp_path: Path, models: Path
+) -> None:
+    home = make_home(tmp_path / "home", models)
+    hostile = "<img src=x onerror=alert(1)> :red[rouge] $x^2$ **gras**"
+    (home / "parcours").mkdir()
+    step = f'[[step]]\ntitle = "{hostile}"\ntext = "{hostile}"\n'
+    (home / "parcours" / "a.toml").write_text(
+        f'title = "{hostile}"\naudience = "{hostile}"\n{step}masterclass = "2020-01-01-nulle-part"\n'
+    )
+    (home / "parcours" / "b.toml").write_text("title = ")
+    (home / "agenda.toml").write_text(
+        f'[[masterclass]]\ndate = 2099-01-01\ntitle = "loin"\n[[rule]]\nstart = 2026-01-01T18:30:00\n[[masterclass]]\n'
+        f'date = 2026-01-15\ntitle = "{hostile}"\ndescription = "{hostile}"\n'
+    )
+    process, url = serve(home)
+    try:
+        page = browser.new_page()
+        page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+        page.goto(f"{url}/parcours")
+        expect(page.locator(".cards strong")).to_have_text(hostile)
+        expect(page.get_by_text("Le fichier « b.toml » n’est pas affiché")).to_be_visible()
+        page.locator(".cards a").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(hostile)
+        expect(page.locator(".steps li")).to_contain_text("n’est pas publiée")
+        page.goto(f"{url}/agenda")
+        expect(page.get_by_text("sujet à venir").first).to_be_visible()
+        (home / "agenda.toml").write_text("[[rule")
+        page.reload()
+        expect(page.get_by_text("Le fichier « agenda.toml » n’est pas affiché")).to_be_visible()
+        page.close()
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -1,0 +1,41 @@
+"""Sentences have vectors of their own, made in one pass with their passage."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.services import Services
+from index.windows import WindowStore
+
+SENTENCES = ["Le prêt participatif se rembourse en sept ans.", "Il fait beau à Nantes aujourd’hui.", "Voilà."]
+
+
+def test_the_sentence_that_answers_is_the_nearest(services: Services) -> None:
+    embedder = services.embedder
+    matrix, other = embedder.windows(["Financer", ""], [SENTENCES, SENTENCES[::-1]])
+    assert matrix.shape == (4, 384)
+    assert np.allclose(np.linalg.norm(matrix, axis=1), 1, atol=1e-5)
+    cosines = matrix @ embedder.query("Combien de temps dure un prêt participatif ?")
+    assert cosines[1:].argmax() == 0
+    assert (other @ embedder.query("Quel temps fait-il à Nantes ?"))[1:].argmax() == 1
+    alone = embedder.passages(["Financer. " + " ".join(SENTENCES)])[0]
+    assert float(alone @ matrix[0]) == pytest.approx(1, abs=1e-3)
+    again = embedder.query("Combien de temps dure un prêt participatif ?")
+    assert again is embedder.query("Combien de temps dure un prêt participatif ?")
+
+
+def test_windows_are_kept_and_forgotten(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    matrices = [m / np.linalg.norm(m, axis=1, keepdims=True) for m in (rng.normal(size=(n, 8)) for n in (3, 2, 5))]
+    store = WindowStore(tmp_path / "windows.db")
+    store.update("x", [], ["a", "b", "c"], matrices)
+    found = WindowStore(tmp_path / "windows.db").cosines(matrices[2][1].astype(np.float32), ["c", "a", "nowhere"])
+    assert {place: len(cosines) for place, cosines in found.items()} == {"a": 3, "c": 5}
+    assert max(found["c"]) == found["c"][1]
+    assert np.allclose(found["a"], matrices[0] @ matrices[2][1], atol=1e-2)
+    store.update("x", ["a"], ["b"], [matrices[0]])
+    assert store.present("x") == {"b", "c"}
+    assert store.count() == 2
+    store.clear()
+    assert store.cosines(np.ones(8, np.float32), ["b"]) == {}

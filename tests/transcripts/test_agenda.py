@@ -1,0 +1,106 @@
+"""When the masterclasses are, whatever way staff wrote it."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from transcripts.agenda import Agenda, Event, events, join_link, recorded
+from transcripts.errors import BadStaffFile
+from transcripts.model import Details, Origin
+from transcripts.staff_files import read_staff_file
+
+SINCE, UNTIL = dt.date(2026, 1, 1), dt.date(2027, 12, 31)
+
+
+def written(tmp_path: Path, text: str) -> list[Event]:
+    (tmp_path / "agenda.toml").write_text(text, "utf-8")
+    return events(read_staff_file(tmp_path / "agenda.toml", Agenda), SINCE, UNTIL)
+
+
+def test_a_rule_keeps_its_hour_in_summer_and_skips(tmp_path: Path) -> None:
+    found = written(tmp_path, "[[rule]]\nstart = 2026-03-12T18:30:00\nuntil = 2026-05-07\nskip = [2026-04-23]\n")
+    assert [event.id for event in found] == ["2026-03-12", "2026-03-26", "2026-04-09", "2026-05-07"]
+    assert [event.start.isoformat()[10:] for event in found[1:3]] == ["T18:30:00+01:00", "T18:30:00+02:00"]
+
+
+def test_a_rule_that_began_long_ago_still_counts_its_weeks(tmp_path: Path) -> None:
+    found = written(tmp_path, "[[rule]]\nstart = 2020-01-02T18:30:00\n")
+    assert (found[0].day - dt.date(2020, 1, 2)).days % 14 == 0
+    assert found[0].day <= SINCE + dt.timedelta(13)
+
+
+@pytest.mark.parametrize(
+    ("date", "start"),
+    [
+        ("2026-11-26", "2026-11-26T18:30:00+01:00"),  # a day takes the rule's hour
+        ("2026-11-26T20:00:00", "2026-11-26T20:00:00+01:00"),  # a time alone is Paris time
+        ("2026-11-26T19:00:00Z", "2026-11-26T20:00:00+01:00"),  # a time with its offset is what it says
+        ('"2026-11-26T20:00:00"', "2026-11-26T20:00:00+01:00"),
+    ],
+)
+def test_an_entry_takes_the_place_of_the_rules(tmp_path: Path, date: str, start: str) -> None:
+    text = (
+        f'[[rule]]\nstart = 2026-11-12T18:30:00\nuntil = 2026-11-30\n[[masterclass]]\ndate = {date}\ntitle = "Bilan"\n'
+    )
+    found = written(tmp_path, text)
+    assert [(event.id, event.title) for event in found][1] == ("2026-11-26", "Bilan")
+    assert len(found) == 2
+    assert found[1].start.isoformat() == start
+
+
+def test_a_day_without_an_hour_lasts_the_day(tmp_path: Path) -> None:
+    (event,) = written(tmp_path, '[[masterclass]]\ndate = 2026-11-26\ntitle = "Bilan"\n')
+    assert event.start == dt.date(2026, 11, 26)
+    assert event.end.isoformat() == "2026-11-27T00:00:00+01:00"
+
+
+def test_two_of_a_day_are_told_apart(tmp_path: Path) -> None:
+    entry = '[[masterclass]]\ndate = 2026-11-26T{}:00:00\ntitle = "x"\n'
+    assert [e.id for e in written(tmp_path, entry.format("20") + entry.format("10"))] == ["2026-11-26", "2026-11-26-2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[rule]\n", "pas du TOML à la ligne 1"),
+        ("[[rule]]\nstart = 2026-11-12\n", "« rule 1 start » a une valeur qui ne convient pas"),
+        ("[[rule]]\nstart = 2026-11-12T18:30:00\nweeks = 0\n", "« rule 1 weeks » a une valeur"),
+        ('[[masterclass]]\ntitle = "x"\n', "il manque « masterclass 1 date »"),
+        ('[[masterclass]]\ndate = "demain"\ntitle = "x"\n', "« masterclass 1 date"),
+        ('[[masterclass]]\ndate = 2026-11-12\ntitle = " "\n', "« masterclass 1 title » est vide"),
+        ("[[seance]]\n", "« seance » n’est pas un nom connu"),
+        ('[[masterclass]]\ndate = 2026-11-12\ntitle = "x"\njoin = "javascript:alert(1)"\n', "adresse en https://"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadStaffFile) as refused:
+        written(tmp_path, text)
+    assert said in str(refused.value)
+    assert "« agenda.toml »" in str(refused.value)
+
+
+def test_a_file_in_another_encoding_is_said(tmp_path: Path) -> None:
+    (tmp_path / "agenda.toml").write_bytes("# été".encode("latin-1"))
+    with pytest.raises(BadStaffFile, match="UTF-8"):
+        read_staff_file(tmp_path / "agenda.toml", Agenda)
+
+
+def test_an_event_becomes_the_masterclass_of_its_day_or_the_one_it_names() -> None:
+    def talk(slug: str) -> Details:
+        day = dt.date.fromisoformat(slug[:10])
+        return Details(slug, "t", day, "t", (), "published", 60, "fr", "", Origin("", ""))
+
+    talks = [talk("2026-11-26-a"), talk("2026-12-10-a"), talk("2026-12-10-b")]
+    event = Event("2026-11-26", dt.date(2026, 11, 26), 60, "x")
+    assert recorded(event, talks) is talks[0]
+    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x"), talks) is None
+    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x", slug="2026-12-10-b"), talks) is talks[2]
+    assert recorded(Event("2026-11-26", dt.date(2026, 11, 26), 60, "x", slug="nowhere"), talks) is None
+
+
+def test_the_link_is_for_members() -> None:
+    event = Event("2026-11-26", dt.date(2026, 11, 26), 60, "x", join="https://visio.example.org/secret")
+    assert join_link(event, member=False) is None
+    assert join_link(event, member=True) == "https://visio.example.org/secret"
+    assert "secret" not in repr(event)

@@ -1,0 +1,168 @@
+"""The masterclasses to come, as staff write them in ``agenda.toml``: a rule, and entries that fill it in. Pure.
+
+A rule says when the masterclasses are; an entry says what one of them is about, and takes the place of the rule's on the
+same day. A date with a time and no offset is Paris time; a date without a time takes the rule's, else the whole day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from dateutil.rrule import WEEKLY, rrule
+from pydantic import AfterValidator, Field
+
+from transcripts.days import PARIS
+from transcripts.model import Details
+from transcripts.staff_files import Written
+
+_UNNAMED = "Masterclass : sujet à venir"
+
+
+def _https(link: str) -> str:
+    if not link.startswith("https://") or any(c.isspace() or c in "<>\"'" for c in link):
+        raise ValueError("« join » doit être une adresse en https://")
+    return link
+
+
+Link = Annotated[str, Field(max_length=2000), AfterValidator(_https)]
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+# TOML has three kinds of dates. The dates proper come last: a date with a time would be one too.
+When = dt.datetime | dt.date
+
+
+class Rule(Written):
+    """One evening every so many weeks, from ``start`` (with its time) on, except ``skip``."""
+
+    start: dt.datetime = Field(strict=True)  # a day alone would be midnight
+    weeks: int = Field(2, ge=1, le=52)
+    minutes: int = Field(60, ge=5, le=1440)
+    until: dt.date | None = None
+    skip: tuple[dt.date, ...] = ()
+    join: Link | None = None
+
+
+class Planned(Written):
+    """One masterclass. ``slug`` names its recording once there is one; else the day does."""
+
+    date: When
+    title: Text
+    speakers: tuple[Text, ...] = ()
+    description: str = Field("", max_length=2000)
+    minutes: int | None = Field(None, ge=5, le=1440)
+    join: Link | None = None
+    slug: str | None = None
+
+
+class Agenda(Written):
+    """What ``agenda.toml`` says."""
+
+    demonstration: bool = False
+    rule: tuple[Rule, ...] = ()
+    masterclass: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A masterclass on a day. ``start`` is a time in Paris, or a day when no time is known.
+
+    ``id`` names it for good: its day, with a number from the second of a day on. ``join`` is for members: it is in no text
+    that is made of an event.
+    """
+
+    id: str
+    start: When
+    minutes: int
+    title: str
+    speakers: tuple[str, ...] = ()
+    description: str = ""
+    slug: str | None = None
+    demonstration: bool = False
+    join: str | None = field(default=None, repr=False)
+
+    @property
+    def day(self) -> dt.date:
+        """The day in Paris."""
+        return self.start.date() if isinstance(self.start, dt.datetime) else self.start
+
+    @property
+    def end(self) -> dt.datetime:
+        """When it is over; a day without a time ends at midnight."""
+        if isinstance(self.start, dt.datetime):
+            return self.start + dt.timedelta(minutes=self.minutes)
+        return dt.datetime.combine(self.start + dt.timedelta(1), dt.time(), PARIS)
+
+
+def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
+    """Return the masterclasses between two days, both included, in order."""
+    ruled = {day: (start, rule) for rule in agenda.rule for day, start in _days(rule, since, until)}
+    found: list[tuple[When, Planned | None, Rule | None]] = []
+    for entry in agenda.masterclass:
+        day, time = _placed(entry.date)
+        if not since <= day <= until:
+            continue
+        ruled_start, rule = ruled.get(day, (None, None))
+        found.append((time or ruled_start or day, entry, rule))
+    filled = {_day(start) for start, _, _ in found}
+    found += [(begin, None, rule) for day, (begin, rule) in ruled.items() if day not in filled]
+    found.sort(key=lambda one: (_day(one[0]), str(one[0])))
+    counted: Counter[dt.date] = Counter()
+    made = []
+    for begins, written, rule in found:
+        counted[_day(begins)] += 1
+        number = counted[_day(begins)]
+        made.append(
+            Event(
+                id=f"{_day(begins).isoformat()}{f'-{number}' if number > 1 else ''}",
+                start=begins,
+                minutes=(written and written.minutes) or (rule.minutes if rule else 60),
+                title=written.title if written else _UNNAMED,
+                speakers=written.speakers if written else (),
+                description=written.description if written else "",
+                slug=written.slug if written else None,
+                demonstration=agenda.demonstration,
+                join=(written and written.join) or (rule.join if rule else None),
+            )
+        )
+    return made
+
+
+def recorded(event: Event, published: Sequence[Details]) -> Details | None:
+    """Return the masterclass that an event has become: the one it names, else the only one of that day."""
+    if event.slug:
+        return next((details for details in published if details.slug == event.slug), None)
+    same = [details for details in published if details.date == event.day]
+    return same[0] if len(same) == 1 else None
+
+
+def join_link(event: Event, *, member: bool) -> str | None:
+    """Return where to take part, to members only."""
+    return event.join if member else None
+
+
+def _days(rule: Rule, since: dt.date, until: dt.date) -> list[tuple[dt.date, dt.datetime]]:
+    # Reckoned by the clock on the wall, so that half past six stays half past six in summer.
+    first = _in_paris(rule.start).replace(tzinfo=None)
+    last = min(until, rule.until or until)
+    found = rrule(WEEKLY, interval=rule.weeks, dtstart=first, until=dt.datetime.combine(last, dt.time.max))
+    return [
+        (one.date(), one.replace(tzinfo=PARIS)) for one in found if one.date() >= since and one.date() not in rule.skip
+    ]
+
+
+def _placed(when: When) -> tuple[dt.date, dt.datetime | None]:
+    if isinstance(when, dt.datetime):
+        start = _in_paris(when)
+        return start.date(), start
+    return when, None
+
+
+def _in_paris(time: dt.datetime) -> dt.datetime:
+    return time.astimezone(PARIS) if time.tzinfo else time.replace(tzinfo=PARIS)
+
+
+def _day(start: When) -> dt.date:
+    return start.date() if isinstance(start, dt.datetime) else start
