@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test lint bench docs browser
+.PHONY: run test lint bench docs browser screenshots
 
 run: $(INSTALLED)
 	$(BIN)/hub demo
@@ -27,6 +27,11 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)
 	$(BIN)/python -m tests.bench_summary
+
+# FOLDER=where they go, VIEWS="accueil theme" for some of them only
+FOLDER ?= var/screenshots
+screenshots: $(INSTALLED) browser
+	$(BIN)/python -m tests.screenshots $(FOLDER) $(VIEWS)
 
 docs: $(INSTALLED)
 	$(BIN)/cog -r docs/commands.md

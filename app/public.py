@@ -59,11 +59,11 @@ async def _healthz(_: Request) -> Response:
 
 def _search(request: Request) -> Response:
     asked = request.query_params
-    limit = _count(asked.get("limit", "10"))
     try:
+        limit = min(_LIMIT, max(1, int(asked.get("limit", "10"))))
         since, until = (dt.date.fromisoformat(d) if (d := asked.get(key)) else None for key in ("since", "until"))
     except ValueError as error:
-        raise BadInput("Une date de la requête est mal écrite : une date s’écrit 2026-05-12.") from error
+        raise BadInput("Un nombre ou une date de la requête est mal écrit : une date s’écrit 2026-05-12.") from error
     filters = Filters(asked.get("theme"), asked.get("speaker"), since, until)
     return _json(services().hub.search(asked.get("q", ""), limit, filters))
 
@@ -74,14 +74,11 @@ def _ask(request: Request) -> Response:
 
 def _near(request: Request) -> Response:
     asked = request.query_params
-    return JSONResponse(services().hub.near(asked.get("m", ""), _count(asked.get("limit", "3"))))
-
-
-def _count(text: str) -> int:
     try:
-        return min(_LIMIT, max(1, int(text)))
+        limit = min(_LIMIT, max(1, int(asked.get("limit", "3"))))
     except ValueError as error:
-        raise BadInput("Un nombre de la requête est mal écrit : il s’écrit en chiffres, comme 10.") from error
+        raise BadInput("Un nombre de la requête est mal écrit : il s’écrit en chiffres, comme 3.") from error
+    return JSONResponse(services().hub.near(asked.get("m", ""), limit))
 
 
 def _json(value: Any) -> Response:

@@ -52,7 +52,7 @@ def themes(but: str = "") -> None:
     """Show the themes as ways in, all but one."""
     links = "".join(
         f"<li class='hub-way theme-{html.escape(name)}'><img src='{as_address(picture(name, name))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
-        f"<a href='/theme?nom={quoted(name)}' target='_self'><strong>{html.escape(title)}</strong></a></li>"
+        f"<a class='hub-open' href='/theme?nom={quoted(name)}' target='_self'><strong>{html.escape(title)}</strong></a></li>"
         for name, title in services().settings.library.themes.items()
         if name != but
     )
@@ -117,7 +117,7 @@ def _card(details: Details) -> str:
     return (
         f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
         f"<div>{theme_label(details)}"
-        f"<a href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
+        f"<a class='hub-open' href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
         f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
 

@@ -26,6 +26,7 @@ def app(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
 def test_the_catalogue_filters(app: AppTest) -> None:
     app.run()
+    app.switch_page("masterclasses.py").run()
     assert [title.value for title in app.title] == ["Les masterclass"]
     app.selectbox(key="annee").select(2026).run()
     assert not app.exception
@@ -59,6 +60,7 @@ def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:
 
 def test_the_catalogue_says_how_far_a_new_masterclass_is_and_not_which(app: AppTest) -> None:
     app.run()
+    app.switch_page("masterclasses.py").run()
     assert not app.caption
     queue = services().queue
     job = Job("1", "secret.mp4", Wishes(title="Secret"), added=time.time(), state="running", stage="Transcription")

@@ -8,7 +8,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const pages = document.documentElement.dataset.pages?.split(" ") ?? [];
   const to = new URL(link.href, location);
-  if (!main() || link.target !== "_self" || to.origin !== location.origin || !pages.includes(to.pathname)) return;
+  if (!main() || !["", "_self"].includes(link.target) || to.origin !== location.origin || !pages.includes(to.pathname)) return;
   // Streamlit follows the browser's back and forward buttons without loading anew: it follows this too.
   event.preventDefault();
   history.pushState({}, "", to);

@@ -40,14 +40,14 @@ def playing(page: Page) -> float:
 
 
 def test_browse_and_read(page: Page, url: str) -> None:
-    page.goto(url)
+    page.goto(f"{url}/masterclasses")
     expect(page.get_by_role("heading", name="Les masterclass")).to_be_visible()
     expect(page.locator(".hub-card")).to_have_count(8)
-    page.wait_for_function("document.documentElement.lang == 'fr'")
+    assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # What is drawn while the script runs may be drawn again, and a click on the way is lost.
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.locator(".hub-card").filter(has_text="Le prêt participatif").click()
+    page.locator(".hub-card").filter(has_text="Le prêt participatif").get_by_role("link", name="Le prêt").click()
     expect(page.get_by_text("Masterclass de démonstration")).to_be_visible()
     expect(page.locator(".cue").first).to_contain_text("Bonjour")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -113,7 +113,7 @@ def test_markup_in_a_transcript_is_shown_as_text(browser: Browser, tmp_path: Pat
         page.on("dialog", lambda dialog: pytest.fail("a script ran"))
         page.goto(url)
         expect(page.locator(".hub-card strong")).to_have_text("<script>alert(1)</script> :red[titre]")
-        page.locator(".hub-card").click()
+        page.locator(".hub-card .hub-open").click()
         expect(page.locator(".cue").first).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$ **gras**")
         page.goto(f"{url}/recherche?q=participatif")
         expect(page.locator("blockquote")).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$")
@@ -131,7 +131,7 @@ def test_a_page_file_that_is_not_offered_is_not_found(
     try:
         page = browser.new_page()
         page.goto(f"{url}/{path}")  # the very first request after the start
-        expect(page.get_by_text("Page not found")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible(timeout=20_000)
         page.close()
     finally:
         process.terminate()

@@ -1,0 +1,148 @@
+"""Every page can be read by everyone: axe-core, French only, no sideways scrolling, and the keyboard."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.views import SCHEMES, VIEWS, WIDTHS, open_view
+
+pytestmark = pytest.mark.browser
+
+# Streamlit's own shell: what axe finds there is listed in docs/accessibility.md.
+SHELL = ["[data-testid=stHeader]", "[data-testid=stSidebar]"]
+
+# Streamlit's words and ours that would be English. Whole words, wherever a reader may see or hear them.
+ENGLISH = (
+    *("Running", "Stop", "Deploy", "Rerun", "Settings", "Made with Streamlit", "Streamlit", "Connection error", "Page not found"),
+    *("Press Enter", "No results", "Choose an option", "Choose options", "Select all", "Clear value", "Clear all", "Open", "Close"),
+    *("Loading", "Skip to main content", "App pages", "Sidebar", "Navigate to home page", "Link to heading", "Fullscreen"),
+    *("Browse files", "Drag and drop", "Show more", "Show less", "Submit", "Search", "Home", "Error", "Next", "Previous", "Copy"),
+)  # fmt: skip
+
+# Everything that is seen or read aloud, inside components too.
+SAID = """() => {
+  const said = [document.title];
+  const visit = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const around = node.parentElement;
+      if (node.data.trim() && !around?.closest("style, script, noscript, [data-testid=stIconMaterial]") &&
+          (!around || around.checkVisibility({ visibilityProperty: true }))) said.push(node.data.trim());
+      return;
+    }
+    if (node.nodeType === Node.ELEMENT_NODE && node.checkVisibility({ visibilityProperty: true }))
+      for (const name of ["aria-label", "title", "alt", "placeholder"])
+        if (node.getAttribute(name)) said.push(node.getAttribute(name));
+    node.shadowRoot?.childNodes.forEach(visit);
+    node.childNodes.forEach(visit);
+  };
+  visit(document.body);
+  return said;
+}"""
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_is_for_everyone(browser: Browser, url: str, view: str) -> None:
+    page = open_view(browser, url, view, WIDTHS["desk"], "light")
+    faults = []
+    for device, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 850})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(500)  # the theme is changed by a script
+            found = Axe().run(page, context={"exclude": [[part] for part in SHELL]})
+            faults += [
+                (device, scheme, rule["id"], node["target"], node["failureSummary"][:300])
+                for rule in found.response["violations"]
+                if rule["impact"] in ("serious", "critical")
+                for node in rule["nodes"]
+            ]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{device}: scrolls sideways"
+    assert not faults
+    said = page.evaluate(SAID)
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    english = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))})\b")
+    assert [text for text in said if english.search(text)] == []
+    page.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_twice_as_large_still_fits(browser: Browser, url: str, view: str) -> None:
+    page = open_view(browser, url, view, WIDTHS["desk"] // 2, "light")  # what 200 % leaves of a desk
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, url: str) -> None:
+    page.goto(f"{url}/masterclasses")
+    card = page.locator(".hub-card .hub-open").first
+    expect(card).to_be_visible()
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.ariaLabel"))
+        if card.evaluate("link => link === document.activeElement"):
+            break
+    else:
+        pytest.fail(f"no card among {seen}")
+    drawn = page.locator(".hub-card").first.evaluate("card => getComputedStyle(card).outlineStyle")
+    assert drawn == "solid"
+    title = card.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) -> None:
+    page.goto(f"{url}/masterclasses")
+    page.get_by_role("radio", name="Types de financeurs").click()
+    expect(page.locator(".hub-card")).to_have_count(2)
+    field = page.get_by_label("Mots du titre ou d’un nom")
+    field.fill("mécénat")
+    field.press("Enter")
+    expect(page.locator(".hub-card")).to_have_count(1)
+    page.wait_for_url(re.compile("mots="))
+    sent = page.url
+    page.goto("about:blank")
+    page.goto(sent)
+    expect(page.locator(".hub-card")).to_have_count(1)
+    expect(page.get_by_label("Mots du titre ou d’un nom")).to_have_value("mécénat")
+
+
+def test_a_stranger_asks_within_ten_seconds(page: Page, url: str) -> None:
+    page.goto(url)
+    field = page.get_by_label("Votre question")
+    expect(field).to_be_in_viewport()
+    field.fill("Qui crée la monnaie ?")
+    page.get_by_role("button", name="Demander").click()
+    page.wait_for_url(re.compile(r"/question\?q="))
+    expect(page.locator(".hub-quote").first).to_be_visible()
+
+
+def test_links_inside_the_hub_load_nothing_anew_and_the_way_back_works(page: Page, url: str) -> None:
+    page.goto(url)
+    page.locator(".hub-card .hub-open").first.click(trial=True)
+    page.evaluate("window.loaded = 1")
+    page.locator(".hub-way a").first.click()
+    expect(page.get_by_text("Les autres thèmes")).to_be_visible()
+    page.locator(".hub-card .hub-open").first.click()
+    page.wait_for_url(re.compile(r"/masterclass\?m="))
+    expect(page.locator(".cue").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Les autres thèmes")).to_be_visible()
+    assert page.evaluate("window.loaded") == 1
+
+
+def test_a_lost_connection_is_said(browser: Browser, url: str) -> None:
+    page = browser.new_page(locale="fr-FR")
+    sockets = []
+    page.route_web_socket(
+        re.compile("_stcore/stream"), lambda socket: sockets.append((socket, socket.connect_to_server()))
+    )
+    page.goto(url)
+    expect(page.locator(".hub-card").first).to_be_visible(timeout=60_000)
+    page.context.set_offline(True)
+    for socket, _ in sockets:
+        socket.close()
+    expect(page.get_by_text("Connexion perdue")).to_be_visible(timeout=15_000)
+    page.close()
