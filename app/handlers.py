@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.people import Refused
 from app.services import services
 from transcripts.errors import BadInput, HubError, NotFound
 
@@ -21,6 +22,8 @@ def spoken(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
             return await run_in_threadpool(handler, request)
         except NotFound as error:
             return _problem(404, error)
+        except Refused as error:
+            return _problem(403, error)
         except BadInput as error:
             return _problem(400, error)
         except HubError as error:

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app import gate
 from app.embed import embed
 from app.handlers import published, spoken
 from app.services import services
@@ -33,6 +34,7 @@ def routes() -> list[Route]:
         Route("/m/{slug}.{form}", spoken(take_away)),
         Route("/embed/{slug}", spoken(embed)),
         Route("/agenda.ics", spoken(_agenda)),
+        *gate.routes(),
     ]
 
 

@@ -8,6 +8,8 @@ from functools import cached_property, lru_cache
 from app import llm, weights
 from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine
+from app.journal import Journal
+from app.people import People
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
@@ -39,6 +41,8 @@ class Services:
         self._report = report
         self.library = Library(settings.home)
         self.prints = Prints(settings.home)
+        self.people = People(settings.home)
+        self.journal = Journal(settings.home)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 

@@ -4,10 +4,13 @@ import streamlit as st
 
 from pages import parts
 from pages.plan import PAGES, STATIC, heading
+from pages.who import person
 from transcripts.errors import HubError
 
 st.set_page_config(page_icon=str(STATIC / "favicon.svg"), layout="centered")
 st.logo(str(STATIC / "logo.svg"), size="large")
+# To others, a page that is not theirs does not exist; each page asks again for itself.
+role = person().role
 page = st.navigation(
     [
         st.Page(
@@ -19,6 +22,7 @@ page = st.navigation(
             visibility="visible" if entry.in_menu else "hidden",
         )
         for entry in PAGES
+        if entry.role <= role
     ],
     position="top",
 )

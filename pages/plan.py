@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.people import Role
+
 # Served by Streamlit below /app/static/.
 STATIC = Path(__file__).with_name("static")
 SITE = "Masterclass, Opération Milliard"
@@ -16,7 +18,7 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page: its file beside this one, its address below ``/``, and what the navigation shows of it."""
+    """A page: its file beside this one, its address below ``/``, and what the navigation shows of it, and to whom."""
 
     file: str
     path: str
@@ -24,6 +26,7 @@ class Entry:
     icon: str
     about: str = ABOUT
     in_menu: bool = True
+    role: Role = Role.PUBLIC
 
 
 PAGES = (
@@ -70,6 +73,7 @@ PAGES = (
         ":material/menu_book:",
         "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
     ),
+    Entry("atelier.py", "atelier", "Atelier", ":material/construction:", "Réservé à l’équipe.", role=Role.STAFF),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

@@ -17,10 +17,13 @@ from importlib.resources import files
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.gate import who
+from app.people import Role
 from app.services import services
 from pages.plan import ABOUT, PAGES, SITE, STATIC, heading
 from transcripts.errors import HubError
@@ -42,7 +45,9 @@ class Shell:
             await self._app(scope, receive, send)
             return
         path = scope["path"].removeprefix("/")
-        if path in _ENTRIES:
+        if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
+            await HTMLResponse(not_found(), 404)(scope, receive, send)
+        elif path in _ENTRIES:
             page = await run_in_threadpool(_page, path, QueryParams(scope["query_string"]))
             await HTMLResponse(page, headers={"Cache-Control": "no-cache"})(scope, receive, send)
         elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
@@ -66,6 +71,12 @@ class _NoPage:
                 await HTMLResponse(not_found(), 404)(self._scope, self._receive, self._send)
         if not self._replaced:
             await self._send(message)
+
+
+def _may(path: str, request: Request) -> bool:
+    """Say whether there is this page for whoever asks."""
+    role = _ENTRIES[path].role
+    return role is Role.PUBLIC or who(request).role >= role
 
 
 def _page(path: str, query: QueryParams) -> str:
@@ -132,7 +143,7 @@ def not_found() -> str:
     links = "".join(
         f'<li><a href="/{urllib.parse.quote(entry.path)}">{html.escape(entry.title)}</a></li>'
         for entry in PAGES
-        if entry.in_menu
+        if entry.in_menu and entry.role is Role.PUBLIC
     )
     return (
         '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">'

@@ -13,7 +13,7 @@ _SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 
 # A name, and an address. Pages that need nothing in their address come from the plan.
 VIEWS = {
-    **{entry.path or "accueil": f"/{entry.path}" for entry in PAGES if entry.in_menu},
+    **{entry.path or "accueil": f"/{entry.path}" for entry in PAGES if entry.in_menu and not entry.role},
     "masterclass": f"/masterclass?m={_SPOKEN}",
     "masterclass-moment": f"/masterclass?m={_SPOKEN}&t=130",
     "masterclass-inconnue": "/masterclass?m=2026-11-12-le-pret-participatiff",

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from app.gate import COOKIE
 from app.services import services
 from app.settings import ROOT
 from pages.plan import PAGES, STATIC, Entry
@@ -32,6 +33,9 @@ def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TestClie
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.path or "accueil")
 def test_each_page_is_french_and_titled_before_any_script(client: TestClient, entry: Entry) -> None:
+    if entry.role:
+        assert client.get(f"/{entry.path}").status_code == 404
+        client.cookies[COOKIE] = services().people.enter(services().people.invite("a@example.org", entry.role))
     page = client.get(f"/{entry.path}").text
     assert '<html lang="fr"' in page
     assert re.findall("<title>(.*?)</title>", page) == [f"{entry.title} — Masterclass, Opération Milliard"]

@@ -1,0 +1,57 @@
+"""What staff did, when: one SQLite file below the home, only ever added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcripts.errors import Unavailable, writing
+
+_BUSY = 5.0  # seconds to wait for another process that writes
+_SCHEMA = "CREATE TABLE IF NOT EXISTS journal (moment TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, slug TEXT NOT NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody (``who``, an address) did something (``what``, a French phrase) to a masterclass, or to none (empty slug)."""
+
+    moment: dt.datetime
+    who: str
+    what: str
+    slug: str
+
+
+class Journal:
+    """The journal below a home. Reading never creates the file. Errors: `NotWritable`, `Unavailable` while it is held."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "journal.db"
+
+    def note(self, who: str, what: str, slug: str = "") -> None:
+        """Add an entry."""
+        with writing(self._path.parent), self._open() as store, store:
+            store.execute(_SCHEMA)
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            store.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", (now, who, what, slug))
+
+    def entries(self, slug: str | None = None, limit: int = 200) -> list[Entry]:
+        """Return what was done last, latest first; of one masterclass when ``slug`` names it."""
+        if not self._path.exists():
+            return []
+        with self._open() as store:
+            rows = store.execute(
+                "SELECT * FROM journal WHERE ? IN (slug, '*') ORDER BY rowid DESC LIMIT ?", (slug or "*", limit)
+            ).fetchall()
+        return [Entry(dt.datetime.fromisoformat(moment), *rest) for moment, *rest in rows]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as store:
+                yield store
+        except sqlite3.OperationalError as error:
+            raise Unavailable("Le journal ne répond pas : réessayez dans un instant.") from error

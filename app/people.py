@@ -1,0 +1,158 @@
+"""Who may what: people with a role, invited by a link that works once, known by a session that ends.
+
+One SQLite file below the home. Links and sessions are stored as hashes: who reads the file cannot use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from transcripts.errors import BadInput, HubError, Unavailable, writing
+
+_BUSY = 5.0  # seconds to wait for another process that writes
+_LINK = 72 * 3600.0  # seconds an invitation can be used
+_SESSION = 30 * 24 * 3600.0  # seconds a session lasts at most
+_IDLE = 7 * 24 * 3600.0  # seconds without a visit after which it ends
+_SEEN = 3600.0  # seconds between two notes that a session is in use
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS people (email TEXT PRIMARY KEY, role INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, email TEXT NOT NULL, ends REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (
+    token TEXT PRIMARY KEY, email TEXT NOT NULL, seen REAL NOT NULL, ends REAL NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Role(IntEnum):
+    """What a person may do; each role may do all that the ones before it may."""
+
+    PUBLIC = 0
+    MEMBER = 1
+    STAFF = 2
+    ADMINISTRATOR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the hub; the public has no address."""
+
+    email: str
+    role: Role
+
+
+NOBODY = Person("", Role.PUBLIC)
+
+
+class Refused(HubError):
+    """A person may not do this; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Cette action demande un autre accès : rien n’a été fait ; ouvrez votre lien d’invitation.")
+
+
+class LinkUsed(BadInput):
+    """An invitation that nobody made, or that was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce lien d’invitation a déjà servi, ou a expiré : demandez-en un autre à la personne qui vous l’a donné."
+        )
+
+
+class People:
+    """The people below a home. Reading never creates the file. Errors: `NotWritable`, `Unavailable` while it is held."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "people.db"
+
+    def invite(self, email: str, role: Role) -> str:
+        """Give a person a role, and return the token of a link that works once. Raises `BadInput`."""
+        email = email.strip().lower()
+        if not _ADDRESS.fullmatch(email) or role is Role.PUBLIC:
+            raise BadInput(f"« {email[:80]} » n’est pas une adresse électronique : personne n’a été invité.")
+        token = secrets.token_urlsafe(32)
+        with self._writing() as store:
+            store.execute("DELETE FROM invitations WHERE ends < ?", (time.time(),))
+            store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, role))
+            store.execute("INSERT INTO invitations VALUES (?, ?, ?)", (_hash(token), email, time.time() + _LINK))
+        return token
+
+    def enter(self, token: str) -> str:
+        """Use an invitation up and return the token of a new session. Raises `LinkUsed`."""
+        now = time.time()
+        with self._writing() as store:
+            row = store.execute(
+                "DELETE FROM invitations WHERE token = ? RETURNING email, ends", (_hash(token),)
+            ).fetchone()
+            if row is None or row[1] < now:
+                raise LinkUsed
+            session = secrets.token_urlsafe(32)
+            store.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (_hash(session), row[0], now, now + _SESSION))
+        return session
+
+    def who(self, session: str | None) -> Person:
+        """Return whose session this is; `NOBODY` for none, for one that ended, and for one that was revoked."""
+        if not session or not self._path.exists():
+            return NOBODY
+        now = time.time()
+        with self._open() as store:
+            row = store.execute(
+                "SELECT email, role, seen FROM sessions JOIN people USING (email)"
+                " WHERE token = ? AND ends > ? AND seen > ?",
+                (_hash(session), now, now - _IDLE),
+            ).fetchone()
+        if row is None:
+            return NOBODY
+        if now - row[2] > _SEEN:
+            with self._writing() as store:
+                store.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, _hash(session)))
+        return Person(row[0], Role(row[1]))
+
+    def leave(self, session: str) -> None:
+        """End a session."""
+        with self._writing() as store:
+            store.execute("DELETE FROM sessions WHERE token = ?", (_hash(session),))
+
+    def revoke(self, email: str) -> None:
+        """Take a person's role, sessions and invitations away."""
+        with self._writing() as store:
+            for table in ("people", "sessions", "invitations"):
+                store.execute(f"DELETE FROM {table} WHERE email = ?", (email.strip().lower(),))  # noqa: S608 - our names
+
+    def everyone(self) -> list[Person]:
+        """Return all who have a role, by address."""
+        if not self._path.exists():
+            return []
+        with self._open() as store:
+            return [Person(email, Role(role)) for email, role in store.execute("SELECT * FROM people ORDER BY email")]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with writing(self._path.parent):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._open() as store, store:
+            store.executescript(_SCHEMA)
+            store.execute("BEGIN IMMEDIATE")
+            yield store
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as store:
+                yield store
+        except sqlite3.OperationalError as error:
+            raise Unavailable("La liste des personnes ne répond pas : rien n’a été changé ; réessayez.") from error
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""Who may what: links that work once, sessions that end, roles that are asked for where things happen."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from app.people import NOBODY, LinkUsed, People, Person, Role
+from transcripts.errors import BadInput
+
+
+def test_an_invitation_opens_one_session(tmp_path: Path) -> None:
+    people = People(tmp_path)
+    link = people.invite("Camille@example.org ", Role.STAFF)
+    session = people.enter(link)
+    assert people.who(session) == Person("camille@example.org", Role.STAFF)
+    with pytest.raises(LinkUsed, match="a déjà servi"):
+        people.enter(link)
+
+
+def test_an_old_invitation_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.people._LINK", -1.0)
+    people = People(tmp_path)
+    with pytest.raises(LinkUsed):
+        people.enter(people.invite("a@example.org", Role.MEMBER))
+
+
+def test_a_session_ends_when_it_is_left_revoked_or_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = People(tmp_path)
+    left, idle = (people.enter(people.invite("a@example.org", Role.STAFF)) for _ in range(2))
+    revoked = people.enter(people.invite("b@example.org", Role.STAFF))
+    people.leave(left)
+    assert people.who(left) == NOBODY
+    assert people.who(idle).role is Role.STAFF
+    people.revoke("b@example.org")
+    assert people.who(revoked) == NOBODY
+    monkeypatch.setattr("app.people._IDLE", 0.0)
+    assert people.who(idle) == NOBODY
+
+
+def test_nothing_that_could_be_used_is_stored(tmp_path: Path) -> None:
+    people = People(tmp_path)
+    waiting = people.invite("a@example.org", Role.STAFF)
+    session = people.enter(people.invite("a@example.org", Role.STAFF))
+    kept = "".join(str(row) for row in sqlite3.connect(tmp_path / "people.db").iterdump())
+    assert waiting not in kept
+    assert session not in kept
+
+
+def test_a_guess_opens_nothing_and_reading_creates_nothing(tmp_path: Path) -> None:
+    people = People(tmp_path)
+    assert people.who("devine") == NOBODY
+    assert people.everyone() == []
+    assert not (tmp_path / "people.db").exists()
+    with pytest.raises(LinkUsed):
+        people.enter("devine")
+
+
+@pytest.mark.parametrize("address", ["", "pas une adresse", "a@", "@b", "a@b c"])
+def test_only_an_address_is_invited(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadInput, match="adresse"):
+        People(tmp_path).invite(address, Role.STAFF)
