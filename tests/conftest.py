@@ -1,12 +1,14 @@
 """What tests share: real weights, fetched once, and a library of real masterclasses."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from app import weights
 from app.services import Services
@@ -46,11 +48,20 @@ def services(home: Path) -> Services:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
-    """A home with the demonstration library, one of its recordings really transcribed."""
-    folder = make_home(tmp_path_factory.mktemp("demo") / "home", models)
-    done = run_hub(folder, "demo")
-    assert done.returncode == 0, done.stderr
-    return folder
+    """A home with the demonstration library, one of its recordings really transcribed; made once, whoever tests beside."""
+    beside = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp().parent if beside else tmp_path_factory.mktemp("demo")
+    with FileLock(base / "demo.lock"):
+        first = base / "home"
+        if not first.exists():
+            making = make_home(base / "making", models)
+            done = run_hub(making, "demo")
+            assert done.returncode == 0, done.stderr
+            making.rename(first)
+    if not beside:
+        return first
+    # Each tester changes a copy of its own.
+    return shutil.copytree(first, tmp_path_factory.mktemp("demo") / "home", symlinks=True)
 
 
 def run_hub(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
