@@ -105,6 +105,33 @@ class Statistics(_Group):
     days: int = Field(90, ge=0, le=3650, description="days for which the words of questions are kept; 0 keeps none")
 
 
+RoleName = Literal["member", "staff", "administrator"]
+
+
+class Staff(_Group):
+    """Whom OpenID Connect lets in, as what; invited people need nothing here."""
+
+    addresses: dict[str, RoleName] = Field({}, description="addresses to roles, as JSON")
+    domains: dict[str, RoleName] = Field({}, description="what follows the @ of addresses to roles, as JSON")
+
+    def role(self, email: str) -> RoleName | None:
+        """Return what an address may do, None where nothing is said of it; the whole address goes before its domain."""
+        address = email.strip().lower()
+        known = {key.lower(): role for key, role in self.addresses.items()}
+        domains = {key.lower().removeprefix("@"): role for key, role in self.domains.items()}
+        return known.get(address) or domains.get(address.rpartition("@")[2])
+
+
+class Access(_Group):
+    """What is for whom."""
+
+    join: Literal["public", "member"] = Field("member", description="who sees the links to take part")
+    previews: Literal["member", "staff"] = Field("member", description="who may open an unpublished masterclass")
+    url: str | None = Field(
+        None, pattern=r"^https?://", description="the hub's address, for the links that « hub invite » prints"
+    )
+
+
 class Settings(BaseSettings):
     """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
 
@@ -126,6 +153,8 @@ class Settings(BaseSettings):
     queue: Queue = Queue()
     library: Library = Library()
     statistics: Statistics = Statistics()
+    staff: Staff = Staff()
+    access: Access = Access()
 
 
 def load_settings() -> Settings:

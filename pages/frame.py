@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages import parts
+from pages import parts, session
 from pages.plan import PAGES, STATIC, heading
 from pages.who import person
 from transcripts.errors import HubError
@@ -10,7 +10,7 @@ from transcripts.errors import HubError
 st.set_page_config(page_icon=str(STATIC / "favicon.svg"), layout="centered")
 st.logo(str(STATIC / "logo.svg"), size="large")
 # To others, a page that is not theirs does not exist; each page asks again for itself.
-role = person().role
+visitor = person()
 page = st.navigation(
     [
         st.Page(
@@ -22,7 +22,7 @@ page = st.navigation(
             visibility="visible" if entry.in_menu else "hidden",
         )
         for entry in PAGES
-        if entry.role <= role
+        if entry.role <= visitor.role
     ],
     position="top",
 )
@@ -31,6 +31,7 @@ st.set_page_config(page_title=heading(page.title))
 body = st.container()
 parts.foot()
 with body:
+    session.line(visitor)
     try:
         page.run()
     except HubError as error:

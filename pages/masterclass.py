@@ -4,18 +4,19 @@ import html
 
 import streamlit as st
 
+from app.access import readable
 from app.services import services
 from pages import counting, parts
 from pages.moment import moment, nearest
 from pages.player import player
+from pages.who import person
 from transcripts.errors import NotFound
 from transcripts.typography import typeset
 
 library = services().library
 slug = st.query_params.get("m", "")
 try:
-    if library.details(slug).status != "published":
-        raise NotFound(slug)
+    readable(slug, person())
 except NotFound:
     published = library.published()
     near = nearest(slug, published)
@@ -29,8 +30,13 @@ except NotFound:
     st.stop()
 
 masterclass = library.read(slug)
-counting.read(slug)
 details = masterclass.details
+if details.status == "published":
+    counting.read(slug)
+else:
+    st.warning(
+        "Aperçu\u00a0: cette masterclass n’est pas publiée, et d’autres ne la voient pas.", icon=":material/visibility:"
+    )
 parts.title(details.title)
 st.html(
     f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"

@@ -74,6 +74,16 @@ PAGES = (
         "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
     ),
     Entry("atelier.py", "atelier", "Atelier", ":material/construction:", "Réservé à l’équipe.", role=Role.STAFF),
+    Entry(
+        "atelier_personnes.py",
+        "atelier-personnes",
+        "Personnes",
+        ":material/group:",
+        "Réservé à l’administration.",
+        in_menu=False,
+        role=Role.ADMINISTRATOR,
+    ),
+    Entry("connexion.py", "connexion", "Accès des membres", ":material/login:", in_menu=False),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from app.gate import COOKIE
-from app.people import Person, Refused, Role
+from app.people import ROLES, Person, Refused, Role
 from app.services import services
 
 
@@ -20,3 +21,23 @@ def require(role: Role) -> Person:
     if found.role < role:
         raise Refused
     return found
+
+
+def provider() -> bool:
+    """Say whether this hub lets people in by OpenID Connect."""
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
+
+
+def vouched() -> str | None:
+    """Return a token of entrance for whom a provider has just let in, None for others.
+
+    Only an address that the provider has verified counts: an unverified one is whatever its owner typed.
+    """
+    if not provider() or not st.user.is_logged_in or st.user.get("email_verified") is not True:
+        return None
+    email = str(st.user.get("email", ""))
+    role = services().settings.staff.role(email)
+    return services().people.admit(email, ROLES[role]) if role else None
