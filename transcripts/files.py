@@ -11,6 +11,7 @@ import frontmatter
 import tomlkit
 from pydantic import TypeAdapter
 
+from transcripts.days import PARIS
 from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Details, Masterclass, Origin, Recording, Summary, Trace
 
@@ -73,7 +74,45 @@ def parse_details(slug: str, text: str) -> Details:
         recording=Recording(**recording) if recording else None,
         demonstration=bool(data.get("demonstration", False)),
         description=str(data.get("description", "")),
+        consents=tuple((str(name), _day(day)) for name, day in data.get("consent", {}).items()),
+        publish_at=_moment(data["publish_at"]) if "publish_at" in data else None,
     )
+
+
+def _day(value: object) -> dt.date:
+    if not isinstance(value, dt.date):
+        raise ValueError("date de consentement incorrecte")
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _moment(value: object) -> dt.datetime:
+    if not isinstance(value, dt.datetime):
+        raise ValueError("date de publication incorrecte")
+    return value if value.tzinfo else value.replace(tzinfo=PARIS)  # written by hand, in the association's time
+
+
+def change_details(text: str, details: Details) -> str:
+    """Return the text of a ``masterclass.toml`` with what staff may change as ``details`` says; all else stays as written."""
+    document = tomlkit.parse(text)
+    for key, value in _changeable(details).items():
+        if value:
+            if document.get(key) != value:
+                document[key] = value
+        else:
+            document.pop(key, None)
+    document["speakers"] = list(details.speakers)
+    return tomlkit.dumps(document)
+
+
+def _changeable(details: Details) -> dict[str, Any]:
+    return {
+        "title": details.title,
+        "date": details.date,
+        "theme": details.theme,
+        "status": details.status,
+        "publish_at": details.publish_at,
+        "consent": dict(details.consents),
+    }
 
 
 def _format_details(details: Details) -> str:
@@ -91,6 +130,10 @@ def _format_details(details: Details) -> str:
         "source_sha256": details.origin.sha256,
         "hotwords": list(details.origin.hotwords),
     }
+    if details.publish_at:
+        document["publish_at"] = details.publish_at
+    if details.consents:
+        document["consent"] = dict(details.consents)
     if details.origin.note:
         document["transcript"]["note"] = details.origin.note
     if details.recording:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import tomlkit
 import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
@@ -25,6 +25,7 @@ from transcripts.files import (
     DETAILS,
     SUMMARY,
     TRACE,
+    change_details,
     parse_details,
     parse_summary,
     read_trace,
@@ -178,20 +179,19 @@ class Library:
         return details
 
     def set_status(self, slug: str, status: Status) -> Details:
-        """Publish or unpublish."""
-        return self._set_detail(slug, "status", status)
+        """Publish or unpublish; a date at which it was to be published is past."""
+        return self.set_details(slug, status=status, publish_at=None)
 
     def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
         """Replace the names of those who speak."""
-        return self._set_detail(slug, "speakers", list(speakers))
+        return self.set_details(slug, speakers=speakers)
 
-    def _set_detail(self, slug: str, key: str, value: object) -> Details:
+    def set_details(self, slug: str, **changes: Any) -> Details:
+        """Change title, date, theme, speakers, status, consents or the time of publication; all in one write."""
         with self._writing():
             path = self._folder(slug) / DETAILS
-            self.details(slug)
-            document = tomlkit.parse(path.read_text("utf-8"))
-            document[key] = value
-            replace_text(path, tomlkit.dumps(document))
+            changed = replace(self.details(slug), **changes)
+            replace_text(path, change_details(path.read_text("utf-8"), changed))
         return self.details(slug)
 
     def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:

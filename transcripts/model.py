@@ -88,7 +88,9 @@ class Origin:
 class Details:
     """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds.
 
-    ``source`` is a file's name or the address of a page; ``description`` is what the source said of it.
+    ``source`` is a file's name or the address of a page; ``description`` is what the source said of it. ``consents`` are
+    the speakers who agreed to be published, and when they said so. A draft with ``publish_at`` is planned: the running hub
+    publishes it when that time has come.
     """
 
     slug: str
@@ -104,6 +106,8 @@ class Details:
     recording: Recording | None = None
     demonstration: bool = False
     description: str = ""
+    consents: tuple[tuple[str, dt.date], ...] = ()
+    publish_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
