@@ -7,6 +7,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from app.access import sign_in
+from app.daily import every_day
 from app.public import Media, routes
 from app.services import services
 from app.worker import beside
@@ -17,7 +19,7 @@ from pages.shell import Shell
 async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
-    with beside(services().settings.queue.workers):
+    with beside(services().settings.queue.workers), every_day(services()):
         yield
     services().hub.stop()
 
@@ -28,4 +30,5 @@ app = st.App(
     routes=routes(),
     middleware=[Middleware(Media), Middleware(Shell, routes=routes())],
     lifespan=lifespan,
+    secrets=sign_in(services().settings),
 )

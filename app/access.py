@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from starlette.requests import Request
 
 from app.people import ROLES, Person, Role
 from app.services import services
+from app.settings import Settings
 from transcripts.errors import NotFound
 from transcripts.model import Details
 
@@ -28,3 +32,21 @@ def readable(slug: str, person: Person) -> Details:
     if details.status != "published" and person.role < ROLES[services().settings.access.previews]:
         raise NotFound(slug)
     return details
+
+
+def sign_in(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return the secrets that `st.login` reads, {} where no provider is set."""
+    wanted = settings.staff
+    if not wanted.issuer or not wanted.secret:
+        return {}
+    secret = wanted.secret.get_secret_value()
+    return {
+        "auth": {
+            "server_metadata_url": f"{wanted.issuer.rstrip('/')}/.well-known/openid-configuration",
+            "client_id": wanted.client,
+            "client_secret": secret,
+            "redirect_uri": f"{settings.access.url or 'http://localhost:{port}'}/oauth2callback",
+            # Made of the secret, so that a restart signs nobody out and no second secret has to be kept.
+            "cookie_secret": hmac.new(secret.encode(), b"masterclass hub cookie", hashlib.sha256).hexdigest(),
+        }
+    }

@@ -109,7 +109,13 @@ RoleName = Literal["member", "staff", "administrator"]
 
 
 class Staff(_Group):
-    """Whom OpenID Connect lets in, as what; invited people need nothing here."""
+    """The association's own accounts, by OpenID Connect: whom they let in, as what. Invited people need nothing here."""
+
+    issuer: str | None = Field(
+        None, pattern=r"^https?://", description="the provider's address, as OpenID Connect names it"
+    )
+    client: str = Field("", description="the hub's client identifier at that provider")
+    secret: SecretStr | None = Field(None, description="the hub's client secret at that provider")
 
     addresses: dict[str, RoleName] = Field({}, description="addresses to roles, as JSON")
     domains: dict[str, RoleName] = Field({}, description="what follows the @ of addresses to roles, as JSON")
@@ -128,8 +134,17 @@ class Access(_Group):
     join: Literal["public", "member"] = Field("member", description="who sees the links to take part")
     previews: Literal["member", "staff"] = Field("member", description="who may open an unpublished masterclass")
     url: str | None = Field(
-        None, pattern=r"^https?://", description="the hub's address, for the links that « hub invite » prints"
+        None,
+        pattern=r"^https?://",
+        description="the hub's address, for links that are sent and for the provider's way back (…/oauth2callback)",
     )
+
+
+class Backup(_Group):
+    """What a running hub keeps of itself, below its own folder; copies elsewhere are the operator's to make."""
+
+    daily: bool = Field(True, description="whether a running hub makes a backup each day; the last seven stay")
+    media: bool = Field(True, description="whether those backups hold the recordings too")
 
 
 class Settings(BaseSettings):
@@ -155,6 +170,7 @@ class Settings(BaseSettings):
     statistics: Statistics = Statistics()
     staff: Staff = Staff()
     access: Access = Access()
+    backup: Backup = Backup()
 
 
 def load_settings() -> Settings:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import streamlit as st
+from slugify import slugify
 
 from app.gate import link
 from app.people import FRENCH, Person, Role
@@ -44,7 +45,13 @@ def _origin() -> str:
 
 
 def _row(person: Person, present: dict[str, float], invited: set[str]) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        key=f"person-{slugify(person.email)}",
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
         if person.email in present:
             day = dt.datetime.fromtimestamp(present[person.email], dt.UTC).date()
             state = f"vue le {french_day(day)}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 
-from app.gate import COOKIE
+from app.access import COOKIE, sign_in
 from app.people import ROLES, Person, Refused, Role
 from app.services import services
 
@@ -25,10 +24,7 @@ def require(role: Role) -> Person:
 
 def provider() -> bool:
     """Say whether this hub lets people in by OpenID Connect."""
-    try:
-        return "auth" in st.secrets
-    except StreamlitSecretNotFoundError:
-        return False
+    return bool(sign_in(services().settings))
 
 
 def vouched() -> str | None:

@@ -212,6 +212,12 @@ class Library:
         self._known.pop(slug, None)
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep all writers waiting: what is read meanwhile belongs together."""
+        with self._writing():
+            yield
+
+    @contextmanager
     def _writing(self) -> Iterator[Path]:
         """Hold the library's write lock and lend a scratch folder on its file system, gone afterwards."""
         with writing(self.home):
