@@ -26,7 +26,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.store import ask_rebuild
 from transcripts.errors import BadInput, DamagedFile, NotWritable, writing
 from transcripts.library import Library
 
@@ -190,6 +189,8 @@ def restore(home: Path, path: Path) -> Manifest:
             _exchange(home, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+    from index.store import ask_rebuild  # heavy: listing backups has no use for it
+
     ask_rebuild(home / "index")
     return manifest
 

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.backup import back_up
-from app.services import Services
 from transcripts.days import now, today
 from transcripts.errors import HubError
+
+if TYPE_CHECKING:
+    from app.services import Services
 
 KEPT = 7
 _NAME = re.compile(r"hub-(\d{4}-\d{2}-\d{2})(?:-\d{4})?\.zip")

@@ -51,7 +51,7 @@ def entrance(trouble: object = None, status: int = 200) -> Response:
     page = _PAGE.render(style=_STYLE, script=_SCRIPT, trouble=str(trouble) if trouble else "")
     headers = {
         "Content-Security-Policy": _POLICY,
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # with « no-referrer » the form would say that it comes from nowhere
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }

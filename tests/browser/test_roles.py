@@ -1,17 +1,24 @@
 """Every page and every route, tried as each role; people come, are invited, and go, in a real browser."""
 
+import json
+import os
+import pty
 import re
+import socket
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import oidc_provider_mock
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from starlette.routing import Route
 
 from app.access import COOKIE
+from app.journal import Journal
 from app.people import People, Role
 from app.public import routes
 from pages.plan import PAGES
@@ -87,13 +94,6 @@ def test_a_recording_and_a_page_of_a_draft_are_for_members(url: str, sessions: d
         assert fetch(f"{url}/media/{draft}", sessions[role]).status_code == expected
 
 
-def signed_in(browser: Browser, url: str, session: str) -> BrowserContext:
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 850})
-    context.set_default_timeout(60_000)
-    context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
-    return context
-
-
 def test_a_staff_page_is_no_page_when_it_is_the_first_request(browser: Browser, tmp_path: Path, models: Path) -> None:
     process, url = serve(make_home(tmp_path / "home", models))
     try:
@@ -150,7 +150,7 @@ def test_by_link_in_invite_revoke_and_out(browser: Browser, tmp_path: Path, mode
         admin.get_by_role("button", name="Sortir").click()
         admin.wait_for_url(re.compile(r"/$"))
         assert admin.goto(f"{url.replace('127.0.0.1', 'localhost')}/atelier").status == 404
-        done = [(entry.who, entry.what) for entry in _journal(home)]
+        done = [(entry.who, entry.what) for entry in Journal(home).entries()]
         assert ("camille@example.org", "a invité alix@example.org (équipe)") in done
         assert ("camille@example.org", "a retiré l’accès de alix@example.org") in done
     finally:
@@ -160,21 +160,14 @@ def test_by_link_in_invite_revoke_and_out(browser: Browser, tmp_path: Path, mode
     assert token.encode() not in b"".join(f.read_bytes() for f in home.glob("*.db*"))
 
 
-def _journal(home: Path):
-    from app.journal import Journal
-
-    return Journal(home).entries()
-
-
 def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, models: Path) -> None:
-    users = [
-        oidc_provider_mock.User(sub="a", claims={"email": "alix@example.org", "email_verified": True}),
-        oidc_provider_mock.User(sub="b", claims={"email": "boris@example.org", "email_verified": False}),
-    ]
-    with oidc_provider_mock.run_server_in_thread(user_claims=users) as provider:
+    with provider(
+        {"sub": "a", "email": "alix@example.org", "email_verified": True},
+        {"sub": "b", "email": "boris@example.org", "email_verified": False},
+    ) as issuer:
         process, url = serve(
             make_home(tmp_path / "home", models),
-            HUB_STAFF_ISSUER=f"http://localhost:{provider.server_port}",
+            HUB_STAFF_ISSUER=issuer,
             HUB_STAFF_CLIENT="hub",
             HUB_STAFF_SECRET="a secret for the test",  # noqa: S106 - of a provider that lives as long as the test
             HUB_STAFF_DOMAINS='{"example.org": "staff"}',
@@ -200,6 +193,32 @@ def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, mode
             process.wait(20)
 
 
+@contextmanager
+def provider(*users: dict[str, object]) -> Iterator[str]:
+    """A real OpenID Connect provider, as a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    claims = [word for user in users for word in ("--user-claims", json.dumps(user))]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *claims],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    issuer = f"http://localhost:{port}"
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{issuer}/.well-known/openid-configuration", trust_env=False)
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield issuer
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def _by_account(browser: Browser, url: str, sub: str) -> Page:
     page = browser.new_context(locale="fr-FR").new_page()
     page.set_default_timeout(60_000)
@@ -212,10 +231,6 @@ def _by_account(browser: Browser, url: str, sub: str) -> Page:
 
 
 def test_the_first_start_offers_a_link_to_a_terminal_only(tmp_path: Path, models: Path) -> None:
-    import os
-    import pty
-    import subprocess
-
     home = make_home(tmp_path / "home", models)
     command = [Path(sys.executable).with_name("hub"), "serve", "--port", "18999"]
     main, terminal = pty.openpty()
