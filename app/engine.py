@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -15,13 +15,13 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import Ownership
-from index.answer import Answer, Answerer
+from index.answer import Answer, Answerer, Quote, led_by
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
-from index.store import Index, Progress, ask_rebuild, rebuild_asked
+from index.store import Index, Progress, ask_rebuild, purge_asked, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -31,6 +31,13 @@ _TIMEOUT = 30.0  # seconds a running hub may take to answer
 _LOOK = 2_000  # milliseconds between looks for what no file event tells
 
 _log = logging.getLogger(__name__)
+
+# Returns what staff chose as the answer to a question.
+Pinned = Callable[[str], Quote | None]
+
+
+def _nothing(question: str) -> None:
+    """Choose nothing."""
 
 
 class Engine(Protocol):
@@ -49,11 +56,17 @@ class Engine(Protocol):
 class LocalEngine:
     """An index that this process owns."""
 
-    def __init__(self, index: Index, answerers: Sequence[Answerer]) -> None:
+    def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = _nothing) -> None:
         searcher = Searcher(index)
         self.search = searcher.search
-        self.ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
+        self._pinned = pinned
+        self._ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
         self._related = Related(index)
+
+    def ask(self, text: str) -> Answer:
+        answer = self._ask(text)
+        pinned = self._pinned(answer.question)
+        return led_by(answer, pinned) if pinned else answer
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._related.near(slug, limit)
@@ -96,9 +109,16 @@ class RemoteEngine:
 class CommandEngine:
     """The engine of one command: the running hub where there is one, else the index for the time of the command."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder,
+        library: Library,
+        answerers: Sequence[Answerer],
+        pinned: Pinned = _nothing,
+    ) -> None:
         self._folder = home / "index"
-        self._embedder, self._library, self._answerers = embedder, library, answerers
+        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
         self._ownership = Ownership(self._folder)
 
     @contextmanager
@@ -114,7 +134,7 @@ class CommandEngine:
         try:
             index = Index(self._folder, self._library, self._embedder)
             index.synchronise(progress)
-            yield LocalEngine(index, self._answerers)
+            yield LocalEngine(index, self._answerers, self._pinned)
         finally:
             self._ownership.release()
 
@@ -130,13 +150,27 @@ class CommandEngine:
             while rebuild_asked(self._folder):
                 time.sleep(0.2)
 
+    def purge(self, progress: Progress) -> None:
+        """Wait until what was taken out of the library has left the disk, here or by the running hub."""
+        if purge_asked(self._folder):
+            with self.open(progress):
+                while purge_asked(self._folder):
+                    time.sleep(0.2)
+
 
 class HubEngine:
     """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder,
+        library: Library,
+        answerers: Sequence[Answerer],
+        pinned: Pinned = _nothing,
+    ) -> None:
         self._folder = home / "index"
-        self._embedder, self._library, self._answerers = embedder, library, answerers
+        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
         self._ownership = Ownership(self._folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
@@ -199,7 +233,7 @@ class HubEngine:
         try:
             self._embedder.limit()
             index = Index(self._folder, self._library, self._embedder)
-            self._engine = LocalEngine(index, self._answerers)
+            self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
             index.synchronise()
             self._library.root.mkdir(parents=True, exist_ok=True)
@@ -210,7 +244,7 @@ class HubEngine:
                 yield_on_timeout=True,
                 raise_interrupt=False,
             ):
-                if changes or rebuild_asked(self._folder):
+                if changes or rebuild_asked(self._folder) or purge_asked(self._folder):
                     index.synchronise()
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.

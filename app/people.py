@@ -19,10 +19,10 @@ from pathlib import Path
 from transcripts.errors import BadInput, HubError, Unavailable, writing
 
 _BUSY = 5.0  # seconds to wait for another process that writes
-_LINK = 72 * 3600.0  # seconds an invitation can be used
+LINK = 72 * 3600.0  # seconds an invitation can be used
 SESSION = 30 * 24 * 3600.0  # seconds a session lasts at most
 _VOUCHED = 60.0  # seconds a provider's word can be used
-_IDLE = 7 * 24 * 3600.0  # seconds without a visit after which it ends
+IDLE = 7 * 24 * 3600.0  # seconds without a visit after which it ends
 _SEEN = 3600.0  # seconds between two notes that a session is in use
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
@@ -87,7 +87,7 @@ class People:
         token = secrets.token_urlsafe(32)
         with self._writing() as store:
             store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, role))
-            _put_invitation(store, token, email, _LINK)
+            _put_invitation(store, token, email, LINK)
         return token
 
     def admit(self, email: str, role: Role) -> str | None:
@@ -128,7 +128,7 @@ class People:
             row = store.execute(
                 "SELECT email, role, seen FROM sessions JOIN people USING (email)"
                 " WHERE token = ? AND ends > ? AND seen > ?",
-                (_hash(session), now, now - _IDLE),
+                (_hash(session), now, now - IDLE),
             ).fetchone()
         if row is None:
             return NOBODY
@@ -160,7 +160,7 @@ class People:
         now = time.time()
         with self._reading() as store:
             rows = store.execute(
-                "SELECT email, max(seen) FROM sessions WHERE ends > ? AND seen > ? GROUP BY email", (now, now - _IDLE)
+                "SELECT email, max(seen) FROM sessions WHERE ends > ? AND seen > ? GROUP BY email", (now, now - IDLE)
             ).fetchall()
         return dict(rows)
 

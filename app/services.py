@@ -10,6 +10,7 @@ from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine
 from app.journal import Journal
 from app.people import People
+from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
@@ -43,6 +44,7 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
+        self.pins = Pins(settings.home, self.library)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -132,11 +134,11 @@ class Services:
 
     @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers)
+        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers)
+        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,101 @@
+"""A speaker takes words back: a passage, or a whole masterclass."""
+
+import html
+
+import streamlit as st
+
+from app import erasure
+from app.people import Role
+from app.services import services
+from pages.who import person, require
+from transcripts.errors import HubError
+from transcripts.model import Masterclass, clock
+from transcripts.typography import spaced
+from transcripts.withdrawal import MARK, touched
+
+
+def _withdraw(slug: str, start: float, end: float) -> None:
+    me = require(Role.STAFF)
+    try:
+        with st.spinner("Le passage est retiré, le son est réécrit…"):
+            left = erasure.withdraw_passage(services(), slug, start, end, me.email)
+        st.session_state["taken"] = (
+            f"Le passage de {clock(left.start)} à {clock(left.end)} est retiré du texte, du son et de la recherche."
+        )
+    except HubError as error:
+        st.session_state["refused"] = str(error)
+
+
+def _erase(slug: str) -> None:
+    me = require(Role.ADMINISTRATOR)
+    try:
+        naming = erasure.erase(services(), slug, me.email)
+        also = f" {', '.join(naming)} la nomme encore\u00a0: corrigez-le." if naming else ""
+        st.session_state["taken"] = (
+            f"La masterclass est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
+        )
+    except HubError as error:
+        st.session_state["refused"] = str(error)
+
+
+def _passage(masterclass: Masterclass) -> None:
+    """Choose a stretch of lines, see what goes, confirm."""
+    slug, cues = masterclass.details.slug, [cue for cue in masterclass.cues if cue.text != MARK]
+    st.html("<h2>Retirer un passage</h2>")
+    st.write(
+        "Choisissez la première et la dernière ligne. Elles disparaissent du texte, du résumé et des titres qui les citent, de la "
+        "recherche, des versions précédentes et du son ; à leur place, les lecteurs voient une marque. **Cela ne s’annule pas.**"
+    )
+    names = [f"{clock(cue.start)}\u2002{spaced(cue.text)}" for cue in cues]
+    first = st.selectbox("Première ligne", range(len(cues)), format_func=names.__getitem__)
+    last = st.selectbox("Dernière ligne", range(first, len(cues)), format_func=names.__getitem__)
+    start, end = cues[first].start, cues[last].end
+    gone = touched(cues, start, end)
+    lines = "".join(f"<p>{html.escape(spaced(cue.text))}</p>" for cue in gone)
+    st.html(
+        f"<div class='hub-state hub-going' tabindex='0' role='region' aria-label='Ce qui sera retiré'>{lines}</div>"
+    )
+    sure = st.checkbox(f"Je retire {len(gone)} lignes, de {clock(start)} à {clock(end)}", key=f"sure-{start}-{end}")
+    st.button("Retirer ce passage", on_click=_withdraw, args=(slug, start, end), disabled=not sure, type="primary")
+
+
+def _whole(masterclass: Masterclass) -> None:
+    """Erase after the title was typed."""
+    title = masterclass.details.title
+    st.html("<h2>Effacer la masterclass pour de bon</h2>")
+    if person().role < Role.ADMINISTRATOR:
+        st.write(
+            "L’administration peut effacer une masterclass avec tout ce qui en reste. Pour la cacher, retirez-la de la publication."
+        )
+        return
+    st.write(
+        "Enregistrement, texte, versions, recherche et comptes disparaissent. Pour la cacher seulement, retirez-la de la publication."
+    )
+    typed = st.text_input("Recopiez le titre pour confirmer", placeholder=title)
+    same = " ".join(typed.split()) == " ".join(title.split())
+    st.button(
+        "Effacer pour de bon", on_click=_erase, args=(masterclass.details.slug,), disabled=not same, type="primary"
+    )
+
+
+require(Role.STAFF)
+st.html("<p class='hub-back'><a href='/atelier' target='_self'>← Atelier</a></p>")
+st.title("Retirer des paroles")
+if "taken" in st.session_state:
+    st.success(st.session_state.pop("taken"))
+if "refused" in st.session_state:
+    st.error(st.session_state.pop("refused"))
+catalogue = {details.slug: details for details in services().library.catalogue()}
+asked = st.query_params.get("m", "")
+chosen = st.selectbox(
+    "Masterclass",
+    list(catalogue),
+    index=list(catalogue).index(asked) if asked in catalogue else None,
+    format_func=lambda slug: f"{catalogue[slug].title} ({catalogue[slug].date:%d/%m/%Y})",
+    placeholder="Choisir une masterclass",
+)
+if chosen:
+    masterclass = services().library.read(chosen)
+    if masterclass.cues:
+        _passage(masterclass)
+    _whole(masterclass)
