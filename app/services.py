@@ -14,6 +14,7 @@ from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
+from app.wanted import Wanted
 from index.answer import Answerer
 from index.embedder import Embedder
 from index.quoted import Quoted
@@ -102,6 +103,10 @@ class Services:
         if not wanted.url:
             return None
         return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt), self.comparer.passages)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return Wanted(self.embedder.query, glossary)
 
     @cached_property
     def pipeline(self) -> Pipeline:

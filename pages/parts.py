@@ -183,6 +183,7 @@ def quote(citation: Citation, language: Language = "fr", text: str | None = None
         citation.speaker,
         language,
         number=citation.n,
+        chosen=citation.chosen,
     )
 
 
@@ -211,11 +212,23 @@ def example(question: str) -> None:
 
 
 def _moment(
-    text: str, slug: str, start: float, title: str, about: str | None, language: Language, number: int | None = None
+    text: str,
+    slug: str,
+    start: float,
+    title: str,
+    about: str | None,
+    language: Language,
+    number: int | None = None,
+    *,
+    chosen: bool = False,
 ) -> None:
     listen = "Listen at" if language == "en" else "Écouter à"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
-    source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
+    label = (
+        f"<span class='hub-label'>{'chosen by the team' if language == 'en' else 'choisi par l’équipe'}</span> "
+        * chosen
+    )
+    source = label + " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
         f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
         f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"

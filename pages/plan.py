@@ -102,6 +102,15 @@ PAGES = (
         role=Role.STAFF,
     ),
     Entry(
+        "atelier_questions.py",
+        "atelier-questions",
+        "Ce que les membres cherchent",
+        ":material/psychology_alt:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
         "donnees.py",
         "donnees",
         "Vos données",
