@@ -15,7 +15,7 @@ from transcripts.glossary import Term
 
 _MOST = 300  # questions compared; the rarest are left out
 # Two groups are one while their questions are nearer than this share of what any two are, so that it holds for any embedder.
-_NEAR = 0.7
+_NEAR = 0.74
 
 Vectors = npt.NDArray[np.float32]
 

@@ -55,7 +55,10 @@ def _passage(masterclass: Masterclass) -> None:
     st.html(
         f"<div class='hub-state hub-going' tabindex='0' role='region' aria-label='Ce qui sera retiré'>{lines}</div>"
     )
-    sure = st.checkbox(f"Je retire {len(gone)} lignes, de {clock(start)} à {clock(end)}", key=f"sure-{start}-{end}")
+    sure = st.checkbox(
+        f"Je retire {'une ligne' if len(gone) == 1 else f'{len(gone)} lignes'}, de {clock(start)} à {clock(end)}",
+        key=f"sure-{start}-{end}",
+    )
     st.button("Retirer ce passage", on_click=_withdraw, args=(slug, start, end), disabled=not sure, type="primary")
 
 
