@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import gate
+from app import gate, receiving
 from app.embed import embed
 from app.handlers import published, spoken
 from app.services import services
@@ -35,6 +35,7 @@ def routes() -> list[Route]:
         Route("/embed/{slug}", spoken(embed)),
         Route("/agenda.ics", spoken(_agenda)),
         *gate.routes(),
+        *receiving.routes(),
     ]
 
 

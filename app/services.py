@@ -13,6 +13,7 @@ from app.people import People
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
+from app.uploads import Uploads
 from index.answer import Answerer
 from index.embedder import Embedder
 from index.quoted import Quoted
@@ -43,6 +44,7 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
+        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -88,6 +90,7 @@ class Services:
             seconds=wanted.seconds,
             video=wanted.video,
             language=language or self.settings.speech.language,
+            sent=self.uploads.root,
         )
 
     @cached_property
