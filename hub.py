@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from app.public import Media, routes
 from app.services import services
+from app.steward import tending
 from app.worker import beside
 from pages.shell import Shell
 
@@ -17,7 +18,7 @@ from pages.shell import Shell
 async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
-    with beside(services().settings.queue.workers):
+    with beside(services().settings.queue.workers), tending(services()):
         yield
     services().hub.stop()
 

@@ -194,6 +194,15 @@ class Queue:
         self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
         self.remind()
 
+    def forget(self, number: str) -> None:
+        """Take a job that is over off the list. Raises `BadInput` for one that is not over."""
+        job = self.job(number)
+        if job.state in ("waiting", "running"):
+            raise BadInput("Ce travail n’est pas fini : il est resté sur la liste ; annulez-le d’abord.")
+        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
+            for key, _ in list(self._items(prefix)):
+                self._delete(key)
+
     def remind(self) -> None:
         """Have a worker look for the next job."""
         with _reached():
@@ -256,9 +265,7 @@ class Queue:
         self._put(f"beat:{me.name}", str(time.time()).encode())
         for job in self.jobs():
             if job.state in ("done", "failed", "cancelled") and time.time() - job.added > _KEPT:
-                for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
-                    for key, _ in list(self._items(prefix)):
-                        self._delete(key)
+                self.forget(job.id)
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, within a minute for others."""

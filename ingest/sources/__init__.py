@@ -56,6 +56,17 @@ class Material:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a source says of one thing in it before that is fetched or read whole; ``duration`` in seconds, 0 when unknown."""
+
+    name: str
+    title: str
+    date: dt.date | None = None
+    speakers: tuple[str, ...] = ()
+    duration: float = 0.0
+
+
 class Source(Protocol):
     """A kind of source. It names what it holds, opens one thing at a time, and leaves the rest to the pipeline."""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import av
 
 from ingest import audio
-from ingest.sources import Material, Progress
-from ingest.sources.container import browsable
+from ingest.sources import Glimpse, Material, Progress
+from ingest.sources.container import browsable, look
 from ingest.sources.files import SUBTITLES, Media, Subtitles, date_in, title_of
 from transcripts.errors import BadInput, BadRecording, BadSubtitles
 
@@ -64,6 +64,16 @@ class SentFile:
 
     def names(self, given: str) -> Iterator[str]:
         yield given
+
+    def look(self, given: str) -> Iterator[Glimpse]:
+        """Yield what the file says of itself, without reading it whole."""
+        path, shown = self._received(given), Path(shown_of(given))
+        if path.suffix in SUBTITLES:
+            yield Glimpse(given, title_of(shown), date_in(shown))
+        else:
+            probe = audio.probe(path)
+            date = date_in(shown) or probe.date
+            yield Glimpse(given, probe.title or title_of(shown), date, look(path).speakers, probe.duration)
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path, shown = self._received(name), shown_of(name)
