@@ -54,6 +54,12 @@ def waiting(services: Services) -> list[Sent]:
     return [sent for sent in services.uploads.all() if sent.sha256 and sent.id not in queued]
 
 
+def stopped(services: Services, silent: float) -> list[Sent]:
+    """Return the files that came in part, and of which nothing has come for ``silent`` seconds."""
+    uploads = services.uploads
+    return [sent for sent in uploads.all() if not sent.sha256 and uploads.silence(sent) > silent]
+
+
 def forget(services: Services, job: Job, by: Person) -> None:
     """Take a job that is over off the list, and throw away the file that was sent for it. Raises `BadInput`."""
     services.queue.forget(job.id)

@@ -210,10 +210,15 @@ class Uploads:
     def sweep(self, keep: frozenset[str], used: frozenset[str]) -> None:
         """Throw away what is ``used`` up, and what nobody went on with for two days unless a job may still want it (``keep``)."""
         for sent in self.all():
-            data = self._folder(sent.id) / DATA
-            touched = data.stat().st_mtime if data.exists() else sent.began
-            if sent.id in used or (sent.id not in keep and time.time() - touched > _ABANDONED):
+            if sent.id in used or (sent.id not in keep and self.silence(sent) > _ABANDONED):
                 self.drop(sent.id)
+
+    def silence(self, sent: Sent) -> float:
+        """Return for how many seconds nothing has come."""
+        try:
+            return time.time() - (self._folder(sent.id) / DATA).stat().st_mtime
+        except FileNotFoundError:
+            return time.time() - sent.began
 
     @contextmanager
     def _held(self, number: str) -> Iterator[None]:
