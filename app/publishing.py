@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from app.people import Person, Role
 from app.services import Services
 from transcripts.checklist import Check, checklist, missing
-from transcripts.days import PARIS, now
+from transcripts.days import PARIS, now, today
 from transcripts.errors import BadInput, HubError
-from transcripts.model import Details
+from transcripts.model import Details, Difference
 from transcripts.typography import french_day
 
 CLOCKWORK = Person("hub", Role.STAFF)
@@ -52,6 +53,37 @@ def unschedule(services: Services, slug: str, by: Person) -> Details:
     details = services.library.set_details(slug, publish_at=None)
     services.journal.note(by.email, "a annulé la publication prévue", slug)
     return details
+
+
+def read_summary(services: Services, slug: str, name: str, by: Person) -> None:
+    """Note that somebody read the summary; ``name`` is what readers see. Raises `BadInput` without one."""
+    name = " ".join(name.split())
+    if not name or "@" in name:
+        raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
+    summary = services.library.read(slug).summary
+    services.library.set_summary(slug, replace(summary, reviewed_by=name, reviewed_on=today()))
+    services.journal.note(by.email, "a relu le résumé", slug)
+
+
+def settle(services: Services, slug: str, difference: Difference, by: Person, *, take: bool) -> None:
+    """Decide on what a new hearing disagrees with: keep a person's words, or ``take`` what was heard."""
+    library = services.library
+    trace = library.trace(slug)
+    if difference not in trace.differences:
+        return
+    if take:
+        cues = library.read(slug).cues
+        found = next(
+            (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
+        )
+        if found is None:
+            raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
+        text = cues[found].text.replace(difference.kept, difference.heard, 1)
+        library.set_cues(slug, (*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
+    library.set_trace(slug, replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
+    services.journal.note(
+        by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
+    )
 
 
 def publish_due(services: Services) -> list[str]:

@@ -26,6 +26,7 @@ from transcripts.files import (
     SUMMARY,
     TRACE,
     change_details,
+    format_summary,
     parse_details,
     parse_summary,
     read_trace,
@@ -200,6 +201,12 @@ class Library:
         self.details(slug)
         with self._writing():
             replace_text(self._folder(slug) / CUES, write_vtt(cues))
+
+    def set_summary(self, slug: str, summary: Summary) -> None:
+        """Replace the summary, or who read it."""
+        self.details(slug)
+        with self._writing():
+            replace_text(self._folder(slug) / SUMMARY, format_summary(summary))
 
     def set_hearing(self, slug: str, cues: tuple[Cue, ...], trace: Trace, origin: Origin) -> None:
         """Replace the transcript by that of another hearing, with what the machine did and the model that heard."""
