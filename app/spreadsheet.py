@@ -225,7 +225,7 @@ def _in_words(field: str, value: Any, themes: dict[str, str]) -> str:
     if field == "speakers":
         return ", ".join(value)
     if field == "theme":
-        return themes.get(value, value)
+        return themes.get(str(value), str(value))
     if field == "status":
         return "publiée" if value == "published" else "brouillon"
     return str(value)
