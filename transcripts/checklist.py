@@ -94,11 +94,15 @@ def _summary(masterclass: Masterclass) -> Check:
 
 def _doubts(trace: Trace) -> Check:
     found = [
-        f"{number} {what}"
-        for number, what in (
-            (len(trace.differences), "corrections que la nouvelle écoute n’a pas entendues"),
-            (len(trace.removed), "passages retirés par la machine"),
-            (len(trace.corrections), "termes corrigés d’après le glossaire"),
+        f"{number} {one if number == 1 else many}"
+        for number, one, many in (
+            (
+                len(trace.differences),
+                "correction que la nouvelle écoute n’a pas entendue",
+                "corrections que la nouvelle écoute n’a pas entendues",
+            ),
+            (len(trace.removed), "passage retiré par la machine", "passages retirés par la machine"),
+            (len(trace.corrections), "terme corrigé d’après le glossaire", "termes corrigés d’après le glossaire"),
         )
         if number
     ]
@@ -125,12 +129,8 @@ def _faults(cues: tuple[Cue, ...], duration: float) -> Iterator[str]:
     for cue in cues:
         if cue.end <= cue.start:
             yield f"sans durée à {clock(cue.start)}"
-        if not cue.text.strip():
-            yield f"vide à {clock(cue.start)}"
     for one, two in pairwise(cues):
-        if two.start < one.start:
-            yield f"dans le désordre à {clock(two.start)}"
-        elif two.start < one.end - _OVERLAP:
+        if two.start < one.end - _OVERLAP:
             yield f"deux à la fois à {clock(two.start)}"
     if cues and duration and cues[-1].end > duration + _BEYOND:
         yield f"après la fin de l’enregistrement à {clock(cues[-1].end)}"
