@@ -11,6 +11,7 @@ from app.access import sign_in
 from app.daily import every_day
 from app.public import Media, routes
 from app.services import services
+from app.steward import tending
 from app.worker import beside
 from pages.shell import Shell
 
@@ -19,7 +20,7 @@ from pages.shell import Shell
 async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
-    with beside(services().settings.queue.workers), every_day(services()):
+    with beside(services().settings.queue.workers), tending(services()), every_day(services()):
         yield
     services().hub.stop()
 

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app.queue import Job
 from app.services import Services
 from index.store import ask_purge
 from ingest.silence import silence
@@ -82,7 +83,9 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
             recording.unlink()
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
-    services.queue.forget(slug)
+    for job in services.queue.jobs():
+        if job.state not in ("waiting", "running") and slug in _made(job):
+            services.queue.forget(job.id)
     _compact(library.home / "jobs.db")
     services.journal.forget(slug, details.title if details else "")
     services.journal.note(who, f"a effacé pour de bon la masterclass du {slug[:10]}")
@@ -109,8 +112,8 @@ def _forget_work(services: Services, details: Details) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _made(job: object) -> set[str | None]:
-    return {outcome.slug for outcome in getattr(job, "outcomes", ())}
+def _made(job: Job) -> set[str | None]:
+    return {outcome.slug for outcome in job.outcomes}
 
 
 def _holds(folder: Path, text: bytes) -> bool:

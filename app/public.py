@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import carried, gate
+from app import carried, gate, receiving
 from app.embed import embed
 from app.handlers import published, spoken
 from app.services import services
@@ -36,6 +36,7 @@ def routes() -> list[Route]:
         Route("/agenda.ics", spoken(_agenda)),
         *gate.routes(),
         *carried.routes(),
+        *receiving.routes(),
     ]
 
 

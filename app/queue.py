@@ -194,16 +194,19 @@ class Queue:
         self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
         self.remind()
 
+    def forget(self, number: str) -> None:
+        """Take a job that is over off the list. Raises `BadInput` for one that is not over."""
+        job = self.job(number)
+        if job.state in ("waiting", "running"):
+            raise BadInput("Ce travail n’est pas fini : il est resté sur la liste ; annulez-le d’abord.")
+        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
+            for key, _ in list(self._items(prefix)):
+                self._delete(key)
+
     def remind(self) -> None:
         """Have a worker look for the next job."""
         with _reached():
             self.tick()
-
-    def forget(self, slug: str) -> None:
-        """Erase the finished jobs that made a masterclass."""
-        for job in self.jobs():
-            if job.state not in ("waiting", "running") and any(outcome.slug == slug for outcome in job.outcomes):
-                self._erase(job)
 
     # For workers
 
@@ -262,7 +265,7 @@ class Queue:
         self._put(f"beat:{me.name}", str(time.time()).encode())
         for job in self.jobs():
             if job.state in ("done", "failed", "cancelled") and time.time() - job.added > _KEPT:
-                self._erase(job)
+                self.forget(job.id)
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, within a minute for others."""
@@ -273,11 +276,6 @@ class Queue:
                 return False
         beat = self._get(f"beat:{worker.name}")
         return beat is not None and time.time() - float(beat) < _SILENT
-
-    def _erase(self, job: Job) -> None:
-        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
-            for key, _ in list(self._items(prefix)):
-                self._delete(key)
 
     def _wished(self, job: Job) -> Job:
         return job if job.urgent else replace(job, urgent=self._get(f"wish:{job.id}:urgent") is not None)

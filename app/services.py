@@ -14,6 +14,7 @@ from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
+from app.uploads import Uploads
 from app.wanted import Wanted
 from index.answer import Answerer
 from index.embedder import Embedder
@@ -46,6 +47,7 @@ class Services:
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.library)
+        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -91,6 +93,7 @@ class Services:
             seconds=wanted.seconds,
             video=wanted.video,
             language=language or self.settings.speech.language,
+            sent=self.uploads.root,
         )
 
     @cached_property

@@ -93,7 +93,7 @@ class WorkLoop:
 
         try:
             progress("Préparation", 0, 0)
-            outcomes = tuple(jobs.ingest(self._services, [job.source], job.wishes, progress))
+            outcomes = tuple(jobs.do(self._services, job.source, job.wishes, progress))
         except _Interrupted:
             if self._queue.cancelled(job):
                 self._queue.save(replace(job, state="cancelled"))

@@ -1,17 +1,14 @@
 """One masterclass: listen, read, jump to a moment, note, share."""
 
-import html
-
 import streamlit as st
 
 from app.access import readable
 from app.services import services
 from pages import counting, parts
 from pages.moment import moment, nearest
-from pages.player import player
+from pages.showing import show
 from pages.who import person
 from transcripts.errors import NotFound
-from transcripts.typography import typeset
 
 library = services().library
 slug = st.query_params.get("m", "")
@@ -38,13 +35,5 @@ else:
         "Aperçu\u00a0: cette masterclass n’est pas publiée, et d’autres ne la voient pas.", icon=":material/visibility:"
     )
 parts.title(details.title)
-st.html(
-    f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
-)
-if details.demonstration:
-    st.info(
-        "Masterclass de démonstration\u00a0: écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
-        icon=":material/science:",
-    )
-player(masterclass, *moment(st.query_params.get("t", ""), details.duration))
+show(masterclass, *moment(st.query_params.get("t", ""), details.duration))
 parts.listen_next(slug)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,18 @@ def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = N
     replace_text(folder / DETAILS, _format_details(masterclass.details))
     replace_text(folder / CUES, write_vtt(masterclass.cues))
     replace_text(folder / CHAPTERS, write_chapters(masterclass.chapters))
-    replace_text(folder / SUMMARY, _format_summary(masterclass.summary))
+    replace_text(folder / SUMMARY, format_summary(masterclass.summary))
     if trace:
-        replace_text(folder / TRACE, TypeAdapter(Trace).dump_json(trace).decode())
+        replace_text(folder / TRACE, write_trace(trace))
+
+
+def write_trace(trace: Trace) -> str:
+    """Return the text of ``trace.json``."""
+    return TypeAdapter(Trace).dump_json(trace).decode()
 
 
 def read_trace(data: bytes) -> Trace:
-    """Read what `write_folder` wrote. Raises `ValueError`."""
+    """Read what `write_trace` wrote. Raises `ValueError`."""
     return TypeAdapter(Trace).validate_json(data)
 
 
@@ -101,6 +107,9 @@ def change_details(text: str, details: Details) -> str:
         else:
             document.pop(key, None)
     document["speakers"] = list(details.speakers)
+    transcript = document["transcript"]
+    if isinstance(transcript, MutableMapping):
+        transcript["origin"] = details.origin.model
     return tomlkit.dumps(document)
 
 
@@ -153,7 +162,8 @@ def parse_summary(text: str) -> Summary:
     return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
 
 
-def _format_summary(summary: Summary) -> str:
+def format_summary(summary: Summary) -> str:
+    """Write ``summary.md``."""
     if summary.reviewed_by and summary.reviewed_on:
         about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
     else:

@@ -26,14 +26,16 @@ from transcripts.files import (
     SUMMARY,
     TRACE,
     change_details,
+    format_summary,
     parse_details,
     parse_summary,
     read_trace,
     replace_text,
     write_folder,
+    write_trace,
 )
 from transcripts.formats import read_chapters, read_cues, write_vtt
-from transcripts.model import Cue, Details, Masterclass, Status, Summary, Trace
+from transcripts.model import Cue, Details, Masterclass, Origin, Status, Summary, Trace
 from transcripts.prints import Prints
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -199,6 +201,28 @@ class Library:
         self.details(slug)
         with self._writing():
             replace_text(self._folder(slug) / CUES, write_vtt(cues))
+
+    def set_summary(self, slug: str, summary: Summary) -> None:
+        """Replace the summary, or who read it."""
+        self.details(slug)
+        with self._writing():
+            replace_text(self._folder(slug) / SUMMARY, format_summary(summary))
+
+    def set_hearing(self, slug: str, cues: tuple[Cue, ...], trace: Trace, origin: Origin) -> None:
+        """Replace the transcript by that of another hearing, with what the machine did and the model that heard."""
+        with self._writing():
+            folder = self._folder(slug)
+            text = change_details((folder / DETAILS).read_text("utf-8"), replace(self.details(slug), origin=origin))
+            # The trace first: interrupted in between, the same job repeats all of it.
+            replace_text(folder / TRACE, write_trace(trace))
+            replace_text(folder / CUES, write_vtt(cues))
+            replace_text(folder / DETAILS, text)
+
+    def set_trace(self, slug: str, trace: Trace) -> None:
+        """Replace what is kept for the reviewer."""
+        self.details(slug)
+        with self._writing():
+            replace_text(self._folder(slug) / TRACE, write_trace(trace))
 
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good."""

@@ -144,15 +144,27 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """From ``start`` to ``end`` (seconds) a person had written ``kept``, which stands; another hearing gave ``heard``."""
+
+    start: float
+    end: float
+    kept: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What the machine did when it wrote a transcript, kept beside it for the reviewer.
 
-    ``words`` are those that were heard, with their own times, so that later corrections stay in time.
+    ``words`` are those that were heard, with their own times, so that later corrections stay in time. ``differences`` are
+    what a later hearing disagrees on with a person's corrections.
     """
 
     words: tuple[Word, ...] = ()
     removed: tuple[Removed, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def make_slug(date: dt.date, title: str) -> str:

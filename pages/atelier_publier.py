@@ -1,0 +1,196 @@
+"""One masterclass before everybody sees it: what to look at, what it will look like, and when."""
+
+import datetime as dt
+import html
+
+import streamlit as st
+
+from app import publishing
+from app.people import Person, Role
+from app.services import services
+from pages import parts, workshop
+from pages.showing import show
+from pages.who import require
+from transcripts.checklist import Check
+from transcripts.days import PARIS, today
+from transcripts.errors import BadInput, HubError
+from transcripts.model import Details, Difference, Masterclass, clock
+from transcripts.speakers import listed
+from transcripts.typography import spaced, typeset
+
+_SIGNS = {True: ("✓", "fait"), False: ("!", "à faire")}
+
+
+def _said(words: str) -> None:
+    """Say it when the page is drawn again, and draw it."""
+    workshop.act(lambda by: words)
+    st.rerun()
+
+
+def _describe(details: Details, by: Person, title: str, date: dt.date, people: str, theme: str) -> None:
+    if not title.strip():
+        raise BadInput("Le titre est vide\u00a0: rien n’a changé ; écrivez ce dont il est question.")
+    speakers = listed(people)
+    consents = tuple((name, day) for name, day in details.consents if name in speakers)
+    services().library.set_details(
+        details.slug, title=title.strip(), date=date, speakers=speakers, theme=theme, consents=consents
+    )
+    services().journal.note(by.email, "a changé la fiche", details.slug)
+
+
+def _about(details: Details) -> None:
+    themes = services().settings.library.themes
+    with st.form("fiche"):
+        title = st.text_input("Titre", details.title, max_chars=200)
+        date = st.date_input("Date de la masterclass", details.date, format="DD/MM/YYYY")
+        people = st.text_area("Qui parle, une personne par ligne", "\n".join(details.speakers), height=90)
+        known = list(dict.fromkeys([*themes, details.theme]))
+        theme = st.radio("Thème", known, known.index(details.theme), format_func=lambda name: themes.get(name, name))
+        if st.form_submit_button("Enregistrer la fiche"):
+            _describe(
+                details,
+                require(Role.STAFF),
+                title,
+                date if isinstance(date, dt.date) else details.date,
+                people,
+                str(theme),
+            )
+            _said("La fiche est enregistrée.")
+
+
+def _consent(details: Details) -> None:
+    given = dict(details.consents)
+    with st.form("accords"):
+        st.write("Le jour où chaque personne a accepté d’être publiée\u00a0:")
+        days = {
+            name: st.date_input(name, given.get(name), max_value=today(), format="DD/MM/YYYY")
+            for name in details.speakers
+        }
+        if st.form_submit_button("Noter les accords"):
+            me = require(Role.STAFF)
+            consents = tuple((name, day) for name, day in days.items() if isinstance(day, dt.date))
+            services().library.set_details(details.slug, consents=consents)
+            services().journal.note(
+                me.email, f"a noté l’accord de {', '.join(name for name, _ in consents) or 'personne'}", details.slug
+            )
+            _said("Les accords sont notés.")
+
+
+def _summary(slug: str) -> None:
+    with st.form("résumé"):
+        name = st.text_input("Votre nom, comme les lecteurs le verront", max_chars=80)
+        if st.form_submit_button("J’ai lu le résumé, il est juste"):
+            publishing.read_summary(services(), slug, name, require(Role.STAFF))
+            _said("Merci\u00a0: les lecteurs voient que le résumé est relu.")
+
+
+def _difference(slug: str, number: int, difference: Difference) -> None:
+    with st.container(border=True, key=f"difference-{number}"):
+        kept, heard = (html.escape(words) or "<em>rien</em>" for words in (difference.kept, difference.heard))
+        st.html(
+            f"<p class='hub-byline'><a href='/masterclass?m={html.escape(slug)}&amp;t={difference.start:g}' target='_blank'>À {clock(difference.start)}</a></p>"
+            f"<p>Corrigé par une personne\u00a0: <strong>{kept}</strong>. La nouvelle écoute a entendu\u00a0: <strong>{heard}</strong>.</p>"
+        )
+
+        def settle(by: Person, take: bool) -> str:
+            publishing.settle(services(), slug, difference, by, take=take)
+            return "Remplacé par ce que la nouvelle écoute a entendu." if take else "La correction reste."
+
+        with st.container(horizontal=True):
+            st.button(
+                "Garder la correction",
+                key=f"keep-{number}",
+                on_click=workshop.act,
+                args=(lambda by: settle(by, False),),
+            )
+            if difference.kept:
+                st.button(
+                    "Prendre la nouvelle",
+                    key=f"take-{number}",
+                    on_click=workshop.act,
+                    args=(lambda by: settle(by, True),),
+                )
+
+
+def _check(check: Check) -> None:
+    sign, words = _SIGNS[check.ok]
+    needed = " <span class='hub-label'>nécessaire</span>" if check.needed and not check.ok else ""
+    advice = f" {html.escape(spaced(check.advice))}" if check.advice else ""
+    st.html(
+        f"<div class='hub-check{'' if check.ok else ' hub-open-check'}'><span class='hub-sign' aria-label='{words}' role='img'>{sign}</span>"
+        f"<p><strong>{check.name}</strong>{needed}<br>{html.escape(spaced(check.found))}{advice}</p></div>"
+    )
+
+
+def _checks(masterclass: Masterclass) -> None:
+    details = masterclass.details
+    for check in publishing.checks(services(), details.slug):
+        _check(check)
+        if check.subject == "title":
+            with st.expander("Changer le titre, la date, les personnes ou le thème"):
+                _about(details)
+        elif check.subject == "consent" and details.speakers and not details.demonstration:
+            with st.expander("Noter les accords", expanded=not check.ok):
+                _consent(details)
+        elif check.subject == "summary" and not check.ok and masterclass.summary.text:
+            with st.expander("Dire que le résumé est relu"):
+                _summary(details.slug)
+        elif check.subject == "doubts":
+            for number, difference in enumerate(services().library.trace(details.slug).differences):
+                _difference(details.slug, number, difference)
+
+
+def _publish(slug: str) -> None:
+    def now(by: Person) -> str:
+        publishing.publish(services(), slug, by)
+        return "Publiée : tout le monde peut la lire, l’écouter et la trouver dès maintenant."
+
+    def back(by: Person) -> str:
+        publishing.unpublish(services(), slug, by)
+        return "Retirée : plus personne ne la voit, sauf l’équipe. Rien n’est effacé."
+
+    def never(by: Person) -> str:
+        publishing.unschedule(services(), slug, by)
+        return "La publication prévue est annulée ; la masterclass reste un brouillon."
+
+    details = services().library.details(slug)
+    if details.status == "published":
+        st.html(f"<p><a href='/masterclass?m={html.escape(slug)}' target='_self'>Voir la page publique</a></p>")
+        st.button("Retirer de la publication", on_click=workshop.act, args=(back,))
+        return
+    if details.publish_at:
+        st.button("Annuler la publication prévue", on_click=workshop.act, args=(never,))
+    st.button("Publier maintenant", type="primary", on_click=workshop.act, args=(now,))
+    with st.expander("Publier plus tard"), st.form("plus tard"):
+        day = st.date_input(
+            "Jour", details.publish_at or today() + dt.timedelta(1), min_value=today(), format="DD/MM/YYYY"
+        )
+        hour = st.time_input(
+            "Heure, à Paris", details.publish_at.astimezone(PARIS).time() if details.publish_at else dt.time(9)
+        )
+        if st.form_submit_button("Prévoir la publication") and isinstance(day, dt.date):
+            moment = dt.datetime.combine(day, hour or dt.time(9), PARIS)
+            publishing.schedule(services(), slug, moment, require(Role.STAFF))
+            _said(f"La publication est prévue {publishing.when(moment)} ; le hub s’en charge.")
+
+
+workshop.begin("Publier")
+slug = st.query_params.get("m", "")
+found = workshop.masterclass(slug)
+if found is None:
+    st.stop()
+parts.title(found.title)
+st.html(f"<h2>{html.escape(typeset(found.title))}</h2><p class='hub-byline'>{publishing.standing(found)}</p>")
+masterclass = services().library.read(slug)
+try:
+    _publish(slug)
+except HubError as error:
+    parts.trouble(error)
+st.html("<h2>À regarder avant de publier</h2>")
+try:
+    _checks(masterclass)
+except HubError as error:
+    parts.trouble(error)
+st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
+with st.container(border=True, key="apercu"):
+    show(masterclass)
