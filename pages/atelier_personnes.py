@@ -8,6 +8,7 @@ from slugify import slugify
 from app.gate import link
 from app.people import FRENCH, Person, Role
 from app.services import services
+from pages import workshop
 from pages.who import require
 from transcripts.errors import BadInput, HubError
 from transcripts.typography import french_day
@@ -77,8 +78,7 @@ def _try_revoke(email: str) -> None:
 
 
 me = require(Role.ADMINISTRATOR)
-st.title("Personnes")
-st.html("<p class='hub-back'><a href='/atelier' target='_self'>← Atelier</a></p>")
+workshop.begin("Personnes")
 with st.form("invite", clear_on_submit=True):
     email = st.text_input("Adresse électronique", placeholder="camille@example.org")
     role = st.radio(

@@ -12,7 +12,7 @@ from app.statistics import Report
 from app.wanted import Wish
 from index.answer import moment_url
 from index.search import Result
-from pages import parts
+from pages import parts, workshop
 from pages.event import when
 from pages.who import require
 from transcripts.days import today
@@ -147,8 +147,7 @@ def _wishes(wishes: list[Wish]) -> None:
 
 
 def _everything() -> None:
-    st.html("<p class='hub-back'><a href='/atelier' target='_self'>← Atelier</a></p>")
-    st.title("Ce que les membres cherchent")
+    workshop.begin("Ce que les membres cherchent")
     days = services().settings.statistics.days
     if not days:
         parts.empty(

@@ -7,7 +7,8 @@ import streamlit as st
 from app import erasure
 from app.people import Role
 from app.services import services
-from pages.who import person, require
+from pages import workshop
+from pages.who import require
 from transcripts.errors import HubError
 from transcripts.model import Masterclass, clock
 from transcripts.typography import spaced
@@ -62,11 +63,11 @@ def _passage(masterclass: Masterclass) -> None:
     st.button("Retirer ce passage", on_click=_withdraw, args=(slug, start, end), disabled=not sure, type="primary")
 
 
-def _whole(masterclass: Masterclass) -> None:
+def _whole(masterclass: Masterclass, *, mine: bool) -> None:
     """Erase after the title was typed."""
     title = masterclass.details.title
     st.html("<h2>Effacer la masterclass pour de bon</h2>")
-    if person().role < Role.ADMINISTRATOR:
+    if not mine:
         st.write(
             "L’administration peut effacer une masterclass avec tout ce qui en reste. Pour la cacher, retirez-la de la publication."
         )
@@ -81,9 +82,7 @@ def _whole(masterclass: Masterclass) -> None:
     )
 
 
-require(Role.STAFF)
-st.html("<p class='hub-back'><a href='/atelier' target='_self'>← Atelier</a></p>")
-st.title("Retirer des paroles")
+me = workshop.begin("Retirer des paroles")
 if "taken" in st.session_state:
     st.success(st.session_state.pop("taken"))
 if "refused" in st.session_state:
@@ -101,4 +100,4 @@ if chosen:
     masterclass = services().library.read(chosen)
     if masterclass.cues:
         _passage(masterclass)
-    _whole(masterclass)
+    _whole(masterclass, mine=me.role >= Role.ADMINISTRATOR)

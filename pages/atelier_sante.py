@@ -9,8 +9,8 @@ from app.daily import KEPT, Stored, keep, stored
 from app.people import Role
 from app.services import services
 from app.upkeep import Check, doctor
-from pages import parts
-from pages.who import person, require
+from pages import parts, workshop
+from pages.who import require
 from transcripts.days import PARIS
 from transcripts.errors import HubError
 from transcripts.typography import french_day, spaced
@@ -22,13 +22,13 @@ _ACTIONS = 100  # of the journal
 
 def _checks(checks: list[Check]) -> None:
     rows = "".join(
-        f"<li class='hub-check hub-{check.level}'><span class='hub-label'>{_WORDS[check.level]}</span>"
+        f"<li class='hub-health hub-{check.level}'><span class='hub-label'>{_WORDS[check.level]}</span>"
         f"<div><strong>{html.escape(check.name)}</strong> <span>{html.escape(spaced(check.found))}</span>"
         + (f"<p>{html.escape(spaced(check.advice))}</p>" if check.advice else "")
         + "</div></li>"
         for check in sorted(checks, key=lambda c: _ORDER[c.level])
     )
-    st.html(f"<ul class='hub-checks'>{rows}</ul>")
+    st.html(f"<ul class='hub-healths'>{rows}</ul>")
 
 
 def _back_up() -> None:
@@ -86,17 +86,14 @@ def _journal() -> None:
     )
     if rows:
         st.html(
-            "<div class='hub-wide' tabindex='0' role='region' aria-label='Journal'><table class='hub-table'><thead><tr>"
+            "<div class='hub-wide' tabindex='0' role='region' aria-label='Journal'><table class='hub-journal'><thead><tr>"
             f"<th>Quand</th><th>Qui</th><th>Quoi</th></tr></thead><tbody>{rows}</tbody></table></div>"
         )
     else:
         parts.empty("Le journal est vide.", "Ce que l’équipe fait s’y inscrit\u00a0: qui, quand, quoi.")
 
 
-require(Role.STAFF)
-mine = person().role >= Role.ADMINISTRATOR
-st.html("<p class='hub-back'><a href='/atelier' target='_self'>← Atelier</a></p>")
-st.title("Santé du hub")
+mine = workshop.begin("Santé du hub").role >= Role.ADMINISTRATOR
 _checks(list(doctor(services().settings)))
 
 st.html("<h2>Sauvegardes</h2>")
