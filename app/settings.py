@@ -105,6 +105,21 @@ class Statistics(_Group):
     days: int = Field(90, ge=0, le=3650, description="days for which the words of questions are kept; 0 keeps none")
 
 
+class Public(_Group):
+    """How the hub stands on the web."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$",
+        description="address that feeds, sitemap and links to share give (https://hub.example.org); else the request's",
+    )
+    origins: tuple[str, ...] = Field(
+        (), description='sites whose scripts may read the API and the subtitles, as JSON; ["*"] for every one'
+    )
+    searches: int = Field(60, ge=1, description="searches a minute for each client")
+    answers: int = Field(12, ge=1, description="questions a minute for each client")
+
+
 class Settings(BaseSettings):
     """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
 
@@ -126,6 +141,7 @@ class Settings(BaseSettings):
     queue: Queue = Queue()
     library: Library = Library()
     statistics: Statistics = Statistics()
+    public: Public = Public()
 
 
 def load_settings() -> Settings:

@@ -8,7 +8,7 @@ from app.services import services
 from pages import counting, parts
 from pages.moment import moment, nearest
 from pages.player import player
-from transcripts.errors import NotFound
+from transcripts.errors import Gone, NotFound
 from transcripts.typography import typeset
 
 library = services().library
@@ -16,13 +16,17 @@ slug = st.query_params.get("m", "")
 try:
     if library.details(slug).status != "published":
         raise NotFound(slug)
-except NotFound:
+except NotFound as error:
     published = library.published()
     near = nearest(slug, published)
     parts.title("Page introuvable")
     st.title("Cette page n’existe pas")
     st.write(
-        "La masterclass demandée n’est pas ici, ou n’y est plus. "
+        (
+            "La masterclass demandée a été retirée. "
+            if isinstance(error, Gone)
+            else "La masterclass demandée n’est pas ici, ou n’y est plus. "
+        )
         + ("Voici celles dont le titre s’en approche\u00a0:" if near else "Voici les dernières\u00a0:")
     )
     parts.cards(near or published[:3])
