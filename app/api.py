@@ -6,22 +6,26 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.clients import Clients
-from app.handlers import Handler, document
+from app.handlers import Handler, Problem, as_problem, document
 from app.services import services
 from index.answer import Answer
-from index.question import LONGEST
+from index.question import LONGEST, clean
 from index.search import By, Filters, SearchReply
-from transcripts.errors import BadInput, NotFound
+from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import Entry, Whole, entry, whole
 
 _MOST = 100  # results of one search
+# Neither kept, nor held back by a proxy that gathers what it passes on.
+_UNKEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
 
 
 def _day(text: object) -> object:
@@ -100,6 +104,33 @@ def ask(asked: Question) -> Answer:
     return services().hub.ask(asked.q)
 
 
+def ask_aloud(asked: Question) -> Iterator[str]:
+    """Events: ``statement`` with each sentence as a model writes it, which may still be withdrawn; then ``answer``, whole.
+
+    An ``error`` takes the place of the answer where there is none.
+    """
+    question = clean(asked.q)  # refused before anything is sent
+    said: SimpleQueue[tuple[str, bytes]] = SimpleQueue()
+
+    def work() -> None:
+        def tell(sentence: str) -> None:
+            said.put(("statement", TypeAdapter(str).dump_json(sentence)))
+
+        try:
+            said.put(("answer", TypeAdapter(Answer).dump_json(services().hub.ask(question, tell))))
+        except HubError as error:
+            said.put(("error", TypeAdapter(Problem).dump_json(as_problem(error))))
+
+    def events() -> Iterator[str]:
+        Thread(target=work, name="ask", daemon=True).start()
+        kind = "statement"
+        while kind == "statement":
+            kind, data = said.get()
+            yield f"event: {kind}\ndata: {data.decode()}\n\n"
+
+    return events()
+
+
 def near(asked: Near) -> tuple[str, ...]:
     """Identifiers of the masterclasses nearest in meaning to one, nearest first."""
     return services().hub.near(asked.m, asked.limit)
@@ -122,11 +153,15 @@ def masterclass(asked: Named) -> Whole:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address of the API and the function that answers it; ``limit`` names the setting that bounds it per minute."""
+    """An address of the API and the function that answers it.
+
+    ``limit`` names the setting that bounds it per minute; ``streams`` answers who accepts ``text/event-stream``.
+    """
 
     path: str
     call: Callable[[Any], Any]
     limit: str = ""
+    streams: Callable[[Any], Iterator[str]] | None = None
 
     @property
     def asked(self) -> type[BaseModel]:
@@ -141,7 +176,7 @@ class Endpoint:
 
 ENDPOINTS = (
     Endpoint("/api/search", search, "searches"),
-    Endpoint("/api/ask", ask, "answers"),
+    Endpoint("/api/ask", ask, "answers", ask_aloud),
     Endpoint("/api/near", near),
     Endpoint("/api/masterclasses", masterclasses),
     Endpoint("/api/masterclasses/{slug}", masterclass),
@@ -161,7 +196,10 @@ def _handler(endpoint: Endpoint, clients: Clients) -> Handler:
     def handle(request: Request) -> Response:
         if endpoint.limit:
             clients.admit(request, endpoint.limit, getattr(services().settings.public, endpoint.limit))
-        return document(request, reply.dump_json(endpoint.call(parse(model, request))), "application/json")
+        asked = parse(model, request)
+        if endpoint.streams and "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(endpoint.streams(asked), media_type="text/event-stream", headers=_UNKEPT)
+        return document(request, reply.dump_json(endpoint.call(asked)), "application/json", {"Vary": "Accept"})
 
     return handle
 

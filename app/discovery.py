@@ -92,7 +92,8 @@ def oembed(request: Request) -> Response:
     """Answer ``/oembed?url=`` (oEmbed 1.0): how to show a masterclass inside another page."""
     asked = request.query_params
     if asked.get("format", "json") != "json":
-        return problem(501, "Not Implemented", "Cette adresse répond en JSON seulement : demandez format=json.")
+        detail = "Cette adresse répond en JSON seulement : demandez format=json."
+        return problem({"type": "about:blank", "title": "Not Implemented", "status": 501, "detail": detail})
     slug, second = _named(asked.get("url", ""), base(request))
     library = services().library
     details = library.details(slug)

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import Ownership
-from index.answer import Answer, Answerer
+from index.answer import Answer, Answerer, Tell, untold
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
@@ -39,8 +39,8 @@ class Engine(Protocol):
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
-    def ask(self, text: str) -> Answer:
-        """Answer a question; raise `BadInput` for one without words."""
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
+        """Answer a question; raise `BadInput` for one without words. ``tell`` hears its sentences as they are written."""
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """Return the slugs of the masterclasses nearest in meaning, nearest first."""
@@ -74,7 +74,7 @@ class RemoteEngine:
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
@@ -160,9 +160,9 @@ class HubEngine:
         """See `Engine.search`."""
         return self._current().search(text, limit, filters, by)
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         """See `Engine.ask`."""
-        return self._current().ask(text)
+        return self._current().ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""

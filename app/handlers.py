@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
+from typing_extensions import TypedDict  # pydantic reads this one before Python 3.12
 
 from app.clients import TooMany
 from app.messages import message_page
@@ -76,17 +77,29 @@ def status_of(error: HubError) -> tuple[int, str]:
     return next((status, name) for kind, status, name in _STATUS if isinstance(error, kind))
 
 
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return an error in the shape of RFC 9457."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(
-        body, status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type="application/problem+json"
-    )
+class Problem(TypedDict):
+    """An error in the shape of RFC 9457; ``detail`` is a French sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def as_problem(error: HubError) -> Problem:
+    """Return an error as others are told of it."""
+    status, title = status_of(error)
+    return {"type": "about:blank", "title": title, "status": status, "detail": str(error)}
+
+
+def problem(said: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with an error."""
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(said, said["status"], headers, media_type="application/problem+json")
 
 
 def _problem(error: HubError) -> Response:
-    status, title = status_of(error)
-    return problem(status, title, str(error), _retry(error))
+    return problem(as_problem(error), _retry(error))
 
 
 def _error_page(error: HubError) -> Response:
@@ -99,9 +112,9 @@ def _retry(error: HubError) -> dict[str, str]:
 
 
 def _not_allowed() -> Response:
-    return problem(
-        405, "Method Not Allowed", "Cette adresse se lit seulement : rien n’a été changé.", {"Allow": "GET, HEAD"}
-    )
+    detail = "Cette adresse se lit seulement : rien n’a été changé."
+    said: Problem = {"type": "about:blank", "title": "Method Not Allowed", "status": 405, "detail": detail}
+    return problem(said, {"Allow": "GET, HEAD"})
 
 
 def published(request: Request) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, discovery, gate, reading
+from app import api, api_page, discovery, gate, reading
 from app.embed import EMBED_HEADERS, embed
 from app.feed import media_type
 from app.handlers import Handler, Resource, document, known, published
@@ -37,6 +37,8 @@ def routes() -> list[Route]:
     return [
         Route("/healthz", _healthz),
         *[data(path, handler) for path, handler in api.handlers()],
+        data("/api/openapi.json", api_page.description),
+        page("/api", api_page.page),
         page("/m", reading.listing),
         page("/m/", reading.listing),
         data("/m/{slug}.chapters.json", reading.chapters),

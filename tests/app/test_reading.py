@@ -89,7 +89,7 @@ def test_what_is_said_stays_text(tmp_path: Path) -> None:
     assert [s.get("type") for s in tree.iter("script")] == ["module", "application/ld+json"]
     assert [i.get("src").startswith("/app/static/") for i in tree.iter("img")] == [True]
     assert not [a for a in tree.iter("a") if a.get("href", "").startswith("javascript:")]
-    assert [name for element in tree.iter() for name in element.keys() if name.startswith("on")] == []
+    assert [name for element in tree.iter() for name in element.attrib if name.startswith("on")] == []
     assert read(page)[1]["name"] == HOSTILE
 
 
@@ -149,8 +149,11 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
 
 @pytest.mark.parametrize(
     "path",
-    ["/m/", f"/m/{HEARD}", *(f"/m/{HEARD}.{form}" for form in ("vtt", "srt", "txt", "md", "json", "chapters.json"))]
-    + [f"/embed/{HEARD}", "/feed.xml", "/sitemap.xml", "/robots.txt", "/api/masterclasses", f"/media/{HEARD}"],
+    [
+        *("/m/", f"/m/{HEARD}", f"/embed/{HEARD}", f"/media/{HEARD}"),
+        *(f"/m/{HEARD}.{form}" for form in ("vtt", "srt", "txt", "md", "json", "chapters.json")),
+        *("/feed.xml", "/sitemap.xml", "/robots.txt", "/api/masterclasses"),
+    ],
 )
 def test_what_is_known_is_not_sent_again(web: TestClient, path: str) -> None:
     whole = web.get(path)
