@@ -45,7 +45,7 @@ def sign_in(settings: Settings) -> dict[str, dict[str, str]]:
             "server_metadata_url": f"{wanted.issuer.rstrip('/')}/.well-known/openid-configuration",
             "client_id": wanted.client,
             "client_secret": secret,
-            "redirect_uri": f"{settings.access.url or 'http://localhost:{port}'}/oauth2callback",
+            "redirect_uri": f"{settings.public.url or 'http://localhost:{port}'}/oauth2callback",
             # Made of the secret, so that a restart signs nobody out and no second secret has to be kept.
             "cookie_secret": hmac.new(secret.encode(), b"masterclass hub cookie", hashlib.sha256).hexdigest(),
         }

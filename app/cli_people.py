@@ -74,11 +74,11 @@ def first_administrator(services: Services, base: str) -> str | None:
     known = [person.email for person in services.people.everyone() if person.role is Role.ADMINISTRATOR]
     if any(email != _FIRST for email in known) or _FIRST in services.people.present():
         return None
-    return link(services.settings.access.url or base, services.people.invite(_FIRST, Role.ADMINISTRATOR))
+    return link(services.settings.public.url or base, services.people.invite(_FIRST, Role.ADMINISTRATOR))
 
 
 def _base(services: Services) -> str:
     from app.owner import Ownership
 
     running = Ownership(services.settings.home / "index").url()
-    return services.settings.access.url or (running or "http://localhost:8501").replace("127.0.0.1", "localhost")
+    return services.settings.public.url or (running or "http://localhost:8501").replace("127.0.0.1", "localhost")

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import Ownership
-from index.answer import Answer, Answerer, Quote, led_by
+from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
@@ -46,8 +46,8 @@ class Engine(Protocol):
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
-    def ask(self, text: str) -> Answer:
-        """Answer a question; raise `BadInput` for one without words."""
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
+        """Answer a question; raise `BadInput` for one without words. ``tell`` hears its sentences as they are written."""
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """Return the slugs of the masterclasses nearest in meaning, nearest first."""
@@ -63,10 +63,10 @@ class LocalEngine:
         self._ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
         self._related = Related(index)
 
-    def ask(self, text: str) -> Answer:
-        answer = self._ask(text)
-        pinned = self._pinned(answer.question)
-        return led_by(answer, pinned) if pinned else answer
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
+        pinned = self._pinned(text)
+        # What was chosen stands first: nothing may be told before it.
+        return led_by(self._ask(text), pinned) if pinned else self._ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._related.near(slug, limit)
@@ -87,7 +87,7 @@ class RemoteEngine:
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
@@ -194,9 +194,9 @@ class HubEngine:
         """See `Engine.search`."""
         return self._current().search(text, limit, filters, by)
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         """See `Engine.ask`."""
-        return self._current().ask(text)
+        return self._current().ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""

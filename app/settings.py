@@ -133,11 +133,6 @@ class Access(_Group):
 
     join: Literal["public", "member"] = Field("member", description="who sees the links to take part")
     previews: Literal["member", "staff"] = Field("member", description="who may open an unpublished masterclass")
-    url: str | None = Field(
-        None,
-        pattern=r"^https?://",
-        description="the hub's address, for links that are sent and for the provider's way back (…/oauth2callback)",
-    )
 
 
 class Backup(_Group):
@@ -145,6 +140,21 @@ class Backup(_Group):
 
     daily: bool = Field(True, description="whether a running hub makes a backup each day; the last seven stay")
     media: bool = Field(True, description="whether those backups hold the recordings too")
+
+
+class Public(_Group):
+    """How the hub stands on the web."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$",
+        description="address that feeds, sitemap, invitations and links to share give (https://hub.example.org); else the request's",
+    )
+    origins: tuple[str, ...] = Field(
+        (), description='sites whose scripts may read the API and the subtitles, as JSON; ["*"] for every one'
+    )
+    searches: int = Field(60, ge=1, description="searches a minute for each client")
+    answers: int = Field(12, ge=1, description="questions a minute for each client")
 
 
 class Settings(BaseSettings):
@@ -171,6 +181,7 @@ class Settings(BaseSettings):
     staff: Staff = Staff()
     access: Access = Access()
     backup: Backup = Backup()
+    public: Public = Public()
 
 
 def load_settings() -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -76,6 +76,14 @@ class Draft:
     quotes: tuple[Quote, ...]
 
 
+# Hears the sentences of an answer while it is being written. Until the answer is there, they may still be withdrawn.
+Tell = Callable[[str], None]
+
+
+def untold(sentence: str) -> None:
+    """Tell nobody."""
+
+
 class Answerer(Protocol):
     """Makes an answer of quotes. A new one: one file, one word in the settings, one line in `app.services`."""
 
@@ -84,13 +92,14 @@ class Answerer(Protocol):
         """The language model, empty where none is used."""
 
     def draft(
-        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote]
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """Return the sentences of an answer, none when it cannot answer; raise nothing.
 
         Args:
             chosen: the quotes that answer best, in an order that reads well.
             around: the whole sentences of the passages they stand in, the chosen ones among them.
+            tell: hears each sentence as soon as it is certain, where that takes long.
         """
 
 

@@ -26,7 +26,7 @@ def _invite(email: str, role: Role) -> str:
     me = require(Role.ADMINISTRATOR)
     token = services().people.invite(email, role)
     services().journal.note(me.email, f"a invité {email.strip().lower()} ({FRENCH[role]})")
-    return link(services().settings.access.url or _origin(), token)
+    return link(services().settings.public.url or _origin(), token)
 
 
 def _revoke(email: str) -> None:

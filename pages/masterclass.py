@@ -8,19 +8,23 @@ from pages import counting, parts
 from pages.moment import moment, nearest
 from pages.showing import show
 from pages.who import person
-from transcripts.errors import NotFound
+from transcripts.errors import Gone, NotFound
 
 library = services().library
 slug = st.query_params.get("m", "")
 try:
     readable(slug, person())
-except NotFound:
+except NotFound as error:
     published = library.published()
     near = nearest(slug, published)
     parts.title("Page introuvable")
     st.title("Cette page n’existe pas")
     st.write(
-        "La masterclass demandée n’est pas ici, ou n’y est plus. "
+        (
+            "La masterclass demandée a été retirée. "
+            if isinstance(error, Gone)
+            else "La masterclass demandée n’est pas ici, ou n’y est plus. "
+        )
         + ("Voici celles dont le titre s’en approche\u00a0:" if near else "Voici les dernières\u00a0:")
     )
     parts.cards(near or published[:3])

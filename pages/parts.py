@@ -21,7 +21,7 @@ from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
 from transcripts.model import Details, clock
-from transcripts.typography import french_day, spaced, typeset
+from transcripts.typography import french_day, french_length, spaced, typeset
 
 
 def title(text: str) -> None:
@@ -80,8 +80,7 @@ def foot() -> None:
 
 def length(details: Details) -> str:
     """Return how long a masterclass is, in words."""
-    minutes = max(1, round(details.duration / 60))
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+    return french_length(details.duration)
 
 
 def theme(details: Details) -> str:

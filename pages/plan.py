@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.people import Role
+from app.places import STATIC as STATIC  # served by Streamlit below /app/static/
 
-# Served by Streamlit below /app/static/.
-STATIC = Path(__file__).with_name("static")
 SITE = "Masterclass, Opération Milliard"
 ABOUT = (
     "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste\u00a0: "

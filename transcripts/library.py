@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -18,7 +19,7 @@ import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
-from transcripts.errors import BadInput, BadSubtitles, DamagedFile, NotFound, writing
+from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, writing
 from transcripts.files import (
     CHAPTERS,
     CUES,
@@ -37,6 +38,7 @@ from transcripts.files import (
 from transcripts.formats import read_chapters, read_cues, write_vtt
 from transcripts.model import Cue, Details, Masterclass, Origin, Status, Summary, Trace
 from transcripts.prints import Prints
+from transcripts.tombstones import Tombstones
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
 _STALE = 24 * 3600.0
@@ -46,13 +48,15 @@ class Library:
     """The masterclasses below ``home/library`` with their recordings below ``home/media``.
 
     Reading never creates anything. Every write is atomic: a reader sees the state before or after it, and a killed
-    writer leaves the last complete state. Errors: `NotFound`, `DamagedFile`, `NotWritable`.
+    writer leaves the last complete state. Errors: `NotFound` (`Gone` for what was published once), `DamagedFile`,
+    `NotWritable`.
     """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.root = home / "library"
         self.media = home / "media"
+        self._removed = Tombstones(home)
         self._known: dict[str, tuple[tuple[int, ...], Details]] = {}
 
     # Reading
@@ -93,7 +97,7 @@ class Library:
             if known is None or known[0] != signature:
                 known = self._known[slug] = (signature, parse_details(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
-            raise NotFound(slug) from error
+            raise (Gone if slug in self._removed else NotFound)(slug) from error
         except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
         return known[1]
@@ -140,6 +144,18 @@ class Library:
         """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
         folder = self._folder(slug)
         return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+
+    def version(self, slug: str) -> tuple[int, ...]:
+        """Return numbers that change whenever anything on disk does that is shown of a masterclass, its recording apart."""
+        folder = self._folder(slug)
+        return tuple(
+            n for name in (DETAILS, CUES, CHAPTERS, SUMMARY) for n in _signature(folder / name, missing_ok=True)
+        )
+
+    def changed(self, slug: str) -> dt.datetime:
+        """Return when what is shown of a masterclass was last written."""
+        nanoseconds = max(self.version(slug)[::3])
+        return dt.datetime.fromtimestamp(nanoseconds // 10**9, dt.UTC)
 
     def recording(self, slug: str) -> Path | None:
         """Return the path of the recording that the hub keeps, None when there is none."""
@@ -228,6 +244,8 @@ class Library:
         """Remove a masterclass and its recording for good."""
         recording = self.recording(slug)
         with self._writing() as staging:
+            if self.details(slug).status == "published":  # the slug of a draft holds its title: nobody may know it
+                self._removed.add(slug)
             # One rename takes it from every reader's view; what follows may be slow.
             self._folder(slug).rename(staging / slug)
             if recording:

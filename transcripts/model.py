@@ -178,6 +178,11 @@ def chapter_at(chapters: tuple[Chapter, ...], second: float) -> Chapter | None:
     return next((c for c in reversed(chapters) if c.start <= second), None)
 
 
+def moment(second: float) -> str:
+    """Return what names a second in the address of a page: ``t=754.2``."""
+    return f"t={round(second, 3):.12g}"
+
+
 def clock(seconds: float) -> str:
     """Return ``m:ss``, or ``h:mm:ss`` from one hour on."""
     minutes, rest = divmod(int(seconds), 60)

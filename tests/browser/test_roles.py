@@ -68,13 +68,16 @@ def test_a_page_is_there_for_its_roles_only(entry, role: Role, url: str, session
 
 
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.name.lower())
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{'-'.join(sorted(route.methods))} {route.path}")
+@pytest.mark.parametrize(
+    "route", ROUTES, ids=lambda route: f"{'-'.join(sorted(route.methods or ['GET']))} {route.path}"
+)
 def test_a_route_shows_no_draft_and_lets_only_staff_work(
     route: Route, role: Role, url: str, sessions: dict[Role, str], draft: str
 ) -> None:
     path = route.path.replace("{form}", "txt").replace("{slug}", draft)
     path = re.sub(r"\{\w+(:\w+)?\}", "0", path)
-    for method in sorted(route.methods - {"HEAD"} or route.methods):
+    methods = route.methods or {"GET"}
+    for method in sorted(methods - {"HEAD"} or methods):
         answer = fetch(url + path, sessions[role], method)
         if path.startswith("/atelier/"):
             refused = answer.status_code in (401, 403, 404)
