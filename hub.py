@@ -8,11 +8,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from app.access import sign_in
+from app.closed import Closed
 from app.daily import every_day
 from app.public import Media, routes
 from app.services import services
 from app.steward import tending
 from app.worker import beside
+from pages.plan import OPEN
 from pages.shell import Shell
 
 
@@ -29,7 +31,7 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
 app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
-    middleware=[Middleware(Media), Middleware(Shell, routes=routes())],
+    middleware=[Middleware(Closed, pages=OPEN), Middleware(Media), Middleware(Shell, routes=routes())],
     lifespan=lifespan,
     secrets=sign_in(services().settings),
 )

@@ -14,7 +14,7 @@ import httpx
 from pydantic import TypeAdapter
 from watchfiles import watch
 
-from app.owner import Ownership
+from app.owner import KEY, Ownership
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
@@ -75,8 +75,9 @@ class LocalEngine:
 class RemoteEngine:
     """A running hub, by its HTTP API."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: str | None) -> None:
         self._url = url
+        self._headers = {KEY: key} if key else {}
 
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         asked = {
@@ -95,7 +96,7 @@ class RemoteEngine:
 
     def _get(self, path: str, query: dict[str, str | int]) -> bytes:
         try:
-            reply = httpx.get(self._url + path, params=query, timeout=_TIMEOUT, trust_env=False)
+            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=_TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
             reply.raise_for_status()
@@ -129,7 +130,7 @@ class CommandEngine:
             self._embedder.limit()
         url = self._ownership.take_or_find(_WAIT)
         if url:
-            yield RemoteEngine(url)
+            yield RemoteEngine(url, self._ownership.key())
             return
         try:
             index = Index(self._folder, self._library, self._embedder)
@@ -224,7 +225,7 @@ class HubEngine:
                     self._ready.clear()
                     self._ownership.release()
             elif other := self._ownership.url():
-                self._engine = RemoteEngine(other)
+                self._engine = RemoteEngine(other, self._ownership.key())
                 self._ready.set()
             self._stop.wait(_LOOK / 1000)
 

@@ -131,6 +131,9 @@ class Staff(_Group):
 class Access(_Group):
     """What is for whom."""
 
+    reading: Literal["public", "member"] = Field(
+        "public", description="who reads, searches and asks: everybody, or members only"
+    )
     join: Literal["public", "member"] = Field("member", description="who sees the links to take part")
     previews: Literal["member", "staff"] = Field("member", description="who may open an unpublished masterclass")
 

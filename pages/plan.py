@@ -14,6 +14,11 @@ ABOUT = (
 )
 
 
+# Where a hub for members only lets others look: the way in, and what it keeps.
+OPEN = frozenset({"connexion", "donnees"})
+ENTRANCE = "connexion.py"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page: its file beside this one, its address below ``/``, and what the navigation shows of it, and to whom."""
@@ -152,7 +157,7 @@ PAGES = (
         "Ce que le hub garde, où, et combien de temps.",
         in_menu=False,
     ),
-    Entry("connexion.py", "connexion", "Accès des membres", ":material/login:", in_menu=False),
+    Entry(ENTRANCE, "connexion", "Accès des membres", ":material/login:", in_menu=False),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

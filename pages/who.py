@@ -7,11 +7,18 @@ import streamlit as st
 from app.access import COOKIE, sign_in
 from app.people import ROLES, Person, Refused, Role
 from app.services import services
+from pages.plan import OPEN, Entry
 
 
 def person() -> Person:
     """Return whose page this is."""
     return services().people.who(st.context.cookies.get(COOKIE))
+
+
+def sees(entry: Entry, visitor: Person) -> bool:
+    """Say whether a page is there for somebody: by its role, and where reading is for members by theirs."""
+    closed = services().settings.access.reading == "member" and entry.path not in OPEN
+    return visitor.role >= max(entry.role, Role.MEMBER if closed else Role.PUBLIC)
 
 
 def require(role: Role) -> Person:
