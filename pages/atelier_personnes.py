@@ -10,7 +10,7 @@ from app.people import FRENCH, Person, Role
 from app.services import services
 from pages import workshop
 from pages.who import require
-from transcripts.errors import BadInput, HubError
+from transcripts.errors import BadInput
 from transcripts.typography import french_day
 
 _GIVEN = (Role.MEMBER, Role.STAFF, Role.ADMINISTRATOR)
@@ -30,15 +30,19 @@ def _invite(email: str, role: Role) -> str:
 
 
 def _revoke(email: str) -> None:
-    me = require(Role.ADMINISTRATOR)
-    if email == me.email:
-        raise BadInput(
-            "C’est votre propre accès\u00a0: rien n’a été fait ; demandez à une autre personne de l’administration."
-        )
-    barred = any(known.email == email and not known.role for known in services().people.everyone())
-    services().people.revoke(email, bar=not barred and services().settings.staff.role(email) is not None)
-    services().journal.note(me.email, f"a retiré l’accès de {email}")
-    st.session_state.pop("invited", None)
+    def take_away(_: Person) -> str:
+        me = require(Role.ADMINISTRATOR)
+        if email == me.email:
+            raise BadInput(
+                "C’est votre propre accès\u00a0: rien n’a été fait ; demandez à une autre personne de l’administration."
+            )
+        barred = any(known.email == email and not known.role for known in services().people.everyone())
+        services().people.revoke(email, bar=not barred and services().settings.staff.role(email) is not None)
+        services().journal.note(me.email, f"a retiré l’accès de {email}")
+        st.session_state.pop("invited", None)
+        return f"{email} n’a plus d’accès."
+
+    workshop.act(take_away)
 
 
 def _origin() -> str:
@@ -62,19 +66,11 @@ def _row(person: Person, present: dict[str, float], invited: set[str]) -> None:
         st.button(
             "Oublier" if not person.role else "Retirer l’accès",
             key=f"revoke-{person.email}",
-            on_click=_try_revoke,
+            on_click=_revoke,
             args=(person.email,),
             disabled=person.email == me.email,
             help="C’est vous." if person.email == me.email else None,
         )
-
-
-def _try_revoke(email: str) -> None:
-    try:
-        _revoke(email)
-        st.toast(f"{email} n’a plus d’accès.")
-    except HubError as error:
-        st.toast(str(error))
 
 
 me = require(Role.ADMINISTRATOR)

@@ -5,7 +5,7 @@ import html
 
 import streamlit as st
 
-from app.people import Role
+from app.people import Person, Role
 from app.pins import Pin
 from app.services import services
 from app.statistics import Report
@@ -16,7 +16,6 @@ from pages import parts, workshop
 from pages.event import when
 from pages.who import require
 from transcripts.days import today
-from transcripts.errors import HubError
 from transcripts.model import clock
 from transcripts.typography import spaced
 
@@ -27,33 +26,33 @@ _AHEAD = dt.timedelta(14)  # where the agenda has no free evening
 _HERE = "/atelier-questions"
 
 
-def _try(done: str, action: object, *given: object) -> None:
-    """Do what a button asks and say how it went."""
-    try:
-        action(*given)  # type: ignore[operator]
-        st.toast(done)
-    except HubError as error:
-        st.toast(str(error))
-
-
 def _pin(question: str, found: Result) -> None:
-    me = require(Role.STAFF)
-    services().pins.pin(question, found.slug, found.start, found.end, me.email)
-    services().journal.note(me.email, "a choisi un moment comme réponse à une question", found.slug)
+    def choose(me: Person) -> str:
+        services().pins.pin(question, found.slug, found.start, found.end, me.email)
+        services().journal.note(me.email, "a choisi un moment comme réponse à une question", found.slug)
+        return "Ce moment répond désormais à la question."
+
+    workshop.act(choose)
 
 
 def _unpin(pin: Pin) -> None:
-    me = require(Role.STAFF)
-    services().pins.unpin(pin.question)
-    services().journal.note(me.email, "a laissé une réponse à la recherche", pin.slug)
+    def leave(me: Person) -> str:
+        services().pins.unpin(pin.question)
+        services().journal.note(me.email, "a laissé une réponse à la recherche", pin.slug)
+        return "La recherche répond de nouveau à cette question."
+
+    workshop.act(leave)
 
 
 def _plan(title: str, day: dt.date) -> None:
-    me = require(Role.STAFF)
-    services().calendar.plan(title, day)
-    services().journal.note(
-        me.email, f"a inscrit à l’agenda du {day:%d/%m/%Y} une masterclass que des questions demandent"
-    )
+    def write(me: Person) -> str:
+        services().calendar.plan(title, day)
+        services().journal.note(
+            me.email, f"a inscrit à l’agenda du {day:%d/%m/%Y} une masterclass que des questions demandent"
+        )
+        return f"La masterclass du {day:%d/%m/%Y} est à l’agenda, avec ce titre."
+
+    workshop.act(write)
 
 
 def _times(count: int) -> str:
@@ -75,6 +74,7 @@ def _answering(question: str) -> None:
     """Show what the hub finds for one question, to choose from."""
     st.html(f"<p class='hub-back'><a href='{_HERE}' target='_self'>← Toutes les questions</a></p>")
     st.title(spaced(question))
+    workshop.say()
     st.html(
         f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
     )
@@ -90,8 +90,8 @@ def _answering(question: str) -> None:
             st.button(
                 "Choisir ce moment",
                 key=f"pin-{n}",
-                on_click=_try,
-                args=("Ce moment répond désormais à la question.", _pin, question, found),
+                on_click=_pin,
+                args=(question, found),
             )
 
 
@@ -110,8 +110,8 @@ def _chosen(pin: Pin) -> None:
         st.button(
             "Laisser la recherche répondre",
             key=f"unpin-{pin.question}",
-            on_click=_try,
-            args=("La recherche répond de nouveau.", _unpin, pin),
+            on_click=_unpin,
+            args=(pin,),
         )
 
 
@@ -141,8 +141,8 @@ def _wishes(wishes: list[Wish]) -> None:
                 f"L’inscrire à l’agenda\u00a0: {when(free[0]) if free else f'{day:%d/%m/%Y}'}",
                 key=f"plan-{n}",
                 icon=":material/event:",
-                on_click=_try,
-                args=("La masterclass est à l’agenda, avec ce titre.", _plan, about, day),
+                on_click=_plan,
+                args=(about, day),
             )
 
 

@@ -5,38 +5,31 @@ import html
 import streamlit as st
 
 from app import erasure
-from app.people import Role
+from app.people import Person, Role
 from app.services import services
 from pages import workshop
 from pages.who import require
-from transcripts.errors import HubError
 from transcripts.model import Masterclass, clock
 from transcripts.typography import spaced
 from transcripts.withdrawal import MARK, touched
 
 
 def _withdraw(slug: str, start: float, end: float) -> None:
-    me = require(Role.STAFF)
-    try:
+    def take(me: Person) -> str:
         with st.spinner("Le passage est retiré, le son est réécrit…"):
             left = erasure.withdraw_passage(services(), slug, start, end, me.email)
-        st.session_state["taken"] = (
-            f"Le passage de {clock(left.start)} à {clock(left.end)} est retiré du texte, du son et de la recherche."
-        )
-    except HubError as error:
-        st.session_state["refused"] = str(error)
+        return f"Le passage de {clock(left.start)} à {clock(left.end)} est retiré du texte, du son et de la recherche."
+
+    workshop.act(take)
 
 
 def _erase(slug: str) -> None:
-    me = require(Role.ADMINISTRATOR)
-    try:
-        naming = erasure.erase(services(), slug, me.email)
+    def remove(_: Person) -> str:
+        naming = erasure.erase(services(), slug, require(Role.ADMINISTRATOR).email)
         also = f" {', '.join(naming)} la nomme encore\u00a0: corrigez-le." if naming else ""
-        st.session_state["taken"] = (
-            f"La masterclass est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
-        )
-    except HubError as error:
-        st.session_state["refused"] = str(error)
+        return f"La masterclass est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
+
+    workshop.act(remove)
 
 
 def _passage(masterclass: Masterclass) -> None:
@@ -83,10 +76,6 @@ def _whole(masterclass: Masterclass, *, mine: bool) -> None:
 
 
 me = workshop.begin("Retirer des paroles")
-if "taken" in st.session_state:
-    st.success(st.session_state.pop("taken"))
-if "refused" in st.session_state:
-    st.error(st.session_state.pop("refused"))
 catalogue = {details.slug: details for details in services().library.catalogue()}
 asked = st.query_params.get("m", "")
 chosen = st.selectbox(

@@ -6,13 +6,12 @@ import streamlit as st
 
 from app.backup import read_manifest
 from app.daily import KEPT, Stored, keep, stored
-from app.people import Role
+from app.people import Person, Role
 from app.services import services
 from app.upkeep import Check, doctor
 from pages import parts, workshop
 from pages.who import require
 from transcripts.days import PARIS
-from transcripts.errors import HubError
 from transcripts.typography import french_day, spaced
 
 _WORDS = {"ok": "bien", "warning": "à savoir", "error": "à réparer"}
@@ -32,26 +31,28 @@ def _checks(checks: list[Check]) -> None:
 
 
 def _back_up() -> None:
-    me = require(Role.ADMINISTRATOR)
-    with st.spinner("Sauvegarde en cours…"):
-        made = keep(services(), named=True)
-    services().journal.note(me.email, f"a fait la sauvegarde {made.name}")
-    st.toast("Sauvegarde faite.")
+    def make(_: Person) -> str:
+        me = require(Role.ADMINISTRATOR)
+        with st.spinner("Sauvegarde en cours…"):
+            made = keep(services(), named=True)
+        services().journal.note(me.email, f"a fait la sauvegarde {made.name}")
+        return "La sauvegarde est faite."
+
+    workshop.act(make)
 
 
 def _erase(backup: Stored) -> None:
-    me = require(Role.ADMINISTRATOR)
-    backup.path.unlink(missing_ok=True)
-    services().journal.note(me.email, f"a effacé la sauvegarde {backup.path.name}")
+    def remove(_: Person) -> str:
+        me = require(Role.ADMINISTRATOR)
+        backup.path.unlink(missing_ok=True)
+        services().journal.note(me.email, f"a effacé la sauvegarde {backup.path.name}")
+        return f"La sauvegarde {backup.path.name} est effacée."
+
+    workshop.act(remove)
 
 
 def _verify(backup: Stored) -> None:
-    require(Role.STAFF)
-    try:
-        found = read_manifest(backup.path)
-        st.session_state["verified"] = (backup.path.name, f"{len(found.files)} fichiers, lisible")
-    except HubError as error:
-        st.session_state["verified"] = (backup.path.name, str(error))
+    workshop.act(lambda _: f"{backup.path.name} est lisible\u00a0: {len(read_manifest(backup.path).files)} fichiers.")
 
 
 def _backup(backup: Stored, *, mine: bool) -> None:
@@ -63,11 +64,7 @@ def _backup(backup: Stored, *, mine: bool) -> None:
         horizontal_alignment="distribute",
         vertical_alignment="center",
     ):
-        name, word = st.session_state.get("verified", ("", ""))
-        st.text(
-            f"{french_day(backup.day)}\n{backup.path.name}, {size}\u00a0Mo"
-            + (f"\n{word}" if name == backup.path.name else "")
-        )
+        st.text(f"{french_day(backup.day)}\n{backup.path.name}, {size}\u00a0Mo")
         with st.container(horizontal=True, width="content"):
             st.button("Vérifier", key=f"verify-{backup.path.name}", on_click=_verify, args=(backup,))
             if mine:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.people import FRENCH
+from app.services import services
 from pages.who import person, provider
 
 st.title("Accès des membres")
@@ -10,8 +11,11 @@ here = person()
 if here.role:
     st.success(f"Vous êtes là comme « {FRENCH[here.role]} »\u00a0: {here.email}.")
     st.stop()
+closed = services().settings.access.reading == "member"
 st.write(
-    "Tout ce qui est publié se lit, s’écoute et s’interroge sans compte. Les membres voient en plus les liens pour participer, "
+    "Ce hub est réservé aux membres de l’association."
+    if closed
+    else "Tout ce qui est publié se lit, s’écoute et s’interroge sans compte. Les membres voient en plus les liens pour participer, "
     "et l’équipe tient les archives."
 )
 if provider():

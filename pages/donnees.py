@@ -34,7 +34,8 @@ sent = (
 )
 
 st.title("Vos données")
-st.html("<p class='hub-lead'>Le hub se lit sans compte, sans traceur et sans publicité. Voici tout ce qu’il garde.</p>")
+open_to = "sans compte" if settings.access.reading == "public" else "par les membres"
+st.html(f"<p class='hub-lead'>Le hub se lit {open_to}, sans traceur et sans publicité. Voici tout ce qu’il garde.</p>")
 st.markdown(f"""
 ## Si vous lisez, écoutez ou cherchez
 

@@ -24,7 +24,7 @@ shown = [
     if sees(entry, visitor)
 ]
 if not any(each.url_path == "" for each in shown):  # for members only: others begin at the entrance
-    shown.insert(0, st.Page(ENTRANCE, title="Accès des membres", default=True, visibility="hidden"))
+    shown.insert(0, st.Page(ENTRANCE, title="Accès des membres", url_path="entree", default=True, visibility="hidden"))
 page = st.navigation(shown, position="top")
 st.set_page_config(page_title=heading(page.title))
 # A page may end early, and nothing can be drawn after that: the end of the page has its place first.
