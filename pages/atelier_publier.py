@@ -180,7 +180,12 @@ found = workshop.masterclass(slug)
 if found is None:
     st.stop()
 parts.title(found.title)
-st.html(f"<h2>{html.escape(typeset(found.title))}</h2><p class='hub-byline'>{publishing.standing(found)}</p>")
+address = html.escape(slug)
+st.html(
+    f"<h2>{html.escape(typeset(found.title))}</h2><p class='hub-byline'>{publishing.standing(found)}"
+    f" · <a href='/atelier-relire?m={address}' target='_self'>Corriger la transcription</a>"
+    f" · <a href='/atelier-retrait?m={address}' target='_self'>Retirer des paroles</a></p>"
+)
 masterclass = services().library.read(slug)
 try:
     _publish(slug)
