@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from app import jobs
-from app.queue import Job, Queue, this_worker
+from app.claimant import this_worker
+from app.queue import Job, Queue
 from app.services import Services
 from app.settings import ROOT
 from ingest.memory import give_back

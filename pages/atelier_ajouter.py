@@ -1,6 +1,5 @@
 """A recording, a link, a list or subtitles come in: looked at first, asked about once, then left to the queue."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
@@ -33,12 +32,8 @@ def _drop(number: str, by: Person) -> str:
 def _added(glimpses: Sequence[Glimpse], wishes: Wishes) -> None:
     """Put things into the queue and go and see them there."""
     me = require(Role.STAFF)
-    try:
-        for glimpse in glimpses:
-            adding.add(services(), glimpse.name, wishes if len(glimpses) == 1 else _each(wishes, glimpse), me)
-    except HubError as error:
-        parts.trouble(error)
-        return
+    for glimpse in glimpses:
+        adding.add(services(), glimpse.name, wishes if len(glimpses) == 1 else _each(wishes, glimpse), me)
     st.session_state.pop("lien", None)
     st.switch_page("atelier_travaux.py")
 
@@ -52,13 +47,13 @@ def _form(glimpse: Glimpse, button: str) -> None:
     """Ask once what the source does not say, or says wrongly."""
     with st.form(f"form-{glimpse.name}"):
         title = st.text_input("Titre", glimpse.title, max_chars=200)
-        date = st.date_input("Date de la masterclass", glimpse.date or today(), format="DD/MM/YYYY")
+        date = workshop.day_field("Date de la masterclass", glimpse.date or today())
         people = st.text_area("Qui parle, une personne par ligne", "\n".join(glimpse.speakers), height=90)
         theme = _theme()
         sent = st.form_submit_button(button, type="primary")
     if sent:
-        day = date if isinstance(date, dt.date) else None
-        _added([glimpse], Wishes(title.strip() or glimpse.title, day, listed(people), theme))
+        wishes = Wishes(title.strip() or glimpse.title, workshop.day(date), listed(people), theme)
+        _added([glimpse], wishes)
 
 
 def _theme() -> str:
@@ -71,7 +66,7 @@ def _file(sent: Sent) -> None:
         try:
             (glimpse,) = adding.look(services(), sent_name(sent))
         except HubError as error:
-            parts.trouble(error)
+            workshop.refused(error)
         else:
             subtitles = not glimpse.duration
             st.text(
@@ -79,7 +74,10 @@ def _file(sent: Sent) -> None:
                     f"« {sent.name} » est arrivé{'' if subtitles else f' ({clock(glimpse.duration)})'}. Vérifiez ce qui suit."
                 )
             )
-            _form(glimpse, "Importer ces sous-titres" if subtitles else "Transcrire")
+            try:
+                _form(glimpse, "Importer ces sous-titres" if subtitles else "Transcrire")
+            except HubError as error:
+                workshop.refused(error)
         st.button(
             "Ne pas garder ce fichier",
             key=f"drop-{sent.id}",
@@ -172,4 +170,4 @@ if st.session_state.get("lien"):
     try:
         _link(st.session_state["lien"])
     except HubError as error:
-        parts.trouble(error)
+        workshop.refused(error)

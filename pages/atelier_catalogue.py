@@ -164,4 +164,4 @@ else:
 try:
     _import()
 except HubError as error:
-    parts.trouble(error)
+    workshop.refused(error)

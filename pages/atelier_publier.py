@@ -42,7 +42,7 @@ def _about(details: Details) -> None:
     themes = services().settings.library.themes
     with st.form("fiche"):
         title = st.text_input("Titre", details.title, max_chars=200)
-        date = st.date_input("Date de la masterclass", details.date, format="DD/MM/YYYY")
+        date = workshop.day_field("Date de la masterclass", details.date)
         people = st.text_area("Qui parle, une personne par ligne", "\n".join(details.speakers), height=90)
         known = list(dict.fromkeys([*themes, details.theme]))
         theme = st.radio("Thème", known, known.index(details.theme), format_func=lambda name: themes.get(name, name))
@@ -51,7 +51,7 @@ def _about(details: Details) -> None:
                 details,
                 require(Role.STAFF),
                 title,
-                date if isinstance(date, dt.date) else details.date,
+                workshop.day(date) or details.date,
                 people,
                 str(theme),
             )
@@ -62,13 +62,12 @@ def _consent(details: Details) -> None:
     given = dict(details.consents)
     with st.form("accords"):
         st.write("Le jour où chaque personne a accepté d’être publiée\u00a0:")
-        days = {
-            name: st.date_input(name, given.get(name), max_value=today(), format="DD/MM/YYYY")
-            for name in details.speakers
-        }
+        days = {name: workshop.day_field(name, given.get(name)) for name in details.speakers}
         if st.form_submit_button("Noter les accords"):
             me = require(Role.STAFF)
-            consents = tuple((name, day) for name, day in days.items() if isinstance(day, dt.date))
+            consents = tuple((name, day) for name, text in days.items() if (day := workshop.day(text)))
+            if any(day > today() for _, day in consents):
+                raise BadInput("Un accord ne peut pas être donné demain : rien n’a changé ; corrigez la date.")
             services().library.set_details(details.slug, consents=consents)
             services().journal.note(
                 me.email, f"a noté l’accord de {', '.join(name for name, _ in consents) or 'personne'}", details.slug
@@ -122,22 +121,21 @@ def _check(check: Check) -> None:
     )
 
 
-def _checks(masterclass: Masterclass) -> None:
+def _remedy(check: Check, masterclass: Masterclass) -> None:
+    """Offer what puts a thing right."""
     details = masterclass.details
-    for check in publishing.checks(services(), details.slug):
-        _check(check)
-        if check.subject == "title":
-            with st.expander("Changer le titre, la date, les personnes ou le thème"):
-                _about(details)
-        elif check.subject == "consent" and details.speakers and not details.demonstration:
-            with st.expander("Noter les accords", expanded=not check.ok):
-                _consent(details)
-        elif check.subject == "summary" and not check.ok and masterclass.summary.text:
-            with st.expander("Dire que le résumé est relu"):
-                _summary(details.slug)
-        elif check.subject == "doubts":
-            for number, difference in enumerate(services().library.trace(details.slug).differences):
-                _difference(details.slug, number, difference)
+    if check.subject == "title":
+        with st.expander("Changer le titre, la date, les personnes ou le thème"):
+            _about(details)
+    elif check.subject == "consent" and details.speakers and not details.demonstration:
+        with st.expander("Noter les accords", expanded=not check.ok):
+            _consent(details)
+    elif check.subject == "summary" and not check.ok and masterclass.summary.text:
+        with st.expander("Dire que le résumé est relu"):
+            _summary(details.slug)
+    elif check.subject == "doubts":
+        for number, difference in enumerate(services().library.trace(details.slug).differences):
+            _difference(details.slug, number, difference)
 
 
 def _publish(slug: str) -> None:
@@ -161,15 +159,13 @@ def _publish(slug: str) -> None:
     if details.publish_at:
         st.button("Annuler la publication prévue", on_click=workshop.act, args=(never,))
     st.button("Publier maintenant", type="primary", on_click=workshop.act, args=(now,))
+    planned = details.publish_at.astimezone(PARIS) if details.publish_at else None
     with st.expander("Publier plus tard"), st.form("plus tard"):
-        day = st.date_input(
-            "Jour", details.publish_at or today() + dt.timedelta(1), min_value=today(), format="DD/MM/YYYY"
-        )
-        hour = st.time_input(
-            "Heure, à Paris", details.publish_at.astimezone(PARIS).time() if details.publish_at else dt.time(9)
-        )
-        if st.form_submit_button("Prévoir la publication") and isinstance(day, dt.date):
-            moment = dt.datetime.combine(day, hour or dt.time(9), PARIS)
+        day = workshop.day_field("Jour", planned.date() if planned else today() + dt.timedelta(1))
+        hours = [dt.time(hour, minute) for hour in range(24) for minute in (0, 30)]
+        hour = st.selectbox("Heure, à Paris", hours, 18, format_func=lambda time: f"{time:%H:%M}", filter_mode=None)
+        if st.form_submit_button("Prévoir la publication"):
+            moment = dt.datetime.combine(workshop.day(day) or today(), hour, PARIS)
             publishing.schedule(services(), slug, moment, require(Role.STAFF))
             _said(f"La publication est prévue {publishing.when(moment)} ; le hub s’en charge.")
 
@@ -180,17 +176,24 @@ found = workshop.masterclass(slug)
 if found is None:
     st.stop()
 parts.title(found.title)
-st.html(f"<h2>{html.escape(typeset(found.title))}</h2><p class='hub-byline'>{publishing.standing(found)}</p>")
+address = html.escape(slug)
+st.html(
+    f"<h2>{html.escape(typeset(found.title))}</h2><p class='hub-byline'>{publishing.standing(found)}"
+    f" · <a href='/atelier-relire?m={address}' target='_self'>Corriger la transcription</a>"
+    f" · <a href='/atelier-retrait?m={address}' target='_self'>Retirer des paroles</a></p>"
+)
 masterclass = services().library.read(slug)
 try:
     _publish(slug)
 except HubError as error:
-    parts.trouble(error)
+    workshop.refused(error)
 st.html("<h2>À regarder avant de publier</h2>")
-try:
-    _checks(masterclass)
-except HubError as error:
-    parts.trouble(error)
+for check in publishing.checks(services(), slug):
+    _check(check)
+    try:
+        _remedy(check, masterclass)
+    except HubError as error:
+        workshop.refused(error)
 st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
 with st.container(border=True, key="apercu"):
     show(masterclass)

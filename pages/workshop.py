@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Callable
 from typing import Literal
@@ -15,7 +16,8 @@ from ingest.sources.sent import shown_of
 from pages import parts
 from pages.plan import PAGES
 from pages.who import require
-from transcripts.errors import HubError, NotFound
+from transcripts.days import written_day
+from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.model import Details
 from transcripts.typography import spaced
 
@@ -48,6 +50,12 @@ def act(action: Callable[[Person], str]) -> None:
     st.session_state["said"] = said
 
 
+def refused(error: HubError) -> None:
+    """Say what could not be done, where it was tried."""
+    st.session_state["said"] = ("failed", str(error))
+    say()
+
+
 def say() -> None:
     """Say once what the last action came to."""
     kind, words = st.session_state.pop("said", ("", ""))
@@ -70,6 +78,21 @@ def masterclass(slug: str) -> Details | None:
             "Ouvrir l’atelier",
         )
         return None
+
+
+def day_field(label: str, present: dt.date | None) -> str:
+    """Ask for a day, in words or figures: Streamlit's own field speaks English to those who listen."""
+    return st.text_input(label, f"{present:%d/%m/%Y}" if present else "", max_chars=40, placeholder="jour/mois/année")
+
+
+def day(text: str) -> dt.date | None:
+    """Return the day that somebody wrote, None for nothing. Raises `BadInput`."""
+    try:
+        return written_day(text.strip()) if text.strip() else None
+    except ValueError:
+        raise BadInput(
+            f"« {text[:40]} » n’est pas une date : rien n’a changé ; écrivez-la comme 12/05/2026 ou 12 mai 2026."
+        ) from None
 
 
 def name_of(source: str, title: str | None) -> str:
