@@ -13,6 +13,7 @@ from typing import Literal
 from app import weights
 from app.daily import stored
 from app.owner import Ownership
+from app.people import People, Role
 from app.settings import DEFAULT, Settings
 from ingest.sources.runtimes import Runtime, javascript_runtimes
 from transcripts.days import today
@@ -46,6 +47,7 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield _index(settings.home / "index")
     yield _library(Library(settings.home))
     yield _backups(settings)
+    yield _administration(settings)
 
 
 def youtube(runtimes: tuple[Runtime, ...]) -> Check:
@@ -126,3 +128,12 @@ def _backups(settings: Settings) -> Check:
         if age <= _OLD
         else Check("Sauvegardes", "warning", f"la dernière : {when}", advice)
     )
+
+
+def _administration(settings: Settings) -> Check:
+    people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
+    provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
+    if people or provided:
+        return Check("Administration", "ok", f"{people} personne(s)" if people else "par les comptes de l’association")
+    advice = "« hub invite ADRESSE --role administrator » donne un lien"
+    return Check("Administration", "warning", "personne n’en a la charge", advice)

@@ -7,6 +7,7 @@ import random
 import shutil
 import sqlite3
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from app import backup
 from app.backup import back_up, restore
-from app.daily import KEPT, keep, stored
+from app.daily import KEPT, every_day, keep, stored
 from app.journal import Journal
 from app.people import NOBODY, People, Person, Role
 from app.queue import Queue
@@ -22,6 +23,7 @@ from app.services import Services
 from app.settings import ROOT, Settings
 from ingest.pipeline import Wishes
 from tests.conftest import run_hub
+from transcripts.days import today
 from transcripts.errors import BadInput
 from transcripts.library import Library
 
@@ -206,6 +208,21 @@ def test_the_last_seven_are_kept(full: Path) -> None:
     assert found[0].path == newest
     assert (full / "backups" / "mine.zip").exists()
     assert not any(name.startswith("backups") for name in backup.read_manifest(newest).files)
+
+
+def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.daily._FIRST", 0.01)
+    monkeypatch.setattr("app.daily._LOOK", 0.01)
+    with every_day(Services(Settings(home=full))):
+        for _ in range(300):
+            if stored(full):
+                break
+            time.sleep(0.1)
+        made = stored(full)[0]
+        first = made.path.stat().st_mtime_ns
+        time.sleep(0.3)
+    assert [(backup.day, backup.path.stat().st_mtime_ns) for backup in stored(full)] == [(today(), first)]
+    assert f"library/{ONE}/transcript.vtt" in backup.read_manifest(made.path).files
 
 
 def test_a_full_library_is_asked_about(full: Path, tmp_path: Path) -> None:
