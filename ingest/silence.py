@@ -11,8 +11,10 @@ from av.audio.resampler import AudioResampler
 
 from transcripts.errors import BadRecording
 
-# What writes the sound that each of these reads.
-_ENCODERS = {"mp3": "libmp3lame", "mp3float": "libmp3lame", "opus": "libopus", "vorbis": "libvorbis"}
+# What writes the sound that each of these reads; Vorbis, which PyAV cannot write well, becomes Opus in the same container.
+_ENCODERS = {"mp3": "libmp3lame", "mp3float": "libmp3lame", "opus": "libopus", "vorbis": "libopus"}
+_OPUS = 48_000  # samples a second, the rate that Opus has whatever it is given
+_DRIFT = 1.0  # seconds by which what was written may be longer or shorter
 _LEAST = 64_000  # bits a second, where a file does not say how many it has
 
 
@@ -26,7 +28,9 @@ def silence(source: Path, target: Path, start: float, end: float) -> None:
         with av.open(source, metadata_errors="ignore") as given, av.open(target, "w") as made:
             sound = given.streams.audio[0]
             name = sound.codec_context.name
-            encoder: Any = made.add_stream(_ENCODERS.get(name, name), rate=sound.codec_context.sample_rate)
+            writer = _ENCODERS.get(name, name)
+            rate = _OPUS if writer == "libopus" else sound.codec_context.sample_rate
+            encoder: Any = made.add_stream(writer, rate=rate)
             encoder.codec_context.layout = sound.codec_context.layout
             if sound.codec_context.bit_rate or "pcm" not in name:
                 encoder.codec_context.bit_rate = sound.codec_context.bit_rate or _LEAST
@@ -50,11 +54,18 @@ def silence(source: Path, target: Path, start: float, end: float) -> None:
             for fitted in fit.resample(None):
                 made.mux(encoder.encode(_silenced(fitted, start, end)))
             made.mux(encoder.encode(None))
+        if abs(_seconds(source) - _seconds(target)) > _DRIFT:
+            raise ValueError("sa durée a changé")
     except (av.FFmpegError, ValueError, IndexError) as error:
         raise BadRecording(
             f"Le son de « {source.name} » ne peut pas être réécrit dans son format ({error}) : rien n’a été retiré ; "
             "remplacez l’enregistrement par un fichier coupé, ou effacez la masterclass."
         ) from error
+
+
+def _seconds(path: Path) -> float:
+    with av.open(path, metadata_errors="ignore") as container:
+        return (container.duration or 0) / av.time_base
 
 
 def _silenced(frame: AudioFrame, start: float, end: float) -> AudioFrame:
