@@ -39,7 +39,8 @@ def withdraw(masterclass: Masterclass, trace: Trace, start: float, end: float) -
     gone = touched(masterclass.cues, start, end)
     if not gone:
         raise BadInput("Rien n’est dit entre ces deux moments : rien n’a été retiré ; vérifiez les temps.")
-    start, end = min(start, gone[0].start), max(end, *(cue.end for cue in gone))
+    last = max(cue.end for cue in gone)
+    start, end = min(max(start, 0.0), gone[0].start), max(min(end, masterclass.details.duration), last)
     kept = [cue for cue in masterclass.cues if cue not in gone]
     quoting = _Quoting(" ".join(cue.text for cue in gone), " ".join(cue.text for cue in kept))
     details = masterclass.details
