@@ -121,10 +121,9 @@ def _link(given: str) -> None:
 
 
 def _line(glimpse: Glimpse) -> str:
-    words = glimpse.title or glimpse.name
-    safe = "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in words)
+    words = workshop.plain(glimpse.title or glimpse.name)
     bits = [
-        safe,
+        words,
         *([french_day(glimpse.date)] if glimpse.date else []),
         *([clock(glimpse.duration)] if glimpse.duration else []),
     ]

@@ -19,11 +19,6 @@ _AT_ONCE = 50
 _BYTES = 5  # megabytes of a table
 
 
-def _safe(text: str) -> str:
-    """Return a text as Streamlit's Markdown shows it to the letter."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
-
-
 def _told(tally: together.Tally, what: str) -> str:
     said = f"{tally.done} masterclass {what}." if tally.done else ""
     refused = " ".join(tally.refused[:5])
@@ -44,7 +39,7 @@ def _pick(shown: list[Details]) -> list[str]:
             details.slug
             for details in shown
             if st.checkbox(
-                f"**{_safe(typeset(details.title))}** · {french_day(details.date)} · {_safe(parts.theme(details))} · {standing(details)}",
+                f"**{workshop.plain(typeset(details.title))}** · {french_day(details.date)} · {workshop.plain(parts.theme(details))} · {standing(details)}",
                 key=f"pick-{details.slug}",
             )
         ]
@@ -113,7 +108,7 @@ def _import() -> None:
         (sheet.lacking, "Colonnes absentes, qui ne changent donc pas"),
     ):
         if columns:
-            st.caption(f"{what}\u00a0: {_safe(', '.join(columns))}.")
+            st.caption(f"{what}\u00a0: {workshop.plain(', '.join(columns))}.")
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.changes:

@@ -1,17 +1,20 @@
 """From a recording to a page that everybody reads, by somebody of the staff who never saw the hub, and by keyboard alone."""
 
 import re
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.people import People, Role
+from app.uploads import Uploads
 from tests.browser.test_access import ENGLISH, SAID
 from tests.browser.views import settle
 from tests.talks import cut
+from transcripts.library import Library
 
 pytestmark = pytest.mark.browser
 
@@ -121,3 +124,53 @@ def test_a_recording_goes_online_by_keyboard_alone(
     again.goto(f"{url}/atelier-ajouter")
     again.get_by_label("Choisir des fichiers", exact=True).set_input_files(recording)
     expect(again.get_by_text(f"est déjà dans le hub, sous le titre « {TITLE} »")).to_be_visible()
+
+
+def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing(
+    staff: BrowserContext, demo_home: Path, url: str, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.wav"
+    with wave.open(str(long), "wb") as sound:
+        sound.setparams((2, 2, 48_000, 0, "NONE", "none"))
+        sound.writeframes(bytes(105 * 48_000 * 4))  # three pieces
+    pieces = 0
+    held: list[Route] = []
+
+    def meddle(route: Route) -> None:
+        nonlocal pieces
+        pieces += route.request.method == "PATCH"
+        if route.request.method == "PATCH" and pieces == 2:
+            route.abort("connectionfailed")
+        elif route.request.method == "PATCH" and pieces in (3, 6):
+            held.append(route)  # no answer comes
+        else:
+            route.continue_()
+
+    page = staff.new_page()
+    page.route("**/atelier/envois**", meddle)
+    page.goto(f"{url}/atelier-ajouter")
+    page.get_by_label("Choisir des fichiers", exact=True).set_input_files(long)
+    expect(page.get_by_text("Connexion coupée à")).to_be_visible()
+    page.wait_for_timeout(2500)  # it goes on by itself, into the silence
+    assert len(held) == 1
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("En pause.")).to_be_visible()
+    page.get_by_role("button", name="Reprendre").click()
+    expect(page.get_by_text("« long.wav » est arrivé (1:45)")).to_be_visible()
+    (sent,) = Uploads(demo_home, Library(demo_home), 10**9).all()
+    assert (demo_home / "uploads" / sent.id / "received.wav").read_bytes() == long.read_bytes()
+    page.get_by_role("button", name="Ne pas garder ce fichier").click()
+    expect(page.get_by_text("il n’en reste rien")).to_be_visible()
+    assert list((demo_home / "uploads").glob("*/*")) == []
+
+    page.get_by_label("Choisir des fichiers", exact=True).set_input_files(long)
+    page.wait_for_timeout(2500)
+    assert len(held) == 2
+    assert [path.name for path in sorted((demo_home / "uploads").glob("*/*"))] == ["data", "upload.json"]
+    page.get_by_role("button", name="Annuler l’envoi").click()
+    expect(page.locator(".hub-file")).to_have_count(0)
+    for _ in range(50):
+        if not list((demo_home / "uploads").glob("*/*")):
+            break
+        page.wait_for_timeout(100)
+    assert list((demo_home / "uploads").glob("*/*")) == []
