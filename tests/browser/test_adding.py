@@ -174,3 +174,37 @@ def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing
             break
         page.wait_for_timeout(100)
     assert list((demo_home / "uploads").glob("*/*")) == []
+
+
+def test_a_table_shows_what_it_would_change_before_it_does(
+    staff: BrowserContext, demo_home: Path, url: str, tmp_path: Path
+) -> None:
+    library = Library(demo_home)
+    page = staff.new_page()
+    page.goto(f"{url}/atelier-catalogue")
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Exporter le catalogue (CSV)").click()
+    exported.value.save_as(tmp_path / "catalogue.csv")
+    table = (tmp_path / "catalogue.csv").read_text("utf-8-sig")
+    title = library.details(HEARD).title
+    changed = tmp_path / "relu.csv"
+    changed.write_bytes(
+        table.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
+    )
+    page.locator("input[type=file]").set_input_files(changed)
+    expect(page.locator(".hub-table ins")).to_have_text(["Qui crée la monnaie ?", "16 octobre 2026"])
+    assert library.details(HEARD).title == title
+    settle(page)
+    assert no_english(page) == []
+    page.get_by_role("button", name="Changer cette masterclass").click()
+    expect(page.get_by_text("1 masterclass changée par le tableau.")).to_be_visible()
+    assert (library.details(HEARD).title, f"{library.details(HEARD).date}") == ("Qui crée la monnaie ?", "2026-10-16")
+
+    page.get_by_label("Mots du titre ou d’un nom").fill("crée la monnaie")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Toutes (1)")).to_be_visible()
+    page.get_by_text("Toutes (1)").click()
+    page.get_by_role("button", name="Retirer de la publication").click()
+    expect(page.get_by_text("1 masterclass retirée de la publication.")).to_be_visible()
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_text("1 masterclass publiée.")).to_be_visible()
