@@ -140,10 +140,10 @@ class Library:
                 whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
         return whole.hexdigest()
 
-    def signature(self, slug: str) -> tuple[int, ...]:
-        """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
+    def signature(self, slug: str, names: tuple[str, ...] = (CUES, CHAPTERS)) -> tuple[int, ...]:
+        """Return numbers that change whenever the words or chapters on disk do, or other files; cheaper than `digest`."""
         folder = self._folder(slug)
-        return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+        return tuple(n for name in names for n in _signature(folder / name, missing_ok=True))
 
     def version(self, slug: str) -> tuple[int, ...]:
         """Return numbers that change whenever anything on disk does that is shown of a masterclass, its recording apart."""
