@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from app import cli_evaluate, cli_visits, cli_work
+from app import cli_evaluate, cli_visits, cli_web, cli_work
 from app.console import Day, Json, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.add_typer(cli_work.app)
 app.add_typer(cli_evaluate.app)
 app.add_typer(cli_visits.app)
+app.add_typer(cli_web.app)
 
 
 def main() -> None:
