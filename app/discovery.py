@@ -44,8 +44,8 @@ def episodes(library: Library) -> list[Episode]:
 
 @lru_cache(maxsize=4096)
 def _told(library: Library, details: Details, version: tuple[int, ...]) -> tuple[str, bool]:
-    masterclass = library.read(details.slug)
-    return description(details, blocks(typeset(masterclass.summary.text))), bool(masterclass.chapters)
+    chapters, summary = library.outline(details.slug)
+    return description(details, blocks(typeset(summary.text))), bool(chapters)
 
 
 def feed_xml(request: Request) -> Response:

@@ -51,7 +51,7 @@ def test_it_does_what_it_says(api: Starlette, client: TestClient, path: str, mod
     operation = schemathesis.openapi.from_asgi("/api/openapi.json", api)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def check(case: Case) -> None:
         case.call_and_validate(session=client)
 
