@@ -82,7 +82,10 @@ class Wanted:
         wanted = tuple(question for question in asked if not question.answered)[:_MOST]
         if self._found is None or wanted != self._asked:
             self._asked, self._found = wanted, self._thread.submit(self._group, wanted)
-        return self._found.result() if self._found.done() else None
+        found = self._found
+        if found.done() and found.exception():
+            self._found = None  # the next look tries again
+        return found.result() if found.done() else None
 
     def _group(self, asked: tuple[Asked, ...]) -> list[Wish]:
         vectors = np.array([self._embed(question.question) for question in asked])

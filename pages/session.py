@@ -8,10 +8,10 @@ import streamlit as st
 from app.people import FRENCH, Person
 from pages.who import vouched
 
-# Once per tab: a browser that refuses the cookie would be sent round and round.
+# Not twice in a row: a browser that refuses the cookie would be sent round and round.
 _OPEN = """<script>
-if (!sessionStorage.getItem("hub-vouched")) {
-  sessionStorage.setItem("hub-vouched", "1");
+if (Date.now() - Number(sessionStorage.getItem("hub-vouched")) > 15000) {
+  sessionStorage.setItem("hub-vouched", String(Date.now()));
   fetch("/entrer", { method: "POST", body: new URLSearchParams({ token: %s }) })
     .then(answer => { if (answer.ok) location.replace(answer.url); });
 }
