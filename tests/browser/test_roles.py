@@ -99,28 +99,11 @@ def test_a_preview_is_for_members(url: str, sessions: dict[Role, str], draft: st
             assert fetch(url + address, sessions[role]).status_code == expected
 
 
-def test_a_staff_page_is_no_page_when_it_is_the_first_request(browser: Browser, tmp_path: Path, models: Path) -> None:
-    process, url = serve(make_home(tmp_path / "home", models))
-    try:
-        page = browser.new_page()
-        answer = page.goto(f"{url}/atelier-personnes")
-        assert answer and answer.status == 404
-        # Streamlit's own way to a page, without a request for it: the menu of pages is the server's.
-        page.goto(url)
-        expect(page.locator(".hub-foot")).to_be_visible(timeout=60_000)
-        page.evaluate("history.pushState({}, '', '/atelier-personnes'); dispatchEvent(new PopStateEvent('popstate'))")
-        page.wait_for_timeout(2000)
-        expect(page.get_by_role("heading", name="Personnes")).to_have_count(0)
-        page.close()
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def test_by_link_in_invite_revoke_and_out(browser: Browser, tmp_path: Path, models: Path) -> None:
     home, log = make_home(tmp_path / "home", models), tmp_path / "log"
     process, url = serve(home, log)
     try:
+        _the_first_request_finds_no_staff_page(browser, url)
         link = run_hub(home, "invite", "camille@example.org", "--role", "administrator").stdout.strip()
         assert link.startswith(url.replace("127.0.0.1", "localhost"))
         token = link.partition("#")[2]
@@ -163,6 +146,19 @@ def test_by_link_in_invite_revoke_and_out(browser: Browser, tmp_path: Path, mode
         process.wait(20)
     assert token not in log.read_text("utf-8", "replace")
     assert token.encode() not in b"".join(f.read_bytes() for f in home.glob("*.db*"))
+
+
+def _the_first_request_finds_no_staff_page(browser: Browser, url: str) -> None:
+    page = browser.new_page()
+    answer = page.goto(f"{url}/atelier-personnes")
+    assert answer and answer.status == 404
+    # Streamlit's own way to a page, without a request for it: which pages there are is for the server to say.
+    page.goto(url)
+    expect(page.locator(".hub-foot")).to_be_visible(timeout=60_000)
+    page.evaluate("history.pushState({}, '', '/atelier-personnes'); dispatchEvent(new PopStateEvent('popstate'))")
+    page.wait_for_timeout(2000)
+    expect(page.get_by_role("heading", name="Personnes")).to_have_count(0)
+    page.close()
 
 
 def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, models: Path) -> None:
