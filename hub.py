@@ -7,9 +7,14 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from app.access import sign_in
+from app.closed import Closed
+from app.daily import every_day
 from app.public import Media, routes
 from app.services import services
+from app.steward import tending
 from app.worker import beside
+from pages.plan import OPEN
 from pages.shell import Shell
 
 
@@ -17,7 +22,7 @@ from pages.shell import Shell
 async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
-    with beside(services().settings.queue.workers):
+    with beside(services().settings.queue.workers), tending(services()), every_day(services()):
         yield
     services().hub.stop()
 
@@ -26,6 +31,7 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
 app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
-    middleware=[Middleware(Media), Middleware(Shell, routes=routes())],
+    middleware=[Middleware(Closed, pages=OPEN), Middleware(Media), Middleware(Shell, routes=routes())],
     lifespan=lifespan,
+    secrets=sign_in(services().settings),
 )

@@ -7,20 +7,23 @@ import time
 from collections import deque
 from pathlib import Path
 
+import tomlkit
 from filelock import FileLock
 from icalendar import Calendar as ICalendar
 from icalendar import Event as IEvent
 
 from index.question import clean
-from transcripts.agenda import Agenda, Event, events, recorded
+from transcripts.agenda import UNNAMED, Agenda, Event, events, recorded
 from transcripts.days import now
 from transcripts.errors import BadInput, writing
+from transcripts.files import replace_text
 from transcripts.library import Library
 from transcripts.model import Details
 from transcripts.staff_files import read_staff_file
 
 _YEAR = dt.timedelta(366)
 _LONGEST = 500  # characters of a question sent ahead
+_TITLE = 300  # characters, as the agenda takes them
 _MOST = 200  # questions for one masterclass
 _BURST = 10  # questions a minute, from everybody together: nobody is known by name
 
@@ -41,6 +44,26 @@ class Calendar:
         """Return what is under way or to come within a year, the next first."""
         present = now()
         return [event for event in self._between(present, present + _YEAR) if event.end > present]
+
+    def free(self) -> list[Event]:
+        """Return the evenings to come that have no subject yet, the next first."""
+        return [event for event in self.coming() if event.title == UNNAMED]
+
+    def plan(self, title: str, day: dt.date) -> None:
+        """Write an entry with a title into the agenda; what staff wrote stays as they wrote it. Raises `BadInput`."""
+        title = " ".join(title.split())
+        if not 1 <= len(title) <= _TITLE:
+            raise BadInput(f"Un titre a de 1 à {_TITLE} caractères : rien n’a été inscrit.")
+        if any(event.day == day and event.title == title for event in self.coming()):
+            raise BadInput("Cette masterclass est déjà à l’agenda : rien n’a été changé.")
+        with writing(self._home), FileLock(self._path.with_suffix(".lock")):
+            if self._path.exists():
+                read_staff_file(self._path, Agenda)  # one that is refused is for a person to mend first
+            document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")
+            entry = tomlkit.table()
+            entry.update({"date": day, "title": title})
+            document.setdefault("masterclass", tomlkit.aot()).append(entry)
+            replace_text(self._path, tomlkit.dumps(document))
 
     def past(self) -> list[tuple[Event, Details | None]]:
         """Return what is over, the latest first, with the masterclass it has become, None where that is not there yet."""

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from app import cli_evaluate, cli_visits, cli_work
+from app import cli_evaluate, cli_keep, cli_people, cli_visits, cli_web, cli_work
 from app.console import Day, Json, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
 
 if TYPE_CHECKING:
+    from app.services import Services
     from index.search import Result
 
 app = typer.Typer(
@@ -29,6 +30,9 @@ app = typer.Typer(
 app.add_typer(cli_work.app)
 app.add_typer(cli_evaluate.app)
 app.add_typer(cli_visits.app)
+app.add_typer(cli_people.app)
+app.add_typer(cli_keep.app)
+app.add_typer(cli_web.app)
 
 
 def main() -> None:
@@ -176,8 +180,34 @@ def unpublish(slug: Slug) -> None:
 
 @app.command()
 def remove(slug: Slug) -> None:
-    """Remove a masterclass and its recording for good."""
-    open_services().library.remove(slug)
+    """Remove a masterclass for good: from library, recordings, index, counts and journal; backups keep it for seven days."""
+    from app import erasure
+
+    services = open_services()
+    for file in erasure.erase(services, slug, "terminal"):
+        console().print(f"« {file} » nomme encore cette masterclass : corrigez-le à la main.")
+    _purge(services)
+
+
+@app.command()
+def withdraw(
+    slug: Slug,
+    start: Annotated[float, typer.Argument(min=0, help="Second at which the passage begins.")],
+    end: Annotated[float, typer.Argument(min=0, help="Second at which it ends.")],
+) -> None:
+    """Take a passage back: out of transcript, summary, search and recording."""
+    from app import erasure
+    from transcripts.model import clock
+
+    services = open_services()
+    left = erasure.withdraw_passage(services, slug, start, end, "terminal")
+    _purge(services)
+    say(f"Retiré de {clock(left.start)} à {clock(left.end)}.")
+
+
+def _purge(services: Services) -> None:
+    with bars() as progress:
+        services.engine.purge(lambda done, total: progress("Index", done, total))
 
 
 @app.command()

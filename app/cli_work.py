@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import cli_people
 from app.console import Day, Json, Theme, bars, console, fail, open_services, print_json, say
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def serve(
     from app.settings import ROOT
     from transcripts.errors import writing
 
-    settings = open_services().settings
+    services = open_services()
+    settings = services.settings
     with writing(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
         (settings.home / "index").mkdir(exist_ok=True)
@@ -122,9 +124,12 @@ def serve(
                 f"Le port {port} de {host} est déjà pris : le hub n’a pas démarré ; "
                 "arrêtez l’autre programme ou choisissez un port avec --port (make run PORT=…)."
             )
-    console().print(
-        f"Le hub s’ouvre sur http://{'localhost' if host == '127.0.0.1' else host}:{port} (Ctrl-C l’arrête)."
-    )
+    base = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    console().print(f"Le hub s’ouvre sur {base} (Ctrl-C l’arrête).")
+    # To a terminal only: what a log file holds is read by others.
+    if sys.stderr.isatty() and (link := cli_people.first_administrator(services, base)):
+        console().print("Personne n’administre encore ce hub. Ce lien, qui sert une fois, vous en donne la charge :")
+        console().print(link, markup=False, highlight=False, soft_wrap=True)
     # Started as Streamlit's own command, or its configuration file would not be read.
     command = ["streamlit", "run", str(ROOT / "hub.py"), "--server.address", host, "--server.port", str(port)]
     os.chdir(ROOT)

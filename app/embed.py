@@ -8,9 +8,10 @@ import math
 
 from jinja2 import Environment
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from app.handlers import published
+from app.handlers import document, published
+from app.reading import HTML
 from app.services import services
 from transcripts.errors import NotFound
 
@@ -24,6 +25,7 @@ _POLICY = (
     "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
     f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 )
+EMBED_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"}
 _PAGE = Environment(autoescape=True).from_string(
     """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -58,12 +60,7 @@ def embed(request: Request) -> Response:
         range=fragment if start is not None or end is not None else "",
         moment=f"&t={start:g}" if start is not None else "",
     )
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HTMLResponse(page, headers=headers)
+    return document(request, page, HTML)
 
 
 def _second(asked: str | None, duration: float) -> float | None:

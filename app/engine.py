@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -14,14 +14,14 @@ import httpx
 from pydantic import TypeAdapter
 from watchfiles import watch
 
-from app.owner import Ownership
-from index.answer import Answer, Answerer
+from app.owner import KEY, Ownership
+from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
 from index.embedder import Embedder
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
-from index.store import Index, Progress, ask_rebuild, rebuild_asked
+from index.store import Index, Progress, ask_rebuild, purge_asked, rebuild_asked
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -32,6 +32,13 @@ _LOOK = 2_000  # milliseconds between looks for what no file event tells
 
 _log = logging.getLogger(__name__)
 
+# Returns what staff chose as the answer to a question.
+Pinned = Callable[[str], Quote | None]
+
+
+def _nothing(question: str) -> None:
+    """Choose nothing."""
+
 
 class Engine(Protocol):
     """Searches and answers."""
@@ -39,8 +46,8 @@ class Engine(Protocol):
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
-    def ask(self, text: str) -> Answer:
-        """Answer a question; raise `BadInput` for one without words."""
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
+        """Answer a question; raise `BadInput` for one without words. ``tell`` hears its sentences as they are written."""
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """Return the slugs of the masterclasses nearest in meaning, nearest first."""
@@ -49,11 +56,17 @@ class Engine(Protocol):
 class LocalEngine:
     """An index that this process owns."""
 
-    def __init__(self, index: Index, answerers: Sequence[Answerer]) -> None:
+    def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = _nothing) -> None:
         searcher = Searcher(index)
         self.search = searcher.search
-        self.ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
+        self._pinned = pinned
+        self._ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
         self._related = Related(index)
+
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
+        pinned = self._pinned(text)
+        # What was chosen stands first: nothing may be told before it.
+        return led_by(self._ask(text), pinned) if pinned else self._ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._related.near(slug, limit)
@@ -62,8 +75,9 @@ class LocalEngine:
 class RemoteEngine:
     """A running hub, by its HTTP API."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: str | None) -> None:
         self._url = url
+        self._headers = {KEY: key} if key else {}
 
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         asked = {
@@ -74,7 +88,7 @@ class RemoteEngine:
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
@@ -82,7 +96,7 @@ class RemoteEngine:
 
     def _get(self, path: str, query: dict[str, str | int]) -> bytes:
         try:
-            reply = httpx.get(self._url + path, params=query, timeout=_TIMEOUT, trust_env=False)
+            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=_TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
             reply.raise_for_status()
@@ -96,9 +110,16 @@ class RemoteEngine:
 class CommandEngine:
     """The engine of one command: the running hub where there is one, else the index for the time of the command."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder,
+        library: Library,
+        answerers: Sequence[Answerer],
+        pinned: Pinned = _nothing,
+    ) -> None:
         self._folder = home / "index"
-        self._embedder, self._library, self._answerers = embedder, library, answerers
+        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
         self._ownership = Ownership(self._folder)
 
     @contextmanager
@@ -109,12 +130,12 @@ class CommandEngine:
             self._embedder.limit()
         url = self._ownership.take_or_find(_WAIT)
         if url:
-            yield RemoteEngine(url)
+            yield RemoteEngine(url, self._ownership.key())
             return
         try:
             index = Index(self._folder, self._library, self._embedder)
             index.synchronise(progress)
-            yield LocalEngine(index, self._answerers)
+            yield LocalEngine(index, self._answerers, self._pinned)
         finally:
             self._ownership.release()
 
@@ -130,13 +151,27 @@ class CommandEngine:
             while rebuild_asked(self._folder):
                 time.sleep(0.2)
 
+    def purge(self, progress: Progress) -> None:
+        """Wait until what was taken out of the library has left the disk, here or by the running hub."""
+        if purge_asked(self._folder):
+            with self.open(progress):
+                while purge_asked(self._folder):
+                    time.sleep(0.2)
+
 
 class HubEngine:
     """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
 
-    def __init__(self, home: Path, embedder: Embedder, library: Library, answerers: Sequence[Answerer]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder,
+        library: Library,
+        answerers: Sequence[Answerer],
+        pinned: Pinned = _nothing,
+    ) -> None:
         self._folder = home / "index"
-        self._embedder, self._library, self._answerers = embedder, library, answerers
+        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
         self._ownership = Ownership(self._folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
@@ -160,9 +195,9 @@ class HubEngine:
         """See `Engine.search`."""
         return self._current().search(text, limit, filters, by)
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         """See `Engine.ask`."""
-        return self._current().ask(text)
+        return self._current().ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
@@ -190,7 +225,7 @@ class HubEngine:
                     self._ready.clear()
                     self._ownership.release()
             elif other := self._ownership.url():
-                self._engine = RemoteEngine(other)
+                self._engine = RemoteEngine(other, self._ownership.key())
                 self._ready.set()
             self._stop.wait(_LOOK / 1000)
 
@@ -199,7 +234,7 @@ class HubEngine:
         try:
             self._embedder.limit()
             index = Index(self._folder, self._library, self._embedder)
-            self._engine = LocalEngine(index, self._answerers)
+            self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
             index.synchronise()
             self._library.root.mkdir(parents=True, exist_ok=True)
@@ -210,7 +245,7 @@ class HubEngine:
                 yield_on_timeout=True,
                 raise_interrupt=False,
             ):
-                if changes or rebuild_asked(self._folder):
+                if changes or rebuild_asked(self._folder) or purge_asked(self._folder):
                     index.synchronise()
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.

@@ -1,37 +1,52 @@
-"""The way in over HTTP: the link that opens a session, the cookie that keeps it, and handlers for some roles only."""
+"""The way in over HTTP: the link that opens a session, the cookie that keeps it, and handlers for some roles only.
+
+The token of a link stands after its ``#``: a browser sends that part to nobody, so no server's or proxy's log and no
+``Referer`` ever holds it. The entrance's own form sends it, once.
+"""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from app.access import COOKIE, who
+from app.clients import client_of
+from app.entrance import entrance
 from app.handlers import spoken
-from app.people import NOBODY, Person, Refused, Role
+from app.people import NOBODY, SESSION, LinkUsed, Refused, Role
 from app.services import services
 
-COOKIE = "hub_session"
-ENTRANCE = "/atelier"  # where staff begin
+__all__ = ["COOKIE", "link", "only", "routes", "who"]
+
+PROVIDED = "_streamlit_user"  # what `st.login` keeps; only Streamlit reads it
+_GUESSES = RateLimitItemPerMinute(10)
+_FORM = 500  # bytes of the entrance's form
+_SLOWER = "Trop d’essais : rien n’a été fait ; réessayez dans une minute."
 
 
 def routes() -> list[Route]:
     """Return the routes by which people come and go."""
     return [
         # A mail program or a messenger may look at a link before a person does: only the button uses it up.
-        Route("/entrer/{token}", spoken(_ask)),
-        Route("/entrer/{token}", spoken(_enter), methods=["POST"]),
+        Route("/entrer", _ask),
+        Route("/entrer", _enter, methods=["POST"]),
         Route("/sortir", spoken(_leave), methods=["POST"]),
     ]
 
 
-def who(request: Request) -> Person:
-    """Return whose request this is."""
-    return services().people.who(request.cookies.get(COOKIE))
+def link(base: str, token: str) -> str:
+    """Return the address that an invitation is sent as."""
+    return f"{base.rstrip('/')}/entrer#{token}"
 
 
 def only(role: Role, handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
@@ -55,29 +70,51 @@ def _same_origin(request: Request) -> None:
         raise Refused
 
 
-def _ask(_: Request) -> Response:
-    page = (
-        '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Entrer</title>'
-        '<link rel="stylesheet" href="/app/static/hub.css"></head><body class="hub-plain"><main><h1>Bienvenue</h1>'
-        f"<p>{html.escape('Ce lien sert une seule fois, sur cet appareil.')}</p>"
-        '<form method="post"><button>Entrer dans le hub</button></form></main></body></html>'
+async def _ask(_: Request) -> Response:
+    return entrance()
+
+
+async def _enter(request: Request) -> Response:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _FORM:
+            return entrance(LinkUsed(), 400)
+    token = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
+    return await run_in_threadpool(_opened, request, token.strip())
+
+
+def _opened(request: Request, token: str) -> Response:
+    # Kept in memory for a minute, and nowhere else.
+    host = request.client.host if request.client else ""
+    guesser = client_of(host) or host
+    if not _limiter().test(_GUESSES, guesser):
+        return entrance(_SLOWER, 429)
+    try:
+        _same_origin(request)
+        session = services().people.enter(token, request.cookies.get(COOKIE))
+    except (LinkUsed, Refused) as error:
+        _limiter().hit(_GUESSES, guesser)
+        return entrance(error, 400)
+    staff = services().people.who(session).role >= Role.STAFF
+    answer = RedirectResponse("/atelier" if staff else "/", 303)
+    # Never the session that the browser came with: whoever planted that one would share the new one.
+    answer.set_cookie(
+        COOKIE, session, max_age=int(SESSION), httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
-    return HTMLResponse(page, headers={"Referrer-Policy": "same-origin", "Cache-Control": "no-store"})
-
-
-def _enter(request: Request) -> Response:
-    _same_origin(request)
-    session = services().people.enter(str(request.path_params["token"]))
-    answer = RedirectResponse(ENTRANCE, 303)
-    answer.set_cookie(COOKIE, session, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return answer
+
+
+@lru_cache(maxsize=1)
+def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def _leave(request: Request) -> Response:
     _same_origin(request)
     if who(request) != NOBODY:
         services().people.leave(request.cookies[COOKIE])
-    answer = RedirectResponse("/", 303)
+    # Who came by a provider would be let in again at the next page.
+    answer = RedirectResponse("/auth/logout" if PROVIDED in request.cookies else "/", 303)
     answer.delete_cookie(COOKIE)
     return answer

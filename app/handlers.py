@@ -1,45 +1,142 @@
-"""What the HTTP handlers share: errors become sentences, and only what is published is found."""
+"""What the HTTP handlers share: errors become sentences, only what is published is found, and what is known is not sent twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from typing_extensions import TypedDict  # pydantic reads this one before Python 3.12
 
+from app.access import readable, who
+from app.clients import TooMany
+from app.messages import message_page
 from app.people import Refused
-from app.services import services
-from transcripts.errors import BadInput, HubError, NotFound
+from transcripts.errors import BadInput, Gone, HubError, NotFound
+
+Handler = Callable[[Request], Response]
+
+_STATUS: tuple[tuple[type[HubError], int, str], ...] = (
+    (Gone, 410, "Gone"),
+    (NotFound, 404, "Not Found"),
+    (Refused, 403, "Forbidden"),
+    (BadInput, 400, "Bad Request"),
+    (TooMany, 429, "Too Many Requests"),
+    (HubError, 503, "Service Unavailable"),
+)
 
 
-def spoken(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
-    """Run a handler in a thread; an error becomes its sentence."""
+class Resource:
+    """An address of the public HTTP, as an ASGI application: GET and HEAD, anything else is a 405.
+
+    Args:
+        handler: answers a request, in a thread; a `HubError` becomes its sentence.
+        page: whether that sentence comes as a page to read, or in the shape of RFC 9457.
+        headers: what every answer says, errors too.
+    """
+
+    def __init__(self, handler: Handler, *, page: bool = False, headers: Mapping[str, str] | None = None) -> None:
+        self._handler, self._page, self._headers = handler, page, dict(headers or {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        response = await self._answer(Request(scope, receive))
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+        # Types are what we say they are, whatever a title or a transcript makes them look like.
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return _not_allowed()
+        try:
+            return await run_in_threadpool(self._handler, request)
+        except HubError as error:
+            return await run_in_threadpool(_error_page, error) if self._page else _problem(error)
+
+
+def spoken(handler: Handler) -> Callable[[Request], Any]:
+    """Run a handler in a thread, for any method; an error becomes its sentence."""
 
     async def answer(request: Request) -> Response:
         try:
             return await run_in_threadpool(handler, request)
-        except NotFound as error:
-            return _problem(404, error)
-        except Refused as error:
-            return _problem(403, error)
-        except BadInput as error:
-            return _problem(400, error)
         except HubError as error:
-            return _problem(503, error)
+            return _problem(error)
 
     return answer
 
 
-def _problem(status: int, error: HubError) -> Response:
-    """Return an error in the shape of RFC 9457."""
-    return JSONResponse({"status": status, "detail": str(error)}, status, media_type="application/problem+json")
+def status_of(error: HubError) -> tuple[int, str]:
+    """Return the status that an error has over HTTP, and its name. Pure."""
+    return next((status, name) for kind, status, name in _STATUS if isinstance(error, kind))
+
+
+class Problem(TypedDict):
+    """An error in the shape of RFC 9457; ``detail`` is a French sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def as_problem(error: HubError) -> Problem:
+    """Return an error as others are told of it."""
+    status, title = status_of(error)
+    return {"type": "about:blank", "title": title, "status": status, "detail": str(error)}
+
+
+def problem(said: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with an error."""
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(said, said["status"], headers, media_type="application/problem+json")
+
+
+def _problem(error: HubError) -> Response:
+    return problem(as_problem(error), _retry(error))
+
+
+def _error_page(error: HubError) -> Response:
+    status, _ = status_of(error)
+    return message_page(status, str(error), _retry(error))
+
+
+def _retry(error: HubError) -> dict[str, str]:
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooMany) else {}
+
+
+def _not_allowed() -> Response:
+    detail = "Cette adresse se lit seulement : rien n’a été changé."
+    said: Problem = {"type": "about:blank", "title": "Method Not Allowed", "status": 405, "detail": detail}
+    return problem(said, {"Allow": "GET, HEAD"})
 
 
 def published(request: Request) -> str:
-    """Return the slug of a published masterclass that a request names. Raises `NotFound`."""
-    slug = str(request.path_params["slug"])
-    if services().library.details(slug).status != "published":
-        raise NotFound(slug)
-    return slug
+    """Return the slug of a masterclass that a request names and whoever asks may read. Raises `NotFound`."""
+    return readable(str(request.path_params["slug"]), who(request)).slug
+
+
+def document(
+    request: Request, body: str | bytes, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a body that may be kept but is asked for again each time, and 304 where the asker has it (RFC 9110)."""
+    data = body.encode() if isinstance(body, str) else body
+    # Weak, since it may be compressed on the way.
+    tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
+    said = {**(headers or {}), "ETag": tag, "Cache-Control": "no-cache"}
+    if known(request, tag):
+        return Response(status_code=304, headers=said)
+    return Response(data, media_type=media_type, headers=said)
+
+
+def known(request: Request, tag: str) -> bool:
+    """Tell whether a request says that it has what ``tag`` names, by the weak comparison of RFC 9110."""
+    said = request.headers.get("if-none-match", "")
+    bare = tag.removeprefix("W/")
+    return said.strip() == "*" or any(one.strip().removeprefix("W/") == bare for one in said.split(","))

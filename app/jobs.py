@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.again import slug_of, transcribe_again
 from app.services import Services
 from ingest.pipeline import Outcome, Progress, Wishes
 from ingest.sources import find_source
@@ -12,6 +13,18 @@ from transcripts.errors import HubError
 INTERRUPTED = (
     "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
 )
+
+
+def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
+    """Do what a job of the queue asks: bring a source in, or transcribe a masterclass again."""
+    slug = slug_of(source)
+    if slug is None:
+        yield from ingest(services, [source], wishes, progress)
+        return
+    outcome = transcribe_again(services, slug, progress)
+    yield outcome
+    if outcome.status == "published":
+        services.engine.follow(lambda done, total: progress("Index", done, total))
 
 
 def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: Progress) -> Iterator[Outcome]:

@@ -38,6 +38,16 @@ class Journal:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             store.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", (now, who, what, slug))
 
+    def forget(self, slug: str, title: str = "") -> None:
+        """Take the name and title of a masterclass out of what was noted; who did something, and when, stays."""
+        if not self._path.exists():
+            return
+        with self._open() as store, store:
+            store.execute("PRAGMA secure_delete = ON")
+            for words in filter(None, (slug, title)):
+                store.execute("UPDATE journal SET what = replace(what, ?, '…') WHERE instr(what, ?)", (words, words))
+            store.execute("UPDATE journal SET slug = substr(slug, 1, 10) WHERE slug = ?", (slug,))
+
     def entries(self, slug: str | None = None, limit: int = 200) -> list[Entry]:
         """Return what was done last, latest first; of one masterclass when ``slug`` names it."""
         if not self._path.exists():

@@ -8,6 +8,7 @@ keeps it and says where it answers; commands ask that hub, or take the lock for 
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 from transcripts.errors import IndexBusy, writing
 
 _POLL = 0.1  # seconds
+KEY = "x-hub-key"  # the header in which commands of this machine show the owner's key
 
 
 class Ownership:
@@ -34,7 +36,8 @@ class Ownership:
                 self._lock.acquire(blocking=False)
             except Timeout:
                 return False
-            self._card.write_text(json.dumps({"url": url}), "utf-8")
+            self._card.touch(mode=0o600)
+            self._card.write_text(json.dumps({"url": url, "key": secrets.token_urlsafe(16)}), "utf-8")
             return True
 
     def release(self) -> None:
@@ -44,11 +47,18 @@ class Ownership:
 
     def url(self) -> str | None:
         """Return where the present owner answers, None when it answers nowhere."""
+        return self._read("url")
+
+    def _read(self, name: str) -> str | None:
         try:
-            url = json.loads(self._card.read_text("utf-8"))["url"]
+            found = json.loads(self._card.read_text("utf-8"))[name]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return str(url) if url else None
+        return str(found) if found else None
+
+    def key(self) -> str | None:
+        """Return by what the present owner knows commands of this machine, None where there is no owner."""
+        return self._read("key")
 
     def take_or_find(self, wait: float) -> str | None:
         """Become the owner and return None, or return where the owner answers.

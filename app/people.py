@@ -19,9 +19,10 @@ from pathlib import Path
 from transcripts.errors import BadInput, HubError, Unavailable, writing
 
 _BUSY = 5.0  # seconds to wait for another process that writes
-_LINK = 72 * 3600.0  # seconds an invitation can be used
-_SESSION = 30 * 24 * 3600.0  # seconds a session lasts at most
-_IDLE = 7 * 24 * 3600.0  # seconds without a visit after which it ends
+LINK = 72 * 3600.0  # seconds an invitation can be used
+SESSION = 30 * 24 * 3600.0  # seconds a session lasts at most
+_VOUCHED = 60.0  # seconds a provider's word can be used
+IDLE = 7 * 24 * 3600.0  # seconds without a visit after which it ends
 _SEEN = 3600.0  # seconds between two notes that a session is in use
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
@@ -52,6 +53,9 @@ class Person:
 
 NOBODY = Person("", Role.PUBLIC)
 
+ROLES = {"member": Role.MEMBER, "staff": Role.STAFF, "administrator": Role.ADMINISTRATOR}
+FRENCH = {Role.PUBLIC: "public", Role.MEMBER: "membre", Role.STAFF: "équipe", Role.ADMINISTRATOR: "administration"}
+
 
 class Refused(HubError):
     """A person may not do this; nothing was done."""
@@ -76,19 +80,33 @@ class People:
         self._path = home / "people.db"
 
     def invite(self, email: str, role: Role) -> str:
-        """Give a person a role, and return the token of a link that works once. Raises `BadInput`."""
+        """Give a person a role, and return the token of a link that works once, in place of those before. Raises `BadInput`."""
         email = email.strip().lower()
         if not _ADDRESS.fullmatch(email) or role is Role.PUBLIC:
             raise BadInput(f"« {email[:80]} » n’est pas une adresse électronique : personne n’a été invité.")
         token = secrets.token_urlsafe(32)
         with self._writing() as store:
-            store.execute("DELETE FROM invitations WHERE ends < ?", (time.time(),))
             store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, role))
-            store.execute("INSERT INTO invitations VALUES (?, ?, ?)", (_hash(token), email, time.time() + _LINK))
+            _put_invitation(store, token, email, LINK)
         return token
 
-    def enter(self, token: str) -> str:
-        """Use an invitation up and return the token of a new session. Raises `LinkUsed`."""
+    def admit(self, email: str, role: Role) -> str | None:
+        """Let in somebody whom a provider vouches for: return a token for this minute, None where the person was revoked.
+
+        The role is the provider's to say, except that an invitation may have given a higher one.
+        """
+        email = email.strip().lower()
+        token = secrets.token_urlsafe(32)
+        with self._writing() as store:
+            known = store.execute("SELECT role FROM people WHERE email = ?", (email,)).fetchone()
+            if known and Role(known[0]) is Role.PUBLIC:
+                return None
+            store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, max(role, *(known or (0,)))))
+            _put_invitation(store, token, email, _VOUCHED)
+        return token
+
+    def enter(self, token: str, before: str | None = None) -> str:
+        """Use an invitation up and return the token of a new session; the session ``before`` it ends. Raises `LinkUsed`."""
         now = time.time()
         with self._writing() as store:
             row = store.execute(
@@ -97,19 +115,20 @@ class People:
             if row is None or row[1] < now:
                 raise LinkUsed
             session = secrets.token_urlsafe(32)
-            store.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (_hash(session), row[0], now, now + _SESSION))
+            store.execute("DELETE FROM sessions WHERE token = ? OR ends < ?", (_hash(before or ""), now))
+            store.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (_hash(session), row[0], now, now + SESSION))
         return session
 
     def who(self, session: str | None) -> Person:
         """Return whose session this is; `NOBODY` for none, for one that ended, and for one that was revoked."""
-        if not session or not self._path.exists():
+        if not session:
             return NOBODY
         now = time.time()
-        with self._open() as store:
+        with self._reading() as store:
             row = store.execute(
                 "SELECT email, role, seen FROM sessions JOIN people USING (email)"
                 " WHERE token = ? AND ends > ? AND seen > ?",
-                (_hash(session), now, now - _IDLE),
+                (_hash(session), now, now - IDLE),
             ).fetchone()
         if row is None:
             return NOBODY
@@ -123,24 +142,50 @@ class People:
         with self._writing() as store:
             store.execute("DELETE FROM sessions WHERE token = ?", (_hash(session),))
 
-    def revoke(self, email: str) -> None:
-        """Take a person's role, sessions and invitations away."""
+    def revoke(self, email: str, *, bar: bool = False) -> None:
+        """Take a person's role, sessions and invitations away; ``bar`` keeps the address, so that no provider lets it in again."""
         with self._writing() as store:
             for table in ("people", "sessions", "invitations"):
                 store.execute(f"DELETE FROM {table} WHERE email = ?", (email.strip().lower(),))  # noqa: S608 - our names
+            if bar:
+                store.execute("INSERT INTO people VALUES (?, ?)", (email.strip().lower(), Role.PUBLIC))
 
     def everyone(self) -> list[Person]:
-        """Return all who have a role, by address."""
-        if not self._path.exists():
-            return []
-        with self._open() as store:
+        """Return all who have a role, by address; those who are barred have that of the public."""
+        with self._reading() as store:
             return [Person(email, Role(role)) for email, role in store.execute("SELECT * FROM people ORDER BY email")]
+
+    def present(self) -> dict[str, float]:
+        """Return when each person with an open session was last here (seconds since the epoch), to the hour."""
+        now = time.time()
+        with self._reading() as store:
+            rows = store.execute(
+                "SELECT email, max(seen) FROM sessions WHERE ends > ? AND seen > ? GROUP BY email", (now, now - IDLE)
+            ).fetchall()
+        return dict(rows)
+
+    def invited(self) -> set[str]:
+        """Return the addresses whose link still waits."""
+        with self._reading() as store:
+            return {email for (email,) in store.execute("SELECT email FROM invitations WHERE ends > ?", (time.time(),))}
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if self._path.exists():
+            with self._open() as store:
+                yield store
+        else:  # the same questions, asked of an empty store
+            with closing(sqlite3.connect(":memory:")) as store:
+                store.executescript(_SCHEMA)
+                yield store
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with writing(self._path.parent):
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)  # who is known is the hub's to read
         with self._open() as store, store:
+            store.execute("PRAGMA secure_delete = ON")  # an address that is erased is gone from the disk too
             store.executescript(_SCHEMA)
             store.execute("BEGIN IMMEDIATE")
             yield store
@@ -152,6 +197,12 @@ class People:
                 yield store
         except sqlite3.OperationalError as error:
             raise Unavailable("La liste des personnes ne répond pas : rien n’a été changé ; réessayez.") from error
+
+
+def _put_invitation(store: sqlite3.Connection, token: str, email: str, seconds: float) -> None:
+    now = time.time()
+    store.execute("DELETE FROM invitations WHERE ends < ? OR email = ?", (now, email))
+    store.execute("INSERT INTO invitations VALUES (?, ?, ?)", (_hash(token), email, now + seconds))
 
 
 def _hash(token: str) -> str:

@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from typing import Any
+from collections.abc import Sequence
 
-from pydantic import TypeAdapter
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import gate
-from app.embed import embed
-from app.handlers import published, spoken
+from app import api, api_page, carried, discovery, gate, reading, receiving
+from app.embed import EMBED_HEADERS, embed
+from app.feed import media_type
+from app.handlers import Handler, Resource, document, known, published
 from app.services import services
 from app.takeaway import take_away
-from index.search import By, Filters
-from transcripts.errors import BadInput, NotFound
+from transcripts.errors import NotFound
 
-_LIMIT = 100  # results of one search
-_RECORDING = re.compile(r"/media/\d{4}-\d{2}-\d{2}-[a-z0-9-]+")  # Streamlit's own files there are hashes
+# Streamlit's own files there are hashes, so that neither is ever taken for the other.
+_RECORDING = re.compile(r"/media/\d{4}-\d{2}-\d{2}-[a-z0-9-]+(\.[a-z0-9]{1,5})?")
 
 
 def routes() -> list[Route]:
     """Return the routes, for `st.App`."""
+    shared = _shared(services().settings.public.origins)
+
+    def page(path: str, handler: Handler) -> Route:
+        return Route(path, Resource(handler, page=True, headers=reading.PAGE_HEADERS))
+
+    def data(path: str, handler: Handler) -> Route:
+        return Route(path, Resource(handler), middleware=shared)
+
     return [
         Route("/healthz", _healthz),
-        Route("/api/search", spoken(_search)),
-        Route("/api/ask", spoken(_ask)),
-        Route("/api/near", spoken(_near)),
-        Route("/m/{slug}.{form}", spoken(take_away)),
-        Route("/embed/{slug}", spoken(embed)),
-        Route("/agenda.ics", spoken(_agenda)),
+        *[data(path, handler) for path, handler in api.handlers()],
+        data("/api/openapi.json", api_page.description),
+        page("/api", api_page.page),
+        page("/m", reading.listing),
+        page("/m/", reading.listing),
+        data("/m/{slug}.chapters.json", reading.chapters),
+        data("/m/{slug}.{form}", take_away),
+        page("/m/{slug}", reading.read),
+        Route("/embed/{slug}", Resource(embed, page=True, headers=EMBED_HEADERS)),
+        data("/feed.xml", discovery.feed_xml),
+        data("/sitemap.xml", discovery.sitemap_xml),
+        data("/robots.txt", discovery.robots),
+        data("/oembed", discovery.oembed),
+        data("/agenda.ics", _agenda),
         *gate.routes(),
+        *carried.routes(),
+        *receiving.routes(),
     ]
+
+
+def _shared(origins: Sequence[str]) -> list[Middleware]:
+    """Return what lets the scripts of other sites read what is public anyway, without cookies."""
+    return [Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "HEAD"], max_age=86_400)]
 
 
 class Media:
@@ -43,7 +66,7 @@ class Media:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._route = Route("/media/{slug}", spoken(_media))
+        self._route = Route("/media/{slug}", Resource(_media))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a masterclass; hand on everything else."""
@@ -60,51 +83,23 @@ async def _healthz(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _search(request: Request) -> Response:
-    asked = request.query_params
-    try:
-        limit = min(_LIMIT, max(1, int(asked.get("limit", "10"))))
-        by = TypeAdapter(By).validate_python(asked.get("by", "fused"))
-        since, until = (dt.date.fromisoformat(d) if (d := asked.get(key)) else None for key in ("since", "until"))
-    except ValueError as error:
-        raise BadInput("Un nombre ou une date de la requête est mal écrit : une date s’écrit 2026-05-12.") from error
-    filters = Filters(asked.get("theme"), asked.get("speaker"), since, until)
-    return _json(services().hub.search(asked.get("q", ""), limit, filters, by))
-
-
-def _ask(request: Request) -> Response:
-    return _json(services().hub.ask(request.query_params.get("q", "")))
-
-
-def _near(request: Request) -> Response:
-    asked = request.query_params
-    try:
-        limit = min(_LIMIT, max(1, int(asked.get("limit", "3"))))
-    except ValueError as error:
-        raise BadInput("Un nombre de la requête est mal écrit : il s’écrit en chiffres, comme 3.") from error
-    return JSONResponse(services().hub.near(asked.get("m", ""), limit))
-
-
-def _json(value: Any) -> Response:
-    return Response(TypeAdapter(type(value)).dump_json(value), media_type="application/json")
-
-
 def _media(request: Request) -> Response:
+    # Podcast players tell a recording by the end of its address: one that is right may stand there.
+    request.path_params["slug"], _, end = str(request.path_params["slug"]).partition(".")
     slug = published(request)
     path = services().library.recording(slug)
-    if path is None:
+    if path is None or (end and path.suffix != f".{end}"):
         raise NotFound(slug)
-    types = {
-        ".ogg": "audio/ogg",
-        ".oga": "audio/ogg",
-        ".opus": "audio/ogg",
-        ".m4a": "audio/mp4",
-        ".mkv": "video/x-matroska",
-    }
     # Only types that a browser plays: a media folder must never serve a page.
-    return FileResponse(path, media_type=types.get(path.suffix), headers={"X-Content-Type-Options": "nosniff"})
+    answer = FileResponse(
+        path, media_type=media_type(path.name), stat_result=path.stat(), headers={"Cache-Control": "no-cache"}
+    )
+    if "range" not in request.headers and known(request, answer.headers["etag"]):
+        kept = {name: answer.headers[name] for name in ("etag", "last-modified", "cache-control")}
+        return Response(status_code=304, headers=kept)
+    return answer
 
 
 def _agenda(request: Request) -> Response:
-    calendar = services().calendar.ics(f"{request.base_url}agenda")
-    return Response(calendar, media_type="text/calendar; charset=utf-8")
+    calendar = services().calendar.ics(f"{reading.base(request)}/agenda")
+    return document(request, calendar, "text/calendar; charset=utf-8")

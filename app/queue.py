@@ -11,8 +11,6 @@ whether it is done, stands in records of our own in the same store:
 
 from __future__ import annotations
 
-import os
-import socket
 import sqlite3
 import time
 import uuid
@@ -24,9 +22,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil
 from pydantic import TypeAdapter
 
+from app.claimant import Worker
 from ingest.pipeline import Outcome, Wishes
 from transcripts.errors import BadInput, Unavailable
 
@@ -75,25 +73,6 @@ class Job:
         share = f", {100 * self.done / self.total:.0f}\u202f%" if self.total else ""
         left = f", encore {max(1, round(self.left / 60))} min environ" if self.left is not None else ""
         return f"{self.stage}{share}{left}"
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A process that does jobs, told from a later one with the same number by when it began."""
-
-    host: str
-    pid: int
-    began: float
-
-    @property
-    def name(self) -> str:
-        """A key of the store."""
-        return f"{self.host}:{self.pid}:{self.began}"
-
-
-def this_worker() -> Worker:
-    """Return this process."""
-    return Worker(socket.gethostname(), os.getpid(), psutil.Process().create_time())
 
 
 _JOB = TypeAdapter(Job)
@@ -194,6 +173,15 @@ class Queue:
         self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
         self.remind()
 
+    def forget(self, number: str) -> None:
+        """Take a job that is over off the list. Raises `BadInput` for one that is not over."""
+        job = self.job(number)
+        if job.state in ("waiting", "running"):
+            raise BadInput("Ce travail n’est pas fini : il est resté sur la liste ; annulez-le d’abord.")
+        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
+            for key, _ in list(self._items(prefix)):
+                self._delete(key)
+
     def remind(self) -> None:
         """Have a worker look for the next job."""
         with _reached():
@@ -256,17 +244,12 @@ class Queue:
         self._put(f"beat:{me.name}", str(time.time()).encode())
         for job in self.jobs():
             if job.state in ("done", "failed", "cancelled") and time.time() - job.added > _KEPT:
-                for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
-                    for key, _ in list(self._items(prefix)):
-                        self._delete(key)
+                self.forget(job.id)
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, within a minute for others."""
-        if worker.host == socket.gethostname():
-            try:
-                return float(psutil.Process(worker.pid).create_time()) == worker.began
-            except psutil.NoSuchProcess:
-                return False
+        if worker.is_here:
+            return worker.runs_here
         beat = self._get(f"beat:{worker.name}")
         return beat is not None and time.time() - float(beat) < _SILENT
 

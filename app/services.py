@@ -10,9 +10,12 @@ from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine
 from app.journal import Journal
 from app.people import People
+from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
+from app.uploads import Uploads
+from app.wanted import Wanted
 from index.answer import Answerer
 from index.embedder import Embedder
 from index.quoted import Quoted
@@ -43,6 +46,8 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
+        self.pins = Pins(settings.home, self.library)
+        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -88,6 +93,7 @@ class Services:
             seconds=wanted.seconds,
             video=wanted.video,
             language=language or self.settings.speech.language,
+            sent=self.uploads.root,
         )
 
     @cached_property
@@ -100,6 +106,10 @@ class Services:
         if not wanted.url:
             return None
         return Writer(wanted.model, lambda prompt: llm.write(wanted, prompt), self.comparer.passages)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return Wanted(self.embedder.query, glossary)
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -132,11 +142,11 @@ class Services:
 
     @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers)
+        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers)
+        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
 
 
 @lru_cache(maxsize=1)

@@ -105,6 +105,61 @@ class Statistics(_Group):
     days: int = Field(90, ge=0, le=3650, description="days for which the words of questions are kept; 0 keeps none")
 
 
+RoleName = Literal["member", "staff", "administrator"]
+
+
+class Staff(_Group):
+    """The association's own accounts, by OpenID Connect: whom they let in, as what. Invited people need nothing here."""
+
+    issuer: str | None = Field(
+        None, pattern=r"^https?://", description="the provider's address, as OpenID Connect names it"
+    )
+    client: str = Field("", description="the hub's client identifier at that provider")
+    secret: SecretStr | None = Field(None, description="the hub's client secret at that provider")
+
+    addresses: dict[str, RoleName] = Field({}, description="addresses to roles, as JSON")
+    domains: dict[str, RoleName] = Field({}, description="what follows the @ of addresses to roles, as JSON")
+
+    def role(self, email: str) -> RoleName | None:
+        """Return what an address may do, None where nothing is said of it; the whole address goes before its domain."""
+        address = email.strip().lower()
+        known = {key.lower(): role for key, role in self.addresses.items()}
+        domains = {key.lower().removeprefix("@"): role for key, role in self.domains.items()}
+        return known.get(address) or domains.get(address.rpartition("@")[2])
+
+
+class Access(_Group):
+    """What is for whom."""
+
+    reading: Literal["public", "member"] = Field(
+        "public", description="who reads, searches and asks: everybody, or members only"
+    )
+    join: Literal["public", "member"] = Field("member", description="who sees the links to take part")
+    previews: Literal["member", "staff"] = Field("member", description="who may open an unpublished masterclass")
+
+
+class Backup(_Group):
+    """What a running hub keeps of itself, below its own folder; copies elsewhere are the operator's to make."""
+
+    daily: bool = Field(True, description="whether a running hub makes a backup each day; the last seven stay")
+    media: bool = Field(True, description="whether those backups hold the recordings too")
+
+
+class Public(_Group):
+    """How the hub stands on the web."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$",
+        description="address that feeds, sitemap, invitations and links to share give (https://hub.example.org); else the request's",
+    )
+    origins: tuple[str, ...] = Field(
+        (), description='sites whose scripts may read the API and the subtitles, as JSON; ["*"] for every one'
+    )
+    searches: int = Field(60, ge=1, description="searches a minute for each client")
+    answers: int = Field(12, ge=1, description="questions a minute for each client")
+
+
 class Settings(BaseSettings):
     """All settings. ``HUB_SPEECH_MODEL`` sets ``speech.model``; an unknown name is refused."""
 
@@ -126,6 +181,10 @@ class Settings(BaseSettings):
     queue: Queue = Queue()
     library: Library = Library()
     statistics: Statistics = Statistics()
+    staff: Staff = Staff()
+    access: Access = Access()
+    backup: Backup = Backup()
+    public: Public = Public()
 
 
 def load_settings() -> Settings:

@@ -8,8 +8,9 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.handlers import published
+from app.handlers import document, published
 from app.handout import handout
+from app.reading import base
 from app.services import services
 from transcripts.errors import NotFound
 from transcripts.formats import Form, export
@@ -31,10 +32,9 @@ def take_away(request: Request) -> Response:
     if form not in _TYPES:
         raise NotFound(slug)
     masterclass = services().library.read(slug)
-    url = f"{request.base_url}masterclass?m={slug}"
+    url = f"{base(request)}/masterclass?m={slug}"
     body = _pdf(masterclass, url) if form == "pdf" else _text(masterclass, form)
-    headers = {"Content-Disposition": f'inline; filename="{slug}.{form}"', "X-Content-Type-Options": "nosniff"}
-    return Response(body, media_type=_TYPES[form], headers=headers)
+    return document(request, body, _TYPES[form], {"Content-Disposition": f'inline; filename="{slug}.{form}"'})
 
 
 def _text(masterclass: Masterclass, form: str) -> str:

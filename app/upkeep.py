@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 from app import weights
+from app.daily import stored
 from app.owner import Ownership
+from app.people import People, Role
 from app.settings import DEFAULT, Settings
 from ingest.sources.runtimes import Runtime, javascript_runtimes
+from transcripts.days import today
 from transcripts.library import Library
 
 Level = Literal["ok", "warning", "error"]
 
+_OLD = 2  # days that the latest backup may have
 _ROOM = 5_000_000_000  # bytes; one recording at the limit, and its copy on the way
 
 
@@ -42,6 +46,8 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield youtube(javascript_runtimes())
     yield _index(settings.home / "index")
     yield _library(Library(settings.home))
+    yield _backups(settings)
+    yield _administration(settings)
 
 
 def youtube(runtimes: tuple[Runtime, ...]) -> Check:
@@ -106,3 +112,28 @@ def _library(library: Library) -> Check:
     if damaged:
         return Check("Bibliothèque", "error", f"{len(damaged)} masterclass abîmée(s)", str(damaged[0]))
     return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass")
+
+
+def _backups(settings: Settings) -> Check:
+    found = stored(settings.home)
+    if not settings.backup.daily:
+        return Check("Sauvegardes", "ok", "faites ailleurs (HUB_BACKUP_DAILY=false)")
+    advice = "laissez le hub ouvert : il en fait une par jour ; « hub backup FICHIER » en fait une tout de suite"
+    if not found:
+        return Check("Sauvegardes", "warning", "aucune encore", advice)
+    age = (today() - found[0].day).days
+    when = {0: "aujourd’hui", 1: "hier"}.get(age, f"il y a {age} jours")
+    return (
+        Check("Sauvegardes", "ok", f"la dernière : {when}")
+        if age <= _OLD
+        else Check("Sauvegardes", "warning", f"la dernière : {when}", advice)
+    )
+
+
+def _administration(settings: Settings) -> Check:
+    people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
+    provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
+    if people or provided:
+        return Check("Administration", "ok", f"{people} personne(s)" if people else "par les comptes de l’association")
+    advice = "« hub invite ADRESSE --role administrator » donne un lien"
+    return Check("Administration", "warning", "personne n’en a la charge", advice)

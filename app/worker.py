@@ -16,7 +16,8 @@ from dataclasses import replace
 import psutil
 
 from app import jobs
-from app.queue import Job, Queue, this_worker
+from app.claimant import this_worker
+from app.queue import Job, Queue
 from app.services import Services
 from app.settings import ROOT
 from ingest.memory import give_back
@@ -105,7 +106,7 @@ class WorkLoop:
 
         try:
             progress("Préparation", 0, 0)
-            outcomes = tuple(jobs.ingest(self._services, [job.source], job.wishes, progress))
+            outcomes = tuple(jobs.do(self._services, job.source, job.wishes, progress))
         except _Interrupted:
             if self._queue.cancelled(job):
                 self._queue.save(replace(job, state="cancelled"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.decision import Decision
@@ -15,7 +15,7 @@ from transcripts.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a speaker said, to the letter, in the cues between ``start`` and ``end`` (seconds)."""
+    """What a speaker said, to the letter, in the cues between ``start`` and ``end`` (seconds); ``chosen`` by the staff."""
 
     n: int
     slug: str
@@ -25,6 +25,7 @@ class Citation:
     end: float
     quote: str
     url: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class Draft:
     quotes: tuple[Quote, ...]
 
 
+# Hears the sentences of an answer while it is being written. Until the answer is there, they may still be withdrawn.
+Tell = Callable[[str], None]
+
+
+def untold(sentence: str) -> None:
+    """Tell nobody."""
+
+
 class Answerer(Protocol):
     """Makes an answer of quotes. A new one: one file, one word in the settings, one line in `app.services`."""
 
@@ -83,13 +92,14 @@ class Answerer(Protocol):
         """The language model, empty where none is used."""
 
     def draft(
-        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote]
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """Return the sentences of an answer, none when it cannot answer; raise nothing.
 
         Args:
             chosen: the quotes that answer best, in an order that reads well.
             around: the whole sentences of the passages they stand in, the chosen ones among them.
+            tell: hears each sentence as soon as it is certain, where that takes long.
         """
 
 
@@ -114,6 +124,25 @@ def cite(drafts: Sequence[Draft]) -> tuple[tuple[Statement, ...], tuple[Citation
             url=moment_url(quote.details.slug, quote.sentence.start),
         )
         for quote, n in numbers.items()
+    )
+
+
+def led_by(answer: Answer, pinned: Quote) -> Answer:
+    """Return an answer that begins with the quote that staff chose; other quotes follow, a model's sentences do not. Pure."""
+    (statement,), (first,) = cite([Draft(pinned.sentence.text, (pinned,))])
+    said = [] if answer.written_by else zip(answer.answer, answer.citations, strict=True)
+    others = [
+        (text, citation)
+        for text, citation in said
+        if citation.slug != first.slug or citation.start >= first.end or citation.end <= first.start
+    ]
+    return replace(
+        answer,
+        answered=True,
+        answer=(statement, *(replace(text, citations=(n,)) for n, (text, _) in enumerate(others, 2))),
+        citations=(replace(first, chosen=True), *(replace(citation, n=n) for n, (_, citation) in enumerate(others, 2))),
+        closest=(),
+        written_by="",
     )
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer import Answer, Answerer, Quote, cite
+from index.answer import Answer, Answerer, Quote, Tell, cite, untold
 from index.decision import Decision, Fitted
 from index.evidence import evidence
 from index.followups import followups
@@ -36,23 +36,23 @@ class Asker:
         self._library = index.library
         self._terms, self._fitted, self._answerers = terms, fitted, answerers
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, tell: Tell = untold) -> Answer:
         """Answer a question. Raises `BadInput` for a question without words."""
         began = time.perf_counter()
         study = self._student.study(text)
         chosen, decision = judge(study, self._fitted)
-        answer = self._answer(study, chosen, decision) if chosen and decision.answers else None
+        answer = self._answer(study, chosen, decision, tell) if chosen and decision.answers else None
         if answer is None:
             closest = tuple(result(hit) for hit in study.hits[:_CLOSEST])
             answer = Answer(study.asked.text, False, 0.0, closest=closest, decision=decision)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000, 1))
 
-    def _answer(self, study: Study, chosen: Sequence[Candidate], decision: Decision) -> Answer | None:
+    def _answer(self, study: Study, chosen: Sequence[Candidate], decision: Decision, tell: Tell) -> Answer | None:
         asked = study.asked
         around = {place: self._quote(study, *place) for place in study.around(chosen)}
         quotes = [around[c.slug, c.at] for c in chosen]
         for answerer in self._answerers:
-            drafts = answerer.draft(asked.text, asked.language, quotes, list(around.values()))
+            drafts = answerer.draft(asked.text, asked.language, quotes, list(around.values()), tell)
             if drafts:
                 statements, citations = cite(drafts)
                 return Answer(

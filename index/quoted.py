@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answer import Draft, Quote
+from index.answer import Draft, Quote, Tell
 from index.question import Language
 
 # What the mouth does while the head thinks.
@@ -34,7 +34,7 @@ class Quoted:
     name = ""
 
     def draft(
-        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote]
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """See `index.answer.Answerer`."""
         return [Draft(readable(quote.sentence.text), (quote,)) for quote in chosen]

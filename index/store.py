@@ -7,6 +7,7 @@ rule they were made; it is written before and after each change, so that a kille
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from transcripts.library import Library
 
 MANIFEST = "manifest.json"
 _REBUILD = "rebuild"
-_WINDOWS = "windows.db"
+_PURGE = "purge"
 
 # Hears how many of how many masterclasses are done.
 Progress = Callable[[int, int], None]
@@ -44,6 +45,18 @@ def ask_rebuild(folder: Path) -> None:
         (folder / _REBUILD).touch()
 
 
+def ask_purge(folder: Path) -> None:
+    """Ask whoever owns the index to leave nothing on the disk of what was taken out; where there is none, nothing is."""
+    if folder.is_dir():
+        with writing(folder):
+            (folder / _PURGE).touch()
+
+
+def purge_asked(folder: Path) -> bool:
+    """Say whether something is still to be gone from the disk."""
+    return (folder / _PURGE).exists()
+
+
 def rebuild_asked(folder: Path) -> bool:
     """Say whether the index is still to be made anew."""
     return (folder / _REBUILD).exists()
@@ -56,6 +69,7 @@ class Index:
         self.library = library
         self.embedder = embedder
         self._folder = folder
+        self._generation = 0
         self._lock = threading.RLock()
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
@@ -71,21 +85,37 @@ class Index:
         self._known = manifest or {}
         try:
             self._open_stores()
+            self._destroy_others()
             sound = manifest is not None and self._is_level()
         except (OSError, ValueError, RuntimeError, sqlite3.Error, chromadb.errors.ChromaError):
             # No store promises to read what a crash or another version left: all are made anew.
-            VectorStore.destroy(self._folder / "vectors")
-            WordStore.destroy(self._folder / "words")
-            WindowStore.destroy(self._folder / _WINDOWS)
+            self._generation += 1
             self._open_stores()
+            self._destroy_others()
             sound = False
         if not sound:
             self.clear()
 
     def _open_stores(self) -> None:
-        self.vectors = VectorStore(self._folder / "vectors")
-        self.words = WordStore(self._folder / "words")
-        self.windows = WindowStore(self._folder / _WINDOWS)
+        self.vectors, self.words, self.windows = self._stores()
+
+    def _stores(self) -> tuple[VectorStore, WordStore, WindowStore]:
+        place = self._place(self._generation)
+        return VectorStore(place / "vectors"), WordStore(place / "words"), WindowStore(place / "windows.db")
+
+    def _place(self, generation: int) -> Path:
+        return self._folder / f"{generation}" if generation else self._folder
+
+    def _destroy_others(self) -> None:
+        """Remove all generations but the present one, also those that a crash left."""
+        others = [entry for entry in self._folder.iterdir() if entry.name.isdigit()]
+        if self._generation:
+            others += [self._folder / "vectors", self._folder / "words", *self._folder.glob("windows.db*")]
+        for other in others:
+            if other.is_dir() and other != self._place(self._generation):
+                shutil.rmtree(other, ignore_errors=True)
+            elif not other.is_dir():
+                other.unlink(missing_ok=True)
 
     def _is_level(self) -> bool:
         """Say whether all stores hold as many passages as the manifest says (a change under way aside)."""
@@ -119,8 +149,40 @@ class Index:
                 self._update(slug, wanted.get(slug))
             if rebuilding:
                 (self._folder / _REBUILD).unlink(missing_ok=True)
+            if purge_asked(self._folder):
+                self._purge()
             progress(len(changed), len(changed))
             return len(changed)
+
+    def _purge(self) -> None:
+        """Write all stores anew, with what they hold: what was deleted leaves the disk too.
+
+        Chroma keeps deleted entries in its log, and vacuuming does not erase them (chroma-core/chroma #7659); SQLite keeps free
+        pages, tantivy old segments. Nothing is embedded again. A crash leaves the mark, and the generation that was whole.
+        """
+        slugs = dict(self.windows.everything())
+        vectors = {place: vector for place, _, vector in self.vectors.everything()}
+        matrices = self.windows.matrices(len(next(iter(vectors.values()), ())) or 1)
+        before, self._generation = self._generation, self._generation + 1
+        shutil.rmtree(self._place(self._generation), ignore_errors=True)
+        try:
+            new_vectors, new_words, new_windows = self._stores()
+            for slug in self._known:
+                passages = self.passages(slug)
+                ids = [place for place, owner in slugs.items() if owner == slug]
+                new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
+                new_windows.update(slug, [], ids, [matrices[place] for place in ids])
+                language = self.library.details(slug).language if passages else ""
+                new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
+        except BaseException:
+            self._generation = before
+            raise
+        self.vectors, self.words, self.windows = new_vectors, new_words, new_windows
+        self._digests = {slug: kept for slug, kept in self._digests.items() if slug in self._known}
+        self._passages = {slug: kept for slug, kept in self._passages.items() if slug in self._known}
+        self._write_manifest()
+        self._destroy_others()
+        (self._folder / _PURGE).unlink(missing_ok=True)
 
     def digests(self) -> dict[str, str]:
         """Return {slug: hash of its words} of what is held now, without what is just being changed."""
@@ -197,11 +259,15 @@ class Index:
     def _read_manifest(self) -> dict[str, dict[str, Any]] | None:
         try:
             manifest = json.loads((self._folder / MANIFEST).read_text("utf-8"))
+            self._generation = int(manifest.get("generation", 0))
             return dict(manifest["masterclasses"]) if manifest["rule"] == self._rule else None
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
     def _write_manifest(self) -> None:
         part = self._folder / f".{MANIFEST}.part"
-        part.write_text(json.dumps({"rule": self._rule, "masterclasses": self._known}, indent=1), "utf-8")
+        part.write_text(
+            json.dumps({"rule": self._rule, "generation": self._generation, "masterclasses": self._known}, indent=1),
+            "utf-8",
+        )
         part.replace(self._folder / MANIFEST)

@@ -6,7 +6,6 @@ can destroy entries (chroma-core/chroma #3792).
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,9 +89,3 @@ class VectorStore:
         """Forget every passage."""
         self._client.delete_collection(_NAME)
         self._open()
-
-    @staticmethod
-    def destroy(folder: Path) -> None:
-        """Remove a folder that Chroma cannot open."""
-        SharedSystemClient.clear_system_cache()
-        shutil.rmtree(folder, ignore_errors=True)

@@ -73,6 +73,12 @@ class WindowStore:
             rows = self._database.execute("SELECT id, slug FROM windows").fetchall()
         yield from rows
 
+    def matrices(self, width: int) -> dict[str, Vectors]:
+        """Return {id: matrix of the passage and its sentences} of all that is here; ``width`` is that of a vector."""
+        with self._lock:
+            rows = self._database.execute("SELECT id, vectors FROM windows").fetchall()
+        return {place: np.frombuffer(blob, "<f2").reshape(-1, width).astype(np.float32) for place, blob in rows}
+
     def count(self) -> int:
         """Return how many passages there are."""
         with self._lock:
@@ -82,9 +88,3 @@ class WindowStore:
         """Forget every passage."""
         with self._lock:
             self._database.execute("DELETE FROM windows")
-
-    @staticmethod
-    def destroy(file: Path) -> None:
-        """Remove a file that SQLite cannot open."""
-        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
-            file.with_name(name).unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -129,8 +128,3 @@ class WordStore:
         writer.wait_merging_threads()
         self._index.reload()
         self._vocabulary = None
-
-    @staticmethod
-    def destroy(folder: Path) -> None:
-        """Remove a folder that tantivy cannot open."""
-        shutil.rmtree(folder, ignore_errors=True)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from index.answer import Draft, Quote
+from index.answer import Draft, Quote, Tell
 from index.embedder import Vectors
 from index.question import Language
-from transcripts.cited import cited_sentences, orders
+from transcripts.cited import cited_lines, orders
 from transcripts.errors import Unavailable
 from transcripts.glossary import Term
 from transcripts.support import Support
@@ -76,7 +76,7 @@ class Written:
         self._rests_until = 0.0
 
     def draft(
-        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote]
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """See `index.answer.Answerer`."""
         lines = [quote for quote in around if not orders(quote.sentence.text)][:_LINES]
@@ -84,42 +84,47 @@ class Written:
             return ()
         numbered = "\n".join(f"[{n}] {quote.sentence.text}" for n, quote in enumerate(lines, 1))
         prompt = _ASK.format(question=question, lines=numbered, english=_ENGLISH if language == "en" else "")
-        drafts = list(self._borne_out(lines, self._read(prompt), language))
+        drafts = []
+        for draft in self._borne_out(lines, self._read(prompt), language):
+            drafts.append(draft)
+            tell(draft.text)
         answers = any(quote in chosen for draft in drafts for quote in draft.quotes)
         return drafts if answers and sum(len(d.text.split()) for d in drafts) >= _LEAST else ()
 
-    def _read(self, prompt: str) -> str:
-        """Return what the model said, whole lines only where it broke off."""
+    def _read(self, prompt: str) -> Iterator[str]:
+        """Yield the lines that the model says, as they come; whole ones only where it breaks off."""
         said = ""
         try:
             for piece in self._stream(prompt):
-                said += piece
+                *whole, said = (said + piece).split("\n")
+                yield from whole
         except Unavailable as error:
             self._rests_until = time.monotonic() + _REST
             _log.warning("%s", error)
-            said = said[: said.rfind("\n") + 1]
-        return said
+        else:
+            yield said
 
-    def _borne_out(self, lines: Sequence[Quote], answer: str, language: Language) -> Iterator[Draft]:
+    def _borne_out(self, lines: Sequence[Quote], answer: Iterator[str], language: Language) -> Iterator[Draft]:
         """Yield the sentences that their quotes bear out, up to a good length, none twice."""
-        written = [
-            (cited, french.strip(), english.strip() if language == "en" else "")
-            for cited, text in cited_sentences(answer)
-            for french, bars, english in [text.partition("||")]
-            if bool(bars) == (language == "en")
-        ]
-        if not written:
-            return
-        support = Support([q.sentence for q in lines], self._embed([q.sentence.text for q in lines]), self._terms)
-        vectors = self._embed([french for _, french, _ in written])
-        english_vectors = self._embed([english for _, _, english in written]) if language == "en" else vectors
+        support: Support | None = None
         kept: list[str] = []
-        for (cited, french, english), vector, other in zip(written, vectors, english_vectors, strict=True):
+        for cited, written in cited_lines(answer):
+            french, bars, english = (part.strip() for part in written.partition("||"))
+            if bool(bars) != (language == "en"):
+                continue
+            if support is None:
+                support = Support(
+                    [q.sentence for q in lines], self._embed([q.sentence.text for q in lines]), self._terms
+                )
+            vector, *other = self._embed([french, english] if english else [french])
             text = english or french
             if (
                 support.fault(french, cited, vector) is None
                 and len({lines[i].details.slug for i in cited}) == 1
-                and (language == "fr" or differs(english, french, float(vector @ other), self._terms) is None)
+                and (
+                    language == "fr"
+                    or (other and differs(english, french, float(vector @ other[0]), self._terms) is None)
+                )
                 and all(token_sort_ratio(text, earlier) < _SAME for earlier in kept)
                 and sum(len(t.split()) for t in (*kept, text)) <= _MOST
             ):

@@ -4,9 +4,11 @@ import html
 
 import streamlit as st
 
+from app.access import joins
 from app.services import services
 from pages import event as shown
 from pages import parts
+from pages.who import person
 from transcripts.agenda import join_link
 from transcripts.errors import BadInput
 
@@ -24,9 +26,9 @@ if coming:
     )
 else:
     st.info("Aucune masterclass n’est annoncée\u00a0: la prochaine apparaîtra ici.")
+takes_part = joins(person())
 for event in coming[:_NAMED]:
-    # Nobody is known as a member until the hub has roles: then this is where the answer comes from.
-    shown.card(event, link=join_link(event, member=False))
+    shown.card(event, link=join_link(event, member=takes_part))
 
 if coming:
     st.html("<h2>Poser une question d’avance</h2>")

@@ -1,9 +1,90 @@
 """The staff's workshop: what there is, and what is to be done with it."""
 
+import html
+
 import streamlit as st
 
-from app.people import Role
-from pages.who import require
+from app import adding
+from app.publishing import checks, standing
+from app.services import services
+from pages import parts, workshop
+from transcripts.errors import HubError
+from transcripts.model import Details
+from transcripts.typography import french_day, spaced, typeset
 
-require(Role.STAFF)
-st.title("Atelier")
+_AT_ONCE = 50
+
+
+def _row(details: Details) -> str:
+    slug = html.escape(details.slug)
+    try:
+        todo = [check.found for check in checks(services(), details.slug) if not check.ok]
+    except HubError as error:  # the others can still be worked on
+        todo = [str(error)]
+    waiting = "".join(f"<li>{html.escape(spaced(each))}</li>" for each in todo) or "<li>Rien</li>"
+    state = "public" if details.status == "published" else "planned" if details.publish_at else "draft"
+    return (
+        f"<tr><th scope='row'><a href='/atelier-publier?m={slug}' target='_self'>{html.escape(typeset(details.title))}</a>"
+        f"<p class='hub-byline'>{french_day(details.date)} · {parts.length(details)}</p></th>"
+        f"<td data-name='Statut'><span class='hub-standing hub-{state}'>{standing(details)}</span></td>"
+        f"<td data-name='À faire'><ul>{waiting}</ul></td></tr>"
+    )
+
+
+me = workshop.begin("Atelier")
+library = services().library
+catalogue = library.catalogue()
+jobs = [job for job in services().queue.jobs() if job.state in ("waiting", "running")]
+failed = [job for job in services().queue.jobs() if job.state == "failed"]
+sent = adding.waiting(services())
+
+for number, one, many, address, link in (
+    (len(jobs), "un travail en cours", "travaux en cours", "/atelier-travaux", "Suivre"),
+    (len(failed), "un travail a échoué", "travaux ont échoué", "/atelier-travaux", "Voir pourquoi"),
+    (
+        len(sent),
+        "un fichier envoyé attend son titre",
+        "fichiers envoyés attendent leur titre",
+        "/atelier-ajouter",
+        "Continuer",
+    ),
+):
+    if number:
+        words = one if number == 1 else f"{number} {many}"
+        st.html(f"<p class='hub-now'>{words[:1].upper()}{words[1:]}. <a href='{address}' target='_self'>{link}</a></p>")
+for error in library.damaged():
+    parts.trouble(error)
+
+if not catalogue:
+    parts.empty(
+        "Il n’y a pas encore de masterclass.",
+        "Envoyez un enregistrement\u00a0: le hub l’écoute, écrit la transcription, les chapitres et un résumé. "
+        "Vous relisez, puis vous publiez. Rien n’est public avant que vous ne le disiez, et tout peut être défait.",
+        "/atelier-ajouter",
+        "Ajouter la première",
+    )
+    st.stop()
+
+st.html("<p><a class='hub-button' href='/atelier-ajouter' target='_self'>Ajouter une masterclass</a></p>")
+which = st.segmented_control(
+    "Montrer", ["Toutes", "Brouillons", "Prévues", "Publiées"], default="Toutes", key="montrer"
+)
+shown = [
+    details
+    for details in catalogue
+    if {
+        "Brouillons": details.status == "draft" and not details.publish_at,
+        "Prévues": details.status == "draft" and bool(details.publish_at),
+        "Publiées": details.status == "published",
+    }.get(which or "Toutes", True)
+]
+if not shown:
+    parts.empty("Aucune masterclass n’est dans ce cas.", "Choisissez « Toutes » pour les revoir.")
+    st.stop()
+pages = -(-len(shown) // _AT_ONCE)
+page = st.pagination(pages, key="page") if pages > 1 else 1
+rows = "".join(map(_row, shown[(page - 1) * _AT_ONCE : page * _AT_ONCE]))
+st.html(
+    "<table class='hub-table'><caption>Les masterclass, et ce qui reste à faire</caption><thead><tr><th scope='col'>Masterclass</th>"
+    f"<th scope='col'>Statut</th><th scope='col'>À faire</th></tr></thead><tbody>{rows}</tbody></table>"
+)

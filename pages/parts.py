@@ -21,7 +21,7 @@ from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
 from transcripts.model import Details, clock
-from transcripts.typography import french_day, spaced, typeset
+from transcripts.typography import french_day, french_length, spaced, typeset
 
 
 def title(text: str) -> None:
@@ -73,14 +73,14 @@ def foot() -> None:
     """Close the page."""
     st.html(
         "<footer class='hub-foot'>Opération Milliard, association loi 1901. Les masterclass se lisent librement ; "
-        "les réponses citent mot pour mot ce qui a été dit.</footer>"
+        "les réponses citent mot pour mot ce qui a été dit. <a href='/donnees' target='_self'>Vos données</a> · "
+        "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
     )
 
 
 def length(details: Details) -> str:
     """Return how long a masterclass is, in words."""
-    minutes = max(1, round(details.duration / 60))
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+    return french_length(details.duration)
 
 
 def theme(details: Details) -> str:
@@ -182,6 +182,7 @@ def quote(citation: Citation, language: Language = "fr", text: str | None = None
         citation.speaker,
         language,
         number=citation.n,
+        chosen=citation.chosen,
     )
 
 
@@ -210,11 +211,23 @@ def example(question: str) -> None:
 
 
 def _moment(
-    text: str, slug: str, start: float, title: str, about: str | None, language: Language, number: int | None = None
+    text: str,
+    slug: str,
+    start: float,
+    title: str,
+    about: str | None,
+    language: Language,
+    number: int | None = None,
+    *,
+    chosen: bool = False,
 ) -> None:
     listen = "Listen at" if language == "en" else "Écouter à"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
-    source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
+    label = (
+        f"<span class='hub-label'>{'chosen by the team' if language == 'en' else 'choisi par l’équipe'}</span> "
+        * chosen
+    )
+    source = label + " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
         f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
         f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"

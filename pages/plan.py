@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.people import Role
+from app.places import STATIC as STATIC  # served by Streamlit below /app/static/
 
-# Served by Streamlit below /app/static/.
-STATIC = Path(__file__).with_name("static")
 SITE = "Masterclass, Opération Milliard"
 ABOUT = (
     "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste\u00a0: "
     "les masterclass de l’association Opération Milliard, à écouter, à lire et à interroger."
 )
+
+
+# Where a hub for members only lets others look: the way in, and what it keeps.
+OPEN = frozenset({"connexion", "donnees"})
+ENTRANCE = "connexion.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,87 @@ PAGES = (
         "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
     ),
     Entry("atelier.py", "atelier", "Atelier", ":material/construction:", "Réservé à l’équipe.", role=Role.STAFF),
+    Entry(
+        "atelier_ajouter.py",
+        "atelier-ajouter",
+        "Ajouter",
+        ":material/upload:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_travaux.py",
+        "atelier-travaux",
+        "Travaux en cours",
+        ":material/hourglass_top:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_catalogue.py",
+        "atelier-catalogue",
+        "Catalogue",
+        ":material/checklist:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_publier.py",
+        "atelier-publier",
+        "Publier",
+        ":material/publish:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_personnes.py",
+        "atelier-personnes",
+        "Personnes",
+        ":material/group:",
+        "Réservé à l’administration.",
+        in_menu=False,
+        role=Role.ADMINISTRATOR,
+    ),
+    Entry(
+        "atelier_sante.py",
+        "atelier-sante",
+        "Santé du hub",
+        ":material/monitor_heart:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_retrait.py",
+        "atelier-retrait",
+        "Retirer des paroles",
+        ":material/remove_selection:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_questions.py",
+        "atelier-questions",
+        "Ce que les membres cherchent",
+        ":material/psychology_alt:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "donnees.py",
+        "donnees",
+        "Vos données",
+        ":material/shield:",
+        "Ce que le hub garde, où, et combien de temps.",
+        in_menu=False,
+    ),
+    Entry(ENTRANCE, "connexion", "Accès des membres", ":material/login:", in_menu=False),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from slugify import slugify
 from streamlit.components.v2.types import ComponentRenderer
 
 from app.services import services
@@ -16,7 +15,7 @@ from pages.embeds import site
 from transcripts.glossary import Term, glossary
 from transcripts.model import Chapter, Masterclass
 from transcripts.prose import blocks, reviewed
-from transcripts.reading import mentions, sections
+from transcripts.reading import anchor, mentions, sections
 from transcripts.typography import french_day, spaced, typeset
 
 _HERE = Path(__file__).parent
@@ -99,5 +98,4 @@ def reading(masterclass: Masterclass) -> dict[str, Any]:
 
 
 def _chapter(number: int, chapter: Chapter) -> dict[str, Any]:
-    anchor = f"chapitre-{number}-{slugify(chapter.title, max_length=40, word_boundary=True)}".rstrip("-")
-    return {"id": anchor, "start": chapter.start, "end": chapter.end, "title": typeset(chapter.title)}
+    return {"id": anchor(number, chapter), "start": chapter.start, "end": chapter.end, "title": typeset(chapter.title)}

@@ -6,7 +6,6 @@ Streamlit sends one file for every address: ``lang="en"``, titled "Streamlit", w
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import urllib.parse
@@ -23,13 +22,18 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.gate import who
+from app.handlers import status_of
+from app.messages import message_page
 from app.people import Role
+from app.places import HubPlaces, fresh
+from app.reading import base
 from app.services import services
-from pages.plan import ABOUT, PAGES, SITE, STATIC, heading
-from transcripts.errors import HubError
+from pages.plan import ABOUT, PAGES, SITE, heading
+from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
 
 _ENTRIES = {entry.path: entry for entry in PAGES}
+_FEED = f'<link rel="alternate" type="application/rss+xml" title="{SITE}" href="/feed.xml">'
 
 
 class Shell:
@@ -47,8 +51,10 @@ class Shell:
         path = scope["path"].removeprefix("/")
         if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
             await HTMLResponse(not_found(), 404)(scope, receive, send)
+        elif path == "masterclass" and (gone := await run_in_threadpool(_gone, QueryParams(scope["query_string"]))):
+            await message_page(status_of(gone)[0], str(gone))(scope, receive, send)
         elif path in _ENTRIES:
-            page = await run_in_threadpool(_page, path, QueryParams(scope["query_string"]))
+            page = await run_in_threadpool(_page, path, Request(scope))
             await HTMLResponse(page, headers={"Cache-Control": "no-cache"})(scope, receive, send)
         elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
             await self._app(scope, receive, send)
@@ -79,24 +85,46 @@ def _may(path: str, request: Request) -> bool:
     return role is Role.PUBLIC or who(request).role >= role
 
 
-def _page(path: str, query: QueryParams) -> str:
-    entry = _ENTRIES[path]
-    title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
+def _gone(query: QueryParams) -> Gone | None:
+    """Return the error of an address that cites a masterclass which was taken away."""
+    try:
+        services().library.details(query.get("m", ""))
+    except Gone as gone:
+        return gone
+    except HubError:
+        pass
+    return None
+
+
+def _page(path: str, request: Request) -> str:
+    entry, query = _ENTRIES[path], request.query_params
+    title, about, links = *((entry.title, entry.about) if path else ("Accueil", ABOUT)), _FEED
     if path == "masterclass":
         with suppress(HubError):
             details = services().library.details(query.get("m", ""))
             if details.status == "published":
                 title = details.title
                 about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+                links += _same(base(request), details.slug)
     elif path == "theme":
         name = query.get("nom", "")
         title = services().settings.library.themes.get(name, title)
         about = INTRODUCTIONS.get(name, about)
-    return dress(heading(title), about)
+    return dress(heading(title), about, links)
 
 
-def dress(title: str, about: str) -> str:
-    """Return Streamlit's page with the hub's head."""
+def _same(base: str, slug: str) -> str:
+    """Return the links to what the page of a masterclass also is: an address to keep, and something to embed."""
+    page = HubPlaces(base).absolute().page(slug)
+    oembed = f"{base}/oembed?url={urllib.parse.quote(page, safe='')}"
+    return (
+        f'<link rel="canonical" href="{html.escape(page)}"><meta property="og:url" content="{html.escape(page)}">'
+        f'<link rel="alternate" type="application/json+oembed" href="{html.escape(oembed)}">'
+    )
+
+
+def dress(title: str, about: str, links: str = "") -> str:
+    """Return Streamlit's page with the hub's head, in which ``links`` stand too."""
     page = _template()
     head = (
         f"<title>{html.escape(title)}</title>"
@@ -105,7 +133,7 @@ def dress(title: str, about: str) -> str:
         f'<meta property="og:description" content="{html.escape(about)}">'
         f'<meta property="og:site_name" content="{html.escape(SITE)}">'
         '<meta property="og:locale" content="fr_FR"><meta property="og:type" content="website">'
-        '<meta name="twitter:card" content="summary">'
+        f'<meta name="twitter:card" content="summary">{links}'
     )
     return page.replace("<title></title>", head, 1)
 
@@ -128,14 +156,9 @@ def _links() -> str:
     return (
         '<link rel="icon" type="image/svg+xml" href="./app/static/favicon.svg">'
         '<link rel="preload" href="./app/static/fonts/literata-latin.woff2" as="font" type="font/woff2" crossorigin>'
-        f'<link rel="stylesheet" href="./app/static/{_fresh("hub.css")}">'
-        f'<script type="module" src="./app/static/{_fresh("hub.js")}"></script>'
+        f'<link rel="stylesheet" href="./app/static/{fresh("hub.css")}">'
+        f'<script type="module" src="./app/static/{fresh("hub.js")}"></script>'
     )
-
-
-def _fresh(name: str) -> str:
-    """Return a file's name with a mark of its content, so that no browser keeps an old one."""
-    return f"{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 def not_found() -> str:

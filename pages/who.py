@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.gate import COOKIE
-from app.people import Person, Refused, Role
+from app.access import COOKIE, sign_in
+from app.people import ROLES, Person, Refused, Role
 from app.services import services
+from pages.plan import OPEN, Entry
 
 
 def person() -> Person:
     """Return whose page this is."""
     return services().people.who(st.context.cookies.get(COOKIE))
+
+
+def sees(entry: Entry, visitor: Person) -> bool:
+    """Say whether a page is there for somebody: by its role, and where reading is for members by theirs."""
+    closed = services().settings.access.reading == "member" and entry.path not in OPEN
+    return visitor.role >= max(entry.role, Role.MEMBER if closed else Role.PUBLIC)
 
 
 def require(role: Role) -> Person:
@@ -20,3 +27,20 @@ def require(role: Role) -> Person:
     if found.role < role:
         raise Refused
     return found
+
+
+def provider() -> bool:
+    """Say whether this hub lets people in by OpenID Connect."""
+    return bool(sign_in(services().settings))
+
+
+def vouched() -> str | None:
+    """Return a token of entrance for whom a provider has just let in, None for others.
+
+    Only an address that the provider has verified counts: an unverified one is whatever its owner typed.
+    """
+    if not provider() or not st.user.is_logged_in or st.user.get("email_verified") is not True:
+        return None
+    email = str(st.user.get("email", ""))
+    role = services().settings.staff.role(email)
+    return services().people.admit(email, ROLES[role]) if role else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from ingest.audio import RATE, decode
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
 
@@ -24,6 +25,19 @@ def silence(path: Path, seconds: int) -> Path:
             )
             frame.sample_rate = 8000
             out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+def cut(recording: Path, path: Path, seconds: int) -> Path:
+    """Write the first seconds of a recording as FLAC."""
+    samples = (decode(recording)[: seconds * RATE] * 32767).astype(np.int16)
+    with av.open(path, "w") as out:
+        stream = out.add_stream("flac", rate=RATE)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(samples[None], "s16", "mono")
+        frame.sample_rate = RATE
+        out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     return path
 

@@ -19,7 +19,7 @@ from transcripts.days import PARIS
 from transcripts.model import Details
 from transcripts.staff_files import Written
 
-_UNNAMED = "Masterclass : sujet à venir"
+UNNAMED = "Masterclass : sujet à venir"
 
 
 def _https(link: str) -> str:
@@ -119,7 +119,7 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
                 id=f"{_day(begins).isoformat()}{f'-{number}' if number > 1 else ''}",
                 start=begins,
                 minutes=(written and written.minutes) or (rule.minutes if rule else 60),
-                title=written.title if written else _UNNAMED,
+                title=written.title if written else UNNAMED,
                 speakers=written.speakers if written else (),
                 description=written.description if written else "",
                 slug=written.slug if written else None,

@@ -18,7 +18,6 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"[\s*\-•>]*\[?\s*(\d[\d\s,;\[\]–-]*?|\d[\d\s,;–-]* et \d+)\s*\]?[\s*]*:[\s*]*(\S.*)")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 def orders(text: str) -> bool:
@@ -28,17 +27,29 @@ def orders(text: str) -> bool:
 
 def cited_sentences(answer: str) -> Iterator[tuple[list[int], str]]:
     """Yield the sentences of an answer with the indices (from 0) of the lines that they name."""
-    yield from cited_lines(_THOUGHT.sub("", answer).splitlines())
+    yield from cited_lines(answer.splitlines())
 
 
 def cited_lines(lines: Iterable[str]) -> Iterator[tuple[list[int], str]]:
     """Yield the sentences of an answer that comes line by line; see `cited_sentences`."""
     found = 0
-    for line in lines:
+    for line in _aloud(lines):
         match = _ANSWER.fullmatch(line.strip()[:_LONGEST])
         if match and found < _TOO_MANY:
             found += 1
             yield _cited(match[1]), match[2].strip(" *").replace("'", "’")
+
+
+def _aloud(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines without what stands between ``<think>`` and ``</think>``, over several lines too."""
+    thinking = False
+    for line in lines:
+        kept, rest = "", line
+        while rest:
+            said, mark, rest = rest.partition("</think>" if thinking else "<think>")
+            kept += "" if thinking else said
+            thinking ^= bool(mark)
+        yield kept
 
 
 def _cited(numbers: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 HubError                       the sentence: what happened, what was kept, what to do
 ├── NotFound                   no masterclass has this slug
+│   └── Gone                   one had it, and was taken away
 ├── BadInput                   what was given cannot be used; giving it again changes nothing
 │   ├── BadSubtitles           a .vtt or .srt that holds no usable cues
 │   ├── BadRecording           a media file that holds no usable speech
@@ -35,6 +36,18 @@ class NotFound(HubError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"Aucune masterclass ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
+        self.slug = slug
+
+
+class Gone(NotFound):
+    """A masterclass that was published under this slug was taken away."""
+
+    def __init__(self, slug: str) -> None:
+        HubError.__init__(
+            self,
+            f"La masterclass « {slug[:120]} » a été retirée de la bibliothèque : elle ne peut plus être lue ni écoutée ; "
+            "les autres sont toujours là.",
+        )
         self.slug = slug
 
 

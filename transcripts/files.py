@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import frontmatter
 import tomlkit
 from pydantic import TypeAdapter
 
+from transcripts.days import PARIS
 from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Details, Masterclass, Origin, Recording, Summary, Trace
 
 DETAILS, CUES, CHAPTERS, SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
 TRACE = "trace.json"
+FILES = (DETAILS, CUES, CHAPTERS, SUMMARY, TRACE)
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -36,13 +39,18 @@ def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = N
     replace_text(folder / DETAILS, _format_details(masterclass.details))
     replace_text(folder / CUES, write_vtt(masterclass.cues))
     replace_text(folder / CHAPTERS, write_chapters(masterclass.chapters))
-    replace_text(folder / SUMMARY, _format_summary(masterclass.summary))
+    replace_text(folder / SUMMARY, format_summary(masterclass.summary))
     if trace:
-        replace_text(folder / TRACE, TypeAdapter(Trace).dump_json(trace).decode())
+        replace_text(folder / TRACE, write_trace(trace))
+
+
+def write_trace(trace: Trace) -> str:
+    """Return the text of ``trace.json``."""
+    return TypeAdapter(Trace).dump_json(trace).decode()
 
 
 def read_trace(data: bytes) -> Trace:
-    """Read what `write_folder` wrote. Raises `ValueError`."""
+    """Read what `write_trace` wrote. Raises `ValueError`."""
     return TypeAdapter(Trace).validate_json(data)
 
 
@@ -73,7 +81,48 @@ def parse_details(slug: str, text: str) -> Details:
         recording=Recording(**recording) if recording else None,
         demonstration=bool(data.get("demonstration", False)),
         description=str(data.get("description", "")),
+        consents=tuple((str(name), _day(day)) for name, day in data.get("consent", {}).items()),
+        publish_at=_moment(data["publish_at"]) if "publish_at" in data else None,
     )
+
+
+def _day(value: object) -> dt.date:
+    if not isinstance(value, dt.date):
+        raise ValueError("date de consentement incorrecte")
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _moment(value: object) -> dt.datetime:
+    if not isinstance(value, dt.datetime):
+        raise ValueError("date de publication incorrecte")
+    return value if value.tzinfo else value.replace(tzinfo=PARIS)  # written by hand, in the association's time
+
+
+def change_details(text: str, details: Details) -> str:
+    """Return the text of a ``masterclass.toml`` with what staff may change as ``details`` says; all else stays as written."""
+    document = tomlkit.parse(text)
+    for key, value in _changeable(details).items():
+        if value:
+            if document.get(key) != value:
+                document[key] = value
+        else:
+            document.pop(key, None)
+    document["speakers"] = list(details.speakers)
+    transcript = document["transcript"]
+    if isinstance(transcript, MutableMapping):
+        transcript["origin"] = details.origin.model
+    return tomlkit.dumps(document)
+
+
+def _changeable(details: Details) -> dict[str, Any]:
+    return {
+        "title": details.title,
+        "date": details.date,
+        "theme": details.theme,
+        "status": details.status,
+        "publish_at": details.publish_at,
+        "consent": dict(details.consents),
+    }
 
 
 def _format_details(details: Details) -> str:
@@ -91,6 +140,10 @@ def _format_details(details: Details) -> str:
         "source_sha256": details.origin.sha256,
         "hotwords": list(details.origin.hotwords),
     }
+    if details.publish_at:
+        document["publish_at"] = details.publish_at
+    if details.consents:
+        document["consent"] = dict(details.consents)
     if details.origin.note:
         document["transcript"]["note"] = details.origin.note
     if details.recording:
@@ -110,7 +163,8 @@ def parse_summary(text: str) -> Summary:
     return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
 
 
-def _format_summary(summary: Summary) -> str:
+def format_summary(summary: Summary) -> str:
+    """Write ``summary.md``."""
     if summary.reviewed_by and summary.reviewed_on:
         about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
     else:

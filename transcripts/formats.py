@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import webvtt
+from typing_extensions import TypedDict  # pydantic reads this one before Python 3.12
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from transcripts.errors import BadSubtitles
-from transcripts.model import Chapter, Cue, Details, Masterclass, clock
+from transcripts.model import Chapter, Cue, Details, Masterclass, Status, clock
 from transcripts.reading import paragraphs, sections
 from transcripts.typography import lines, spaced
 
@@ -68,7 +69,27 @@ def write_chapters(chapters: Iterable[Chapter]) -> str:
     return _vtt((c.start, c.end, _escape(c.title)) for c in chapters)
 
 
-def entry(details: Details) -> dict[str, object]:
+class Entry(TypedDict):
+    """A masterclass as ``hub list --json`` shows it; ``duration`` in seconds."""
+
+    slug: str
+    title: str
+    date: str
+    theme: str
+    speakers: list[str]
+    status: Status
+    duration: float
+
+
+class Whole(Entry):
+    """A masterclass as ``hub show --json`` shows it."""
+
+    cues: list[Cue]
+    chapters: list[Chapter]
+    summary: str
+
+
+def entry(details: Details) -> Entry:
     """Return a masterclass as ``hub list --json`` shows it."""
     return {
         "slug": details.slug,
@@ -88,7 +109,7 @@ def export(masterclass: Masterclass, form: Form) -> str:
         "srt": lambda: "\n".join(_srt(masterclass.cues)),
         "txt": lambda: "\n\n".join(_txt(masterclass)) + "\n",
         "md": lambda: "\n\n".join(_markdown(masterclass)) + "\n",
-        "json": lambda: json.dumps(_json(masterclass), ensure_ascii=False, indent=1) + "\n",
+        "json": lambda: json.dumps(whole(masterclass), ensure_ascii=False, indent=1, default=dataclasses.asdict) + "\n",
     }
     return writers[form]()
 
@@ -142,6 +163,8 @@ def _voices(payload: str, start: float, end: float) -> Iterator[Cue]:
 def _plain(raw: str) -> str:
     """Return text without tags, entities, control or direction characters, and with single spaces."""
     text = html.unescape(_TAG.sub("", raw))
+    if text.isprintable():  # as nearly all is: none of those characters
+        return " ".join(text.split())
     kept = (
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
         for c in text
@@ -202,10 +225,11 @@ def markdown_text(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", text)
 
 
-def _json(masterclass: Masterclass) -> dict[str, object]:
+def whole(masterclass: Masterclass) -> Whole:
+    """Return a masterclass as ``hub show --json`` shows it."""
     return {
         **entry(masterclass.details),
-        "cues": [dataclasses.asdict(cue) for cue in masterclass.cues],
-        "chapters": [dataclasses.asdict(chapter) for chapter in masterclass.chapters],
+        "cues": list(masterclass.cues),
+        "chapters": list(masterclass.chapters),
         "summary": masterclass.summary.text,
     }

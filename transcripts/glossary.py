@@ -34,7 +34,12 @@ class Term:
     @property
     def slug(self) -> str:
         """What names it in an address."""
-        return slugify(self.term.replace("’", "'"))
+        return _slug(self.term)
+
+
+@lru_cache(maxsize=4096)
+def _slug(term: str) -> str:
+    return slugify(term.replace("’", "'"))
 
 
 @lru_cache(maxsize=1)

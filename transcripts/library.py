@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -12,28 +13,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import tomlkit
 import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
-from transcripts.errors import BadInput, BadSubtitles, DamagedFile, NotFound, writing
+from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, writing
 from transcripts.files import (
     CHAPTERS,
     CUES,
     DETAILS,
     SUMMARY,
     TRACE,
+    change_details,
+    format_summary,
     parse_details,
     parse_summary,
     read_trace,
     replace_text,
     write_folder,
+    write_trace,
 )
 from transcripts.formats import read_chapters, read_cues, write_vtt
-from transcripts.model import Cue, Details, Masterclass, Status, Summary, Trace
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Status, Summary, Trace
 from transcripts.prints import Prints
+from transcripts.tombstones import Tombstones
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
 _STALE = 24 * 3600.0
@@ -43,13 +48,15 @@ class Library:
     """The masterclasses below ``home/library`` with their recordings below ``home/media``.
 
     Reading never creates anything. Every write is atomic: a reader sees the state before or after it, and a killed
-    writer leaves the last complete state. Errors: `NotFound`, `DamagedFile`, `NotWritable`.
+    writer leaves the last complete state. Errors: `NotFound` (`Gone` for what was published once), `DamagedFile`,
+    `NotWritable`.
     """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.root = home / "library"
         self.media = home / "media"
+        self._removed = Tombstones(home)
         self._known: dict[str, tuple[tuple[int, ...], Details]] = {}
 
     # Reading
@@ -90,7 +97,7 @@ class Library:
             if known is None or known[0] != signature:
                 known = self._known[slug] = (signature, parse_details(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
-            raise NotFound(slug) from error
+            raise (Gone if slug in self._removed else NotFound)(slug) from error
         except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
         return known[1]
@@ -98,21 +105,32 @@ class Library:
     def read(self, slug: str) -> Masterclass:
         """Return a masterclass whole."""
         details = self.details(slug)
-        folder = self._folder(slug)
-        path = folder / CUES
-        try:
+        path = self._folder(slug) / CUES
+        with self._reading(slug, path):
             cues = read_cues(path.read_bytes())
-            path = folder / CHAPTERS
+        return Masterclass(details, cues, *self.outline(slug))
+
+    def outline(self, slug: str) -> tuple[tuple[Chapter, ...], Summary]:
+        """Return the chapters and the summary alone: much less to read than the words."""
+        path = self._folder(slug) / CHAPTERS
+        with self._reading(slug, path):
             chapters = read_chapters(path.read_bytes()) if path.exists() else ()
-            path = folder / SUMMARY
+        path = self._folder(slug) / SUMMARY
+        with self._reading(slug, path):
             summary = parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
+        return chapters, summary
+
+    @contextmanager
+    def _reading(self, slug: str, path: Path) -> Iterator[None]:
+        """Translate what goes wrong while a file of a masterclass is read."""
+        try:
+            yield
         except FileNotFoundError as error:
-            if not folder.exists():
+            if not path.parent.exists():
                 raise NotFound(slug) from error
             raise DamagedFile(path, "il manque") from error
         except (OSError, ValueError, TypeError, BadSubtitles, yaml.YAMLError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
-        return Masterclass(details, cues, chapters, summary)
 
     def trace(self, slug: str) -> Trace:
         """Return what the machine did when it wrote the transcript; an empty trace for one that was imported."""
@@ -133,10 +151,22 @@ class Library:
                 whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
         return whole.hexdigest()
 
-    def signature(self, slug: str) -> tuple[int, ...]:
-        """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
+    def signature(self, slug: str, names: tuple[str, ...] = (CUES, CHAPTERS)) -> tuple[int, ...]:
+        """Return numbers that change whenever the words or chapters on disk do, or other files; cheaper than `digest`."""
         folder = self._folder(slug)
-        return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+        return tuple(n for name in names for n in _signature(folder / name, missing_ok=True))
+
+    def version(self, slug: str) -> tuple[int, ...]:
+        """Return numbers that change whenever anything on disk does that is shown of a masterclass, its recording apart."""
+        folder = self._folder(slug)
+        return tuple(
+            n for name in (DETAILS, CUES, CHAPTERS, SUMMARY) for n in _signature(folder / name, missing_ok=True)
+        )
+
+    def changed(self, slug: str) -> dt.datetime:
+        """Return when what is shown of a masterclass was last written."""
+        nanoseconds = max(self.version(slug)[::3])
+        return dt.datetime.fromtimestamp(nanoseconds // 10**9, dt.UTC)
 
     def recording(self, slug: str) -> Path | None:
         """Return the path of the recording that the hub keeps, None when there is none."""
@@ -178,20 +208,19 @@ class Library:
         return details
 
     def set_status(self, slug: str, status: Status) -> Details:
-        """Publish or unpublish."""
-        return self._set_detail(slug, "status", status)
+        """Publish or unpublish; a date at which it was to be published is past."""
+        return self.set_details(slug, status=status, publish_at=None)
 
     def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
         """Replace the names of those who speak."""
-        return self._set_detail(slug, "speakers", list(speakers))
+        return self.set_details(slug, speakers=speakers)
 
-    def _set_detail(self, slug: str, key: str, value: object) -> Details:
+    def set_details(self, slug: str, **changes: Any) -> Details:
+        """Change title, date, theme, speakers, status, consents or the time of publication; all in one write."""
         with self._writing():
             path = self._folder(slug) / DETAILS
-            self.details(slug)
-            document = tomlkit.parse(path.read_text("utf-8"))
-            document[key] = value
-            replace_text(path, tomlkit.dumps(document))
+            changed = replace(self.details(slug), **changes)
+            replace_text(path, change_details(path.read_text("utf-8"), changed))
         return self.details(slug)
 
     def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:
@@ -200,16 +229,46 @@ class Library:
         with self._writing():
             replace_text(self._folder(slug) / CUES, write_vtt(cues))
 
+    def set_summary(self, slug: str, summary: Summary) -> None:
+        """Replace the summary, or who read it."""
+        self.details(slug)
+        with self._writing():
+            replace_text(self._folder(slug) / SUMMARY, format_summary(summary))
+
+    def set_hearing(self, slug: str, cues: tuple[Cue, ...], trace: Trace, origin: Origin) -> None:
+        """Replace the transcript by that of another hearing, with what the machine did and the model that heard."""
+        with self._writing():
+            folder = self._folder(slug)
+            text = change_details((folder / DETAILS).read_text("utf-8"), replace(self.details(slug), origin=origin))
+            # The trace first: interrupted in between, the same job repeats all of it.
+            replace_text(folder / TRACE, write_trace(trace))
+            replace_text(folder / CUES, write_vtt(cues))
+            replace_text(folder / DETAILS, text)
+
+    def set_trace(self, slug: str, trace: Trace) -> None:
+        """Replace what is kept for the reviewer."""
+        self.details(slug)
+        with self._writing():
+            replace_text(self._folder(slug) / TRACE, write_trace(trace))
+
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good."""
         recording = self.recording(slug)
         with self._writing() as staging:
+            if self.details(slug).status == "published":  # the slug of a draft holds its title: nobody may know it
+                self._removed.add(slug)
             # One rename takes it from every reader's view; what follows may be slow.
             self._folder(slug).rename(staging / slug)
             if recording:
                 recording.unlink(missing_ok=True)
         Prints(self.home).forget(slug)
         self._known.pop(slug, None)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep all writers waiting: what is read meanwhile belongs together."""
+        with self._writing():
+            yield
 
     @contextmanager
     def _writing(self) -> Iterator[Path]:

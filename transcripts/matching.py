@@ -90,11 +90,12 @@ class Near:
 class Lexicon:
     """Terms made ready to look up.
 
-    ``field`` holds the words that tell that a text is about the field; ``written`` all that names and definitions have.
+    ``sizes`` tells how many words the names have that begin with a word, the longest first. ``field`` holds the words that tell that a text is about the field; ``written`` all that names and definitions have.
     """
 
     names: tuple[Name, ...]
     right: dict[tuple[str, ...], Name]
+    sizes: dict[str, tuple[int, ...]]
     heard: dict[tuple[str, ...], Form]
     field: frozenset[str]
     written: frozenset[str]
@@ -107,9 +108,14 @@ def words_of(text: str) -> list[Token]:
     for match in _WORD.finditer(text):
         clause += bool(found and _BREAK.search(text, end, match.start() + 1))
         end = match.end()
-        folded = fold(match[0])
+        folded = _folded(match[0])
         found.append(Token(match.start(), end, match[0], folded, _base(folded), clause))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def _base(folded: str) -> str:
@@ -138,7 +144,12 @@ def lexicon(terms: tuple[Term, ...]) -> Lexicon:
     field = {b for name in names for b in name.bases if len(b) > 3 and defined[b] > 2} - _COMMON
     field |= {form[0] for form in heard if len(form) == 1 and len(form[0]) > 9}
     written = frozenset(defined).union(*(name.bases for name in names))
-    return Lexicon(tuple(names), {name.bases: name for name in reversed(names)}, heard, frozenset(field), written)
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        sizes.setdefault(name.bases[0], set()).add(len(name.bases))
+    longest_first = {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+    right = {name.bases: name for name in reversed(names)}
+    return Lexicon(tuple(names), right, longest_first, heard, frozenset(field), written)
 
 
 def together(tokens: Sequence[Token]) -> bool:
@@ -148,10 +159,9 @@ def together(tokens: Sequence[Token]) -> bool:
 
 def occurrences(tokens: Sequence[Token], known: Lexicon) -> Iterator[tuple[int, int, Name]]:
     """Yield (first, last, name) where a name stands rightly, in any number; the longest first where some overlap."""
-    longest = max((len(bases) for bases in known.right), default=0)
     at = 0
     while at < len(tokens):
-        for size in range(min(longest, len(tokens) - at), 0, -1):
+        for size in known.sizes.get(tokens[at].base, ()):
             name = known.right.get(tuple(t.base for t in tokens[at : at + size]))
             if name:
                 yield at, at + size, name

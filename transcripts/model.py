@@ -88,7 +88,9 @@ class Origin:
 class Details:
     """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds.
 
-    ``source`` is a file's name or the address of a page; ``description`` is what the source said of it.
+    ``source`` is a file's name or the address of a page; ``description`` is what the source said of it. ``consents`` are
+    the speakers who agreed to be published, and when they said so. A draft with ``publish_at`` is planned: the running hub
+    publishes it when that time has come.
     """
 
     slug: str
@@ -104,6 +106,8 @@ class Details:
     recording: Recording | None = None
     demonstration: bool = False
     description: str = ""
+    consents: tuple[tuple[str, dt.date], ...] = ()
+    publish_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +144,27 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """From ``start`` to ``end`` (seconds) a person had written ``kept``, which stands; another hearing gave ``heard``."""
+
+    start: float
+    end: float
+    kept: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What the machine did when it wrote a transcript, kept beside it for the reviewer.
 
-    ``words`` are those that were heard, with their own times, so that later corrections stay in time.
+    ``words`` are those that were heard, with their own times, so that later corrections stay in time. ``differences`` are
+    what a later hearing disagrees on with a person's corrections.
     """
 
     words: tuple[Word, ...] = ()
     removed: tuple[Removed, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def make_slug(date: dt.date, title: str) -> str:
@@ -160,6 +176,11 @@ def make_slug(date: dt.date, title: str) -> str:
 def chapter_at(chapters: tuple[Chapter, ...], second: float) -> Chapter | None:
     """Return the chapter that is running at ``second``, None where there is none."""
     return next((c for c in reversed(chapters) if c.start <= second), None)
+
+
+def moment(second: float) -> str:
+    """Return what names a second in the address of a page: ``t=754.2``."""
+    return f"t={round(second, 3):.12g}"
 
 
 def clock(seconds: float) -> str:

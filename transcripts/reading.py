@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from slugify import slugify
+
 from transcripts.glossary import Term
 from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.model import Chapter, Cue, Masterclass, chapter_at
@@ -71,6 +73,11 @@ def sections(masterclass: Masterclass) -> list[Section]:
     spoken = paragraphs(masterclass.cues, masterclass.chapters)
     by_chapter = groupby(spoken, key=lambda p: chapter_at(masterclass.chapters, p.start))
     return [Section(chapter, tuple(group)) for chapter, group in by_chapter]
+
+
+def anchor(number: int, chapter: Chapter) -> str:
+    """Return what names the chapter with this number, from 1, in an address."""
+    return f"chapitre-{number}-{slugify(chapter.title, max_length=40, word_boundary=True)}".rstrip("-")
 
 
 def mentions(section: Section, terms: Sequence[Term]) -> Iterator[tuple[Mention, ...]]:

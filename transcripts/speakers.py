@@ -21,6 +21,11 @@ def unnamed(speaker: str) -> bool:
     return bool(_UNNAMED.fullmatch(speaker))
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Return the names in a text, one a line or parted by ``;`` or ``|``: each once, without needless space."""
+    return tuple(dict.fromkeys(name for part in re.split(r"[\n;|]", text) if (name := " ".join(part.split()))))
+
+
 def rename_speaker(masterclass: Masterclass, voice: str, name: str) -> Masterclass:
     """Give a voice its name in every cue, and put the name among the talk's speakers. Raises `BadInput`.
 

@@ -76,3 +76,9 @@ _MONTHS = [
 def french_day(date: dt.date) -> str:
     """Return a date as it is written in French: « 1er mai 2026 »."""
     return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def french_length(seconds: float) -> str:
+    """Return how long something lasts, in words: « 52 min », « 1 h 05 »."""
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"

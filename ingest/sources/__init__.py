@@ -20,7 +20,7 @@ class Limits:
 
     ``private`` lets addresses of the own network be reached; ``bytes`` and ``seconds`` (of sound) bound one recording;
     ``video`` keeps the picture; ``language`` is that of the captions worth having. A fetch that stands still, or
-    trickles, for ``patience`` seconds is given up.
+    trickles, for ``patience`` seconds is given up. ``sent`` is the folder of what was sent from browsers.
     """
 
     private: bool = False
@@ -29,6 +29,7 @@ class Limits:
     video: bool = False
     language: str = "fr"
     patience: float = 60.0
+    sent: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,17 @@ class Material:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a source says of one thing in it before that is fetched or read whole; ``duration`` in seconds, 0 when unknown."""
+
+    name: str
+    title: str
+    date: dt.date | None = None
+    speakers: tuple[str, ...] = ()
+    duration: float = 0.0
+
+
 class Source(Protocol):
     """A kind of source. It names what it holds, opens one thing at a time, and leaves the rest to the pipeline."""
 
@@ -75,6 +87,7 @@ def find_source(given: str, limits: Limits) -> Source:
     """Return the first source that accepts what the user gave."""
     from ingest.sources.files import Folder, Media, Subtitles
     from ingest.sources.link import Link
+    from ingest.sources.sent import SentFile
 
-    known: tuple[Source, ...] = (Link(limits), Folder(), Subtitles(), Media())
+    known: tuple[Source, ...] = (Link(limits), SentFile(limits.sent), Folder(), Subtitles(), Media())
     return next(source for source in known if source.accepts(given))

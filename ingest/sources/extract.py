@@ -31,10 +31,26 @@ _PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)
 _READABLE = ("vtt", "srt")
 
 
-def names(request: Request, say: Say) -> Iterator[str]:
-    """Yield the name of each thing at a URL, once."""
+def names(request: Request, say: Say) -> Iterator[tuple[str, Info]]:
+    """Yield the name of each thing at a URL, once, and what its page or list says of it."""
     with _Watched(request, say, {"extract_flat": "in_playlist", "ignore_no_formats_error": True}) as ydl:
-        yield from dict.fromkeys(_names(ydl, request.url, _DEEP))
+        found: dict[str, Info] = {}
+        for name, info in _names(ydl, request.url, _DEEP):
+            found.setdefault(name, _about(info))
+        yield from found.items()
+
+
+def _about(info: Info) -> Info:
+    # In a list, a time has not become a date yet.
+    stamp = info.get("release_timestamp") or info.get("timestamp")
+    day = time.strftime("%Y%m%d", time.gmtime(stamp)) if stamp else None
+    return {
+        "title": str(info.get("title") or "")[:_TEXT],
+        "date": info.get("release_date") or info.get("upload_date") or day,
+        "cast": [str(name)[:200] for name in info.get("cast") or ()],
+        "duration": float(info.get("duration") or 0),
+        "direct": bool(info.get("direct")),
+    }
 
 
 def fetch(request: Request, say: Say) -> Info:
@@ -109,12 +125,12 @@ def _captions(ydl: _Watched, info: Info, language: str, folder: Path) -> Info:
     return {"captions": str(file)} if file.exists() else {"captions_failed": True}
 
 
-def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
+def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
     page = ydl.read(lambda: ydl.extract_info(url, download=False))
     at, hidden = unsmuggle_url(page.get("webpage_url") or url, {})
     if "entries" not in page:
         # Orders hidden in the resolved address (a referer) would be lost with it.
-        yield url if hidden else at
+        yield url if hidden else at, page
         return
     keys: set[str] = set()
     for entry in filter(None, page["entries"]):
@@ -127,11 +143,11 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[str]:
         ):
             yield from _names(ydl, inner, deep - 1)
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
-            yield inner
+            yield inner, entry
         else:
             key = _key(entry)
             # Some lists give all their entries one identifier; two of one address are one.
-            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry))
+            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry)), entry
             keys.add(key)
 
 

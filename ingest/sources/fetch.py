@@ -1,7 +1,7 @@
 """The process that fetches: ``python -m ingest.sources.fetch``. The hub starts it, asks once, and listens.
 
 stdin: one line of JSON, a `Request`; then nothing, and its end ends this process too. stdout: lines of JSON, each with
-one key: ``beat`` (something happened), ``bytes`` ([done, total]), ``entry`` (a name in a list), ``done`` (what was
+one key: ``beat`` (something happened), ``bytes`` ([done, total]), ``entry`` (a name in a list), ``about`` (what is known of it), ``done`` (what was
 fetched), ``trouble`` (a `Trouble`). The guard is on before yt-dlp is imported.
 """
 
@@ -59,8 +59,9 @@ def answer(request: Request, allowed: Callable[[guard.Address], bool], say: Call
 
     try:
         if request.folder is None:
-            for name in names(request, say):
+            for name, about in names(request, say):
                 say("entry", name)
+                say("about", about)
             say("done", {})
         else:
             say("done", fetch(request, say))

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import av
 
 from ingest import audio
-from ingest.sources import Limits, Material, Progress
+from ingest.sources import Glimpse, Limits, Material, Progress
 from ingest.sources.address import split, wrong_with
 from ingest.sources.container import browsable, look
 from ingest.sources.errand import run
@@ -45,6 +45,20 @@ class Link:
         if not found:
             raise sentence(Trouble("media"), given)
         yield from found
+
+    def look(self, given: str) -> Iterator[Glimpse]:
+        """Yield what the page says of each thing behind a link, without fetching one."""
+        self._check(given)
+        name = given
+        for key, value in self._run(given, None):
+            if key == "entry":
+                name = value
+            elif key == "about":
+                address = Path(unquote(urlsplit(split(name)[0]).path))
+                bare = value["direct"] and split(name)[1] is None
+                title = title_of(address) if bare else value["title"] or title_of(address)
+                date = date_in(address) if bare else _day(value["date"])
+                yield Glimpse(name, title, date, tuple(value["cast"]), value["duration"])
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         self._check(name)

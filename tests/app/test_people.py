@@ -19,7 +19,7 @@ def test_an_invitation_opens_one_session(tmp_path: Path) -> None:
 
 
 def test_an_old_invitation_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.people._LINK", -1.0)
+    monkeypatch.setattr("app.people.LINK", -1.0)
     people = People(tmp_path)
     with pytest.raises(LinkUsed):
         people.enter(people.invite("a@example.org", Role.MEMBER))
@@ -34,7 +34,7 @@ def test_a_session_ends_when_it_is_left_revoked_or_idle(tmp_path: Path, monkeypa
     assert people.who(idle).role is Role.STAFF
     people.revoke("b@example.org")
     assert people.who(revoked) == NOBODY
-    monkeypatch.setattr("app.people._IDLE", 0.0)
+    monkeypatch.setattr("app.people.IDLE", 0.0)
     assert people.who(idle) == NOBODY
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.queue import Queue, Worker, this_worker
+from app.claimant import Worker, this_worker
+from app.queue import Queue
 from ingest.pipeline import Wishes
 from tests.conftest import make_home, run_hub, worker
 from transcripts.errors import BadInput

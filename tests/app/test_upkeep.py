@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from app.owner import Ownership
+from app.people import People, Role
 from app.settings import Settings
 from app.upkeep import Check, doctor, youtube
 from ingest.sources.runtimes import Runtime
+from transcripts.days import today
 
 
 def look(home: Path) -> dict[str, Check]:
@@ -50,3 +52,15 @@ def test_whether_youtube_can_be_read(runtimes: tuple[Runtime, ...], level: str) 
     check = youtube(runtimes)
     assert check.level == level
     assert (check.advice is None) == (level == "ok")
+
+
+def test_old_backups_and_a_hub_that_nobody_administers_are_said(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "hub-2026-01-01.zip").write_bytes(b"x")
+    found = look(tmp_path)
+    assert found["Sauvegardes"].level == found["Administration"].level == "warning"
+    assert found["Sauvegardes"].advice
+    (tmp_path / "backups" / f"hub-{today():%Y-%m-%d}-0730.zip").write_bytes(b"x")
+    People(tmp_path).invite("camille@example.org", Role.ADMINISTRATOR)
+    found = look(tmp_path)
+    assert found["Sauvegardes"].level == found["Administration"].level == "ok"

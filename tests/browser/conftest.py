@@ -45,17 +45,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(home: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a hub and return it with its address, once it answers."""
+def serve(home: Path, log: Path | None = None, **variables: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a hub and return it with its address, once it answers; ``log`` takes all it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],
-        env={**os.environ, "HUB_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (log or Path(os.devnull)).open("ab") as output:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],
+            env={**os.environ, "HUB_HOME": str(home), **variables},
+            stdout=output,
+            stderr=output,
+        )
     url = f"http://127.0.0.1:{port}"
     for _ in range(300):
         try:

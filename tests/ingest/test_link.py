@@ -15,6 +15,7 @@ from app.settings import Settings, Sources
 from ingest.pipeline import Outcome, Pipeline, Wishes
 from ingest.sources import Material, find_source
 from ingest.sources.address import split
+from ingest.sources.link import Link
 from tests.ingest.conftest import INSIDE, fetch
 from tests.ingest.server import Site, picture, serve, tone
 from transcripts.errors import BadLink
@@ -36,6 +37,24 @@ def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_p
     assert material.duration == pytest.approx(4, abs=0.2) and not material.video
     assert material.speakers == () and not material.cues
     assert heard and heard[-1][1] == len(site.sound)
+
+
+def test_a_look_brings_titles_and_dates_and_no_sound(site: Site) -> None:
+    url = site.url("/talks/2026-03-04-intro.mp3")
+    (one,) = Link(INSIDE).look(url)
+    assert (one.name, one.title, one.date) == (url, "Intro", dt.date(2026, 3, 4))
+    items = "".join(
+        f"<item><title>Épisode {n}</title><guid>{n}</guid><pubDate>Thu, {n:02} Nov 2026 10:00:00 +0100</pubDate>"
+        f"<enclosure url='{site.url(f'/e/{n}.mp3')}' type='audio/mpeg'/></item>"
+        for n in (5, 12)
+    )
+    site.pages["/feed.xml"] = f"<rss version='2.0'><channel><title>Balado</title>{items}</channel></rss>".encode()
+    found = list(Link(INSIDE).look(site.url("/feed.xml")))
+    assert [(each.title, each.date) for each in found] == [
+        ("Épisode 5", dt.date(2026, 11, 5)),
+        ("Épisode 12", dt.date(2026, 11, 12)),
+    ]
+    assert [each.name for each in found] == list(Link(INSIDE).names(site.url("/feed.xml")))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from transcripts.days import PARIS
 from transcripts.errors import BadInput, DamagedFile, NotFound, NotWritable
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary
@@ -66,6 +67,29 @@ def test_a_correction_by_hand_survives_publishing(library: Library) -> None:
     toml.write_text("# Ma note\n" + toml.read_text("utf-8"), "utf-8")
     library.set_status(SLUG, "published")
     assert toml.read_text("utf-8").startswith("# Ma note\n")
+
+
+def test_what_staff_change_is_written_and_all_else_stays(library: Library) -> None:
+    library.add(talk())
+    path = library.root / SLUG / "masterclass.toml"
+    path.write_text(f"# Relu par Zoé\n{path.read_text('utf-8')}", "utf-8")
+    consents = (("Ada", dt.date(2026, 5, 2)), ('Zoé "d’Or" = [x]', dt.date(2026, 5, 3)))
+    when = dt.datetime(2026, 12, 3, 18, 30, tzinfo=PARIS)
+    library.set_details(SLUG, title="Un autre titre", speakers=("Ada",), consents=consents, publish_at=when)
+    found = Library(library.home).details(SLUG)
+    assert (found.title, found.speakers, found.consents, found.publish_at) == (
+        "Un autre titre",
+        ("Ada",),
+        consents,
+        when,
+    )
+    assert found.origin == talk().details.origin
+    assert path.read_text("utf-8").startswith("# Relu par Zoé\n")
+    library.set_status(SLUG, "published")
+    found = library.details(SLUG)
+    assert (found.publish_at, found.consents) == (None, consents)
+    library.set_details(SLUG, consents=())
+    assert "consent" not in path.read_text("utf-8")
 
 
 def test_removing_takes_the_recording_too(library: Library, tmp_path: Path) -> None:

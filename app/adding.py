@@ -1,0 +1,79 @@
+"""What staff give the hub to work on: looked at, compared with what is there, and put into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.people import Person
+from app.queue import Job
+from app.services import Services
+from ingest.pipeline import Wishes
+from ingest.sources import Glimpse, find_source
+from ingest.sources.link import Link
+from ingest.sources.sent import Sent, SentFile, sent_id
+from transcripts.errors import BadInput
+
+_UNDER_WAY = ("waiting", "running")
+
+
+def look(services: Services, given: str) -> list[Glimpse]:
+    """Return what a link or a file that was sent holds. Raises `BadInput`, `Unavailable`."""
+    source = find_source(given, services.limits(None))
+    if not isinstance(source, (Link, SentFile)):
+        raise BadInput(
+            "Ce n’est pas un lien : rien n’a été ajouté ; il commence par https://, comme https://exemple.org/video."
+        )
+    return list(source.look(given))
+
+
+def known(services: Services, names: Iterable[str]) -> dict[str, str]:
+    """Return why some names need not be added again, as sentences: they are in the library, or on their way."""
+    there = {details.source: details.title for details in services.library.catalogue() if "://" in details.source}
+    coming = {job.source for job in services.queue.jobs() if job.state in _UNDER_WAY}
+    return {
+        name: f"Déjà dans le hub, sous le titre « {there[name]} »." if name in there else "Déjà dans la file d’attente."
+        for name in names
+        if name in there or name in coming
+    }
+
+
+def add(services: Services, name: str, wishes: Wishes, by: Person) -> Job:
+    """Put one thing into the queue, as a draft. Raises `BadInput` for what is there already."""
+    if wishes.theme not in services.settings.library.themes:
+        raise BadInput("Ce thème n’existe pas : rien n’a été ajouté ; choisissez-en un autre.")
+    if known(services, [name]):
+        raise BadInput("Cet enregistrement est déjà dans le hub, ou en route : rien n’a été ajouté en double.")
+    job = services.queue.add(name, wishes)
+    services.journal.note(by.email, f"a ajouté « {wishes.title or name} »")
+    return job
+
+
+def waiting(services: Services) -> list[Sent]:
+    """Return the files that came whole and that nobody has put into the queue, oldest first."""
+    queued = {sent_id(job.source) for job in services.queue.jobs()}
+    return [sent for sent in services.uploads.all() if sent.sha256 and sent.id not in queued]
+
+
+def stopped(services: Services, silent: float) -> list[Sent]:
+    """Return the files that came in part, and of which nothing has come for ``silent`` seconds."""
+    uploads = services.uploads
+    return [sent for sent in uploads.all() if not sent.sha256 and uploads.silence(sent) > silent]
+
+
+def forget(services: Services, job: Job, by: Person) -> None:
+    """Take a job that is over off the list, and throw away the file that was sent for it. Raises `BadInput`."""
+    services.queue.forget(job.id)
+    number = sent_id(job.source)
+    if number and any(sent.id == number for sent in services.uploads.all()):
+        services.uploads.drop(number)
+    services.journal.note(by.email, f"a retiré de la liste « {job.wishes.title or job.source} »")
+
+
+def sweep(services: Services) -> None:
+    """Throw away the files that have become masterclasses, and those that nobody goes on with."""
+    used: set[str] = set()
+    kept: set[str] = set()
+    for job in services.queue.jobs():
+        if number := sent_id(job.source):
+            (used if job.state == "done" else kept).add(number)
+    services.uploads.sweep(frozenset(kept), frozenset(used - kept))

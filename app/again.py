@@ -1,0 +1,81 @@
+"""A talk is transcribed again, with a better model than before; what people had corrected is kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from app.people import Person
+from app.queue import Job
+from app.services import Services
+from ingest.pipeline import IMPORTED, Outcome, Progress, Wishes
+from ingest.sources import Material
+from transcripts.errors import BadInput
+from transcripts.model import Details
+from transcripts.reheard import merge
+
+_SCHEME = "encore:"
+
+
+def slug_of(source: str) -> str | None:
+    """Return which masterclass a job of the queue transcribes again, None for any other job."""
+    return source.removeprefix(_SCHEME) if source.startswith(_SCHEME) else None
+
+
+def refusal(services: Services, details: Details) -> str | None:
+    """Return why a masterclass cannot be transcribed again to any use, as a sentence."""
+    if services.library.recording(details.slug) is None:
+        return "Le hub n’a pas gardé l’enregistrement."
+    if details.origin.model == IMPORTED:
+        return "Ses sous-titres ont été faits ailleurs\u00a0: ils restent tels quels."
+    if details.origin.model == services.transcriber.name:
+        return "Elle vient déjà de ce modèle."
+    return None
+
+
+def ask_again(services: Services, slug: str, by: Person) -> Job:
+    """Put a new transcription into the queue. Raises `BadInput` when it is of no use, or under way."""
+    details = services.library.details(slug)
+    source = f"{_SCHEME}{slug}"
+    reason = refusal(services, details)
+    if any(job.source == source and job.state in ("waiting", "running") for job in services.queue.jobs()):
+        reason = "Elle est déjà dans la file d’attente."
+    if reason:
+        raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {reason}")
+    job = services.queue.add(source, Wishes(title=details.title))
+    services.journal.note(by.email, f"a demandé une nouvelle transcription ({services.transcriber.name})", slug)
+    return job
+
+
+def transcribe_again(services: Services, slug: str, progress: Progress) -> Outcome:
+    """Replace the transcript of a masterclass by that of the present model, with people's corrections merged into it.
+
+    Chapters and summary stay: their times are those of the same recording. Raises `HubError`; then nothing has changed.
+    """
+    began = time.monotonic()
+    library, pipeline = services.library, services.pipeline
+    before, trace = library.read(slug), library.trace(slug)
+    details, recording = before.details, library.recording(slug)
+    if recording is None or not trace.words:
+        raise BadInput(
+            f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
+        )
+    with pipeline.work_folder(f"{_SCHEME}{slug}") as folder:
+        material = Material(
+            details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
+            chapters=before.chapters,
+        )  # fmt: skip
+        # The summary that is drafted with it is not kept: no language model need write one.
+        draft = replace(pipeline, writer=None).make(material, folder, Wishes(language=details.language), progress)
+    # Somebody may have gone on correcting meanwhile: what stands now is what is kept.
+    people = library.read(slug).cues
+    merged = merge("".join(word.text for word in trace.words), people, draft.masterclass.cues)
+    origin = replace(details.origin, model=services.transcriber.name)
+    library.set_hearing(slug, merged.cues, replace(draft.trace, differences=merged.differences), origin)
+    services.journal.note(
+        "hub",
+        f"a transcrit de nouveau : {merged.kept} corrections gardées, {len(merged.differences)} à vérifier",
+        slug,
+    )
+    took = round(time.monotonic() - began, 3)
+    return Outcome(details.source, slug, details.status, details.duration, len(merged.cues), details.language, took)

@@ -1,0 +1,219 @@
+"""The API: what may be asked, and what comes back, as types from which requests are read and the documentation is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app.clients import Clients
+from app.handlers import Handler, Problem, as_problem, document
+from app.services import services
+from index.answer import Answer
+from index.question import LONGEST, clean
+from index.search import By, Filters, SearchReply
+from transcripts.errors import BadInput, HubError, NotFound
+from transcripts.formats import Entry, Whole, entry, whole
+
+_MOST = 100  # results of one search
+# Neither kept, nor held back by a proxy that gathers what it passes on.
+_UNKEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
+
+
+def _day(text: object) -> object:
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("a day is written 2026-05-12")
+    return text
+
+
+# What is no question is refused by `index.question.clean`, in a sentence of its own.
+Words = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"[^\W_]"})]
+Slug = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$"})]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Search(_Asked):
+    """What to look for, and where."""
+
+    q: Words = Field(description="words or an idea, in French or English")
+    limit: int = Field(10, ge=1, le=_MOST, description="most results")
+    by: By = Field("fused", description="what finds: words, meaning, or both fused")
+    theme: str | None = Field(None, description="only this theme, by its identifier")
+    speaker: str | None = Field(None, description="only what this speaker’s masterclasses hold")
+    since: Day | None = Field(None, description="not before this day")
+    until: Day | None = Field(None, description="not after this day")
+
+
+class Question(_Asked):
+    """A question in French or English."""
+
+    q: Words = Field(description="the question")
+
+
+class Near(_Asked):
+    """A masterclass whose neighbours are wanted."""
+
+    m: str = Field("", description="identifier of a masterclass")
+    limit: int = Field(3, ge=1, le=_MOST, description="most neighbours")
+
+
+class Choice(_Asked):
+    """Which masterclasses to list."""
+
+    theme: str | None = Field(None, description="only this theme, by its identifier")
+    speaker: str | None = Field(None, description="only those of this speaker")
+    since: Day | None = Field(None, description="not before this day")
+    until: Day | None = Field(None, description="not after this day")
+    limit: int = Field(100, ge=1, le=1000, description="most masterclasses")
+    offset: int = Field(0, ge=0, le=1_000_000, description="how many to leave out at the head")
+
+
+class Named(_Asked):
+    """One masterclass."""
+
+    slug: Slug = Field(description="identifier of a masterclass")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Masterclasses, latest first; ``total`` counts all that were chosen, whatever ``limit`` and ``offset`` leave."""
+
+    masterclasses: tuple[Entry, ...]
+    total: int
+
+
+def search(asked: Search) -> SearchReply:
+    """Passages that say something, best first, each with its second."""
+    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until)
+    return services().hub.search(asked.q, asked.limit, filters, asked.by)
+
+
+def ask(asked: Question) -> Answer:
+    """An answer in sentences that were said, each with its second, or none and the nearest passages."""
+    return services().hub.ask(asked.q)
+
+
+def ask_aloud(asked: Question) -> Iterator[str]:
+    """Events: ``statement`` with each sentence as a model writes it, which may still be withdrawn; then ``answer``, whole.
+
+    An ``error`` takes the place of the answer where there is none.
+    """
+    question = clean(asked.q)  # refused before anything is sent
+    said: SimpleQueue[tuple[str, bytes]] = SimpleQueue()
+
+    def work() -> None:
+        def tell(sentence: str) -> None:
+            said.put(("statement", TypeAdapter(str).dump_json(sentence)))
+
+        try:
+            said.put(("answer", TypeAdapter(Answer).dump_json(services().hub.ask(question, tell))))
+        except HubError as error:
+            said.put(("error", TypeAdapter(Problem).dump_json(as_problem(error))))
+
+    def events() -> Iterator[str]:
+        Thread(target=work, name="ask", daemon=True).start()
+        kind = "statement"
+        while kind == "statement":
+            kind, data = said.get()
+            yield f"event: {kind}\ndata: {data.decode()}\n\n"
+
+    return events()
+
+
+def near(asked: Near) -> tuple[str, ...]:
+    """Identifiers of the masterclasses nearest in meaning to one, nearest first."""
+    return services().hub.near(asked.m, asked.limit)
+
+
+def masterclasses(asked: Choice) -> Listing:
+    """The published masterclasses, latest first."""
+    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until)
+    chosen = [entry(details) for details in services().library.published() if filters.accept(details)]
+    return Listing(tuple(chosen[asked.offset : asked.offset + asked.limit]), len(chosen))
+
+
+def masterclass(asked: Named) -> Whole:
+    """One masterclass: its transcript with times in seconds, its chapters and its summary."""
+    found = services().library.read(asked.slug)
+    if found.details.status != "published":
+        raise NotFound(asked.slug)
+    return whole(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of the API and the function that answers it.
+
+    ``limit`` names the setting that bounds it per minute; ``streams`` answers who accepts ``text/event-stream``.
+    """
+
+    path: str
+    call: Callable[[Any], Any]
+    limit: str = ""
+    streams: Callable[[Any], Iterator[str]] | None = None
+
+    @property
+    def asked(self) -> type[BaseModel]:
+        """The type of what is asked."""
+        return get_type_hints(self.call)["asked"]  # type: ignore[no-any-return]
+
+    @property
+    def reply(self) -> Any:
+        """The type of what comes back."""
+        return get_type_hints(self.call)["return"]
+
+
+ENDPOINTS = (
+    Endpoint("/api/search", search, "searches"),
+    Endpoint("/api/ask", ask, "answers", ask_aloud),
+    Endpoint("/api/near", near),
+    Endpoint("/api/masterclasses", masterclasses),
+    Endpoint("/api/masterclasses/{slug}", masterclass),
+)
+
+
+def handlers() -> Iterator[tuple[str, Handler]]:
+    """Yield each address with its handler."""
+    clients = Clients()
+    for endpoint in ENDPOINTS:
+        yield endpoint.path, _handler(endpoint, clients)
+
+
+def _handler(endpoint: Endpoint, clients: Clients) -> Handler:
+    model, reply = endpoint.asked, TypeAdapter(endpoint.reply)
+
+    def handle(request: Request) -> Response:
+        if endpoint.limit:
+            clients.admit(request, endpoint.limit, getattr(services().settings.public, endpoint.limit))
+        asked = parse(model, request)
+        if endpoint.streams and "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(endpoint.streams(asked), media_type="text/event-stream", headers=_UNKEPT)
+        return document(request, reply.dump_json(endpoint.call(asked)), "application/json", {"Vary": "Accept"})
+
+    return handle
+
+
+def parse(model: type[BaseModel], request: Request) -> Any:
+    """Return what a request asks. Raises `BadInput`, which names the parameter."""
+    try:
+        return model.model_validate({**request.query_params, **request.path_params})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "missing":
+            raise BadInput(f"Le paramètre « {name} » manque : ajoutez-le ; /api dit ce qu’il contient.") from error
+        raise BadInput(
+            f"La valeur du paramètre « {name} » ne convient pas : corrigez-la ; /api dit ce qu’il accepte."
+        ) from error

@@ -1,0 +1,41 @@
+"""Who claims jobs of the queue: processes, each told from every other that ever ran."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that does jobs, told from a later one with the same number by when it began."""
+
+    host: str
+    pid: int
+    began: float
+
+    @property
+    def name(self) -> str:
+        """A key of the store."""
+        return f"{self.host}:{self.pid}:{self.began}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is, or was, a process of this machine."""
+        return self.host == socket.gethostname()
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether it is a process of this machine that still runs."""
+        try:
+            return self.is_here and float(psutil.Process(self.pid).create_time()) == self.began
+        except psutil.NoSuchProcess:
+            return False
+
+
+def this_worker() -> Worker:
+    """Return this process."""
+    return Worker(socket.gethostname(), os.getpid(), psutil.Process().create_time())

@@ -1,0 +1,46 @@
+"""Keeping what the hub holds: backup and restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.console import console, fail, open_services
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    media: Annotated[bool, typer.Option("--media/--no-media", help="Whether recordings are in it.")] = True,
+) -> None:
+    """Write everything that cannot be made again into one file; the hub may be running."""
+    from app.backup import back_up
+
+    services = open_services()
+    made = back_up(services.settings.home, file.absolute(), media=media)
+    total = sum(kept.size for kept in made.files.values())
+    console().print(f"Sauvegarde faite : {len(made.files)} fichiers, {total / 1e6:.1f} Mo.".replace(".", ",", 1))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `hub backup` wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what the library holds, without asking.")] = False,
+) -> None:
+    """Put everything back to what a backup holds."""
+    from app import backup as keeping
+
+    services = open_services()
+    manifest = keeping.read_manifest(file)
+    present = len(services.library.slugs())
+    if present and not yes:
+        question = f"La bibliothèque contient {present} masterclass ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}. Continuer ?"
+        if not typer.confirm(question, err=True):
+            fail("Rien n’a été changé.")
+    keeping.restore(services.settings.home, file)
+    services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
+    console().print(f"{len(services.library.slugs())} masterclass sont revenues ; la recherche se refait d’elle-même.")

@@ -1,0 +1,57 @@
+"""A hub whose reading is for members: nothing but the ways in is answered to others, whatever routes and pages there are."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.access import COOKIE
+from app.owner import KEY, Ownership
+from app.people import Role
+from app.services import services
+
+# The ways in, and what Streamlit needs to show them; the frame decides which pages its connection may have.
+_WAYS = ("/entrer", "/sortir", "/healthz", "/robots.txt", "/oauth2callback")
+_BELOW = ("/app/static/", "/static/", "/_stcore/", "/auth/")
+
+
+class Closed:
+    """Stands before everything where ``HUB_ACCESS_READING`` says « member »; ``pages`` are addresses that stay open."""
+
+    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
+        self._app = app
+        self._open = {*_WAYS, *(f"/{page}" for page in pages)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer members and those who come in; send others to the entrance."""
+        if (
+            scope["type"] != "http"
+            or self._is_open(scope["path"])
+            or await run_in_threadpool(_may, HTTPConnection(scope))
+        ):
+            await self._app(scope, receive, send)
+        else:
+            await _turned_away(HTTPConnection(scope))(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return services().settings.access.reading == "public" or path in self._open or path.startswith(_BELOW)
+
+
+def _may(connection: HTTPConnection) -> bool:
+    if services().people.who(connection.cookies.get(COOKIE)).role >= Role.MEMBER:
+        return True
+    key = Ownership(services().settings.home / "index").key()
+    return bool(key) and hmac.compare_digest(connection.headers.get(KEY, "").encode(), (key or "").encode())
+
+
+def _turned_away(connection: HTTPConnection) -> Response:
+    if "text/html" in connection.headers.get("accept", ""):
+        return RedirectResponse("/connexion", 303, {"Cache-Control": "no-store"})
+    detail = "Ce hub est réservé à ses membres : entrez d’abord, à l’adresse « /connexion »."
+    said = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail}
+    return JSONResponse(said, 401, {"Cache-Control": "no-store"}, media_type="application/problem+json")

@@ -1,0 +1,83 @@
+"""What a running hub does once a day: a backup into ``home/backups``, of which the last seven are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.backup import back_up
+from transcripts.days import now, today
+from transcripts.errors import HubError
+
+if TYPE_CHECKING:
+    from app.services import Services
+
+KEPT = 7
+_NAME = re.compile(r"hub-(\d{4}-\d{2}-\d{2})(?:-\d{4})?\.zip")
+_FIRST = 60.0  # seconds after a start: those who open the hub come first
+_LOOK = 3600.0  # seconds between two looks at the calendar
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A backup in ``home/backups``; ``size`` in bytes."""
+
+    path: Path
+    day: dt.date
+    size: int
+
+
+def stored(home: Path) -> list[Stored]:
+    """Return the backups that are there, latest first."""
+    found = []
+    for path in sorted((home / "backups").glob("hub-*.zip"), reverse=True):
+        if match := _NAME.fullmatch(path.name):
+            found.append(Stored(path, dt.date.fromisoformat(match[1]), path.stat().st_size))
+    return found
+
+
+def keep(services: Services, *, named: bool = False) -> Path:
+    """Make today's backup, or one named by the minute, and let the oldest go."""
+    home = services.settings.home
+    moment = f"{now():%Y-%m-%d-%H%M}" if named else f"{today():%Y-%m-%d}"
+    target = home / "backups" / f"hub-{moment}.zip"
+    back_up(home, target, media=services.settings.backup.media)
+    for old in stored(home)[KEPT:]:
+        old.path.unlink(missing_ok=True)
+    return target
+
+
+@contextmanager
+def every_day(services: Services) -> Iterator[None]:
+    """Make a backup on each day that has none, while the block runs."""
+    stop = threading.Event()
+
+    def run() -> None:
+        wait = _FIRST
+        while not stop.wait(wait):
+            wait = _LOOK
+            if any(backup.day == today() for backup in stored(services.settings.home)):
+                continue
+            try:
+                keep(services)
+            except (HubError, OSError) as error:  # the health page tells that the backups are old
+                _log.warning("the daily backup failed: %s", error)
+
+    if not services.settings.backup.daily:
+        yield
+        return
+    thread = threading.Thread(target=run, name="daily", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()

@@ -1,0 +1,148 @@
+"""How others find the masterclasses and pass them on: feed, sitemap, robots, oEmbed."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import urllib.parse
+from datetime import datetime
+from functools import lru_cache
+from xml.etree import ElementTree as ET
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.feed import Episode, feed
+from app.handlers import document, problem
+from app.places import COVER, HubPlaces, Places
+from app.reading import base
+from app.reading_page import description
+from app.services import services
+from transcripts.errors import BadInput, DamagedFile, NotFound
+from transcripts.library import Library
+from transcripts.model import Details
+from transcripts.prose import blocks
+from transcripts.typography import typeset
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_OURS = re.compile(r"/(?:m|embed)/([a-z0-9-]+)/?|/masterclass")
+_WIDTH, _HEIGHTS = 640, {"audio": 130, "video": 440}  # pixels of an embedded player that nobody asked a size of
+
+
+def episodes(library: Library) -> list[Episode]:
+    """Return what the feed holds, latest first; a masterclass whose files are damaged is left out."""
+    found = []
+    for details in library.published():
+        try:
+            about, chapters = _told(library, details, library.version(details.slug))
+        except (DamagedFile, NotFound):
+            continue
+        found.append(Episode(details, about, chapters, library.recording(details.slug)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _told(library: Library, details: Details, version: tuple[int, ...]) -> tuple[str, bool]:
+    chapters, summary = library.outline(details.slug)
+    return description(details, blocks(typeset(summary.text))), bool(chapters)
+
+
+def feed_xml(request: Request) -> Response:
+    """Answer ``/feed.xml``."""
+    return document(
+        request, feed(episodes(services().library), HubPlaces(base(request))), "application/rss+xml; charset=utf-8"
+    )
+
+
+def sitemap_xml(request: Request) -> Response:
+    """Answer ``/sitemap.xml``."""
+    library = services().library
+    changed = [(details, library.changed(details.slug)) for details in library.published()]
+    body = sitemap(changed, HubPlaces(base(request)))
+    return document(request, body, "application/xml; charset=utf-8")
+
+
+def sitemap(masterclasses: list[tuple[Details, datetime]], places: Places) -> bytes:
+    """Return the addresses worth reading, and when each masterclass last changed. Pure."""
+    ET.register_namespace("", _SITEMAP)
+    urls = ET.Element(f"{{{_SITEMAP}}}urlset")
+    to = places.absolute()
+    for address in dict.fromkeys([to.home(), to.listing()]):
+        ET.SubElement(ET.SubElement(urls, f"{{{_SITEMAP}}}url"), f"{{{_SITEMAP}}}loc").text = address
+    for details, changed in masterclasses:
+        url = ET.SubElement(urls, f"{{{_SITEMAP}}}url")
+        ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = to.page(details.slug)
+        ET.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = changed.isoformat()
+    return bytes(ET.tostring(urls, encoding="utf-8", xml_declaration=True))
+
+
+def robots(request: Request) -> Response:
+    """Answer ``/robots.txt``: everything may be read; searches and answers cost more than they are worth to a robot."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /api/ask",
+        "Disallow: /api/search",
+        "Disallow: /question?",
+        "Disallow: /recherche?",
+    ]
+    body = "\n".join([*lines, "", f"Sitemap: {base(request)}/sitemap.xml", ""])
+    return document(request, body, "text/plain; charset=utf-8")
+
+
+def oembed(request: Request) -> Response:
+    """Answer ``/oembed?url=`` (oEmbed 1.0): how to show a masterclass inside another page."""
+    asked = request.query_params
+    if asked.get("format", "json") != "json":
+        detail = "Cette adresse répond en JSON seulement : demandez format=json."
+        return problem({"type": "about:blank", "title": "Not Implemented", "status": 501, "detail": detail})
+    slug, second = _named(asked.get("url", ""), base(request))
+    library = services().library
+    details = library.details(slug)
+    if details.status != "published":
+        raise NotFound(slug)
+    found = {
+        "version": "1.0",
+        "type": "link",
+        "title": details.title,
+        "author_name": ", ".join(details.speakers),
+        "provider_name": "Opération Milliard",
+        "provider_url": f"{base(request)}/",
+        "thumbnail_url": HubPlaces(base(request)).absolute().asset(COVER),
+        "thumbnail_width": 1400,
+        "thumbnail_height": 1400,
+    }
+    if library.recording(slug) and details.recording:
+        width = _size(asked.get("maxwidth"), _WIDTH)
+        height = _size(asked.get("maxheight"), _HEIGHTS["video" if details.recording.video else "audio"])
+        player = f"{base(request)}/embed/{slug}" + (f"?start={second}" if second else "")
+        frame = (
+            f'<iframe src="{html.escape(player)}" width="{width}" height="{height}" title="{html.escape(details.title)}" '
+            'loading="lazy" style="border:0"></iframe>'
+        )
+        found |= {"type": "rich", "width": width, "height": height, "html": frame}
+    return document(request, json.dumps(found, ensure_ascii=False), "application/json")
+
+
+def _named(address: str, base: str) -> tuple[str, str]:
+    """Return the slug that one of our addresses names, and the second, empty when it names none. Raises `BadInput`."""
+    try:
+        found = urllib.parse.urlsplit(address)
+        ours = urllib.parse.urlsplit(base)
+    except ValueError as error:
+        raise BadInput("Cette adresse est mal écrite : donnez celle d’une masterclass de ce site.") from error
+    path = found.path.removeprefix(ours.path)
+    page = _OURS.fullmatch(path)
+    if (found.scheme, found.netloc) != (ours.scheme, ours.netloc) or page is None:
+        raise BadInput("Cette adresse n’est pas celle d’une masterclass de ce site : donnez la sienne.")
+    query = urllib.parse.parse_qs(found.query)
+    second = query.get("t", [""])[0] or re.sub(r"^t=", "", found.fragment)
+    return page[1] or query.get("m", [""])[0], second if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", second) else ""
+
+
+def _size(asked: str | None, usual: int) -> int:
+    try:
+        most = int(asked or usual)
+    except ValueError as error:
+        raise BadInput("Une largeur ou une hauteur s’écrit en chiffres, comme 640.") from error
+    return max(100, min(usual, most))

@@ -1,0 +1,132 @@
+"""What is taken back is gone: a passage, or a masterclass, from everything that the hub keeps below its home.
+
+Backups aside: they hold the past on purpose, for seven days; the health page erases them one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.queue import Job
+from app.services import Services
+from index.store import ask_purge
+from ingest.silence import silence
+from ingest.sources.files import sha256_of
+from transcripts.errors import NotFound, writing
+from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
+from transcripts.model import Details
+from transcripts.withdrawal import Withdrawn, withdraw
+
+_KNOWN = {DETAILS, CUES, CHAPTERS, SUMMARY, TRACE}
+_WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
+
+
+def withdraw_passage(services: Services, slug: str, start: float, end: float, who: str) -> Withdrawn:
+    """Take what was said between two seconds out of a masterclass and its recording. Raises `BadInput`, `BadRecording`.
+
+    The recording is made first, beside: where that fails, nothing is withdrawn.
+    """
+    library = services.library
+    masterclass, trace = library.read(slug), library.trace(slug)
+    left = withdraw(masterclass, trace, start, end)
+    recording = library.recording(slug)
+    quiet = recording and recording.with_name(f".{recording.stem}.part{recording.suffix}")
+    with writing(library.home):
+        try:
+            made = left.masterclass
+            if recording and quiet:
+                silence(recording, quiet, left.start, left.end)
+                kept = made.details.recording
+                sha256 = sha256_of(quiet)
+                made = replace(made, details=replace(made.details, recording=kept and replace(kept, sha256=sha256)))
+            with library.held():
+                folder = library.root / slug
+                write_folder(folder, made, left.trace)
+                # Whatever lies there besides tells of earlier states.
+                for other in folder.iterdir():
+                    if other.name not in _KNOWN:
+                        shutil.rmtree(other) if other.is_dir() else other.unlink()
+                if recording and quiet:
+                    quiet.replace(recording)
+        finally:
+            if quiet:
+                quiet.unlink(missing_ok=True)
+    _forget_work(services, masterclass.details)
+    ask_purge(library.home / "index")
+    services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
+    return left
+
+
+def erase(services: Services, slug: str, who: str) -> list[str]:
+    """Remove a masterclass for good, from everything; return the files written by staff that still name it.
+
+    A damaged masterclass can be erased too.
+    """
+    library = services.library
+    details = next((d for d in library.catalogue() if d.slug == slug), None)
+    if details is None and slug not in library.slugs():
+        raise NotFound(slug)
+    if details:
+        _forget_work(services, details)
+        library.remove(slug)
+    else:
+        with library.held():
+            shutil.rmtree(library.root / slug)
+        for recording in library.media.glob(f"{slug}.*"):
+            recording.unlink()
+    services.statistics.forget_masterclass(slug)
+    services.pins.forget(slug)
+    for job in services.queue.jobs():
+        if job.state not in ("waiting", "running") and slug in _made(job):
+            services.queue.forget(job.id)
+    _compact(library.home / "jobs.db")
+    services.journal.forget(slug, details.title if details else "")
+    services.journal.note(who, f"a effacé pour de bon la masterclass du {slug[:10]}")
+    ask_purge(library.home / "index")
+    return sorted(_naming(library.home, slug))
+
+
+def _compact(database: Path) -> None:
+    """Write a database anew: what was deleted stays in its free pages and its log else."""
+    if database.exists():
+        with closing(sqlite3.connect(database, timeout=30)) as store:
+            store.execute("VACUUM")
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _forget_work(services: Services, details: Details) -> None:
+    """Throw away what is half done, or was sent, of a masterclass's recording."""
+    home = services.settings.home
+    sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _made(job))}
+    folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
+    known = details.origin.sha256.encode()
+    for folder in [*(home / "work").glob("*"), *(home / "uploads").glob("*")]:
+        if folder.is_dir() and (folder in folders or (known and _holds(folder, known))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(job: Job) -> set[str | None]:
+    return {outcome.slug for outcome in job.outcomes}
+
+
+def _holds(folder: Path, text: bytes) -> bool:
+    return any(
+        text in file.name.encode() or (file.suffix == ".json" and text in file.read_bytes())
+        for file in folder.rglob("*")
+        if file.is_file()
+    )
+
+
+def _naming(home: Path, slug: str) -> Iterator[str]:
+    """Yield the files that staff wrote below the home, agenda and paths, that name a masterclass."""
+    word = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])")
+    for path in [*home.glob("*"), *home.glob("parcours/*")]:
+        if path.is_file() and path.suffix in _WRITTEN and word.search(path.read_text("utf-8", "replace")):
+            yield path.relative_to(home).as_posix()

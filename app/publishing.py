@@ -1,0 +1,134 @@
+"""From a draft to what everybody sees, and back: now, or when the time has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from functools import lru_cache
+
+from app.people import Person, Role
+from app.services import Services
+from transcripts.checklist import Check, checklist, missing
+from transcripts.days import PARIS, now, today
+from transcripts.errors import BadInput, HubError
+from transcripts.files import FILES
+from transcripts.library import Library
+from transcripts.model import Details, Difference
+from transcripts.typography import french_day
+
+CLOCKWORK = Person("hub", Role.STAFF)
+
+
+def checks(services: Services, slug: str) -> list[Check]:
+    """Return the check list of a masterclass, read anew only when one of its files changed."""
+    return list(_checks(services.library, slug, services.library.signature(slug, FILES)))
+
+
+@lru_cache(maxsize=4096)
+def _checks(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[Check, ...]:
+    return tuple(checklist(library.read(slug), library.trace(slug)))
+
+
+def publish(services: Services, slug: str, by: Person) -> Details:
+    """Let everybody see a masterclass, at once. Raises `BadInput` when something needed is missing."""
+    _ready(services, slug)
+    details = services.library.set_status(slug, "published")
+    services.journal.note(by.email, "a publié", slug)
+    return details
+
+
+def unpublish(services: Services, slug: str, by: Person) -> Details:
+    """Let nobody but staff see a masterclass any more."""
+    details = services.library.set_status(slug, "draft")
+    services.journal.note(by.email, "a retiré de la publication", slug)
+    return details
+
+
+def schedule(services: Services, slug: str, moment: dt.datetime, by: Person) -> Details:
+    """Have the hub publish a masterclass at a time to come. Raises `BadInput` when it is past, or something is missing."""
+    if moment <= now():
+        raise BadInput("Ce moment est passé : rien n’a changé ; choisissez-en un à venir, ou publiez tout de suite.")
+    if services.library.details(slug).status == "published":
+        raise BadInput("Cette masterclass est déjà publiée : rien n’a changé ; retirez-la d’abord de la publication.")
+    _ready(services, slug)
+    details = services.library.set_details(slug, publish_at=moment)
+    services.journal.note(by.email, f"a prévu la publication {when(moment)}", slug)
+    return details
+
+
+def unschedule(services: Services, slug: str, by: Person) -> Details:
+    """Let a planned masterclass be an ordinary draft again."""
+    details = services.library.set_details(slug, publish_at=None)
+    services.journal.note(by.email, "a annulé la publication prévue", slug)
+    return details
+
+
+def read_summary(services: Services, slug: str, name: str, by: Person) -> None:
+    """Note that somebody read the summary; ``name`` is what readers see. Raises `BadInput` without one."""
+    name = " ".join(name.split())
+    if not name or "@" in name:
+        raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
+    summary = services.library.read(slug).summary
+    services.library.set_summary(slug, replace(summary, reviewed_by=name, reviewed_on=today()))
+    services.journal.note(by.email, "a relu le résumé", slug)
+
+
+def settle(services: Services, slug: str, difference: Difference, by: Person, *, take: bool) -> None:
+    """Decide on what a new hearing disagrees with: keep a person's words, or ``take`` what was heard."""
+    library = services.library
+    trace = library.trace(slug)
+    if difference not in trace.differences:
+        return
+    if take:
+        cues = library.read(slug).cues
+        found = next(
+            (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
+        )
+        if found is None:
+            raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
+        text = cues[found].text.replace(difference.kept, difference.heard, 1)
+        library.set_cues(slug, (*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
+    library.set_trace(slug, replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
+    services.journal.note(
+        by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
+    )
+
+
+def publish_due(services: Services) -> list[str]:
+    """Publish what was planned for a time that has come, and return the slugs.
+
+    What lacks something by then, such as a consent that was taken back, becomes an ordinary draft, and the journal says why.
+    """
+    present, published = now(), []
+    for details in services.library.catalogue():
+        if details.publish_at is None or details.status != "draft" or details.publish_at > present:
+            continue
+        try:
+            publish(services, details.slug, CLOCKWORK)
+            published.append(details.slug)
+        except HubError as error:
+            services.library.set_details(details.slug, publish_at=None)
+            services.journal.note(CLOCKWORK.email, f"n’a pas publié à la date prévue : {error}", details.slug)
+    return published
+
+
+def standing(details: Details) -> str:
+    """Return whether a masterclass is public, in words."""
+    if details.status == "published":
+        return "Publiée"
+    return f"Prévue {when(details.publish_at)}" if details.publish_at else "Brouillon"
+
+
+def when(moment: dt.datetime) -> str:
+    """Return a time to come in words: « le 3 décembre 2026 à 18 h 30 »."""
+    local = moment.astimezone(PARIS)
+    minutes = f"\u00a0{local.minute:02}" if local.minute else ""
+    return f"le {french_day(local.date())} à {local.hour}\u00a0h{minutes}"
+
+
+def _ready(services: Services, slug: str) -> None:
+    lacking = missing(checks(services, slug))
+    if lacking:
+        raise BadInput(
+            f"« {services.library.details(slug).title} » n’est pas publiée : {lacking[0].found} {lacking[0].advice}"
+        )

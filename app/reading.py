@@ -1,0 +1,90 @@
+"""Masterclasses to read over HTTP, below ``/m/``: each one, and the list of all."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.handlers import document, published
+from app.places import HubPlaces, Places
+from app.reading_page import POLICY, reading_page, structure
+from app.services import services
+from app.templating import render
+from transcripts.glossary import glossary
+from transcripts.model import Details
+
+HTML = "text/html; charset=utf-8"
+PAGE_HEADERS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+ABOUT = (
+    "Une heure toutes les deux semaines pour comprendre comment se finance la transition écologique juste : "
+    "les masterclass de l’association, à lire et à écouter."
+)
+
+
+def base(request: Request) -> str:
+    """Return the address that the hub has for others, without a final slash: the setting's, else the request's."""
+    return services().settings.public.url or str(request.base_url).rstrip("/")
+
+
+def read(request: Request) -> Response:
+    """Answer ``/m/<slug>``."""
+    slug = published(request)
+    library = services().library
+    kept = library.recording(slug)
+    page = _page(base(request), slug, library.version(slug), kept.name if kept else None)
+    return document(request, page, HTML)
+
+
+@lru_cache(maxsize=64)
+def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None) -> str:
+    masterclass = services().library.read(slug)
+    places = HubPlaces(base)
+    oembed = f"{base}/oembed?url={urllib.parse.quote(places.absolute().page(slug), safe='')}"
+    return reading_page(masterclass, places, _theme(masterclass.details.theme), kept, glossary(), oembed)
+
+
+def chapters(request: Request) -> Response:
+    """Answer ``/m/<slug>.chapters.json``: the chapters as podcast players read them."""
+    masterclass = services().library.read(published(request))
+    return document(request, json.dumps(structure(masterclass), ensure_ascii=False), "application/json+chapters")
+
+
+def listing(request: Request) -> Response:
+    """Answer ``/m/``: every published masterclass, by theme."""
+    places = HubPlaces(base(request))
+    groups = by_theme(services().library.published(), services().settings.library.themes)
+    page = listing_page("Toutes les masterclass", ABOUT, groups, places)
+    return document(request, page, HTML)
+
+
+def by_theme(masterclasses: list[Details], themes: Mapping[str, str]) -> list[tuple[str, str, list[Details]]]:
+    """Group masterclasses: the identifier and title of each theme, and what it holds, in the order of ``themes``. Pure."""
+    found: dict[str, list[Details]] = defaultdict(list)
+    for details in masterclasses:
+        found[details.theme].append(details)
+    known = [name for name in themes if name in found]
+    return [(name, themes.get(name, name), found[name]) for name in [*known, *sorted(found.keys() - set(known))]]
+
+
+def listing_page(
+    title: str, about: str, groups: list[tuple[str, str, list[Details]]], places: Places, address: str | None = None
+) -> str:
+    """Return a page that lists masterclasses in groups, as `by_theme` makes them; a group without a name has no heading."""
+    if address is None:
+        address = places.absolute().listing() if places.base else ""
+    return render(
+        "listing.html", places=places, policy=POLICY, title=title, about=about, groups=groups, address=address
+    )
+
+
+def _theme(name: str) -> str:
+    return services().settings.library.themes.get(name, name)

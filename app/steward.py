@@ -1,0 +1,39 @@
+"""What the running hub does by itself, every few seconds: it publishes what is due, and clears away used-up files."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.adding import sweep
+from app.publishing import publish_due
+from app.services import Services
+
+_EVERY = 10.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def tending(services: Services) -> Iterator[None]:
+    """Tend a hub while it runs. What was due while none ran is done at once."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            for duty in (publish_due, sweep):
+                try:
+                    duty(services)
+                except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again
+                    _log.exception("%s failed", duty.__name__)
+            stop.wait(_EVERY)
+
+    thread = threading.Thread(target=run, name="steward", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=_EVERY)

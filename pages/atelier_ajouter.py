@@ -1,0 +1,172 @@
+"""A recording, a link, a list or subtitles come in: looked at first, asked about once, then left to the queue."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import adding
+from app.people import Person, Role
+from app.services import services
+from ingest.pipeline import Wishes
+from ingest.sources import Glimpse
+from ingest.sources.sent import Sent, sent_name
+from pages import parts, workshop
+from pages.upload import upload
+from pages.who import require
+from transcripts.days import today
+from transcripts.errors import HubError
+from transcripts.model import clock
+from transcripts.speakers import listed
+from transcripts.typography import french_day, spaced
+
+_STALE = 60.0  # seconds without news after which an upload counts as stopped
+
+
+def _drop(number: str, by: Person) -> str:
+    name = services().uploads.get(number).name
+    services().uploads.drop(number)
+    services().journal.note(by.email, f"a abandonné l’envoi de « {name} »")
+    return f"« {name} » est abandonné ; il n’en reste rien."
+
+
+def _added(glimpses: Sequence[Glimpse], wishes: Wishes) -> None:
+    """Put things into the queue and go and see them there."""
+    me = require(Role.STAFF)
+    for glimpse in glimpses:
+        adding.add(services(), glimpse.name, wishes if len(glimpses) == 1 else _each(wishes, glimpse), me)
+    st.session_state.pop("lien", None)
+    st.switch_page("atelier_travaux.py")
+
+
+def _each(wishes: Wishes, glimpse: Glimpse) -> Wishes:
+    """Return what is wished of one thing in a list: its own title and date, and what they have in common."""
+    return Wishes(glimpse.title, glimpse.date, wishes.speakers, wishes.theme)
+
+
+def _form(glimpse: Glimpse, button: str) -> None:
+    """Ask once what the source does not say, or says wrongly."""
+    with st.form(f"form-{glimpse.name}", border=False):
+        title = st.text_input("Titre", glimpse.title, max_chars=200)
+        date = workshop.day_field("Date de la masterclass", glimpse.date or today())
+        people = st.text_area("Qui parle, une personne par ligne", "\n".join(glimpse.speakers), height=90)
+        theme = _theme()
+        sent = st.form_submit_button(button, type="primary")
+    if sent:
+        wishes = Wishes(title.strip() or glimpse.title, workshop.day(date), listed(people), theme)
+        _added([glimpse], wishes)
+
+
+def _theme() -> str:
+    themes = services().settings.library.themes
+    return str(st.radio("Thème", list(themes), format_func=lambda theme: themes[theme]))
+
+
+def _file(sent: Sent) -> None:
+    with st.container(border=True, key=f"sent-{sent.id}"):
+        try:
+            (glimpse,) = adding.look(services(), sent_name(sent))
+        except HubError as error:
+            workshop.refused(error)
+        else:
+            subtitles = not glimpse.duration
+            st.text(
+                spaced(
+                    f"« {sent.name} » est arrivé{'' if subtitles else f' ({clock(glimpse.duration)})'}. Vérifiez ce qui suit."
+                )
+            )
+            try:
+                _form(glimpse, "Importer ces sous-titres" if subtitles else "Transcrire")
+            except HubError as error:
+                workshop.refused(error)
+        st.button(
+            "Ne pas garder ce fichier",
+            key=f"drop-{sent.id}",
+            on_click=workshop.act,
+            args=(lambda by: _drop(sent.id, by),),
+        )
+
+
+def _link(given: str) -> None:
+    with st.spinner("Le hub regarde ce lien…"):
+        found = _looked(given)
+    there = adding.known(services(), [glimpse.name for glimpse in found])
+    fresh = [glimpse for glimpse in found if glimpse.name not in there]
+    if len(found) == 1 and fresh:
+        _form(found[0], "Transcrire")
+        return
+    if not fresh:
+        said = (
+            there[found[0].name]
+            if len(found) == 1
+            else f"Ce lien mène à {len(found)} enregistrements, tous déjà dans le hub ou en route."
+        )
+        parts.empty("Il n’y a rien à ajouter.", spaced(said), "/atelier", "Ouvrir l’atelier")
+        return
+    with st.form("list", border=False):
+        st.write(f"Cette liste tient {len(found)} enregistrements, dont {len(fresh)} que le hub n’a pas.")
+        chosen = [
+            glimpse
+            for number, glimpse in enumerate(fresh)
+            if st.checkbox(_line(glimpse), value=True, key=f"entry-{number}-{glimpse.name}")
+        ]
+        people = st.text_area(
+            "Qui parle dans tous, une personne par ligne (laissez vide pour le dire plus tard)", height=90
+        )
+        theme = _theme()
+        if st.form_submit_button("Transcrire ceux qui sont cochés", type="primary"):
+            if chosen:
+                _added(chosen, Wishes(speakers=listed(people), theme=theme))
+            else:
+                st.warning("Rien n’est coché\u00a0: rien n’a été ajouté.")
+
+
+def _line(glimpse: Glimpse) -> str:
+    words = workshop.plain(glimpse.title or glimpse.name)
+    bits = [
+        words,
+        *([french_day(glimpse.date)] if glimpse.date else []),
+        *([clock(glimpse.duration)] if glimpse.duration else []),
+    ]
+    return " · ".join(bits)
+
+
+def _looked(given: str) -> list[Glimpse]:
+    """Look at a link once, not at every key."""
+    known = st.session_state.get("looked")
+    if known is None or known[0] != given:
+        known = st.session_state["looked"] = (given, adding.look(services(), given))
+    found: list[Glimpse] = known[1]
+    return found
+
+
+workshop.begin("Ajouter")
+st.write("Rien n’est public avant que vous ne le disiez. Le hub transcrit, puis vous relisez.")
+st.subheader("Un fichier")
+upload()
+for whole in adding.waiting(services()):
+    _file(whole)
+for part in adding.stopped(services(), _STALE):
+    share = 100 * services().uploads.offset(part) // part.size
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(
+            spaced(
+                f"« {part.name} » s’est arrêté à {share} %. Choisissez de nouveau le même fichier : l’envoi continuera de là."
+            )
+        )
+        st.button(
+            "Abandonner", key=f"drop-{part.id}", on_click=workshop.act, args=(lambda by, n=part.id: _drop(n, by),)
+        )
+
+st.subheader("Ou un lien")
+with st.form("look", border=False):
+    given = st.text_input(
+        "Adresse d’un enregistrement, d’une page, d’une liste ou d’un podcast", max_chars=2000, placeholder="https://…"
+    )
+    looking = st.form_submit_button("Regarder ce lien")
+if looking:
+    st.session_state["lien"] = given.strip()
+if st.session_state.get("lien"):
+    try:
+        _link(st.session_state["lien"])
+    except HubError as error:
+        workshop.refused(error)

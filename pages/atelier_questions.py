@@ -1,0 +1,197 @@
+"""What members look for: asked most, without an answer, answered badly; and the moments that staff choose as answers."""
+
+import datetime as dt
+import html
+
+import streamlit as st
+
+from app.people import Person, Role
+from app.pins import Pin
+from app.services import services
+from app.statistics import Report
+from app.wanted import Wish
+from index.answer import moment_url
+from index.search import Result
+from pages import parts, workshop
+from pages.event import when
+from pages.who import require
+from transcripts.days import today
+from transcripts.model import clock
+from transcripts.typography import spaced
+
+_SHOWN = 12  # of each list
+_FOUND = 6  # passages offered for a question
+_AHEAD = dt.timedelta(14)  # where the agenda has no free evening
+
+_HERE = "/atelier-questions"
+
+
+def _pin(question: str, found: Result) -> None:
+    def choose(me: Person) -> str:
+        services().pins.pin(question, found.slug, found.start, found.end, me.email)
+        services().journal.note(me.email, "a choisi un moment comme réponse à une question", found.slug)
+        return "Ce moment répond désormais à la question."
+
+    workshop.act(choose)
+
+
+def _unpin(pin: Pin) -> None:
+    def leave(me: Person) -> str:
+        services().pins.unpin(pin.question)
+        services().journal.note(me.email, "a laissé une réponse à la recherche", pin.slug)
+        return "La recherche répond de nouveau à cette question."
+
+    workshop.act(leave)
+
+
+def _plan(title: str, day: dt.date) -> None:
+    def write(me: Person) -> str:
+        services().calendar.plan(title, day)
+        services().journal.note(
+            me.email, f"a inscrit à l’agenda du {day:%d/%m/%Y} une masterclass que des questions demandent"
+        )
+        return f"La masterclass du {day:%d/%m/%Y} est à l’agenda, avec ce titre."
+
+    workshop.act(write)
+
+
+def _times(count: int) -> str:
+    return "une fois" if count == 1 else f"{count} fois"
+
+
+def _link(question: str) -> str:
+    return f"<a href='{_HERE}?q={parts.quoted(question)}' target='_self'>{html.escape(spaced(question))}</a>"
+
+
+def _list(rows: list[str], empty: str) -> None:
+    if rows:
+        st.html(f"<ul class='hub-rows'>{''.join(f'<li>{row}</li>' for row in rows)}</ul>")
+    else:
+        st.write(empty)
+
+
+def _answering(question: str) -> None:
+    """Show what the hub finds for one question, to choose from."""
+    st.html(f"<p class='hub-back'><a href='{_HERE}' target='_self'>← Toutes les questions</a></p>")
+    st.title(spaced(question))
+    workshop.say()
+    st.html(
+        f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
+    )
+    mine = next((pin for pin in services().pins.all() if pin.question == question), None)
+    if mine:
+        _chosen(mine)
+    st.write(
+        "Choisissez le moment qui répond\u00a0: il sera montré le premier, avec la mention « choisi par l’équipe », mot pour mot."
+    )
+    for n, found in enumerate(services().hub.search(question, _FOUND).results):
+        with st.container(border=True):
+            parts.passage(found)
+            st.button(
+                "Choisir ce moment",
+                key=f"pin-{n}",
+                on_click=_pin,
+                args=(question, found),
+            )
+
+
+def _chosen(pin: Pin) -> None:
+    stands = services().pins.stands(pin) is not None
+    with st.container(key=f"pin-of-{abs(hash(pin.question))}", border=True):
+        state = (
+            ""
+            if stands
+            else "<p class='hub-byline'><strong>N’est plus montré</strong>\u00a0: le texte a changé, ou n’est pas publié. Choisissez de nouveau.</p>"
+        )
+        st.html(
+            f"<p><strong>{_link(pin.question)}</strong></p>{state}<p class='hub-byline'>«\u00a0{html.escape(spaced(pin.quote[:200]))}…\u00a0» "
+            f"<a href='{html.escape(moment_url(pin.slug, pin.start))}' target='_self'>▶ {clock(pin.start)}</a></p>"
+        )
+        st.button(
+            "Laisser la recherche répondre",
+            key=f"unpin-{pin.question}",
+            on_click=_unpin,
+            args=(pin,),
+        )
+
+
+@st.fragment(run_every=1)
+def _preparing(report: Report) -> None:
+    if services().wanted.wishes(report.questions) is None:
+        st.html("<p class='hub-byline' role='status'>Les questions de même sens sont rapprochées…</p>")
+    else:
+        st.rerun()
+
+
+def _wishes(wishes: list[Wish]) -> None:
+    if not wishes:
+        st.write("Toutes les questions posées ont trouvé une réponse, ou aucune n’a été posée.")
+    free = services().calendar.free()
+    for n, wish in enumerate(wishes[:_SHOWN]):
+        with st.container(key=f"wish-{n}", border=True):
+            questions = "".join(f"<li>{_link(q.question)} ({_times(q.count)})</li>" for q in wish.questions[:5])
+            more = f"<li>et {len(wish.questions) - 5} autres</li>" if len(wish.questions) > 5 else ""
+            about = wish.about[:1].upper() + wish.about[1:]
+            st.html(
+                f"<p class='hub-wish'><strong>{html.escape(spaced(about))}</strong><br>"
+                f"demandé {_times(wish.count)} ; aucune masterclass ne répond.</p><ul class='hub-rows'>{questions}{more}</ul>"
+            )
+            day = free[0].day if free else today() + _AHEAD
+            st.button(
+                f"L’inscrire à l’agenda\u00a0: {when(free[0]) if free else f'{day:%d/%m/%Y}'}",
+                key=f"plan-{n}",
+                icon=":material/event:",
+                on_click=_plan,
+                args=(about, day),
+            )
+
+
+def _everything() -> None:
+    workshop.begin("Ce que les membres cherchent")
+    days = services().settings.statistics.days
+    if not days:
+        parts.empty(
+            "Les questions ne sont pas gardées.", "Le réglage HUB_STATISTICS_DAYS dit combien de jours elles le sont."
+        )
+        return
+    report = services().statistics.report(dt.date.min)
+    st.write(f"Les questions posées ces {days} derniers jours, sans rien qui dise par qui.")
+    st.html("<h2>Sans réponse</h2>")
+    wishes = services().wanted.wishes(report.questions)
+    if wishes is None:
+        _preparing(report)
+    else:
+        _wishes(wishes)
+    st.html("<h2>Posées le plus souvent</h2>")
+    asked = [
+        f"{_link(q.question)} <span class='hub-byline'>{_times(q.count)}, {'répondue' if q.answered else 'sans réponse'}</span>"
+        for q in report.questions[:_SHOWN]
+    ]
+    _list(asked, "Aucune question n’a encore été posée.")
+    st.html("<h2>Réponses jugées inutiles</h2>")
+    judged = [
+        f"{_link(answer.question) if answer.question else 'Une question qui n’est pas gardée'} <span class='hub-byline'>"
+        f"{_times(answer.unhelpful)} inutile, {_times(answer.helpful)} utile\u00a0: "
+        + ", ".join(
+            f"<a href='{html.escape(moment)}' target='_self'>passage {n}</a>"
+            for n, moment in enumerate(answer.moments, 1)
+        )
+        + "</span>"
+        for answer in report.answers
+        if answer.unhelpful
+    ]
+    _list(judged[:_SHOWN], "Aucune réponse n’a été jugée inutile.")
+    st.html("<h2>Moments choisis par l’équipe</h2>")
+    pins = services().pins.all()
+    for pin in reversed(pins):
+        _chosen(pin)
+    if not pins:
+        st.write("Aucun encore\u00a0: ouvrez une question, et choisissez le moment qui y répond.")
+
+
+require(Role.STAFF)
+chosen = st.query_params.get("q", "").strip()
+if chosen:
+    _answering(chosen)
+else:
+    _everything()

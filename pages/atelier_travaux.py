@@ -1,0 +1,106 @@
+"""What the hub is working on, live: how far it is, what failed, and what to do about it."""
+
+import html
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import adding
+from app.people import Person
+from app.queue import Job
+from app.services import services
+from pages import parts, workshop
+from pages.notify import notify
+from transcripts.days import now
+from transcripts.typography import spaced
+
+_STATES = {"waiting": "En attente", "running": "En cours", "done": "Fini", "failed": "Échec", "cancelled": "Annulé"}
+_AT_ONCE = 30
+
+
+def _cancel(job: Job, by: Person) -> str:
+    services().queue.cancel(job.id)
+    services().journal.note(by.email, f"a annulé « {_name(job)} »")
+    return f"« {_name(job)} » s’arrête ; ce qui était transcrit est gardé, pour le cas où vous recommencez."
+
+
+def _retry(job: Job, by: Person) -> str:
+    services().queue.retry(job.id)
+    services().journal.note(by.email, f"a recommencé « {_name(job)} »")
+    return f"« {_name(job)} » est de nouveau dans la file d’attente."
+
+
+def _first(job: Job, by: Person) -> str:
+    services().queue.hurry(job.id)
+    services().journal.note(by.email, f"a fait passer devant « {_name(job)} »")
+    return f"« {_name(job)} » passera avant les autres."
+
+
+def _forget(job: Job, by: Person) -> str:
+    adding.forget(services(), job, by)
+    return f"« {_name(job)} » n’est plus sur la liste ; le fichier qui avait été envoyé pour cela est effacé."
+
+
+def _name(job: Job) -> str:
+    return workshop.name_of(job.source, job.wishes.title)
+
+
+def _show(job: Job) -> None:
+    with st.container(border=True, key=f"job-{job.id}"):
+        st.html(
+            f"<p class='hub-theme'>{_STATES[job.state]}</p><p class='hub-job'>{html.escape(spaced(_name(job)))}</p>"
+        )
+        if job.state == "running":
+            share = min(1.0, job.done / job.total) if job.total else 0.0
+            st.progress(share, text=spaced(job.progress or "Préparation"))
+        if job.error:
+            st.html(f"<p class='hub-warm'>{html.escape(spaced(job.error))}</p>")
+        _outcomes(job)
+        with st.container(horizontal=True):
+            if job.state == "waiting" and not job.urgent:
+                _button(job, "Passer devant", _first)
+            if job.state in ("waiting", "running"):
+                _button(job, "Annuler", _cancel)
+            if job.state in ("failed", "cancelled"):
+                _button(job, "Recommencer", _retry)
+            if job.state in ("failed", "cancelled", "done"):
+                _button(job, "Retirer de la liste", _forget)
+
+
+def _outcomes(job: Job) -> None:
+    links = "".join(
+        f"<li>{workshop.fate(outcome)}. <a href='/atelier-publier?m={html.escape(outcome.slug)}' target='_self'>Relire et publier</a></li>"
+        for outcome in job.outcomes
+        if outcome.slug
+    )
+    if links:
+        st.html(f"<ul>{links}</ul>")
+
+
+def _button(job: Job, label: str, action: Callable[[Job, Person], str]) -> None:
+    st.button(label, key=f"{label}-{job.id}", on_click=workshop.act, args=(lambda by: action(job, by),))
+
+
+@st.fragment(run_every=2)
+def _live() -> None:
+    workshop.say()
+    jobs = services().queue.jobs()
+    if not jobs:
+        parts.empty(
+            "Le hub n’a rien à faire.",
+            "Ce que vous ajoutez apparaît ici, avec son avancement.",
+            "/atelier-ajouter",
+            "Ajouter une masterclass",
+        )
+        return
+    over = [job for job in jobs if job.state in ("done", "failed")]
+    notify({job.id: f"{_name(job)} : {'prêt à relire' if job.state == 'done' else 'échec'}" for job in over})
+    for job in jobs[:_AT_ONCE]:
+        _show(job)
+    if len(jobs) > _AT_ONCE:
+        st.caption(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
+    st.caption(f"À jour à {now():%H:%M:%S}.")
+
+
+workshop.begin("Travaux en cours")
+_live()

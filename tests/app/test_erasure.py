@@ -1,0 +1,161 @@
+"""What is taken back is found by no byte search below the home, with a running hub and without one."""
+
+import json
+import re
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from app.journal import Journal
+from app.queue import Queue
+from app.statistics import Statistics
+from ingest.audio import RATE, decode
+from ingest.pipeline import Outcome, Wishes
+from tests.browser.conftest import serve
+from tests.conftest import run_hub
+from transcripts.library import Library
+from transcripts.withdrawal import MARK
+
+SLUG = "2026-10-29-les-monnaies-locales-complementaires"
+SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+
+
+@pytest.fixture
+def filled(demo_home: Path, tmp_path: Path) -> Path:
+    """A home with an index, where a masterclass has left its traces wherever it can."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    library = Library(home)
+    details = library.details(SLUG)
+    first = library.read(SLUG).cues[3].text
+    statistics = Statistics(home, 90)
+    statistics.read(SLUG)
+    statistics.judged("Qu’est-ce qu’une monnaie locale ?", [f"/masterclass?m={SLUG}&t=3"], helpful=False)
+    Journal(home).note("camille@example.org", f"a renommé « {details.title} »", SLUG)
+    queue = Queue(home)
+    job = queue.add(f"/somewhere/{SLUG}.mp3", Wishes(title=details.title))
+    queue.save(replace(job, state="done", outcomes=(Outcome(job.source, SLUG, "published"),)))
+    for place in (f"library/{SLUG}/history", f"work/{'a' * 16}", f"uploads/{'b' * 32}"):
+        (home / place).mkdir(parents=True)
+        state = {"sha256": details.origin.sha256 or "unknown", "text": first}
+        (home / place / "000001.json").write_text(json.dumps(state, ensure_ascii=False), "utf-8")
+    return home
+
+
+def contents(home: Path) -> Iterator[tuple[str, bytes]]:
+    for path in home.rglob("*"):
+        inside = path.relative_to(home).parts
+        if path.is_file() and inside[0] not in ("models", "backups"):
+            yield "/".join(inside), "/".join(inside).encode() + b"\n" + path.read_bytes()
+
+
+def found(home: Path, needles: set[bytes]) -> set[tuple[str, bytes]]:
+    any_of = re.compile(b"|".join(re.escape(needle) for needle in sorted(needles)))
+    return {(name, match) for name, data in contents(home) for match in any_of.findall(data)}
+
+
+def own_words(home: Path, slug: str, texts: list[str]) -> set[bytes]:
+    """Return the texts, and their words that nothing else in the home says."""
+    others = b" ".join(
+        data for name, data in contents(home) if name.startswith(("library", "parcours", "agenda")) and slug not in name
+    ).lower()
+    words = {word for text in texts for word in re.findall(r"\w{7,}", text)}
+    return {t.encode() for t in texts if len(t) > 25} | {w.encode() for w in words if w.lower().encode() not in others}
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["alone", "beside a hub"])
+def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool) -> None:
+    masterclass = Library(filled).read(SLUG)
+    needles = own_words(filled, SLUG, [cue.text for cue in masterclass.cues] + [masterclass.summary.text])
+    needles |= {SLUG.encode(), masterclass.details.title.encode()}
+    before = found(filled, needles)
+    assert len({match for _, match in before}) > 100
+    held = {name.split("/")[0].removesuffix("-wal") for name, _ in before}
+    assert held >= {"library", "index", "journal.db", "statistics.db", "jobs.db"}
+    others = json.loads(run_hub(filled, "search", "prêt participatif", "--json").stdout)["results"]
+
+    process = serve(filled)[0] if running else None
+    try:
+        done = run_hub(filled, "remove", SLUG)
+        assert done.returncode == 0, done.stderr
+        assert found(filled, needles) == set()
+        left = json.loads(run_hub(filled, "search", "prêt participatif", "--json").stdout)["results"]
+        assert [r["text"] for r in left] == [r["text"] for r in others if r["slug"] != SLUG]
+    finally:
+        if process:
+            process.terminate()
+            process.wait(20)
+    assert found(filled, needles) == set()
+    assert [entry.what for entry in Journal(filled).entries()][-1] == "a renommé « … »"
+
+
+def loudness(path: Path, start: float, end: float) -> float:
+    sound = decode(path)
+    return float(np.sqrt(np.mean(sound[round(start * RATE) : round(end * RATE)] ** 2)))
+
+
+def test_a_passage_is_taken_out_of_text_sound_and_search(filled: Path) -> None:
+    library = Library(filled)
+    before = library.read(SPOKEN)
+    recording = library.recording(SPOKEN)
+    assert recording
+    gone = [cue for cue in before.cues if cue.end > 100 and cue.start < 130]
+    start, end = gone[0].start, gone[-1].end
+    quoted = max(gone, key=lambda cue: len(cue.text)).text
+    summary = (
+        f"Un mot de la séance.\n\n- Il a dit : {quoted}\n- [Écouter](/masterclass?m={SPOKEN}&t=110)\n- Autre chose."
+    )
+    (filled / "library" / SPOKEN / "summary.md").write_text(f"---\nreview: automatic\n---\n\n{summary}\n", "utf-8")
+    loud, around = loudness(recording, start, end), loudness(recording, 30, 90)
+    assert loud > 0.01
+
+    done = run_hub(filled, "withdraw", SPOKEN, "100", "130")
+    assert done.returncode == 0, done.stderr
+    after = library.read(SPOKEN)
+    assert [cue.text for cue in after.cues if cue.end > start and cue.start < end] == [MARK]
+    assert [c for c in after.cues if c.text != MARK] == [c for c in before.cues if c not in gone]
+    assert after.summary.text == "Un mot de la séance.\n\n- Autre chose."
+    assert found(filled, own_words(filled, SPOKEN, [cue.text for cue in gone]) - _kept(after)) == set()
+    assert loudness(recording, start + 0.1, end - 0.1) < 0.001
+    assert loudness(recording, 30, 90) == pytest.approx(around, rel=0.1)
+    results = json.loads(run_hub(filled, "search", f'"{quoted}"', "--json").stdout)["results"]
+    assert not any(quoted in result["text"] for result in results)
+    with av.open(recording) as container:
+        assert abs(container.duration / av.time_base - before.details.duration) < 1
+
+
+def _kept(masterclass) -> set[bytes]:
+    """Return the words that are said elsewhere in the talk too."""
+    return {w.encode() for cue in masterclass.cues for w in re.findall(r"\w+", cue.text)}
+
+
+def test_nothing_is_withdrawn_where_nothing_is_said(filled: Path) -> None:
+    before = Library(filled).read(SPOKEN)
+    for moments in (("90000", "90010"), ("130", "100")):
+        refused = run_hub(filled, "withdraw", SPOKEN, *moments)
+        assert refused.returncode == 1
+        assert "rien n’a été retiré" in refused.stderr
+    assert Library(filled).read(SPOKEN) == before
+
+
+def test_an_index_that_was_killed_while_it_was_written_anew_is_made_good(filled: Path) -> None:
+    index = filled / "index"
+    (index / "purge").touch()
+    (index / "1").mkdir()
+    (index / "1" / "half").write_text("a generation that a crash left")
+    assert run_hub(filled, "reindex").returncode == 0
+    deadline = time.monotonic() + 5
+    while (index / "purge").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not (index / "purge").exists()
+    assert not (index / "1" / "half").exists()
+    assert not (index / "vectors").exists()
+    rows = sqlite3.connect(index / "1" / "windows.db").execute("SELECT count(*) FROM windows").fetchone()[0]
+    assert rows > 50

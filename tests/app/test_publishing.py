@@ -1,0 +1,145 @@
+"""Nothing is public before it is ready and somebody, or the date, says so."""
+
+import datetime as dt
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import publishing, together
+from app.again import ask_again
+from app.people import Person, Role
+from app.services import Services
+from app.settings import Settings
+from app.spreadsheet import compare, read
+from app.steward import tending
+from tests.talks import silence, talk
+from transcripts.days import now
+from transcripts.errors import BadInput
+from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace
+
+ME = Person("camille@example.org", Role.STAFF)
+CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Services:
+    return Services(Settings(home=tmp_path / "home"))
+
+
+def ready(hub: Services, title: str) -> str:
+    """Add a draft that lacks nothing needed."""
+    slug = talk(hub.library, title, CUES, published=False)
+    hub.library.set_details(slug, speakers=("Ada",), consents=(("Ada", dt.date(2026, 2, 1)),))
+    return slug
+
+
+def found(hub: Services, slug: str) -> dict[str, tuple[bool, str]]:
+    return {check.subject: (check.ok, check.found) for check in publishing.checks(hub, slug)}
+
+
+def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Path) -> None:
+    cues = (Cue(0.0, 4.0, "Bonjour.", "Voix 1"), Cue(3.0, 9.0, " ", "Zoé"), Cue(2.0, 2.0, "Fin.", "Zoé"))
+    slug = talk(hub.library, "Essai", cues, summary="- Un.", source="essai.ogg", published=False)
+    hub.library.set_details(slug, speakers=("Zoé", "Ada"), consents=(("Zoé", dt.date(2026, 2, 1)),))
+    hub.library.set_trace(slug, Trace(removed=(Removed(1, 2, "Sous-titres", "phantom"),)))
+    checks = found(hub, slug)
+    assert {subject for subject, (ok, _) in checks.items() if not ok} == set(checks)
+    assert "nom du fichier" in checks["title"][1]
+    assert checks["consent"][1] == "L’accord n’est pas noté pour Ada."
+    assert "Voix 1" in checks["voices"][1]
+    assert "1 passage retiré" in checks["doubts"][1]
+    assert "sans durée à 0:02, deux à la fois à 0:02" in checks["subtitles"][1]
+    hub.library.set_details(slug, title="Le prêt")
+    assert found(hub, slug)["title"] == (True, "Le prêt")
+
+
+def test_publishing_asks_for_every_consent(hub: Services) -> None:
+    slug = talk(hub.library, "Essai un", CUES, published=False)
+    hub.library.set_details(slug, speakers=())
+    with pytest.raises(BadInput, match="Personne n’est nommé"):
+        publishing.publish(hub, slug, ME)
+    hub.library.set_details(slug, speakers=("Ada",))
+    with pytest.raises(BadInput, match="L’accord n’est pas noté pour Ada"):
+        publishing.publish(hub, slug, ME)
+    assert hub.library.published() == []
+    hub.library.set_details(slug, consents=(("Ada", dt.date(2026, 2, 1)),))
+    publishing.publish(hub, slug, ME)
+    publishing.unpublish(hub, slug, ME)
+    assert [(entry.who, entry.what) for entry in hub.journal.entries(slug)] == [
+        ("camille@example.org", "a retiré de la publication"),
+        ("camille@example.org", "a publié"),
+    ]
+
+
+def test_what_is_due_is_published_also_after_a_restart(hub: Services) -> None:
+    due, later, lacking = (ready(hub, title) for title in ("À présent", "Plus tard", "Sans accord"))
+    with pytest.raises(BadInput, match="passé"):
+        publishing.schedule(hub, due, now() - dt.timedelta(minutes=1), ME)
+    publishing.schedule(hub, later, now() + dt.timedelta(hours=1), ME)
+    for slug in (due, lacking):
+        publishing.schedule(hub, slug, now() + dt.timedelta(seconds=60), ME)
+        hub.library.set_details(slug, publish_at=now() - dt.timedelta(seconds=1))
+    hub.library.set_details(lacking, consents=())
+    assert publishing.standing(hub.library.details(later)).startswith("Prévue le ")
+    restarted = Services(hub.settings)
+    with tending(restarted):
+        for _ in range(100):
+            if restarted.library.details(lacking).publish_at is None:
+                break
+            time.sleep(0.05)
+    assert [details.slug for details in restarted.library.published()] == [due]
+    assert restarted.library.details(later).publish_at is not None
+    assert "n’a pas publié à la date prévue" in restarted.journal.entries(lacking)[0].what
+
+
+def test_a_summary_is_read_by_somebody_with_a_name(hub: Services) -> None:
+    slug = talk(hub.library, "Essai", CUES, summary="- Un.", published=False)
+    for name in ("", " ", "camille@example.org"):
+        with pytest.raises(BadInput):
+            publishing.read_summary(hub, slug, name, ME)
+    publishing.read_summary(hub, slug, " Camille  Invention ", ME)
+    summary = hub.library.read(slug).summary
+    assert (summary.text, summary.reviewed_by) == ("- Un.", "Camille Invention")
+    assert isinstance(summary, Summary)
+
+
+def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
+    slug = talk(hub.library, "Essai", CUES, published=False)
+    one, two = Difference(3.0, 6.0, "La Nef", "l’Anef"), Difference(0.0, 3.0, "Bonjour", "Bonsoir")
+    hub.library.set_trace(slug, Trace(differences=(one, two)))
+    publishing.settle(hub, slug, one, ME, take=False)
+    publishing.settle(hub, slug, two, ME, take=True)
+    assert [cue.text for cue in hub.library.read(slug).cues] == ["Bonsoir à tous.", "Le prêt de La Nef est là."]
+    assert hub.library.trace(slug).differences == ()
+
+
+def test_many_at_once_tell_each_refusal_and_do_the_rest(hub: Services, tmp_path: Path) -> None:
+    good = ready(hub, "Prête")
+    bad = talk(hub.library, "Pas prête", CUES, published=False)
+    tally = together.publish(hub, [good, bad, "2026-01-01-absente"], ME)
+    assert tally.done == 1
+    assert len(tally.refused) == 2
+    together.set_theme(hub, [good, bad], "parcours-de-financement", ME)
+    table = f"identifiant;date;statut;personnes\n{good};12 mai 2026;brouillon;\n{bad};;publiée;Zoé | Ada\n"
+    plan = compare(read(table.encode("cp1252")), hub.library.catalogue(), THEMES)
+    assert len(plan.changes) == 4
+    tally = together.apply(hub, plan.changes, ME)
+    assert (tally.done, len(tally.refused)) == (1, 1)
+    assert (hub.library.details(good).date, hub.library.details(good).status) == (dt.date(2026, 5, 12), "draft")
+    assert hub.library.details(bad).speakers == ("Zoé", "Ada")
+    assert {details.theme for details in hub.library.catalogue()} == {"parcours-de-financement"}
+
+
+def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Path) -> None:
+    without = talk(hub.library, "Sans son", CUES)
+    imported = talk(hub.library, "Importée", CUES, recording=silence(tmp_path / "a.flac", 6))
+    for slug, reason in ((without, "gardé l’enregistrement"), (imported, "faits ailleurs")):
+        with pytest.raises(BadInput, match=reason):
+            ask_again(hub, slug, ME)
+    details = hub.library.details(imported)
+    hub.library.set_hearing(imported, CUES, Trace(), replace(details.origin, model="tiny"))
+    assert ask_again(hub, imported, ME).source == f"encore:{imported}"
+    with pytest.raises(BadInput, match="déjà dans la file"):
+        ask_again(hub, imported, ME)

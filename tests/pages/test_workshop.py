@@ -1,0 +1,46 @@
+"""Every staff page asks who is there before it does anything, and so does every button on it: read from the pages' own text."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from pages.plan import PAGES
+
+STAFF = sorted({entry.file for entry in PAGES if entry.role})
+_ASKS = {"require", "begin", "act"}
+_CHANGES = {"on_click", "on_change", "on_submit"}
+
+
+def asks(node: ast.AST) -> bool:
+    """Tell whether a piece of a page asks for a role, itself or by the workshop's own ways."""
+    called = [node, *(call.func for call in ast.walk(node) if isinstance(call, ast.Call))]
+    return any(getattr(one, "attr", getattr(one, "id", "")) in _ASKS for one in called)
+
+
+def works(node: ast.AST) -> bool:
+    """Tell whether a piece of a page calls anything but Streamlit: choosing on the page changes nothing."""
+    return any(isinstance(call, ast.Call) and not ast.unparse(call.func).startswith("st.") for call in ast.walk(node))
+
+
+@pytest.mark.parametrize("file", STAFF)
+def test_a_staff_page_asks_first_and_each_of_its_buttons_asks_again(file: str) -> None:
+    tree = ast.parse((Path(__file__).parents[2] / "pages" / file).read_text("utf-8"))
+    does = [
+        node
+        for node in tree.body
+        if not isinstance(
+            node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+        )
+        or (isinstance(node, ast.Assign) and any(isinstance(part, ast.Call) for part in ast.walk(node)) and asks(node))
+    ]
+    first = next(node for node in does if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)))
+    assert asks(first), f"{file} begins with line {first.lineno}, which asks for no role"
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        for word in call.keywords:
+            if word.arg in _CHANGES:
+                target = functions.get(getattr(word.value, "id", ""), word.value)
+                assert asks(target) or not works(target), (
+                    f"{file}, line {call.lineno}: {ast.unparse(word.value)} asks for no role"
+                )

@@ -1,0 +1,76 @@
+"""A passage that is taken back leaves nothing that quotes it, and touches nothing else."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcripts.errors import BadInput
+from transcripts.formats import read_cues, write_vtt
+from transcripts.model import (
+    Chapter,
+    Correction,
+    Cue,
+    Details,
+    Masterclass,
+    Origin,
+    Removed,
+    Summary,
+    Trace,
+    Word,
+)
+from transcripts.withdrawal import MARK, withdraw
+
+DETAILS = Details(
+    "2026-01-01-a", "A", dt.date(2026, 1, 1), "t", (), "draft", 60.0, "fr", "a.mp3", Origin("imported", "")
+)
+CUES = tuple(
+    Cue(10.0 * n, 10.0 * n + 9, f"Voici la phrase numéro {word} du discours.")
+    for n, word in enumerate(["un", "deux", "trois", "quatre"])
+)
+
+
+def test_what_quotes_goes_and_what_is_also_said_elsewhere_stays() -> None:
+    masterclass = Masterclass(
+        replace(DETAILS, description="La phrase numéro deux du discours, racontée.\nUne séance sur le prêt."),
+        CUES,
+        (Chapter(0, 20, "La phrase numéro deux"), Chapter(20, 40, "Du discours")),
+        Summary(
+            "- Voici la phrase numéro trois du discours.\n- « phrase numéro deux du discours »\n- [là](/masterclass?m=a&t=12)\n- Voici la phrase."
+        ),
+    )
+    trace = Trace(
+        words=(Word(1, 2, " un"), Word(12, 13, " deux"), Word(31, 32, " quatre")),
+        removed=(Removed(11, 12, "deux", "loop"), Removed(30, 31, "quatre", "loop")),
+        corrections=(Correction(15, 16, "deu", "deux"), Correction(35, 36, "catre", "quatre")),
+    )
+    left = withdraw(masterclass, trace, 12, 13)
+    assert (left.start, left.end) == (10.0, 19.0)
+    made = left.masterclass
+    assert [cue.text for cue in made.cues] == [CUES[0].text, MARK, CUES[2].text, CUES[3].text]
+    assert [chapter.title for chapter in made.chapters] == ["Chapitre 1", "Du discours"]
+    assert made.summary.text == "- Voici la phrase numéro trois du discours.\n- Voici la phrase."
+    assert made.details.description == "Une séance sur le prêt."
+    assert [word.text for word in left.trace.words] == [" un", " quatre"]
+    assert [one.text for one in left.trace.removed] == ["quatre"]
+    assert [one.term for one in left.trace.corrections] == ["quatre"]
+    assert read_cues(write_vtt(made.cues).encode()) == made.cues
+    with pytest.raises(BadInput, match="Rien n’est dit"):
+        withdraw(made, left.trace, 12, 13)
+
+
+@given(st.floats(-5, 70), st.floats(-5, 70))
+def test_whatever_the_moments_only_whole_lines_go(start: float, end: float) -> None:
+    masterclass = Masterclass(DETAILS, CUES)
+    try:
+        left = withdraw(masterclass, Trace(), start, end)
+    except BadInput:
+        assert not [cue for cue in CUES if cue.end > start and cue.start < end]
+        return
+    kept = [cue for cue in left.masterclass.cues if cue.text != MARK]
+    assert set(kept) < set(CUES)
+    assert all(cue.end <= left.start or cue.start >= left.end for cue in kept)
+    assert 0 <= left.start < left.end <= DETAILS.duration
+    assert sorted(left.masterclass.cues, key=lambda cue: cue.start) == list(left.masterclass.cues)

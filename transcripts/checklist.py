@@ -1,0 +1,136 @@
+"""What to look at before a masterclass is published. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from slugify import slugify
+
+from transcripts.model import Cue, Masterclass, Trace, clock
+from transcripts.speakers import unnamed
+from transcripts.typography import french_day
+
+Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles"]
+
+_OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
+_BEYOND = 1.0  # seconds by which the last cue may outlast the recording
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is as it should be (``ok``) or not, what was found, and what to do; without ``needed`` it is advice."""
+
+    subject: Subject
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+    needed: bool = False
+
+
+def checklist(masterclass: Masterclass, trace: Trace) -> list[Check]:
+    """Return all checks of a masterclass, in the order in which they are read."""
+    return [
+        _title(masterclass),
+        _consent(masterclass),
+        _voices(masterclass),
+        _summary(masterclass),
+        _doubts(trace),
+        _subtitles(masterclass),
+    ]
+
+
+def missing(checks: list[Check]) -> list[Check]:
+    """Return what has to be done before publishing."""
+    return [check for check in checks if check.needed and not check.ok]
+
+
+def _title(masterclass: Masterclass) -> Check:
+    details = masterclass.details
+    if not details.title.strip():
+        return Check("title", "Titre", False, "Il n’y a pas de titre.", "Écrivez-le.", needed=True)
+    file = Path(details.source.rpartition("/")[2]).stem
+    if len(file) > 3 and slugify(details.title) == slugify(file):
+        return Check("title", "Titre", False, "Le titre est le nom du fichier.", "Écrivez ce dont il est question.")
+    return Check("title", "Titre", True, details.title)
+
+
+def _consent(masterclass: Masterclass) -> Check:
+    details = masterclass.details
+    if details.demonstration:
+        return Check("consent", "Accord des personnes", True, "Les personnes de la démonstration sont inventées.")
+    given = dict(details.consents)
+    without = [name for name in details.speakers if name not in given]
+    if not details.speakers:
+        advice = "Nommez les personnes qui parlent, puis notez leur accord."
+        return Check("consent", "Accord des personnes", False, "Personne n’est nommé.", advice, needed=True)
+    if without:
+        found = f"L’accord n’est pas noté pour {', '.join(without)}."
+        return Check("consent", "Accord des personnes", False, found, "Demandez-le, puis notez-le ici.", needed=True)
+    noted = ", ".join(f"{name} le {french_day(given[name])}" for name in details.speakers)
+    return Check("consent", "Accord des personnes", True, f"Donné par {noted}.")
+
+
+def _voices(masterclass: Masterclass) -> Check:
+    nameless = list(dict.fromkeys(c.speaker for c in masterclass.cues if c.speaker and unnamed(c.speaker)))
+    if nameless:
+        found = f"Sans nom dans la transcription : {', '.join(nameless)}."
+        return Check("voices", "Noms des voix", False, found, "Donnez-leur un nom pour tout l’exposé.")
+    return Check("voices", "Noms des voix", True, "Chaque voix a son nom, ou il n’y en a qu’une.")
+
+
+def _summary(masterclass: Masterclass) -> Check:
+    summary = masterclass.summary
+    if not summary.text.strip():
+        return Check("summary", "Résumé", False, "Il n’y a pas de résumé.", "Écrivez-en un, ou publiez sans.")
+    if summary.reviewed_by and summary.reviewed_on:
+        return Check("summary", "Résumé", True, f"Relu par {summary.reviewed_by} le {french_day(summary.reviewed_on)}.")
+    return Check("summary", "Résumé", False, "Le résumé est automatique.", "Lisez-le dans l’aperçu, puis dites-le ici.")
+
+
+def _doubts(trace: Trace) -> Check:
+    found = [
+        f"{number} {one if number == 1 else many}"
+        for number, one, many in (
+            (
+                len(trace.differences),
+                "correction que la nouvelle écoute n’a pas entendue",
+                "corrections que la nouvelle écoute n’a pas entendues",
+            ),
+            (len(trace.removed), "passage retiré par la machine", "passages retirés par la machine"),
+            (len(trace.corrections), "terme corrigé d’après le glossaire", "termes corrigés d’après le glossaire"),
+        )
+        if number
+    ]
+    if not found:
+        return Check("doubts", "Passages douteux", True, "La machine n’en signale aucun.")
+    return Check("doubts", "Passages douteux", False, f"{', '.join(found)}.", "Vérifiez-les en écoutant.")
+
+
+def _subtitles(masterclass: Masterclass) -> Check:
+    faults = list(_faults(masterclass.cues, masterclass.details.duration))
+    if not masterclass.cues:
+        return Check(
+            "subtitles", "Sous-titres", False, "Il n’y a pas un mot.", "Transcrivez-la de nouveau.", needed=True
+        )
+    if faults:
+        more = f", et {len(faults) - 3} autres" if len(faults) > 3 else ""
+        return Check(
+            "subtitles", "Sous-titres", False, f"{', '.join(faults[:3])}{more}.", "Corrigez-les à ces moments."
+        )
+    return Check("subtitles", "Sous-titres", True, f"{len(masterclass.cues)} répliques, bien formées.")
+
+
+def _faults(cues: tuple[Cue, ...], duration: float) -> Iterator[str]:
+    for cue in cues:
+        if cue.end <= cue.start:
+            yield f"sans durée à {clock(cue.start)}"
+    for one, two in pairwise(cues):
+        if two.start < one.end - _OVERLAP:
+            yield f"deux à la fois à {clock(two.start)}"
+    if cues and duration and cues[-1].end > duration + _BEYOND:
+        yield f"après la fin de l’enregistrement à {clock(cues[-1].end)}"

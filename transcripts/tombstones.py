@@ -1,0 +1,35 @@
+"""Marks of published masterclasses that were taken away, so that an old address can say so.
+
+Hashes of their slugs: a slug holds the words of a title, and of what is erased no word may be left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+class Tombstones:
+    """``home/removed.txt``, a hash a line. Reading never creates the file; adding is done under the library's lock."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "removed.txt"
+
+    def __contains__(self, slug: str) -> bool:
+        return _mark(slug) in self._marks()
+
+    def add(self, slug: str) -> None:
+        """Remember a slug."""
+        if slug not in self:
+            with self._path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(f"{_mark(slug)}\n")
+
+    def _marks(self) -> list[str]:
+        try:
+            return self._path.read_text("utf-8").split("\n")[:-1]
+        except FileNotFoundError:
+            return []
+
+
+def _mark(slug: str) -> str:
+    return hashlib.sha256(slug.encode()).hexdigest()
