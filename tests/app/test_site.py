@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.site import Exported, export_site
 from tests.app.conftest import HEARD, READ
 from tests.browser.conftest import browser as browser
+from tests.conftest import run_hub
 from tests.html import faults
 from transcripts.errors import BadInput
 from transcripts.library import Library
@@ -101,6 +102,10 @@ def test_a_folder_of_others_is_left_alone(library: Library, tmp_path: Path) -> N
     with pytest.raises(BadInput, match="contient autre chose"):
         export(library, folder)
     assert [path.name for path in folder.iterdir()] == ["these.odt"]
+    for place in (folder, folder / "these.odt"):
+        done = run_hub(library.home, "export-site", str(place))
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert "contient autre chose" in done.stderr
 
 
 def test_a_damaged_masterclass_is_set_aside(library: Library, tmp_path: Path) -> None:
