@@ -13,7 +13,6 @@ from app.handlers import document
 from app.openapi import openapi
 from app.places import HubPlaces
 from app.reading import HTML, base
-from app.reading_page import POLICY
 from app.services import services
 from app.templating import render
 
@@ -29,7 +28,6 @@ def page(request: Request) -> Response:
     body = render(
         "api.html",
         places=HubPlaces(base(request)),
-        policy=POLICY,
         document=openapi(),
         limits=services().settings.public,
         kind=kind,

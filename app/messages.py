@@ -21,7 +21,6 @@ def message_page(status: int, sentence: str, headers: Mapping[str, str] | None =
     body = render(
         "message.html",
         places=HubPlaces(""),
-        policy=POLICY,
         title=_TITLES.get(status, "Cette page ne peut pas être montrée"),
         sentence=_ABOUT_NOTHING if status == 404 else sentence,
         latest=latest,

@@ -22,11 +22,11 @@ class Mirror:
         self._before: dict[str, str] = {}
         self._now: dict[str, str] = {}
         self.written = self.kept = self.removed = 0
-        if not folder.exists() or not any(folder.iterdir()):
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
             return
         try:
             self._before = json.loads((folder / LIST).read_text("utf-8"))
-        except (OSError, ValueError, NotADirectoryError) as error:
+        except (OSError, ValueError) as error:
             raise BadInput(
                 f"Le dossier « {folder} » contient autre chose qu’un site exporté : rien n’y a été changé ; donnez un dossier vide."
             ) from error

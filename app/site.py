@@ -92,7 +92,8 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
         mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
     progress("Recherche", 0, 0)
-    _search(mirror, folder)
+    if shown:
+        _search(mirror, folder)
     mirror.sweep()
     return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
 

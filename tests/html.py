@@ -8,17 +8,19 @@ from pathlib import Path
 import html5lib
 
 
-def faults(page: str, tmp_path: Path) -> list[str]:
-    """Return what is wrong with a page: the parser's errors, and the Nu Html Checker's where it is installed."""
-    parser = html5lib.HTMLParser()
-    parser.parse(page)
-    found = [f"{where}: {code}" for where, code, _ in parser.errors]
+def faults(tmp_path: Path, *pages: str) -> list[str]:
+    """Return what is wrong with pages: the parser's errors, and the Nu Html Checker's where it is installed."""
+    found = []
+    paths = [tmp_path / f"page-{n}.html" for n in range(len(pages))]
+    for path, page in zip(paths, pages, strict=True):
+        parser = html5lib.HTMLParser()
+        parser.parse(page)
+        found += [f"{path.name}, {where}: {code}" for where, code, _ in parser.errors]
+        path.write_text(page, "utf-8")
     checker = nu()
     if checker:
-        path = tmp_path / "page.html"
-        path.write_text(page, "utf-8")
-        done = subprocess.run([*checker, "--errors-only", str(path)], capture_output=True, text=True, check=False)
-        found += done.stderr.splitlines()
+        command = [*checker, "--errors-only", *map(str, paths)]
+        found += subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
     return found
 
 

@@ -163,7 +163,7 @@ def occurrences(tokens: Sequence[Token], known: Lexicon) -> Iterator[tuple[int, 
     while at < len(tokens):
         for size in known.sizes.get(tokens[at].base, ()):
             name = known.right.get(tuple(t.base for t in tokens[at : at + size]))
-            if name:
+            if name and at + size <= len(tokens):
                 yield at, at + size, name
                 at += size - 1
                 break

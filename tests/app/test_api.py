@@ -62,7 +62,7 @@ def test_it_says_what_it_does(client: TestClient, tmp_path: Path) -> None:
     document = client.get("/api/openapi.json").json()
     assert set(document["paths"]) == {endpoint.path for endpoint in ENDPOINTS}
     page = client.get("/api").text
-    assert faults(page, tmp_path) == []
+    assert faults(tmp_path, page) == []
     for name in (*document["paths"], *document["components"]["schemas"], "text/event-stream"):
         assert name in page
 

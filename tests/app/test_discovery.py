@@ -120,7 +120,7 @@ def test_oembed_shows_a_player(web: TestClient, library: Library, tmp_path: obje
 
 
 def test_the_embedded_player_is_valid(web: TestClient, tmp_path) -> None:
-    assert faults(web.get(f"/embed/{HEARD}").text, tmp_path) == []
+    assert faults(tmp_path, web.get(f"/embed/{HEARD}").text) == []
 
 
 @pytest.mark.parametrize("path", ["/m/", f"/m/{HEARD}", "/feed.xml", "/sitemap.xml", "/m/2020-01-01-rien"])

@@ -43,7 +43,7 @@ def test_a_page_holds_all_that_was_said_and_is_valid(
     assert answer.status_code == 200
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     page = answer.text
-    assert faults(page, tmp_path) == []
+    assert faults(tmp_path, page) == []
     text, linked = read(page)
     for section in masterclass.cues:
         assert words(section.text) in text
@@ -121,7 +121,7 @@ def test_an_hours_talk_is_light(library: Library) -> None:
 def test_the_list_holds_every_published_one(web: TestClient, library: Library, tmp_path: Path) -> None:
     library.set_status(READ, "draft")
     page = web.get("/m/").text
-    assert faults(page, tmp_path) == []
+    assert faults(tmp_path, page) == []
     for details in library.catalogue():
         assert (f"/m/{details.slug}" in page) == (details.slug != READ)
 
@@ -140,7 +140,7 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
         gone = web.get(address)
         assert gone.status_code == 410
         assert "a été retirée" in gone.text
-        assert faults(gone.text, tmp_path) == []
+    assert faults(tmp_path, gone.text, web.get("/m/x").text) == []
     for address in (f"/m/{HEARD}.vtt", f"/media/{HEARD}", f"/m/{HEARD}.chapters.json", f"/api/masterclasses/{HEARD}"):
         gone = web.get(address)
         assert (gone.status_code, gone.json()["status"]) == (410, 410)

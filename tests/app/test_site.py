@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.site import Exported, export_site
 from tests.app.conftest import HEARD, READ
 from tests.browser.conftest import browser as browser
+from tests.conftest import run_hub
 from tests.html import faults
 from transcripts.errors import BadInput
 from transcripts.library import Library
@@ -59,9 +60,10 @@ def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
             assert there.netloc == "site", link
             target = folder / unquote(there.path.strip("/"))
             assert target.is_file() or (target / "index.html").is_file(), link
-    for page in (pages[0], folder / "index.html", folder / "recherche/index.html", folder / f"m/{HEARD}/index.html"):
-        # The checker knows the policy's level 2 only; WebAssembly has a word of its own in level 3.
-        assert [f for f in faults(page.read_text("utf-8"), tmp_path) if "wasm-unsafe-eval" not in f] == []
+    kinds = (pages[0], folder / "index.html", folder / "recherche/index.html", folder / f"m/{HEARD}/index.html")
+    wrong = faults(tmp_path, *(page.read_text("utf-8") for page in kinds))
+    # The checker knows the policy's level 2 only; WebAssembly has a word of its own in level 3.
+    assert [fault for fault in wrong if "wasm-unsafe-eval" not in fault] == []
     assert (folder / f"media/{HEARD}.ogg").read_bytes() == library.recording(HEARD).read_bytes()
     feed = ET.fromstring((folder / "feed.xml").read_bytes())  # noqa: S314 - our own
     for address in [e.get("url") for e in feed.iter("enclosure")] + [e.text for e in feed.findall(".//item/link")]:
@@ -101,6 +103,10 @@ def test_a_folder_of_others_is_left_alone(library: Library, tmp_path: Path) -> N
     with pytest.raises(BadInput, match="contient autre chose"):
         export(library, folder)
     assert [path.name for path in folder.iterdir()] == ["these.odt"]
+    for place in (folder, folder / "these.odt"):
+        done = run_hub(library.home, "export-site", str(place))
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert "contient autre chose" in done.stderr
 
 
 def test_a_damaged_masterclass_is_set_aside(library: Library, tmp_path: Path) -> None:
