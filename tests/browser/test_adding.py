@@ -196,7 +196,7 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     changed.write_bytes(
         table.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
     )
-    page.locator("input[type=file]").set_input_files(changed)
+    page.get_by_label("Choisir un tableau CSV").set_input_files(changed)
     expect(page.locator(".hub-table ins")).to_have_text(["Qui crée la monnaie ?", "16 octobre 2026"])
     assert library.details(HEARD).title == title
     assert faults(page) == []
