@@ -10,13 +10,14 @@ from app.publishing import standing
 from app.services import services
 from pages import parts, workshop
 from pages.catalogue import Choice, choose
+from pages.upload import pick
 from transcripts.days import today
 from transcripts.errors import HubError
 from transcripts.model import Details
 from transcripts.typography import french_day, spaced, typeset
 
 _AT_ONCE = 50
-_BYTES = 5  # megabytes of a table
+_BYTES = 5_000_000  # of a table
 
 
 def _told(tally: together.Tally, one: str, many: str) -> str:
@@ -87,7 +88,7 @@ def _actions(slugs: list[str]) -> None:
             disabled=none,
             on_click="ignore",
         )
-    st.caption(
+    workshop.aside(
         f"Le modèle qui transcrit est «\u00a0{services().transcriber.name}\u00a0» (réglage HUB_SPEECH_MODEL). "
         "Une nouvelle transcription garde les corrections\u00a0: là où elle entend autre chose, la page « Publier » le montre."
     )
@@ -102,21 +103,18 @@ def _import() -> None:
         "text/csv",
         on_click="ignore",
     )
-    given = st.file_uploader(
-        "Importer un tableau CSV\u00a0: vous verrez ce qu’il changerait avant que rien ne change",
-        "csv",
-        max_upload_size=_BYTES,
-    )
+    st.html("<p>Importer un tableau : vous verrez ce qu’il changerait avant que rien ne change.</p>")
+    given = pick("Choisir un tableau CSV", ".csv,.txt", _BYTES)
     if given is None:
         return
-    sheet = spreadsheet.read(given.getvalue())
+    sheet = spreadsheet.read(given)
     plan = spreadsheet.compare(sheet, services().library.catalogue(), services().settings.library.themes)
     for columns, what in (
         (sheet.extra, "Colonnes qui ne servent à rien ici"),
         (sheet.lacking, "Colonnes absentes, qui ne changent donc pas"),
     ):
         if columns:
-            st.caption(f"{what}\u00a0: {workshop.plain(', '.join(columns))}.")
+            workshop.aside(f"{what}\u00a0: {', '.join(columns)}.")
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.changes:
@@ -159,7 +157,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 shown = choose(catalogue, Choice(words, theme), themes)
 if shown:
     if len(shown) > _AT_ONCE:
-        st.caption(
+        workshop.aside(
             f"Voici les {_AT_ONCE} plus récentes des {len(shown)} trouvées\u00a0: précisez pour voir les autres."
         )
     _actions(_pick(shown[:_AT_ONCE]))

@@ -98,8 +98,8 @@ def _live() -> None:
     for job in jobs[:_AT_ONCE]:
         _show(job)
     if len(jobs) > _AT_ONCE:
-        st.caption(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
-    st.caption(f"À jour à {now():%H:%M:%S}.")
+        workshop.aside(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
+    workshop.aside(f"À jour à {now():%H:%M:%S}.")
 
 
 workshop.begin("Travaux en cours")

@@ -80,6 +80,11 @@ def masterclass(slug: str) -> Details | None:
         return None
 
 
+def aside(text: str) -> None:
+    """Say something beside the matter, dark enough to be read: Streamlit's captions are not."""
+    st.html(f"<p class='hub-byline'>{html.escape(spaced(text))}</p>")
+
+
 def plain(text: str) -> str:
     """Return a text as Streamlit's labels, which are Markdown, show it to the letter."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)

@@ -81,7 +81,7 @@ def parse_details(slug: str, text: str) -> Details:
         recording=Recording(**recording) if recording else None,
         demonstration=bool(data.get("demonstration", False)),
         description=str(data.get("description", "")),
-        consents=tuple((str(name), _day(day)) for name, day in data.get("consent", {}).items()),
+        consents=tuple((str(name), _day(day)) for name, day in dict(data.get("consent", {})).items()),
         publish_at=_moment(data["publish_at"]) if "publish_at" in data else None,
     )
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.people import People, Role
 from app.uploads import Uploads
-from tests.browser.test_access import ENGLISH, SAID
+from tests.browser.test_access import ENGLISH, SAID, SHELL
 from tests.browser.views import settle
 from tests.talks import cut
 from transcripts.library import Library
@@ -65,9 +66,17 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.press("Tab")
 
 
-def no_english(page: Page) -> list[str]:
+def faults(page: Page) -> list[str]:
+    """Return what is English, and what axe calls serious, on a page."""
+    settle(page)
     english = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))}|Upload|per file|Remove)\b")
-    return [text for text in page.evaluate(SAID) if english.search(text)]
+    found = Axe().run(page, context={"exclude": [[part] for part in SHELL]}).response["violations"]
+    return [text for text in page.evaluate(SAID) if english.search(text)] + [
+        f"{rule['id']} {node['target']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
 
 
 def test_a_recording_goes_online_by_keyboard_alone(
@@ -75,8 +84,7 @@ def test_a_recording_goes_online_by_keyboard_alone(
 ) -> None:
     page = staff.new_page()
     page.goto(f"{url}/atelier")
-    settle(page)
-    assert no_english(page) == []
+    assert faults(page) == []
     press(page, "Ajouter une masterclass", role="link")
     reach(page, page.get_by_label("Choisir des fichiers", exact=True))
     with page.expect_file_chooser() as chooser:
@@ -85,13 +93,11 @@ def test_a_recording_goes_online_by_keyboard_alone(
     expect(page.get_by_text("est arrivé (0:25)")).to_be_visible(timeout=60_000)
     # Asked once, and known already as far as the file says it.
     expect(page.get_by_label("Date de la masterclass")).to_have_value("18/11/2026")
-    settle(page)
-    assert no_english(page) == []
+    assert faults(page) == []
     write(page, "Titre", TITLE)
     write(page, "Qui parle, une personne par ligne", "Inès Invention")
     press(page, "Transcrire")
-    job = page.locator(".stVerticalBlock").filter(has_text=TITLE).last
-    expect(job).to_be_visible(timeout=30_000)
+    expect(page.locator(".hub-job").filter(has_text=TITLE)).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Brouillon prêt à relire")).to_be_visible(timeout=300_000)  # nobody reloads
     slug = f"2026-11-18-{TITLE.lower().replace(', ', '-').replace(' ', '-').replace('è', 'e').replace('é', 'e')}"
     assert httpx.get(f"{url}/m/{slug}.json", trust_env=False).status_code == 404
@@ -105,8 +111,7 @@ def test_a_recording_goes_online_by_keyboard_alone(
     press(page, "Noter les accords")
     expect(page.get_by_text("Donné par Inès Invention le 20 novembre 2026.")).to_be_visible()
     expect(page.locator(".st-key-apercu .cue").first).to_be_visible()
-    settle(page)
-    assert no_english(page) == []
+    assert faults(page) == []
     press(page, "Publier maintenant")
     expect(page.get_by_text("tout le monde peut la lire")).to_be_visible()
 
@@ -191,11 +196,10 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     changed.write_bytes(
         table.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
     )
-    page.locator("input[type=file]").set_input_files(changed)
+    page.get_by_label("Choisir un tableau CSV").set_input_files(changed)
     expect(page.locator(".hub-table ins")).to_have_text(["Qui crée la monnaie ?", "16 octobre 2026"])
     assert library.details(HEARD).title == title
-    settle(page)
-    assert no_english(page) == []
+    assert faults(page) == []
     page.get_by_role("button", name="Changer cette masterclass").click()
     expect(page.get_by_text("1 masterclass changée par le tableau.")).to_be_visible()
     assert (library.details(HEARD).title, f"{library.details(HEARD).date}") == ("Qui crée la monnaie ?", "2026-10-16")

@@ -149,6 +149,9 @@ def test_a_damaged_file_is_named_and_the_others_are_listed(library: Library, dam
     [
         ("masterclass.toml", b"title", b"\xff"),
         ("masterclass.toml", b"title", b"recording = 3\ntitle"),
+        ("masterclass.toml", b"title", b"consent = 3\ntitle"),
+        ("masterclass.toml", b"title", b"consent = {Ada = 'oui'}\ntitle"),
+        ("masterclass.toml", b"title", b"publish_at = 'demain'\ntitle"),
         ("masterclass.toml", b"[transcript]", b"transcript = 3\n[other]"),
         ("masterclass.toml", b'["BSA Air"]', b"3"),
         ("transcript.vtt", b" --> ", b" "),
