@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +13,14 @@ from starlette.responses import JSONResponse, Response
 from app.people import Refused
 from app.services import services
 from transcripts.errors import BadInput, HubError, NotFound
+
+_TYPES = {
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".m4a": "audio/mp4",
+    ".mkv": "video/x-matroska",
+}
 
 
 def spoken(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
@@ -43,3 +52,8 @@ def published(request: Request) -> str:
     if services().library.details(slug).status != "published":
         raise NotFound(slug)
     return slug
+
+
+def media_type(path: Path) -> str | None:
+    """Return the type under which a recording is served, None to guess it."""
+    return _TYPES.get(path.suffix)

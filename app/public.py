@@ -12,9 +12,9 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import gate
+from app import gate, revision_routes
 from app.embed import embed
-from app.handlers import published, spoken
+from app.handlers import media_type, published, spoken
 from app.services import services
 from app.takeaway import take_away
 from index.search import By, Filters
@@ -35,6 +35,7 @@ def routes() -> list[Route]:
         Route("/embed/{slug}", spoken(embed)),
         Route("/agenda.ics", spoken(_agenda)),
         *gate.routes(),
+        *revision_routes.routes(),
     ]
 
 
@@ -94,15 +95,8 @@ def _media(request: Request) -> Response:
     path = services().library.recording(slug)
     if path is None:
         raise NotFound(slug)
-    types = {
-        ".ogg": "audio/ogg",
-        ".oga": "audio/ogg",
-        ".opus": "audio/ogg",
-        ".m4a": "audio/mp4",
-        ".mkv": "video/x-matroska",
-    }
     # Only types that a browser plays: a media folder must never serve a page.
-    return FileResponse(path, media_type=types.get(path.suffix), headers={"X-Content-Type-Options": "nosniff"})
+    return FileResponse(path, media_type=media_type(path), headers={"X-Content-Type-Options": "nosniff"})
 
 
 def _agenda(request: Request) -> Response:

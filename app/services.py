@@ -23,6 +23,7 @@ from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
 from ingest.writing import Writer
 from transcripts.glossary import glossary
+from transcripts.history import History
 from transcripts.library import Library
 from transcripts.prints import Prints
 
@@ -43,6 +44,7 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
+        self.history = History(self.library)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 

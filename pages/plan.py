@@ -74,6 +74,7 @@ PAGES = (
         "Les mots du financement et de la transition, expliqués, avec le moment où on les entend.",
     ),
     Entry("atelier.py", "atelier", "Atelier", ":material/construction:", "Réservé à l’équipe.", role=Role.STAFF),
+    Entry("atelier_relire.py", "atelier-relire", "Relire", ":material/edit_note:", in_menu=False, role=Role.STAFF),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

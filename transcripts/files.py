@@ -36,7 +36,7 @@ def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = N
     replace_text(folder / DETAILS, _format_details(masterclass.details))
     replace_text(folder / CUES, write_vtt(masterclass.cues))
     replace_text(folder / CHAPTERS, write_chapters(masterclass.chapters))
-    replace_text(folder / SUMMARY, _format_summary(masterclass.summary))
+    replace_text(folder / SUMMARY, format_summary(masterclass.summary))
     if trace:
         replace_text(folder / TRACE, TypeAdapter(Trace).dump_json(trace).decode())
 
@@ -110,7 +110,8 @@ def parse_summary(text: str) -> Summary:
     return Summary(post.content, str(post["reviewed_by"]), dt.date.fromisoformat(str(post["reviewed_on"])))
 
 
-def _format_summary(summary: Summary) -> str:
+def format_summary(summary: Summary) -> str:
+    """Write ``summary.md``."""
     if summary.reviewed_by and summary.reviewed_on:
         about: dict[str, Any] = {"reviewed_by": summary.reviewed_by, "reviewed_on": summary.reviewed_on}
     else:

@@ -25,14 +25,15 @@ from transcripts.files import (
     DETAILS,
     SUMMARY,
     TRACE,
+    format_summary,
     parse_details,
     parse_summary,
     read_trace,
     replace_text,
     write_folder,
 )
-from transcripts.formats import read_chapters, read_cues, write_vtt
-from transcripts.model import Cue, Details, Masterclass, Status, Summary, Trace
+from transcripts.formats import read_chapters, read_cues, write_chapters, write_vtt
+from transcripts.model import Chapter, Cue, Details, Masterclass, Status, Summary, Trace
 from transcripts.prints import Prints
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -138,6 +139,18 @@ class Library:
         folder = self._folder(slug)
         return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
 
+    def content_signature(self, slug: str) -> tuple[int, ...]:
+        """Return numbers that change whenever any file that people correct does."""
+        folder = self._folder(slug)
+        return tuple(
+            n for name in (DETAILS, CUES, CHAPTERS, SUMMARY) for n in _signature(folder / name, missing_ok=True)
+        )
+
+    def folder(self, slug: str) -> Path:
+        """Return where the files of a masterclass lie."""
+        self.details(slug)
+        return self._folder(slug)
+
     def recording(self, slug: str) -> Path | None:
         """Return the path of the recording that the hub keeps, None when there is none."""
         kept = self.details(slug).recording
@@ -196,9 +209,28 @@ class Library:
 
     def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:
         """Replace the transcript of a masterclass."""
-        self.details(slug)
+        self.rewrite(slug, cues=cues)
+
+    def rewrite(
+        self,
+        slug: str,
+        *,
+        cues: tuple[Cue, ...] | None = None,
+        chapters: tuple[Chapter, ...] | None = None,
+        summary: Summary | None = None,
+        speakers: tuple[str, ...] | None = None,
+    ) -> None:
+        """Replace parts of a masterclass; those that are None stay as they are."""
+        folder = self.folder(slug)
         with self._writing():
-            replace_text(self._folder(slug) / CUES, write_vtt(cues))
+            if cues is not None:
+                replace_text(folder / CUES, write_vtt(cues))
+            if chapters is not None:
+                replace_text(folder / CHAPTERS, write_chapters(chapters))
+            if summary is not None:
+                replace_text(folder / SUMMARY, format_summary(summary))
+        if speakers is not None:
+            self.set_speakers(slug, speakers)
 
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good."""
