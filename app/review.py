@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from app.services import Services
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, splices, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Edit
+from transcripts.files import CUES
 from transcripts.history import Kind, Saved
 from transcripts.merging import Conflict
 from transcripts.model import Word, clock
+from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
 
-__all__ = ["State", "accept_recording", "difference", "opened", "restore", "save", "sittings", "splices", "undo"]
+__all__ = [
+    "State",
+    "accept_recording",
+    "add_term",
+    "difference",
+    "opened",
+    "restore",
+    "save",
+    "sittings",
+    "splices",
+    "undo",
+]
 
 _SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
 _READ = 200  # differences that are shown at once
@@ -79,6 +94,33 @@ def accept_recording(services: Services, slug: str, who: str) -> State:
     return opened(services, slug)
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another masterclass in which a form stands so many times."""
+
+    slug: str
+    title: str
+    lines: int
+
+
+def add_term(services: Services, slug: str, heard: str, term: str, who: str) -> list[Elsewhere]:
+    """Add a mis-heard form to the staff's glossary; return where else it stands. Raises `BadInput`, `BadStaffFile`."""
+    services.staff_glossary.add(heard, term)
+    services.journal.note(who, f"a ajouté « {term[:80]} » au glossaire", slug)
+    wanted = Wanted(heard)
+    found = [
+        Elsewhere(one.slug, one.title, _mentions(services.library.folder(one.slug), wanted))
+        for one in services.library.catalogue()
+        if one.slug != slug
+    ]
+    return [one for one in found if one.lines]
+
+
+def _mentions(folder: Path, wanted: Wanted) -> int:
+    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once."""
+    return len(places(html.unescape((folder / CUES).read_text("utf-8")), wanted))
+
+
 def sittings(services: Services, slug: str) -> list[Sitting]:
     """Return the history, latest first: what one person saves without a long pause is one entry."""
     services.history.open(slug)  # what was changed elsewhere belongs to it
@@ -131,7 +173,7 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
 
 
 def _state(services: Services, slug: str, saved: Saved) -> State:
-    found = doubts(saved.content, services.library.trace(slug))
+    found = doubts(saved.content, services.library.trace(slug), services.staff_glossary.listed())
     return State(saved.version.number, saved.content, found, conflicts=saved.conflicts)
 
 

@@ -45,6 +45,14 @@ class Named:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """A form that stands for a term."""
+
+    heard: str
+    term: str
+
+
 def routes() -> list[Route]:
     """Return the routes."""
     return [
@@ -53,6 +61,7 @@ def routes() -> list[Route]:
         _route("/annuler", _undo, "POST"),
         _route("/restaurer", _restore, "POST"),
         _route("/enregistrement", _accept_recording, "POST"),
+        _route("/glossaire", _add_term, "POST"),
         _route("/historique", _history),
         _route("/historique/{first:int}-{last:int}", _difference),
         _route("/son", _sound),
@@ -112,6 +121,18 @@ def _restore(request: Request) -> Response:
 
 def _accept_recording(request: Request) -> Response:
     return _json(_whole(review.accept_recording(services(), _slug(request), who(request).email)))
+
+
+def _add_term(request: Request) -> Response:
+    one: Misheard = _body(request, _MISHEARD)
+    elsewhere = review.add_term(services(), _slug(request), one.heard, one.term, who(request).email)
+    told = "Ajouté au glossaire : les prochaines transcriptions seront corrigées."
+    more = (
+        " Cette forme se trouve aussi ici, à relire :"
+        if elsewhere
+        else " Aucune autre masterclass ne contient cette forme."
+    )
+    return _json({"elsewhere": elsewhere, "text": told + more})
 
 
 def _history(request: Request) -> Response:
@@ -183,4 +204,5 @@ def _plain(value: Any) -> Any:
 
 
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+_MISHEARD: TypeAdapter[Misheard] = TypeAdapter(Misheard)
 _NAMED: TypeAdapter[Named] = TypeAdapter(Named)

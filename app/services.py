@@ -26,6 +26,7 @@ from transcripts.glossary import glossary
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.prints import Prints
+from transcripts.staff_glossary import StaffGlossary
 
 Report = Callable[[str], None]
 
@@ -45,6 +46,7 @@ class Services:
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
         self.history = History(self.library)
+        self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -112,6 +114,7 @@ class Services:
             self.voiceprint,
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
+            terms=self.staff_glossary.terms,
             writer=self.writer,
             prints=self.prints if self.settings.speech.prints else None,
         )

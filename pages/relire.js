@@ -3,11 +3,11 @@
 const KEYS = [
   ["Échap, Alt+K", "lire ou mettre en pause, même en écrivant"], ["Alt+J, Alt+L", "reculer ou avancer de 2 secondes"], ["Alt+I", "réécouter la ligne où l’on écrit"], ["Alt+, Alt+;", "ralentir ou accélérer"],
   ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour au début, Suppr à la fin", "joindre à la ligne voisine"],
-  ["F2", "doute suivant (Maj+F2 : précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu"],
+  ["F2", "doute suivant (Maj+F2 : précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
   ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];
 const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas : vos corrections sont gardées sur cet appareil et seront envoyées." };
-const WHY = { unsure: "Whisper en doute", corrected: "Corrigé par le glossaire", removed: "Retiré par la machine" };
+const WHY = { unsure: "Whisper en doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".re");
@@ -79,7 +79,7 @@ export default function ({ data, parentElement }) {
     return found;
   };
   const paintDoubts = () => {
-    const marks = { unsure: [], corrected: [] };
+    const marks = { unsure: [], corrected: [], listed: [] };
     for (const old of text.querySelectorAll(".re-gone")) old.classList.remove("re-gone");
     for (const one of store.doubts) {
       const line = store.lines[one.at];
@@ -103,8 +103,8 @@ export default function ({ data, parentElement }) {
     for (const [input, value] of [[start, current.start.toFixed(2)], [end, current.end.toFixed(2)], [who, current.speaker ?? ""]]) if (document.activeElement !== input) input.value = value;
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     about.hidden = !found || store.lines[found.at] !== current;
-    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" ? [] : [`entendu : « ${found.heard} » `]),
-      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
+    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu : « ${found.heard} » `]),
+      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
   };
   const enter = (line) => {
     if (line === current) return;
@@ -176,7 +176,7 @@ export default function ({ data, parentElement }) {
     if (!found || found.kind === "unsure") return null;
     const line = store.lines[found.at], done = { kind: "settle", doubt: found.name };
     if (found.kind === "removed") return store.ask(() => [{ kind: "add", start: found.start, end: found.end, text: found.heard }, done]);
-    const written = line.text.slice(0, found.first) + found.heard + line.text.slice(found.last);
+    const written = line.text.slice(0, found.first) + (found.term || found.heard) + line.text.slice(found.last);
     return store.ask(() => [{ kind: "text", at: store.place(line), text: said(written) }, done]);
   };
 
@@ -284,6 +284,6 @@ export default function ({ data, parentElement }) {
     root.dataset.ready = "yes";
   }).catch((error) => { state.textContent = error.message; });
 
-  root.stop = () => { store.save(); store.close(); over.abort(); sound.stop(); for (const name of ["hub-unsure", "hub-corrected"]) globalThis.CSS?.highlights?.delete(name); delete root.dataset.slug; delete root.dataset.ready; };
+  root.stop = () => { store.save(); store.close(); over.abort(); sound.stop(); for (const name of ["hub-unsure", "hub-corrected", "hub-listed"]) globalThis.CSS?.highlights?.delete(name); delete root.dataset.slug; delete root.dataset.ready; };
   return root.stop;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def _times(was: Cue, now: Cue) -> str:
 
 
 def _words(old: str, new: str) -> tuple[tuple[Change, str], ...]:
-    before, after = old.split(" "), new.split(" ")
+    before, after = (re.findall(r"\S+|\n", side) for side in (old, new))
     found: list[tuple[Change, str]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from transcripts.model import Cue, Trace
+from transcripts.replacing import Wanted, places
 from transcripts.revision import Content
+from transcripts.staff_glossary import Listed
 
 UNSURE = 0.35  # probability of a word below which it is shown
 _SLACK = 0.5  # seconds by which a word may lie outside its line
@@ -20,11 +22,12 @@ class Doubt:
     """At line ``at``, characters ``first`` to ``last``, between two seconds; ``name`` says which doubt it is for good.
 
     ``unsure``: Whisper gave the word ``heard`` a low probability. ``corrected``: it wrote ``heard``, and the glossary's
-    term stands there now. ``removed``: ``heard`` was taken out as invented, before the line's first character.
+    term stands there now. ``listed``: ``heard`` stands there, and staff listed it as a mis-hearing of ``term``.
+    ``removed``: ``heard`` was taken out as invented, before the line's first character.
     """
 
     name: str
-    kind: Literal["unsure", "corrected", "removed"]
+    kind: Literal["unsure", "corrected", "listed", "removed"]
     at: int
     first: int
     last: int
@@ -32,6 +35,7 @@ class Doubt:
     end: float
     heard: str
     why: str = ""
+    term: str = ""
 
 
 _WHY = {
@@ -41,11 +45,24 @@ _WHY = {
 }
 
 
-def doubts(content: Content, trace: Trace) -> tuple[Doubt, ...]:
-    """Return the doubts that nobody has settled, in order; words that were changed since are no longer in doubt."""
+def doubts(content: Content, trace: Trace, listed: Sequence[Listed] = ()) -> tuple[Doubt, ...]:
+    """Return the doubts that nobody has settled, in order; words that were changed since are no longer in doubt.
+
+    ``listed`` are the forms that staff know for mis-hearings.
+    """
     settled = set(content.settled)
-    found = [d for d in _found(content, trace) if d.name not in settled]
+    found = [d for d in (*_listed(content, listed), *_found(content, trace)) if d.name not in settled]
     return tuple(sorted(found, key=lambda d: (d.at, d.first)))
+
+
+def _listed(content: Content, listed: Sequence[Listed]) -> Iterator[Doubt]:
+    for one in listed:
+        wanted = Wanted(one.heard)
+        for at, cue in enumerate(content.cues):
+            for first, last in places(cue.text, wanted):
+                heard = cue.text[first:last]
+                name = f"g{cue.start:.2f}{first} {one.heard}"
+                yield Doubt(name, "listed", at, first, last, cue.start, cue.end, heard, term=one.term)
 
 
 def _found(content: Content, trace: Trace) -> Iterator[Doubt]:

@@ -266,7 +266,7 @@ class History:
         folder = self._folder(slug)
         with writing(self._library.home):
             folder.mkdir(exist_ok=True)
-            with FileLock(folder / ".lock"):
+            with FileLock(folder / ".lock", poll_interval=0.01):
                 yield folder
 
 

@@ -27,7 +27,13 @@ def replaced(text: str, wanted: Wanted, by: str) -> str:
     return pattern.sub(put, text) if pattern else text
 
 
-@lru_cache(maxsize=16)
+def places(text: str, wanted: Wanted) -> list[tuple[int, int]]:
+    """Return the characters, first and last, where the wanted words stand."""
+    pattern = _pattern(wanted)
+    return [found.span() for found in pattern.finditer(text)] if pattern else []
+
+
+@lru_cache(maxsize=1024)
 def _pattern(wanted: Wanted) -> re.Pattern[str] | None:
     words = [re.sub("['’]", "['’]", re.escape(word)) for word in wanted.text.split()]
     if not words:

@@ -164,7 +164,7 @@ def _chapters(content: Content, chapters: Sequence[Chapter], duration: float) ->
     starts = [c.start for c in ordered]
     if len(set(starts)) < len(starts) or any(start < 0 or start >= max(duration, 1.0) for start in starts):
         raise BadInput("Un chapitre commence déjà là, ou ce moment n’existe pas : rien n’a changé.")
-    ends = [*starts[1:], max([duration, *(s + 0.001 for s in starts)])]
+    ends = [*starts, max(duration, 1.0)][1:]
     timed = tuple(replace(c, end=end) for c, end in zip(ordered, ends, strict=True))
     return replace(content, chapters=timed)
 
