@@ -4,7 +4,7 @@ const KEYS = [
   ["Échap, Alt+K", "lire ou mettre en pause, même en écrivant"], ["Alt+J, Alt+L", "reculer ou avancer de 2 secondes"], ["Alt+I", "réécouter la ligne où l’on écrit"], ["Alt+, Alt+;", "ralentir ou accélérer"],
   ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour au début, Suppr à la fin", "joindre à la ligne voisine"],
   ["F2", "doute suivant (Maj+F2 : précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
-  ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
+  ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];
 const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas : vos corrections sont gardées sur cet appareil et seront envoyées." };
 const WHY = { unsure: "Whisper en doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
@@ -155,7 +155,10 @@ export default function ({ data, parentElement }) {
     const known = doubt ? all.findIndex((one) => one.name === doubt.name) : -1;
     let i = known >= 0 && store.lines[all[known].at] === current ? known + step : step > 0 ? all.findIndex((one) => one.at > here || (one.at === here && one.first > offset)) : all.findLastIndex((one) => one.at < here);
     if (i < 0 || i >= all.length) i = step > 0 ? 0 : all.length - 1;
-    doubt = all[i];
+    toThis(all[i]);
+  };
+  const toThis = (one) => {
+    doubt = one;
     const line = store.lines[doubt.at];
     go(line);
     const found = range(line, doubt.first, doubt.last);
@@ -166,10 +169,10 @@ export default function ({ data, parentElement }) {
   const settle = async () => {
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     if (!found) return;
-    const place = store.doubts.indexOf(found);
-    await store.ask(() => [{ kind: "settle", doubt: found.name }]);
-    doubt = store.doubts[place] ?? null;
-    if (doubt) { doubt = store.doubts[place - 1] ?? null; toDoubt(1); } else paintTools();
+    if (!(await store.ask(() => [{ kind: "settle", doubt: found.name }]))) return;
+    doubt = null;
+    const following = store.doubts.find((one) => one.at > found.at || (one.at === found.at && one.first > found.first)) ?? store.doubts[0];
+    following ? toThis(following) : paintTools();
   };
   const putBack = () => {
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
@@ -201,8 +204,8 @@ export default function ({ data, parentElement }) {
   on(who, "change", () => { const line = current, speaker = said(who.value); return store.ask(() => [{ kind: "speaker", at: store.place(line), speaker }]); });
 
   const chords = { KeyK: () => sound.toggle(), KeyJ: () => sound.seek(sound.at - 2), KeyL: () => sound.seek(sound.at + 2), KeyI: () => current && sound.seek(current.start, true), Comma: () => sound.faster(-1), Semicolon: () => sound.faster(1), KeyM: () => sound.faster(-1), Period: () => sound.faster(1),
-    KeyA: settle, KeyQ: settle, KeyR: putBack, KeyC: actions["add-chapter"] };
-  const layout = { a: "KeyA", c: "KeyC", i: "KeyI", j: "KeyJ", k: "KeyK", l: "KeyL", r: "KeyR", ",": "Comma", ";": "Period" };
+    KeyA: settle, KeyQ: settle, KeyR: putBack, KeyC: actions["add-chapter"], KeyH: () => { history.box.open = true; history.box.querySelector("summary").focus(); } };
+  const layout = { a: "KeyA", c: "KeyC", h: "KeyH", i: "KeyI", j: "KeyJ", k: "KeyK", l: "KeyL", r: "KeyR", ",": "Comma", ";": "Period" };
   on(document, "keydown", (event) => {
     if (!root.isConnected || document.querySelector("dialog[open]")) return;
     const { key, target } = event, control = event.ctrlKey || event.metaKey, inText = target.matches?.(".re-said");

@@ -45,11 +45,16 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(home: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a hub and return it with its address, once it answers."""
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def serve(home: Path, port: int | None = None) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a hub and return it with its address, once it answers."""
+    port = port or free_port()
     process = subprocess.Popen(
         [Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],
         env={**os.environ, "HUB_HOME": str(home)},

@@ -161,7 +161,7 @@ def test_fifty_times_two_people_are_killed_and_nothing_saved_is_lost(tmp_path: P
             assert content_of(library.read(slug), last.content.settled) == last.content
             assert [v.number for v in versions] == list(range(1, last.version.number + 1))
             assert not [v for v in versions if v.kind == "outside"], "a killed save was taken for somebody else's"
-            undone = {what for _, _, kind, what, _ in told if kind == "undo"}
+            undone = {v.of for v in versions if v.kind == "undo"}
             for who, number, kind, mark, conflicts in told:
                 if kind in ("text", "add-chapter") and not conflicts:
                     assert versions[number - 1].who == who
