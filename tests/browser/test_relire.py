@@ -183,7 +183,7 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     def write(page: Page, at: int, text: str) -> None:
         page.locator(".re-said").nth(at).click()
         page.keyboard.press("Control+a")
-        page.keyboard.type(text)
+        page.keyboard.type(text, delay=20)
 
     write(one, 3, "Camille corrige ici.")
     saved(one)
