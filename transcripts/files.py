@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,17 @@ def replace_text(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep_recording(recording: Path, path: Path) -> None:
+    """Copy a recording into a folder of media so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    copy = path.with_name(f".{path.name}.part")
+    try:
+        shutil.copyfile(recording, copy)
+        copy.replace(path)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = None) -> None:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 from transcripts.differences import Delta, apply, delta
 from transcripts.errors import BadInput, DamagedFile, writing
-from transcripts.files import replace_text
+from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, replace_text
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details
@@ -251,7 +251,7 @@ class History:
             raise DamagedFile(path, str(error)[:120]) from error
 
     def _signature(self, slug: str) -> tuple[int, ...]:
-        return self._library.content_signature(slug)
+        return self._library.signature(slug, (DETAILS, CUES, CHAPTERS, SUMMARY))
 
     def _remember(self, slug: str, folder: Path, head: Saved) -> None:
         self._known[slug] = ((*self._signature(slug), head.version.number), head)

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import tomlkit
@@ -26,6 +26,7 @@ from transcripts.files import (
     SUMMARY,
     TRACE,
     format_summary,
+    keep_recording,
     parse_details,
     parse_summary,
     read_trace,
@@ -33,7 +34,7 @@ from transcripts.files import (
     write_folder,
 )
 from transcripts.formats import read_chapters, read_cues, write_chapters, write_vtt
-from transcripts.model import Chapter, Cue, Details, Masterclass, Status, Summary, Trace
+from transcripts.model import Chapter, Cue, Details, Masterclass, Recording, Status, Summary, Trace
 from transcripts.prints import Prints
 
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -134,17 +135,10 @@ class Library:
                 whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
         return whole.hexdigest()
 
-    def signature(self, slug: str) -> tuple[int, ...]:
-        """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
+    def signature(self, slug: str, names: tuple[str, ...] = (CUES, CHAPTERS)) -> tuple[int, ...]:
+        """Return numbers that change whenever files on disk do, the words and chapters if not others; cheaper than `digest`."""
         folder = self._folder(slug)
-        return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
-
-    def content_signature(self, slug: str) -> tuple[int, ...]:
-        """Return numbers that change whenever any file that people correct does."""
-        folder = self._folder(slug)
-        return tuple(
-            n for name in (DETAILS, CUES, CHAPTERS, SUMMARY) for n in _signature(folder / name, missing_ok=True)
-        )
+        return tuple(n for name in names for n in _signature(folder / name, missing_ok=True))
 
     def folder(self, slug: str) -> Path:
         """Return where the files of a masterclass lie."""
@@ -174,13 +168,7 @@ class Library:
             if recording and details.recording:
                 name = f"{details.slug}{recording.suffix.lower()}"
                 details = replace(details, recording=replace(details.recording, file=name))
-                self.media.mkdir(parents=True, exist_ok=True)
-                copy = self.media / f".{name}.part"
-                try:
-                    shutil.copyfile(recording, copy)
-                    copy.replace(self.media / name)
-                finally:
-                    copy.unlink(missing_ok=True)
+                keep_recording(recording, self.media / name)
             try:
                 write_folder(staging, replace(masterclass, details=details), trace)
                 staging.rename(self.root / details.slug)
@@ -190,20 +178,35 @@ class Library:
                 raise
         return details
 
+    def replace_recording(self, slug: str, path: Path, kept: Recording, duration: float) -> Details:
+        """Put another recording (``duration`` in seconds) in place of a masterclass's, copied from ``path``.
+
+        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording.
+        """
+        self.set_status(slug, "draft")
+        before = self.recording(slug)
+        name = f"{slug}{path.suffix.lower()}"
+        with self._writing():
+            keep_recording(path, self.media / name)
+        details = self._set_details(slug, duration=round(duration, 3), recording=asdict(replace(kept, file=name)))
+        if before and before.name != name:
+            before.unlink(missing_ok=True)
+        return details
+
     def set_status(self, slug: str, status: Status) -> Details:
         """Publish or unpublish."""
-        return self._set_detail(slug, "status", status)
+        return self._set_details(slug, status=status)
 
     def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
         """Replace the names of those who speak."""
-        return self._set_detail(slug, "speakers", list(speakers))
+        return self._set_details(slug, speakers=list(speakers))
 
-    def _set_detail(self, slug: str, key: str, value: object) -> Details:
+    def _set_details(self, slug: str, **values: object) -> Details:
         with self._writing():
             path = self._folder(slug) / DETAILS
             self.details(slug)
             document = tomlkit.parse(path.read_text("utf-8"))
-            document[key] = value
+            document.update(values)
             replace_text(path, tomlkit.dumps(document))
         return self.details(slug)
 

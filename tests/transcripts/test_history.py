@@ -17,15 +17,17 @@ from typing import Any
 
 import pytest
 
+from app.review import accept_recording, opened
+from app.services import Services
 from app.settings import ROOT
-from tests.talks import lines, talk
+from tests.talks import lines, silence, talk
 from tests.transcripts.editors import FACTS
 from transcripts.differences import readable, told
 from transcripts.edits import ChangeChapter, Edit, SetSummary, SetText, Settle
 from transcripts.errors import BadInput, DamagedFile, NotFound
 from transcripts.history import HISTORY, History, Saved
 from transcripts.library import Library
-from transcripts.model import Chapter, Cue
+from transcripts.model import Chapter, Cue, Recording
 from transcripts.revision import content_of, revise
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "50"))
@@ -210,7 +212,21 @@ def _killed(nursery: subprocess.Popen[str], home: Path, slug: str, seed: str, af
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
-def test_a_line_is_not_written_twice(library: Library, slug: str) -> None:
+def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, services: Services) -> None:
+    library = services.library
+    slug = talk(library, "Essai", lines(12), recording=silence(tmp_path / "a.flac", 35))
+    assert opened(services, slug).notice == ""
+    new = silence(tmp_path / "b.flac", 25)
+    details = library.replace_recording(slug, new, Recording("", "1" * 64), 25.0)
+    kept = library.recording(slug)
+    assert (details.status, details.duration, library.published()) == ("draft", 25.0, [])
+    assert kept and kept.read_bytes() == new.read_bytes()
+    assert "L’enregistrement a été remplacé : il dure 0:25, l’ancien durait 0:34." in opened(services, slug).notice
+    assert accept_recording(services, slug, "ada@example.org").notice == ""
+    assert opened(services, slug).notice == ""
+
+
+def test_text_is_read_back_as_it_was_typed(library: Library, slug: str) -> None:
     history = History(library)
     saved = save(history, slug, history.open(slug).version.number, SetText(0, "Le <b>prêt</b> --> & &lt;i&gt; ’"))
     assert library.read(slug).cues[0] == Cue(
