@@ -30,7 +30,7 @@ export default function ({ data, parentElement }) {
   const notice = make("div", { className: "mc-notice re-notice", hidden: true, aria: { role: "status" } });
   const clashes = make("section", { className: "re-clashes", hidden: true, aria: { label: "Corrections en conflit" } });
   const text = make("div", { className: "re-text", aria: { role: "group", label: "Transcription" } });
-  const chapters = chapterPanel(store, sound), people = peoplePanel(store), replacing = replacePanel(store, root), history = historyPanel(store);
+  const chapters = chapterPanel(store, sound), people = peoplePanel(store), replacing = replacePanel(store), history = historyPanel(store);
   const panels = [chapters, people, summaryPanel(store), replacing, history, textPanel(store), shiftPanel(store)];
   const side = make("aside", { className: "re-side", aria: { label: "Chapitres, personnes, résumé, historique" } }, ...panels.map((p) => p.box));
   const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier" }),
@@ -137,7 +137,7 @@ export default function ({ data, parentElement }) {
     if (!said(line.text.slice(0, offset)) || !said(line.text.slice(offset))) return;
     const place = store.place(line), begins = line.text.slice(0, offset);
     line.text = said(line.text); // places are reckoned in the text as it is saved
-    const answer = await store.ask(() => [{ kind: "split", at: store.place(line), offset: said(begins).length }]);
+    const answer = await store.ask(() => [{ kind: "split", at: store.place(line), offset: [...said(begins)].length }]);
     if (answer) go(store.lines[place + 1], 0);
   };
   const join = async (line) => {

@@ -42,7 +42,7 @@ const peoplePanel = (store) => {
   const list = make("ul", { className: "re-list" });
   const box = panel("people", "Personnes", make("p", { className: "re-hint", textContent: "Un nom changé ici change dans toute la masterclass." }), list);
   const voices = () => [...new Set(store.lines.map((line) => line.speaker).filter(Boolean))];
-  const paint = () => list.replaceChildren(...voices().map((voice) => make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
+  const paint = () => list.contains(document.activeElement) || list.replaceChildren(...voices().map((voice) => make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
   list.addEventListener("change", ({ target }) => {
     const name = said(target.value), { voice } = target.dataset;
     if (name && name !== voice) store.ask(() => [{ kind: "rename", voice, name }]);
@@ -76,7 +76,7 @@ const summaryPanel = (store) => {
   return { box, paint, actions: { confirm } };
 };
 
-const replacePanel = (store, root) => {
+const replacePanel = (store) => {
   const wanted = make("input", { type: "search" }), by = make("input"), whole = make("input", { type: "checkbox", checked: true }), exact = make("input", { type: "checkbox" });
   const found = make("ul", { className: "re-found" }), told = report();
   const go = button("Remplacer les lignes cochées", "replace-all", { className: "mc-main", hidden: true });

@@ -79,7 +79,10 @@ class Store extends EventTarget {
       return { ...answer, was };
     } catch (error) {
       // What was refused stays in the page; what did not arrive is sent again.
-      this.#tell("state", { state: error.status ? "refused" : "offline", text: error.message });
+      const kept = error.status && this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : "";
+      this.#tell("state", { state: error.status ? "refused" : "offline", text: error.message + kept });
+      // An edit that made no sense must not keep the words from being saved.
+      if (error.status === 400 && texts.size && body.edits.length > texts.size) this.#timer = setTimeout(() => this.save(), SOON);
       if (!error.status && !this.#closed) this.#timer = setTimeout(() => this.save(), AGAIN);
       return null;
     } finally { this.busy = false; }
