@@ -11,29 +11,17 @@ from pathlib import Path
 
 from app.services import Services
 from transcripts.days import PARIS, today
-from transcripts.differences import Delta, Reading, delta, readable, splices, told
+from transcripts.differences import Reading, delta, readable, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Edit
 from transcripts.files import CUES
-from transcripts.history import Kind, Saved
+from transcripts.history import Saved, Version
 from transcripts.merging import Conflict
 from transcripts.model import Word, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
 
-__all__ = [
-    "State",
-    "accept_recording",
-    "add_term",
-    "difference",
-    "opened",
-    "restore",
-    "save",
-    "sittings",
-    "splices",
-    "undo",
-]
-
+_ALONE = ("begin", "restore", "outside")  # kinds of versions that are a sitting of their own
 _SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
 _READ = 200  # differences that are shown at once
 
@@ -69,8 +57,9 @@ def opened(services: Services, slug: str) -> State:
 
 def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who: str) -> State:
     """Save edits that were made on a version. Raises `BadInput`; then none of them is made."""
-    facts = _facts(services, slug, services.history.at(slug, version))
-    saved = services.history.save(slug, version, lambda content: revise(content, edits, facts), who)
+    saved = services.history.save(
+        slug, version, lambda content: revise(content, edits, _facts(services, slug, content)), who
+    )
     _note(services, slug, who, "a corrigé", version, saved)
     return _state(services, slug, saved)
 
@@ -124,31 +113,17 @@ def _mentions(folder: Path, wanted: Wanted) -> int:
 def sittings(services: Services, slug: str) -> list[Sitting]:
     """Return the history, latest first: what one person saves without a long pause is one entry."""
     services.history.open(slug)  # what was changed elsewhere belongs to it
-    groups: list[list[_Step]] = []
+    groups: list[list[Version]] = []
     for version in services.history.versions(slug):
-        step = _Step(version.number, version.who, version.when, version.kind, version.delta, version.of)
         last = groups[-1][-1] if groups else None
-        apart = last is None or step.kind in _ALONE or last.kind in _ALONE or step.who != last.who
-        if apart or (last and step.when - last.when > _SITTING):
+        alone = last is None or version.kind in _ALONE or last.kind in _ALONE or version.who != last.who
+        if alone or (last and version.when - last.when > _SITTING):
             groups.append([])
-        groups[-1].append(step)
+        groups[-1].append(version)
     return [_sitting(services, slug, group) for group in reversed(groups)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    number: int
-    who: str
-    when: dt.datetime
-    kind: Kind
-    delta: Delta
-    of: int | None
-
-
-_ALONE = ("begin", "restore", "outside")
-
-
-def _sitting(services: Services, slug: str, steps: Sequence[_Step]) -> Sitting:
+def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting:
     first, last = steps[0], steps[-1]
     changed = first.delta
     if len(steps) > 1:

@@ -19,6 +19,7 @@ from app.gate import only, who
 from app.handlers import media_type
 from app.people import Role
 from app.services import services
+from transcripts.differences import splices
 from transcripts.edits import Edit
 from transcripts.errors import BadInput, NotFound
 from transcripts.model import Cue
@@ -170,7 +171,7 @@ def _answer(before: Content, state: review.State) -> dict[str, Any]:
     content = state.content
     return {
         "version": state.number,
-        "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in review.splices(before.cues, content.cues)],
+        "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
         "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
         "doubts": state.doubts,
     } | _beside(content)

@@ -1,7 +1,8 @@
 // The text being corrected: kept in the page, saved a moment after each change, and safe when the hub does not answer.
 // Lines are objects that stay the same as long as the line does; their places are reckoned when something is sent.
 
-const SOON = 1200, AGAIN = 5000; // milliseconds before a change is saved, and before it is tried again
+// Milliseconds before a change is saved, before it is tried again, and before an answer is no longer waited for.
+const SOON = 1200, AGAIN = 5000, PATIENCE = 30_000;
 const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
@@ -88,7 +89,7 @@ class Store extends EventTarget {
     } finally { this.busy = false; }
   }
   async #call(path, body) {
-    const answer = await fetch(this.#address + path, body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+    const answer = await fetch(this.#address + path, { signal: AbortSignal.timeout(PATIENCE), ...(body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) });
     if (answer.ok) return answer.json();
     const told = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(told.detail ?? "Le hub ne répond pas."), { status: answer.status < 500 && answer.status });
