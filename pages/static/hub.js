@@ -26,7 +26,7 @@ const FRENCH = {
   "Next page": "Page suivante", "Previous page": "Page précédente", "Link to heading": "Lien vers ce titre", "Logo": "Opération Milliard",
   "Copy to clipboard": "Copier", "Copied": "Copié", "Show password text": "Montrer", "Hide password text": "Cacher",
 };
-const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline";
+const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline, .mc";
 const NAMES = ["aria-label", "title", "alt", "placeholder"];
 
 const translate = (node) => {
