@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, api_page, carried, discovery, gate, reading, receiving
+from app import api, api_page, carried, discovery, gate, reading, receiving, revision_routes
 from app.embed import EMBED_HEADERS, embed
 from app.feed import media_type
 from app.handlers import Handler, Resource, document, known, published
@@ -53,6 +53,7 @@ def routes() -> list[Route]:
         *gate.routes(),
         *carried.routes(),
         *receiving.routes(),
+        *revision_routes.routes(),
     ]
 
 

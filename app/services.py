@@ -26,8 +26,10 @@ from ingest.speech import Transcriber
 from ingest.voiceprint import Voiceprint
 from ingest.writing import Writer
 from transcripts.glossary import glossary
+from transcripts.history import History
 from transcripts.library import Library
 from transcripts.prints import Prints
+from transcripts.staff_glossary import StaffGlossary
 
 Report = Callable[[str], None]
 
@@ -48,6 +50,8 @@ class Services:
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.library)
         self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
+        self.history = History(self.library)
+        self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
@@ -120,6 +124,7 @@ class Services:
             self.voiceprint,
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
+            terms=self.staff_glossary.terms,
             writer=self.writer,
             prints=self.prints if self.settings.speech.prints else None,
         )

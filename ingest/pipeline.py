@@ -28,7 +28,7 @@ from ingest.voices import Embed as VoiceEmbed
 from ingest.voices import Turn, by_speaker, find_voices
 from ingest.writing import Point, Writer, write_points
 from transcripts.errors import BadInput, Unavailable, writing
-from transcripts.glossary import glossary
+from transcripts.glossary import Term, glossary
 from transcripts.library import Library
 from transcripts.model import (
     Correction,
@@ -102,7 +102,7 @@ class Pipeline:
     """The way in.
 
     ``embed`` turns sentences into unit vectors, ``voiceprint`` pieces of sound; ``themes`` are the identifiers allowed.
-    ``prints`` keeps how voices sound, and ``writer`` writes summaries, where a deployment wants that.
+    ``prints`` keeps how voices sound, and ``writer`` writes summaries, where a deployment wants that; ``terms`` are put right.
     """
 
     library: Library
@@ -113,6 +113,7 @@ class Pipeline:
     language: str = "fr"
     prints: Prints | None = None
     writer: Writer | None = None
+    terms: Callable[[], tuple[Term, ...]] = glossary
 
     def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring one material into the library; the same material again changes nothing but its publication.
@@ -249,9 +250,9 @@ class Pipeline:
             heard = self.transcriber.hear(stretch, language="fr", progress=lambda done: None, hotwords=hotwords)
             return [word for segment in heard.segments for word in segment.words]
 
-        words, corrections = correct(said.words, glossary())
+        words, corrections = correct(said.words, terms := self.terms())
         most = max(1, round(said.duration / 3600 * _HEARD_AGAIN))
-        words, more = hear_again(words, glossary(), most, listen)
+        words, more = hear_again(words, terms, most, listen)
         return tuple(words), tuple(sorted([*corrections, *more], key=lambda c: c.start))
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:

@@ -146,7 +146,13 @@ class Transcriber:
 
 def _segment(found: Any, offset: float) -> Segment:
     words = tuple(
-        Word(round(offset + w.start, 3), round(offset + max(w.start, w.end), 3), w.word) for w in found.words or ()
+        Word(
+            round(offset + w.start, 3),
+            round(offset + max(w.start, w.end), 3),
+            w.word,
+            round(float(w.probability), 3),
+        )
+        for w in found.words or ()
     )
     return Segment(
         round(offset + found.start, 3), round(offset + found.end, 3), words, found.avg_logprob, found.no_speech_prob

@@ -158,6 +158,7 @@ PAGES = (
         in_menu=False,
     ),
     Entry(ENTRANCE, "connexion", "Accès des membres", ":material/login:", in_menu=False),
+    Entry("atelier_relire.py", "atelier-relire", "Relire", ":material/edit_note:", in_menu=False, role=Role.STAFF),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )

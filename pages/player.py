@@ -19,6 +19,7 @@ from transcripts.reading import anchor, mentions, sections
 from transcripts.typography import french_day, spaced, typeset
 
 _HERE = Path(__file__).parent
+_SHARED = {"player": ("dom.js",)}
 _FILES = {"pdf": "PDF", "txt": "texte", "md": "Markdown", "vtt": "sous-titres WebVTT", "srt": "sous-titres SubRip"}
 
 
@@ -29,7 +30,7 @@ def _component(name: str) -> ComponentRenderer:
         f"hub_{name}",
         html=f"<div class='{'mc' if name == 'player' else 'mc-notes mc'}'></div>",
         css=(_HERE / f"{name}.css").read_text("utf-8"),
-        js=(_HERE / f"{name}.js").read_text("utf-8"),
+        js="".join((_HERE / file).read_text("utf-8") for file in (*_SHARED.get(name, ()), f"{name}.js")),
         isolate_styles=False,
     )
 

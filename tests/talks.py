@@ -9,7 +9,7 @@ import numpy as np
 
 from ingest.audio import RATE, decode
 from transcripts.library import Library
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, Trace, make_slug
 
 DAY = dt.date(2026, 2, 3)
 
@@ -65,6 +65,7 @@ def talk(
     video: bool = False,
     source: str = "essai.ogg",
     published: bool = True,
+    trace: Trace | None = None,
 ) -> str:
     """Add a masterclass to a library and return its slug; it lasts as long as its cues."""
     details = Details(
@@ -80,7 +81,7 @@ def talk(
         origin=Origin("imported", hashlib.sha256(title.encode()).hexdigest()),
         recording=Recording("", "0" * 64, video) if recording else None,
     )
-    return library.add(Masterclass(details, cues, chapters, Summary(summary)), recording).slug
+    return library.add(Masterclass(details, cues, chapters, Summary(summary)), recording, trace).slug
 
 
 def lines(count: int, step: float = 2.88) -> tuple[Cue, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import MutableMapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,17 @@ def replace_text(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep_recording(recording: Path, path: Path) -> None:
+    """Copy a recording into a folder of media so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    copy = path.with_name(f".{path.name}.part")
+    try:
+        shutil.copyfile(recording, copy)
+        copy.replace(path)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def write_folder(folder: Path, masterclass: Masterclass, trace: Trace | None = None) -> None:
@@ -108,6 +121,9 @@ def change_details(text: str, details: Details) -> str:
         else:
             document.pop(key, None)
     document["speakers"] = list(details.speakers)
+    document["duration"] = details.duration
+    if details.recording:
+        document["recording"] = asdict(details.recording)
     transcript = document["transcript"]
     if isinstance(transcript, MutableMapping):
         transcript["origin"] = details.origin.model
@@ -147,11 +163,7 @@ def _format_details(details: Details) -> str:
     if details.origin.note:
         document["transcript"]["note"] = details.origin.note
     if details.recording:
-        document["recording"] = {
-            "file": details.recording.file,
-            "sha256": details.recording.sha256,
-            "video": details.recording.video,
-        }
+        document["recording"] = asdict(details.recording)
     return tomlkit.dumps(document)
 
 

@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 import webvtt
@@ -58,10 +59,12 @@ def read_chapters(data: bytes) -> tuple[Chapter, ...]:
 
 def write_vtt(cues: Iterable[Cue]) -> str:
     """Return WebVTT in lines that can be read, with voices where they are known."""
-    return _vtt(
-        (c.start, c.end, (f"<v {_escape(c.speaker)}>" if c.speaker else "") + "\n".join(map(_escape, lines(c.text))))
-        for c in cues
-    )
+    return _vtt((c.start, c.end, (f"<v {_escape(c.speaker)}>" if c.speaker else "") + _payload(c.text)) for c in cues)
+
+
+@lru_cache(maxsize=8192)  # two hours are written again after each correction of a word
+def _payload(text: str) -> str:
+    return "\n".join(map(_escape, lines(text)))
 
 
 def write_chapters(chapters: Iterable[Chapter]) -> str:
@@ -161,8 +164,12 @@ def _voices(payload: str, start: float, end: float) -> Iterator[Cue]:
 
 
 def _plain(raw: str) -> str:
-    """Return text without tags, entities, control or direction characters, and with single spaces."""
-    text = html.unescape(_TAG.sub("", raw))
+    """Return what a payload says, without tags and entities."""
+    return clean(html.unescape(_TAG.sub("", raw)))
+
+
+def clean(text: str) -> str:
+    """Return a text as it is read back once written: single spaces, no control or direction characters."""
     if text.isprintable():  # as nearly all is: none of those characters
         return " ".join(text.split())
     kept = (

@@ -28,6 +28,7 @@ from transcripts.files import (
     TRACE,
     change_details,
     format_summary,
+    keep_recording,
     parse_details,
     parse_summary,
     read_trace,
@@ -35,8 +36,8 @@ from transcripts.files import (
     write_folder,
     write_trace,
 )
-from transcripts.formats import read_chapters, read_cues, write_vtt
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Status, Summary, Trace
+from transcripts.formats import read_chapters, read_cues, write_chapters, write_vtt
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Status, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.tombstones import Tombstones
 
@@ -168,6 +169,11 @@ class Library:
         nanoseconds = max(self.version(slug)[::3])
         return dt.datetime.fromtimestamp(nanoseconds // 10**9, dt.UTC)
 
+    def folder(self, slug: str) -> Path:
+        """Return where the files of a masterclass lie."""
+        self.details(slug)
+        return self._folder(slug)
+
     def recording(self, slug: str) -> Path | None:
         """Return the path of the recording that the hub keeps, None when there is none."""
         kept = self.details(slug).recording
@@ -191,13 +197,7 @@ class Library:
             if recording and details.recording:
                 name = f"{details.slug}{recording.suffix.lower()}"
                 details = replace(details, recording=replace(details.recording, file=name))
-                self.media.mkdir(parents=True, exist_ok=True)
-                copy = self.media / f".{name}.part"
-                try:
-                    shutil.copyfile(recording, copy)
-                    copy.replace(self.media / name)
-                finally:
-                    copy.unlink(missing_ok=True)
+                keep_recording(recording, self.media / name)
             try:
                 write_folder(staging, replace(masterclass, details=details), trace)
                 staging.rename(self.root / details.slug)
@@ -205,6 +205,21 @@ class Library:
                 if details.recording:
                     (self.media / details.recording.file).unlink(missing_ok=True)
                 raise
+        return details
+
+    def replace_recording(self, slug: str, path: Path, kept: Recording, duration: float) -> Details:
+        """Put another recording (``duration`` in seconds) in place of a masterclass's, copied from ``path``.
+
+        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording.
+        """
+        self.set_status(slug, "draft")
+        before = self.recording(slug)
+        name = f"{slug}{path.suffix.lower()}"
+        with self._writing():
+            keep_recording(path, self.media / name)
+        details = self.set_details(slug, duration=round(duration, 3), recording=replace(kept, file=name))
+        if before and before.name != name:
+            before.unlink(missing_ok=True)
         return details
 
     def set_status(self, slug: str, status: Status) -> Details:
@@ -225,9 +240,28 @@ class Library:
 
     def set_cues(self, slug: str, cues: tuple[Cue, ...]) -> None:
         """Replace the transcript of a masterclass."""
-        self.details(slug)
+        self.rewrite(slug, cues=cues)
+
+    def rewrite(
+        self,
+        slug: str,
+        *,
+        cues: tuple[Cue, ...] | None = None,
+        chapters: tuple[Chapter, ...] | None = None,
+        summary: Summary | None = None,
+        speakers: tuple[str, ...] | None = None,
+    ) -> None:
+        """Replace parts of a masterclass; those that are None stay as they are."""
+        folder = self.folder(slug)
         with self._writing():
-            replace_text(self._folder(slug) / CUES, write_vtt(cues))
+            if cues is not None:
+                replace_text(folder / CUES, write_vtt(cues))
+            if chapters is not None:
+                replace_text(folder / CHAPTERS, write_chapters(chapters))
+            if summary is not None:
+                replace_text(folder / SUMMARY, format_summary(summary))
+        if speakers is not None:
+            self.set_speakers(slug, speakers)
 
     def set_summary(self, slug: str, summary: Summary) -> None:
         """Replace the summary, or who read it."""

@@ -21,11 +21,12 @@ THEMES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as the recogniser gives it, with its leading space; times in seconds."""
+    """A word as the recogniser gives it, with its leading space; times in seconds, and how probable it found the word."""
 
     start: float
     end: float
     text: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

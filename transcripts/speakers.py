@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from transcripts.errors import BadInput
-from transcripts.model import Masterclass
+from transcripts.formats import clean
+from transcripts.model import Cue, Masterclass
 
 _UNNAMED = re.compile(r"Voix \d+")
 
@@ -27,18 +28,25 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def rename_speaker(masterclass: Masterclass, voice: str, name: str) -> Masterclass:
+    """Give a voice its name in a masterclass; see `renamed`."""
+    cues, speakers = renamed(masterclass.cues, masterclass.details.speakers, voice, name)
+    return replace(masterclass, cues=cues, details=replace(masterclass.details, speakers=speakers))
+
+
+def renamed(
+    cues: tuple[Cue, ...], speakers: tuple[str, ...], voice: str, name: str
+) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
     """Give a voice its name in every cue, and put the name among the talk's speakers. Raises `BadInput`.
 
     A name that another voice bears joins the two: one person whose voice was taken for two.
     """
-    name = " ".join(name.split())
-    heard = list(dict.fromkeys(cue.speaker for cue in masterclass.cues if cue.speaker))
+    name = clean(name)
+    heard = list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
     if not name or any(c in "<>&" for c in name):
         raise BadInput("Ce nom ne peut pas être donné à une voix : rien n’a changé ; écrivez un prénom et un nom.")
     if voice not in heard:
         others = f"choisissez parmi {', '.join(heard)}" if heard else "cette masterclass n’a qu’une voix"
         raise BadInput(f"Personne ne s’appelle « {voice[:60]} » dans cette masterclass : rien n’a changé ; {others}.")
-    cues = tuple(replace(cue, speaker=name) if cue.speaker == voice else cue for cue in masterclass.cues)
-    kept = [name if speaker == voice else speaker for speaker in masterclass.details.speakers]
-    speakers = tuple(dict.fromkeys(s for s in (*kept, name) if not unnamed(s)))
-    return replace(masterclass, cues=cues, details=replace(masterclass.details, speakers=speakers))
+    named = tuple(replace(cue, speaker=name) if cue.speaker == voice else cue for cue in cues)
+    kept = [name if speaker == voice else speaker for speaker in speakers]
+    return named, tuple(dict.fromkeys(s for s in (*kept, name) if not unnamed(s)))

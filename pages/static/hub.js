@@ -26,7 +26,7 @@ const FRENCH = {
   "Next page": "Page suivante", "Previous page": "Page précédente", "Link to heading": "Lien vers ce titre", "Logo": "Opération Milliard",
   "Copy to clipboard": "Copier", "Copied": "Copié", "Show password text": "Montrer", "Hide password text": "Cacher",
 };
-const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline";
+const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline, .mc";
 const NAMES = ["aria-label", "title", "alt", "placeholder"];
 
 const translate = (node) => {
@@ -45,6 +45,7 @@ const translate = (node) => {
 new MutationObserver((changes) => {
   for (const change of changes) change.type === "childList" ? change.addedNodes.forEach(translate) : translate(change.target);
   connection();
+  dismiss();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
@@ -66,6 +67,24 @@ const connection = () => {
       note.textContent = "Connexion perdue : ce qui est affiché reste lisible, la suite reprendra d’elle-même.";
     }, 1500);
   }
+};
+
+// Its own dialog says the same, in English, and would take the page away from whoever is reading or writing.
+let written = null;
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection(), node = document.activeElement;
+  if (node?.isContentEditable && selection.rangeCount) written = { node, range: selection.getRangeAt(0).cloneRange() };
+});
+const dismiss = () => {
+  const dialog = document.querySelector("[data-testid=stDialog]");
+  if (!dialog || !/Connection error|Connexion perdue/.test(dialog.textContent)) return;
+  dialog.querySelector("button")?.click();
+  const back = written;
+  const again = () => {
+    if (document.querySelector("[data-testid=stDialog]")) return requestAnimationFrame(again);
+    if (back?.node.isConnected && back === written) { back.node.focus({ preventScroll: true }); getSelection().removeAllRanges(); getSelection().addRange(back.range); }
+  };
+  if (back) again();
 };
 
 translate(document.body);

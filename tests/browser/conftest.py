@@ -45,11 +45,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(home: Path, log: Path | None = None, **variables: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a hub and return it with its address, once it answers; ``log`` takes all it prints."""
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def serve(
+    home: Path, log: Path | None = None, port: int | None = None, **variables: str
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a hub and return it with its address, once it answers; ``log`` takes all it prints."""
+    port = port or free_port()
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(
             [Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],

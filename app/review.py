@@ -1,0 +1,182 @@
+"""Reviewing a masterclass: its state for the editor, corrections that are saved and noted, and its history in sittings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from app.services import Services
+from transcripts.days import PARIS, today
+from transcripts.differences import Reading, delta, readable, told
+from transcripts.doubts import Doubt, doubts
+from transcripts.edits import Edit
+from transcripts.files import CUES
+from transcripts.history import Saved, Version
+from transcripts.merging import Conflict
+from transcripts.model import Word, clock
+from transcripts.replacing import Wanted, places
+from transcripts.revision import Content, Facts, revise
+
+_ALONE = ("begin", "restore", "outside")  # kinds of versions that are a sitting of their own
+_SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
+_READ = 200  # differences that are shown at once
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What stands now: the number of its version, its content, its doubts, and what a person should know first."""
+
+    number: int
+    content: Content
+    doubts: tuple[Doubt, ...]
+    notice: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Versions ``first`` to ``last`` that one person saved in one go, and what they changed in a few words."""
+
+    first: int
+    last: int
+    who: str
+    begin: dt.datetime
+    end: dt.datetime
+    what: str
+
+
+def opened(services: Services, slug: str) -> State:
+    """Return a masterclass as it is to be reviewed."""
+    saved = services.history.open(slug)
+    return replace(_state(services, slug, saved), notice=_notice(services, slug, saved))
+
+
+def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who: str) -> State:
+    """Save edits that were made on a version. Raises `BadInput`; then none of them is made."""
+    saved = services.history.save(
+        slug, version, lambda content: revise(content, edits, _facts(services, slug, content)), who
+    )
+    _note(services, slug, who, "a corrigé", version, saved)
+    return _state(services, slug, saved)
+
+
+def undo(services: Services, slug: str, number: int, who: str) -> State:
+    """Take back one version. Raises `BadInput`."""
+    return _state(services, slug, services.history.undo(slug, number, who))
+
+
+def restore(services: Services, slug: str, number: int, who: str) -> State:
+    """Go back to an earlier version. Raises `BadInput`."""
+    saved = services.history.restore(slug, number, who)
+    services.journal.note(who, f"a restauré la version {number}", slug)
+    return _state(services, slug, saved)
+
+
+def accept_recording(services: Services, slug: str, who: str) -> State:
+    """Note that somebody compared the times with the present recording."""
+    services.history.accept_recording(slug, who)
+    services.journal.note(who, "a comparé les temps au nouvel enregistrement", slug)
+    return opened(services, slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another masterclass in which a form stands so many times."""
+
+    slug: str
+    title: str
+    lines: int
+
+
+def add_term(services: Services, slug: str, heard: str, term: str, who: str) -> list[Elsewhere]:
+    """Add a mis-heard form to the staff's glossary; return where else it stands. Raises `BadInput`, `BadStaffFile`."""
+    services.staff_glossary.add(heard, term)
+    services.journal.note(who, f"a ajouté « {term[:80]} » au glossaire", slug)
+    wanted = Wanted(heard)
+    found = [
+        Elsewhere(one.slug, one.title, _mentions(services.library.folder(one.slug), wanted))
+        for one in services.library.catalogue()
+        if one.slug != slug
+    ]
+    return [one for one in found if one.lines]
+
+
+def _mentions(folder: Path, wanted: Wanted) -> int:
+    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once."""
+    return len(places(html.unescape((folder / CUES).read_text("utf-8")), wanted))
+
+
+def sittings(services: Services, slug: str) -> list[Sitting]:
+    """Return the history, latest first: what one person saves without a long pause is one entry."""
+    services.history.open(slug)  # what was changed elsewhere belongs to it
+    groups: list[list[Version]] = []
+    for version in services.history.versions(slug):
+        last = groups[-1][-1] if groups else None
+        alone = last is None or version.kind in _ALONE or last.kind in _ALONE or version.who != last.who
+        if alone or (last and version.when - last.when > _SITTING):
+            groups.append([])
+        groups[-1].append(version)
+    return [_sitting(services, slug, group) for group in reversed(groups)]
+
+
+def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting:
+    first, last = steps[0], steps[-1]
+    changed = first.delta
+    if len(steps) > 1:
+        history = services.history
+        changed = delta(history.at(slug, first.number - 1), history.at(slug, last.number))
+    what = {
+        "begin": "état au début de la relecture",
+        "restore": f"retour à la version {first.of}",
+        "outside": f"modifié hors de l’atelier : {told(changed)}",
+    }.get(first.kind, told(changed))
+    return Sitting(
+        first.number, last.number, first.who, first.when.astimezone(PARIS), last.when.astimezone(PARIS), what
+    )
+
+
+def difference(services: Services, slug: str, first: int, last: int) -> tuple[list[Reading], bool]:
+    """Return what versions ``first`` to ``last`` changed, and whether there is more than is shown. Raises `BadInput`."""
+    history = services.history
+    before = history.at(slug, max(1, first - 1))
+    found = list(islice(readable(delta(before, history.at(slug, last))), _READ + 1))
+    return found[:_READ], len(found) > _READ
+
+
+def _state(services: Services, slug: str, saved: Saved) -> State:
+    found = doubts(saved.content, services.library.trace(slug), services.staff_glossary.listed())
+    return State(saved.version.number, saved.content, found, conflicts=saved.conflicts)
+
+
+def _facts(services: Services, slug: str, content: Content) -> Facts:
+    details, trace = services.library.details(slug), services.library.trace(slug)
+    words = trace.words
+    if content.shift:
+        words = tuple(Word(w.start + content.shift, w.end + content.shift, w.text) for w in words)
+    return Facts(words, details.duration, details.title, today())
+
+
+def _notice(services: Services, slug: str, saved: Saved) -> str:
+    details = services.library.details(slug)
+    sha256, duration = saved.version.recording
+    now = details.recording.sha256 if details.recording else ""
+    if sha256 == now or not now:
+        return ""
+    return (
+        f"L’enregistrement a été remplacé : il dure {clock(details.duration)}, l’ancien durait {clock(duration)}. "
+        "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes."
+    )
+
+
+def _note(services: Services, slug: str, who: str, what: str, version: int, saved: Saved) -> None:
+    """Note in the journal that a person works on a masterclass: once a sitting, not at each word."""
+    if saved.version.number == version or saved.version.kind != "edit":
+        return
+    recent = next(iter(services.journal.entries(slug, 1)), None)
+    if recent and recent.who == who and recent.what == what and saved.version.when - recent.moment < _SITTING:
+        return
+    services.journal.note(who, what, slug)

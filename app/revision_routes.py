@@ -1,0 +1,209 @@
+"""What the editor of a masterclass asks over HTTP, below ``/atelier/revision/<slug>``: staff only."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anyio import from_thread
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from app import review
+from app.feed import media_type
+from app.gate import only, who
+from app.people import Role
+from app.services import services
+from transcripts.differences import splices
+from transcripts.edits import Edit
+from transcripts.errors import BadInput, NotFound
+from transcripts.model import Cue
+from transcripts.prose import reviewed
+from transcripts.revision import Content
+
+_LARGEST = 4_000_000  # bytes of a request: a text of a day's talk is under one million
+_BASE = "/atelier/revision/{slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Edits made on a version."""
+
+    version: int
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A version that is to be undone or restored; ``version`` is the one the editor shows."""
+
+    version: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """A form that stands for a term."""
+
+    heard: str
+    term: str
+
+
+def routes() -> list[Route]:
+    """Return the routes."""
+    return [
+        _route("", _document),
+        _route("", _save, "POST"),
+        _route("/annuler", _undo, "POST"),
+        _route("/restaurer", _restore, "POST"),
+        _route("/enregistrement", _accept_recording, "POST"),
+        _route("/glossaire", _add_term, "POST"),
+        _route("/historique", _history),
+        _route("/historique/{first:int}-{last:int}", _difference),
+        _route("/son", _sound),
+    ]
+
+
+def _route(path: str, handler: Callable[[Request], Response], method: str = "GET") -> Route:
+    return Route(f"{_BASE}{path}", only(Role.STAFF, handler), methods=[method])
+
+
+def _slug(request: Request) -> str:
+    return str(request.path_params["slug"])
+
+
+def _body(request: Request, form: TypeAdapter[Any]) -> Any:
+    """Return what a request says. Raises `BadInput`."""
+
+    async def read() -> bytes:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST:
+                raise BadInput("Ce texte est trop long : rien n’a changé ; donnez-le en plusieurs fois.")
+        return bytes(body)
+
+    try:
+        return form.validate_json(from_thread.run(read))
+    except ValidationError as error:
+        raise BadInput("Cette correction n’a pas été comprise : rien n’a changé ; rechargez la page.") from error
+
+
+def _document(request: Request) -> Response:
+    return _json(_whole(review.opened(services(), _slug(request))))
+
+
+def _save(request: Request) -> Response:
+    asked: Asked = _body(request, _ASKED)
+    slug = _slug(request)
+    before = services().history.at(slug, asked.version)
+    saved = review.save(services(), slug, asked.version, asked.edits, who(request).email)
+    return _json(_answer(before, saved))
+
+
+def _undo(request: Request) -> Response:
+    named: Named = _body(request, _NAMED)
+    slug = _slug(request)
+    before = services().history.at(slug, named.version)
+    return _json(_answer(before, review.undo(services(), slug, named.of, who(request).email)))
+
+
+def _restore(request: Request) -> Response:
+    named: Named = _body(request, _NAMED)
+    slug = _slug(request)
+    before = services().history.at(slug, named.version)
+    return _json(_answer(before, review.restore(services(), slug, named.of, who(request).email)))
+
+
+def _accept_recording(request: Request) -> Response:
+    return _json(_whole(review.accept_recording(services(), _slug(request), who(request).email)))
+
+
+def _add_term(request: Request) -> Response:
+    one: Misheard = _body(request, _MISHEARD)
+    elsewhere = review.add_term(services(), _slug(request), one.heard, one.term, who(request).email)
+    told = "Ajouté au glossaire : les prochaines transcriptions seront corrigées."
+    more = (
+        " Cette forme se trouve aussi ici, à relire :"
+        if elsewhere
+        else " Aucune autre masterclass ne contient cette forme."
+    )
+    return _json({"elsewhere": elsewhere, "text": told + more})
+
+
+def _history(request: Request) -> Response:
+    return _json([dataclasses.asdict(sitting) for sitting in review.sittings(services(), _slug(request))])
+
+
+def _difference(request: Request) -> Response:
+    first, last = int(request.path_params["first"]), int(request.path_params["last"])
+    readings, more = review.difference(services(), _slug(request), first, last)
+    return _json({"readings": [[reading.where, reading.words] for reading in readings], "more": more})
+
+
+def _sound(request: Request) -> Response:
+    slug = _slug(request)
+    path = services().library.recording(slug)
+    if path is None:
+        raise NotFound(slug)
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
+    return FileResponse(path, media_type=media_type(path.name), headers=headers)
+
+
+def _whole(state: review.State) -> dict[str, Any]:
+    """Return all that the editor shows; lines are short lists ``[start, end, text, speaker]``."""
+    content = state.content
+    return {
+        "version": state.number,
+        "cues": _lines(content.cues),
+        "notice": state.notice,
+        "doubts": state.doubts,
+    } | _beside(content)
+
+
+def _answer(before: Content, state: review.State) -> dict[str, Any]:
+    """Return what differs from the version that the editor had."""
+    content = state.content
+    return {
+        "version": state.number,
+        "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
+        "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
+        "doubts": state.doubts,
+    } | _beside(content)
+
+
+def _beside(content: Content) -> dict[str, Any]:
+    return {
+        "chapters": [[chapter.start, chapter.title] for chapter in content.chapters],
+        "summary": content.summary.text,
+        "review": reviewed(content.summary),
+        "speakers": content.speakers,
+    }
+
+
+def _lines(cues: Sequence[Cue]) -> list[tuple[float, float, str, str | None]]:
+    return [(cue.start, cue.end, cue.text, cue.speaker) for cue in cues]
+
+
+def _json(value: Any) -> Response:
+    return JSONResponse(_plain(value), headers={"Cache-Control": "no-store"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain(dataclasses.asdict(value))
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+_MISHEARD: TypeAdapter[Misheard] = TypeAdapter(Misheard)
+_NAMED: TypeAdapter[Named] = TypeAdapter(Named)

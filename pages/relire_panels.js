@@ -1,0 +1,174 @@
+// What stands beside the transcript: chapters, people, summary, replacing, a corrected text, shifted times, history.
+
+const panel = (name, label, ...children) => make("details", { className: "re-panel", data: { panel: name } }, make("summary", {}, make("h2", { textContent: label })), ...children);
+const field = (label, input) => make("label", { className: "re-field" }, make("span", { textContent: label }), input);
+const report = () => make("p", { className: "re-report", aria: { role: "status" } });
+
+const chapterPanel = (store, sound) => {
+  const list = make("ol", { className: "re-list" });
+  const box = panel("chapters", "Chapitres", list, button("Ajouter un chapitre ici", "add-chapter"));
+  const paint = () => {
+    const focused = document.activeElement?.closest?.(".re-list") === list ? [document.activeElement.dataset.at, document.activeElement.value] : null;
+    list.replaceChildren(...store.chapters.map(([start, title], at) => make("li", {},
+      make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
+      make("input", { value: title, maxLength: 300, data: { at, chapter: "title" }, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
+      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer là où est le lecteur", aria: { label: `Faire commencer « ${title} » ici` } }),
+        button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre « ${title} »` } })))));
+    list.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
+    if (focused) { const input = list.querySelector(`input[data-at="${focused[0]}"]`); if (input) { input.value = focused[1]; input.focus(); } }
+  };
+  list.addEventListener("change", (event) => {
+    const at = Number(event.target.dataset.at), [start, title] = store.chapters[at];
+    const text = said(event.target.value);
+    if (!text) event.target.value = title;
+    else if (text !== title) store.ask(() => [{ kind: "chapter", at, start, title: text }]);
+  });
+  const actions = {
+    "add-chapter": async () => {
+      box.open = true;
+      const start = Math.round(sound.at * 1000) / 1000;
+      await store.ask(() => [{ kind: "add-chapter", start, title: "Nouveau chapitre" }]);
+      const at = store.chapters.findIndex(([second]) => second === start);
+      const input = list.querySelector(`input[data-at="${at}"]`);
+      input?.focus(); input?.select();
+    },
+    "move-chapter": (from) => { const at = Number(from.dataset.at), title = store.chapters[at][1], start = Math.round(sound.at * 1000) / 1000; return store.ask(() => [{ kind: "chapter", at, start, title }]); },
+    "remove-chapter": (from) => store.ask(() => [{ kind: "remove-chapter", at: Number(from.dataset.at) }]),
+  };
+  return { box, paint, actions };
+};
+
+const peoplePanel = (store) => {
+  const list = make("ul", { className: "re-list" });
+  const box = panel("people", "Personnes", make("p", { className: "re-hint", textContent: "Un nom changé ici change dans toute la masterclass." }), list);
+  const voices = () => [...new Set(store.lines.map((line) => line.speaker).filter(Boolean))];
+  const paint = () => list.contains(document.activeElement) || list.replaceChildren(...voices().map((voice) => make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
+  list.addEventListener("change", ({ target }) => {
+    const name = said(target.value), { voice } = target.dataset;
+    if (name && name !== voice) store.ask(() => [{ kind: "rename", voice, name }]);
+    else target.value = voice;
+  });
+  return { box, paint, voices, actions: {} };
+};
+
+const summaryPanel = (store) => {
+  const text = make("textarea", { rows: 12, aria: { label: "Texte du résumé" } });
+  const name = make("input", { maxLength: 100, autocomplete: "name", value: kept.get("hub-review-name") ?? "" });
+  const review = make("p", { className: "mc-review" }), links = report();
+  const box = panel("summary", "Résumé", review, text,
+    make("p", { className: "re-hint", textContent: "Un lien vers un moment s’écrit [1:23](#t=83) ; une liste, avec un tiret au début de chaque ligne." }), links,
+    field("Votre nom, qui sera public", name), button("J’ai lu ce résumé et je le confirme", "confirm", { className: "mc-main" }));
+  let before = 0, timer = null;
+  const moments = (written) => (written.match(/\]\(#t=\d/g) ?? []).length;
+  const send = () => { clearTimeout(timer); timer = null; const written = text.value; return written.trim() !== store.summary.trim() ? store.ask(() => [{ kind: "summary", text: written }]) : Promise.resolve(); };
+  const paint = () => {
+    review.textContent = store.review;
+    if (!timer && document.activeElement !== text) { text.value = store.summary; before = moments(store.summary); links.textContent = ""; }
+  };
+  text.addEventListener("input", () => {
+    const lost = before - moments(text.value);
+    links.textContent = lost > 0 ? `${lost === 1 ? "Un lien" : `${lost} liens`} vers le son a disparu de ce texte : Annuler le remet.`.replace(/liens vers le son a disparu/, "liens vers le son ont disparu") : "";
+    clearTimeout(timer);
+    timer = setTimeout(send, SOON);
+  });
+  text.addEventListener("change", send);
+  const confirm = async () => { await send(); kept.set("hub-review-name", name.value); if (!said(name.value)) return name.focus(); return store.ask(() => [{ kind: "confirm", name: said(name.value) }]); };
+  return { box, paint, actions: { confirm } };
+};
+
+const replacePanel = (store) => {
+  const wanted = make("input", { type: "search" }), by = make("input"), whole = make("input", { type: "checkbox", checked: true }), exact = make("input", { type: "checkbox" });
+  const found = make("ul", { className: "re-found" }), told = report();
+  const go = button("Remplacer les lignes cochées", "replace-all", { className: "mc-main", hidden: true });
+  const term = button("Ajouter au glossaire", "add-term", { hidden: true, title: "Le mot juste et la forme mal entendue : la même correction sera proposée dans toutes les masterclass" });
+  const box = panel("replace", "Chercher et remplacer", field("Chercher", wanted), field("Remplacer par", by),
+    make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term));
+  const pattern = () => {
+    const words = said(wanted.value).split(" ").filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]"));
+    if (!words.length) return null;
+    const edge = whole.checked ? ["(?<![\\p{L}\\p{N}_])", "(?![\\p{L}\\p{N}_])"] : ["", ""];
+    return new RegExp(edge[0] + words.join("\\s+") + edge[1], `gu${exact.checked ? "" : "i"}`);
+  };
+  const SHOWN = 200;
+  const paint = () => {
+    if (!box.open) return;
+    const search = pattern(), hits = [];
+    if (search) for (const [at, line] of store.lines.entries()) { search.lastIndex = 0; const match = search.exec(line.text); if (match) hits.push({ at, line, match }); }
+    found.replaceChildren(...hits.slice(0, SHOWN).map(({ at, line, match }) => make("li", {}, make("label", {}, make("input", { type: "checkbox", checked: true, data: { at } }),
+      make("span", {}, make("time", { textContent: clock(line.start) }), " … ", line.text.slice(Math.max(0, match.index - 25), match.index), make("del", { textContent: match[0] }),
+        ...(by.value ? [make("ins", { textContent: by.value })] : []), line.text.slice(match.index + match[0].length, match.index + match[0].length + 25), " …")))));
+    told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? ` ; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
+    go.hidden = !hits.length || !by.value;
+    term.hidden = !search || !by.value;
+  };
+  for (const input of [wanted, by, whole, exact]) input.addEventListener("input", paint);
+  box.addEventListener("toggle", paint);
+  const actions = {
+    "replace-all": async () => {
+      const lines = [...found.querySelectorAll("input:checked")].map((box) => Number(box.dataset.at));
+      const answer = lines.length && await store.ask(() => [{ kind: "replace", wanted: { text: said(wanted.value), whole: whole.checked, case: exact.checked }, by: by.value, lines }]);
+      if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""} ; Annuler les remet.`; }
+    },
+    "add-term": async () => {
+      try { const { elsewhere, text } = await store.post("/glossaire", { heard: said(wanted.value), term: said(by.value) });
+        told.textContent = text;
+        found.replaceChildren(...elsewhere.map(({ slug, title, lines }) => make("li", {}, make("a", { href: `/atelier-relire?m=${slug}&chercher=${encodeURIComponent(said(wanted.value))}&par=${encodeURIComponent(said(by.value))}`, target: "_blank", textContent: title }), ` : ${lines} ligne${lines > 1 ? "s" : ""}`)));
+        go.hidden = true;
+      } catch (error) { told.textContent = error.message; }
+    },
+  };
+  const ask = (text, put) => { box.open = true; wanted.value = text; by.value = put; paint(); };
+  return { box, paint, actions, ask, focus: () => { box.open = true; const chosen = said(String(getSelection())); if (chosen && chosen.length < 80) wanted.value = chosen; paint(); wanted.focus(); wanted.select(); } };
+};
+
+const textPanel = (store) => {
+  const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt", aria: { label: "Fichier du texte corrigé" } }), told = report();
+  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, WebVTT, SubRip) : il prend la place des mots, et le son reste aligné." }), file, text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
+  file.addEventListener("change", async () => { if (file.files[0]) text.value = await file.files[0].text(); });
+  const align = async () => {
+    if (!text.value.trim()) return text.focus();
+    told.textContent = "Alignement…";
+    const answer = await store.ask(() => [{ kind: "align", text: text.value }]);
+    told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : "Le texte est aligné ; Annuler remet l’ancien.";
+    if (answer) text.value = "";
+  };
+  return { box, paint: () => {}, actions: { align } };
+};
+
+const shiftPanel = (store) => {
+  const seconds = make("input", { type: "number", step: 0.1, value: "" }), told = report();
+  const box = panel("shift", "Décaler tous les temps", make("p", { className: "re-hint", textContent: "Une introduction de 12 secondes a été coupée : −12. Ce qui tombe avant le début disparaît ; Annuler le remet." }), field("Secondes", seconds), told, button("Décaler", "shift", { className: "mc-main" }));
+  const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s.`; seconds.value = ""; } };
+  return { box, paint: () => {}, actions: { shift } };
+};
+
+const historyPanel = (store) => {
+  const list = make("ol", { className: "re-history" }), told = report();
+  const box = panel("history", "Historique", told, list);
+  const day = new Intl.DateTimeFormat("fr-FR", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  const load = async () => {
+    if (!box.open) return;
+    try {
+      await store.save();
+      const sittings = await store.get("/historique");
+      list.replaceChildren(...sittings.map((one, i) => make("li", {}, make("p", {}, make("strong", { textContent: one.what }), make("br"), `${one.who || "hors de l’atelier"}, ${day.format(new Date(one.end))}`),
+        make("p", { className: "re-small" }, ...(one.first > 1 ? [button("Voir", "difference", { data: {}, aria: { expanded: "false", label: `Voir ce qui a changé : ${one.what}` } })] : []), ...(i ? [button("Revenir à cet état", "restore", { aria: { label: `Revenir à l’état après : ${one.what}` } })] : [])))));
+      list.querySelectorAll("li").forEach((row, i) => row.querySelectorAll("button").forEach((b) => Object.assign(b.dataset, { first: sittings[i].first, last: sittings[i].last })));
+      told.textContent = "";
+    } catch (error) { told.textContent = error.message; }
+  };
+  const actions = {
+    difference: async (from) => {
+      const row = from.closest("li"), shown = row.querySelector("dl");
+      from.setAttribute("aria-expanded", String(!shown));
+      if (shown) return shown.remove();
+      const { readings, more } = await store.get(`/historique/${from.dataset.first}-${from.dataset.last}`);
+      row.append(make("dl", { className: "re-diff" }, ...readings.flatMap(([where, words]) => [make("dt", { textContent: where }),
+        make("dd", {}, ...words.flatMap(([kind, text]) => [make({ same: "span", gone: "del", new: "ins" }[kind], { textContent: text }), " "]))]), ...(more ? [make("dd", { textContent: "… et d’autres lignes." })] : [])));
+    },
+    restore: async (from) => { if (await store.restore(Number(from.dataset.last))) { told.textContent = "Cet état est de retour ; ceux d’après restent dans l’historique."; await load(); } },
+  };
+  box.addEventListener("toggle", load);
+  return { box, paint: load, actions };
+};
+

@@ -1,0 +1,142 @@
+// The text being corrected: kept in the page, saved a moment after each change, and safe when the hub does not answer.
+// Lines are objects that stay the same as long as the line does; their places are reckoned when something is sent.
+
+// Milliseconds before a change is saved, before it is tried again, and before an answer is no longer waited for.
+const SOON = 1200, AGAIN = 5000, PATIENCE = 30_000;
+const said = (text) => text.replace(/\s+/g, " ").trim();
+
+class Store extends EventTarget {
+  version = 0; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
+  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #closed = false;
+
+  constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
+
+  async open() {
+    const whole = await this.#call("");
+    this.version = whole.version;
+    this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
+    this.#beside(whole);
+    this.notice = whole.notice;
+    this.#recall();
+  }
+  close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
+  place(line) { return this.lines.indexOf(line); }
+  dirty(line) { const text = said(line.text); return text !== "" && text !== line.saved; }
+  get unsaved() { return this.lines.some((line) => this.dirty(line)); }
+
+  write(line, text) {
+    line.text = text;
+    this.#keep();
+    this.#tell("state", { state: "typing" });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.save(), SOON);
+  }
+  save() { return this.unsaved ? this.ask(() => []) : this.#turn; }
+
+  // Sends what was typed, then edits that `make` names by the places that lines have by then. Resolves to the answer, or null.
+  ask(make) {
+    clearTimeout(this.#timer);
+    return (this.#turn = this.#turn.then(async () => {
+      const texts = new Map(this.lines.filter((line) => this.dirty(line)).map((line) => [line, said(line.text)]));
+      const edits = [...[...texts].map(([line, text]) => ({ kind: "text", at: this.place(line), text })), ...make()];
+      if (!edits.length) return null;
+      const answer = await this.#try("", { version: this.version, edits }, texts);
+      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      return answer;
+    }));
+  }
+  get canUndo() { return this.#done.length > 0; }
+  get canRedo() { return this.#undone.length > 0; }
+  undo() { return this.#back(this.#done, this.#undone); }
+  redo() { return this.#back(this.#undone, this.#done); }
+  #back(from, to) {
+    return this.save().then(() => (this.#turn = this.#turn.then(async () => {
+      if (!from.length) return null;
+      const answer = await this.#try("/annuler", { version: this.version, of: from.pop() }, new Map());
+      if (answer && answer.version !== answer.was) to.push(answer.version);
+      this.#tell("steps");
+      return answer;
+    })));
+  }
+  restore(of) {
+    return this.save().then(() => (this.#turn = this.#turn.then(async () => {
+      const answer = await this.#try("/restaurer", { version: this.version, of }, new Map());
+      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      return answer;
+    })));
+  }
+  get(path) { return this.#call(path); }
+  post(path, body) { return this.#call(path, body); }
+
+  async #try(path, body, texts) {
+    this.busy = true;
+    this.#tell("state", { state: "saving" });
+    try {
+      const was = this.version, answer = await this.#call(path, body);
+      this.#take(answer, texts);
+      this.#keep();
+      this.#tell("state", { state: this.unsaved ? "typing" : "saved" });
+      if (this.unsaved) this.#timer = setTimeout(() => this.save(), SOON);
+      return { ...answer, was };
+    } catch (error) {
+      // What was refused stays in the page; what did not arrive is sent again.
+      const kept = error.status && this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : "";
+      this.#tell("state", { state: error.status ? "refused" : "offline", text: error.message + kept });
+      // An edit that made no sense must not keep the words from being saved.
+      if (error.status === 400 && texts.size && body.edits.length > texts.size) this.#timer = setTimeout(() => this.save(), SOON);
+      if (!error.status && !this.#closed) this.#timer = setTimeout(() => this.save(), AGAIN);
+      return null;
+    } finally { this.busy = false; }
+  }
+  async #call(path, body) {
+    const answer = await fetch(this.#address + path, { signal: AbortSignal.timeout(PATIENCE), ...(body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) });
+    if (answer.ok) return answer.json();
+    const told = await answer.json().catch(() => ({}));
+    throw Object.assign(new Error(told.detail ?? "Le hub ne répond pas."), { status: answer.status < 500 && answer.status });
+  }
+  // Puts an answer's lines in place of those that were sent; what was typed meanwhile stays, and is sent next.
+  #take(answer, texts) {
+    const lost = [];
+    this.version = answer.version;
+    for (const [line, text] of texts) line.saved = text;
+    for (const [at, gone, came] of [...answer.lines].reverse()) {
+      const old = this.lines.slice(at, at + gone);
+      if (gone === came.length) {
+        came.forEach(([start, end, text, speaker], i) => {
+          const line = old[i], typed = said(line.text) !== line.saved;
+          Object.assign(line, { start, end, speaker, saved: text });
+          if (!typed) line.text = said(line.text) === text ? line.text : text;
+        });
+        this.#tell("changed", { lines: old });
+        continue;
+      }
+      for (const line of old) if (this.dirty(line)) lost.push({ kind: "lines", at, mine: [said(line.text)], theirs: came.map((c) => c[2]) });
+      const lines = came.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
+      this.lines.splice(at, gone, ...lines);
+      this.#tell("replaced", { at, old, lines });
+    }
+    this.#beside(answer);
+    const conflicts = [...answer.conflicts, ...lost];
+    if (conflicts.length) this.#tell("conflicts", { conflicts });
+    this.#tell("beside");
+  }
+  #beside({ chapters, summary, review, speakers, doubts }) { Object.assign(this, { chapters, summary, review, speakers, doubts }); }
+  #tell(name, detail) { if (!this.#closed) this.dispatchEvent(new CustomEvent(name, { detail })); }
+
+  // What is not saved yet is kept on this device too: a closed lid or a dead hub loses nothing.
+  #keep() {
+    const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [[at, line.saved, line.text]] : []));
+    kept.set(this.#memory, texts.length ? JSON.stringify(texts) : null);
+  }
+  #recall() {
+    let texts = [];
+    try { texts = JSON.parse(kept.get(this.#memory)) ?? []; } catch { /* nothing that can be read */ }
+    for (const [at, was, text] of texts) {
+      const found = this.lines[at]?.saved === was ? this.lines[at] : this.lines.find((line) => line.saved === was);
+      if (found) found.text = text;
+    }
+    if (this.unsaved) { this.recalled = true; this.#timer = setTimeout(() => this.save(), SOON); }
+    else kept.set(this.#memory, null);
+  }
+}
+

@@ -1,0 +1,234 @@
+"""No saved change is lost: not by a killed process, not by a second person, not by what was changed elsewhere."""
+
+import datetime as dt
+import json
+import logging
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.review import accept_recording, opened
+from app.services import Services
+from app.settings import ROOT
+from tests.talks import lines, silence, talk
+from tests.transcripts.editors import FACTS
+from transcripts.differences import readable, told
+from transcripts.edits import ChangeChapter, Edit, SetSummary, SetText, Settle
+from transcripts.errors import BadInput, DamagedFile, NotFound
+from transcripts.history import HISTORY, History, Saved
+from transcripts.library import Library
+from transcripts.model import Chapter, Cue, Recording
+from transcripts.revision import content_of, revise
+
+SEQUENCES = int(os.environ.get("SEQUENCES", "50"))
+_log = logging.getLogger(__name__)
+CHAPTERS = (Chapter(0, 100, "Début"), Chapter(100, 600, "Suite"))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "home")
+
+
+@pytest.fixture
+def slug(library: Library) -> str:
+    return talk(library, "Essai", lines(12), chapters=CHAPTERS, summary="- Un point.")
+
+
+def save(history: History, slug: str, base: int, *edits: Edit, who: str = "ada@example.org") -> Saved:
+    return history.save(slug, base, lambda content: revise(content, edits, FACTS), who)
+
+
+def test_a_correction_is_a_version_with_who_when_and_what(library: Library, slug: str) -> None:
+    history = History(library)
+    first = history.open(slug)
+    saved = save(history, slug, 1, SetText(2, "Bonjour à tous."), ChangeChapter(1, 90, "La suite"), SetSummary("Deux."))
+    assert (first.version.number, saved.version.number) == (1, 2)
+    written = library.read(slug)
+    assert content_of(written) == saved.content
+    assert (written.cues[2].text, written.chapters[1].start, written.summary.text) == ("Bonjour à tous.", 90, "Deux.")
+    [_, version] = History(library).versions(slug)
+    assert version.who == "ada@example.org"
+    assert abs(version.when - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+    assert told(version.delta) == "1 ligne corrigée, chapitres, résumé"
+    words = {reading.where: reading.words for reading in readable(version.delta)}
+    assert ("new", "Bonjour à tous.") in words["0:05"]
+    assert ("gone", "1:40 Suite") in words["Chapitres"]
+    # Nothing changed: nothing is written.
+    assert save(history, slug, 2, SetText(2, " Bonjour  à tous. ")).version.number == 2
+
+
+def test_undo_takes_back_one_change_and_leaves_later_ones(library: Library, slug: str) -> None:
+    history = History(library)
+    before = history.open(slug).content
+    save(history, slug, 1, SetText(2, "Un."))
+    save(history, slug, 2, SetText(7, "Deux."), Settle("w1"))
+    undone = history.undo(slug, 2, "ada")
+    assert (undone.content.cues[2], undone.content.cues[7].text) == (before.cues[2], "Deux.")
+    redone = history.undo(slug, undone.version.number, "ada")
+    assert redone.content.cues[2].text == "Un."
+    save(history, slug, redone.version.number, SetText(2, "Trois."))
+    with pytest.raises(BadInput, match="ont changé depuis"):
+        history.undo(slug, 2, "ada")
+    restored = history.restore(slug, 1, "ada")
+    assert restored.content == before
+    assert library.read(slug).cues == before.cues
+    assert history.at(slug, 3).settled == ("w1",)
+    assert [v.number for v in history.versions(slug)] == list(range(1, restored.version.number + 1))
+
+
+def test_the_second_of_two_people_is_told_and_loses_nothing(library: Library, slug: str) -> None:
+    one, two = History(library), History(Library(library.home))
+    assert one.open(slug).version.number == two.open(slug).version.number == 1
+    save(one, slug, 1, SetText(3, "La première."), SetText(4, "Ici aussi."))
+    saved = save(two, slug, 1, SetText(3, "La seconde."), SetText(5, "Et là."), who="bo@example.org")
+    assert [cue.text for cue in saved.content.cues[3:6]] == ["La première.", "Ici aussi.", "Et là."]
+    assert [(c.mine, c.theirs) for c in saved.conflicts] == [(("La seconde.",), ("La première.",))]
+    with pytest.raises(BadInput):
+        save(two, slug, 99, SetText(3, "x"))
+
+
+def test_what_was_changed_elsewhere_becomes_a_version(library: Library, slug: str) -> None:
+    history = History(library)
+    save(history, slug, history.open(slug).version.number, SetText(0, "Corrigé."))
+    cues = library.read(slug).cues
+    library.set_cues(slug, (*cues[:-1], replace(cues[-1], text="Changé par une commande.")))
+    saved = save(history, slug, 2, SetText(1, "Corrigé aussi."))
+    assert [c.text for c in (*saved.content.cues[:2], saved.content.cues[-1])] == [
+        "Corrigé.",
+        "Corrigé aussi.",
+        "Changé par une commande.",
+    ]
+    assert [(v.who, v.kind) for v in history.versions(slug)][2] == ("", "outside")
+
+
+def test_a_save_that_was_killed_half_way_is_completed(
+    library: Library, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = History(library)
+    history.open(slug)
+    rewrite = library.rewrite
+
+    def killed(slug: str, **parts: object) -> None:
+        rewrite(slug, cues=parts["cues"])  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(library, "rewrite", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save(history, slug, 1, SetText(0, "Corrigé."), SetSummary("Neuf."))
+    found = History(Library(library.home)).open(slug)
+    assert (found.version.number, found.version.kind) == (2, "edit")
+    assert content_of(Library(library.home).read(slug)) == found.content
+    assert found.content.summary.text == "Neuf."
+
+
+def test_a_damaged_version_is_said_and_forgotten_words_are_gone(library: Library, slug: str) -> None:
+    history = History(library)
+    save(history, slug, history.open(slug).version.number, SetText(0, "Un secret."))
+    save(history, slug, 2, SetText(0, "Rien."))
+    folder = library.folder(slug) / HISTORY
+    (folder / "000002.json").write_text("{")
+    with pytest.raises(DamagedFile, match=r"000002\.json"):
+        History(library).at(slug, 1) and History(library).at(slug, 2)
+    history.forget(slug)
+    assert [v.number for v in history.versions(slug)] == [1]
+    assert not any(b"secret" in path.read_bytes() for path in folder.iterdir())
+    with pytest.raises(NotFound):
+        history.open("2026-01-01-inconnue")
+
+
+def test_fifty_times_two_people_are_killed_and_nothing_saved_is_lost(tmp_path: Path) -> None:
+    rng = random.Random(SEQUENCES)  # noqa: S311 - the same plan in every run
+    kept = clashes = 0
+    with _nursery() as nursery:
+        for n in range(SEQUENCES):
+            library = Library(tmp_path / f"home-{n}")
+            slug = talk(library, "Essai", lines(12), chapters=CHAPTERS)
+            told = []
+            for seed in "12":  # killed, and taken up again by others
+                told += _killed(nursery, library.home, slug, f"{n}{seed}", rng.random() * 0.3)
+            history = History(library)
+            last = history.open(slug)
+            versions = history.versions(slug)
+            assert content_of(library.read(slug), last.content.settled) == last.content
+            assert [v.number for v in versions] == list(range(1, last.version.number + 1))
+            assert not [v for v in versions if v.kind == "outside"], "a killed save was taken for somebody else's"
+            undone = {v.of for v in versions if v.kind == "undo"}
+            for who, number, kind, mark, conflicts in told:
+                if kind in ("text", "add-chapter") and not conflicts:
+                    assert versions[number - 1].who == who
+                    assert mark in repr(versions[number - 1].delta), f"{mark} was saved as {number}"
+                    kept += number not in undone
+                    assert number in undone or mark in repr(last.content), f"{mark} was lost after {number}"
+                clashes += conflicts
+    _log.info("%d changes kept, %d conflicts told", kept, clashes)
+    assert kept > 5 * SEQUENCES
+    assert clashes
+
+
+@contextmanager
+def _nursery() -> Iterator[subprocess.Popen[str]]:
+    """Lend the process that makes people."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.transcripts.editors"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def _killed(nursery: subprocess.Popen[str], home: Path, slug: str, seed: str, after: float) -> list[list[Any]]:
+    """Let two people correct, kill them, and return what each was told."""
+    assert nursery.stdin and nursery.stdout
+    people = []
+    for who in "ab":
+        nursery.stdin.write(f"{home}\t{slug}\t{who}\t{seed}\n")
+        nursery.stdin.flush()
+        people.append(int(nursery.stdout.readline()))
+    files = [home / f"told-{who}-{seed}" for who in "ab"]
+    limit = time.monotonic() + 30
+    while not all(file.exists() and file.stat().st_size for file in files):  # both are at work before the clock runs
+        assert time.monotonic() < limit
+        time.sleep(0.005)
+    time.sleep(after)
+    for person in people:
+        os.kill(person, signal.SIGKILL)
+    for person in people:
+        while Path(f"/proc/{person}").exists():
+            time.sleep(0.002)
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, services: Services) -> None:
+    library = services.library
+    slug = talk(library, "Essai", lines(12), recording=silence(tmp_path / "a.flac", 35))
+    assert opened(services, slug).notice == ""
+    new = silence(tmp_path / "b.flac", 25)
+    details = library.replace_recording(slug, new, Recording("", "1" * 64), 25.0)
+    kept = library.recording(slug)
+    assert (details.status, details.duration, library.published()) == ("draft", 25.0, [])
+    assert kept and kept.read_bytes() == new.read_bytes()
+    assert "L’enregistrement a été remplacé : il dure 0:25, l’ancien durait 0:34." in opened(services, slug).notice
+    assert accept_recording(services, slug, "ada@example.org").notice == ""
+    assert opened(services, slug).notice == ""
+
+
+def test_text_is_read_back_as_it_was_typed(library: Library, slug: str) -> None:
+    history = History(library)
+    saved = save(history, slug, history.open(slug).version.number, SetText(0, "Le <b>prêt</b> --> & &lt;i&gt; ’"))
+    assert library.read(slug).cues[0] == Cue(
+        0.0, 2.88, "Le <b>prêt</b> --> & &lt;i&gt; ’", saved.content.cues[0].speaker
+    )

@@ -1,0 +1,135 @@
+"""Corrected words and the sound: what did not change keeps its time, what did shares the time between. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+from rapidfuzz.distance import Levenshtein
+
+from transcripts.errors import BadInput
+from transcripts.formats import clean
+from transcripts.model import Cue, Word
+from transcripts.phonetics import fold
+from transcripts.typography import hanging, lines
+
+_SLACK = 0.5  # seconds by which a word may lie outside its line
+_LINES = 2  # a changed line of more lines than these is cut
+_LEAST = 0.3  # seconds of a line that is still cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    start: float
+    end: float
+    folded: str
+
+
+def cut_time(cue: Cue, before: int, words: Sequence[Word]) -> float:
+    """Return when, inside a line, the word after the first ``before`` begins (seconds).
+
+    ``words`` are those that were heard in the talk, in order. A word of the line that was heard so has its own time; others
+    share the time between such words in proportion to their letters.
+    """
+    said = cue.text.split()
+    # The time at which each word begins, and that at which the line ends.
+    known: dict[int, float] = {0: cue.start, len(said): cue.end}
+    heard = _heard_in(cue, words)
+    matcher = SequenceMatcher(None, [_bare(word) for word in said], [word.folded for word in heard], autojunk=False)
+    for here, there, size in matcher.get_matching_blocks():
+        for i in range(size):
+            known[here + i] = heard[there + i].start
+            known.setdefault(here + i + 1, heard[there + i].end)
+    if before in known:
+        return known[before]
+    low, high = max(k for k in known if k < before), min(k for k in known if k > before)
+    letters = [0, *accumulate(len(word) + 1 for word in said[low:high])]
+    return known[low] + (known[high] - known[low]) * letters[before - low] / letters[-1]
+
+
+def _heard_in(cue: Cue, words: Sequence[Word]) -> list[_Heard]:
+    first = bisect_left(words, cue.start - _SLACK, key=lambda w: w.start)
+    last = bisect_right(words, cue.end + _SLACK, key=lambda w: w.start)
+    heard: list[_Heard] = []
+    for word in words[first:last]:
+        # The recogniser gives "l" and "'argent" as two words.
+        if heard and not word.text[:1].isspace():
+            heard[-1] = _Heard(heard[-1].start, word.end, heard[-1].folded + _bare(word.text))
+        else:
+            heard.append(_Heard(word.start, word.end, _bare(word.text)))
+    return heard
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"\W", "", fold(word))
+
+
+def align(cues: Sequence[Cue], text: str, words: Sequence[Word], title: str) -> tuple[Cue, ...]:
+    """Return the lines of a talk with a corrected text of the whole in place of their words.
+
+    Lines that did not change stay as they are; changed ones keep their times, and are cut where they grew too long. A
+    title and names of speakers before paragraphs are taken for what they are. Raises `BadInput` for another talk's text.
+    """
+    new = _spoken(text, {cue.speaker for cue in cues if cue.speaker}, title)
+    old = [(word, at) for at, cue in enumerate(cues) for word in cue.text.split()]
+    # difflib takes minutes for an hour of words that come often; this is the same to a reader, in a second.
+    blocks = Levenshtein.opcodes([_key(word) for word, _ in old], [_key(word) for word in new])
+    same = sum(block.src_end - block.src_start for block in blocks if block.tag == "equal")
+    if same * 2 < max(len(old), len(new)):
+        raise BadInput(
+            "Plus de la moitié de ce texte ne se retrouve pas dans la transcription : rien n’a changé ; "
+            "donnez le texte entier et corrigé de cette masterclass."
+        )
+    held: list[list[str]] = [[] for _ in cues]
+    for block in blocks:
+        i1, i2, j1, j2 = block.src_start, block.src_end, block.dest_start, block.dest_end
+        for j in range(j1, j2):
+            # What is inserted goes with the word before it; what replaces, in proportion.
+            i = i1 + (j - j1) * (i2 - i1) // (j2 - j1) if i2 > i1 else max(0, i1 - 1)
+            held[old[i][1]].append(new[j])
+    made: list[Cue] = []
+    for cue, spoken in zip(cues, held, strict=True):
+        said = " ".join(spoken)
+        if said == cue.text:
+            made.append(cue)
+        elif said:
+            made += _fitting(replace(cue, text=said), words)
+    return tuple(made)
+
+
+def _key(word: str) -> str:
+    return _bare(word) or word
+
+
+def _spoken(text: str, speakers: set[str], title: str) -> list[str]:
+    """Return the words of a text, without a title and the names before paragraphs."""
+    names = "|".join(sorted(map(re.escape, speakers), key=len, reverse=True))
+    spoken: list[str] = []
+    for n, paragraph in enumerate(text.splitlines()):
+        said = clean(paragraph)
+        if n == 0 and said.removeprefix("# ") == clean(title):
+            continue
+        spoken += (re.sub(rf"^(?:{names}) ?: ", "", said) if names else said).split()
+    return spoken
+
+
+def _fitting(cue: Cue, words: Sequence[Word]) -> Iterator[Cue]:
+    """Yield a line, in parts where it has grown too long to be read."""
+    said = cue.text.split()
+    if len(lines(cue.text)) <= _LINES or len(said) < 2 or cue.end - cue.start < 2 * _LEAST:
+        yield cue
+        return
+
+    def merit(at: int) -> float:
+        before = " ".join(said[:at])
+        balance = abs(len(before) - len(cue.text) / 2) / len(cue.text)
+        return balance + 0.5 * hanging(before) - 0.3 * before.endswith((".", ",", ";", "?", "!", ":"))
+
+    at = min(range(1, len(said)), key=merit)
+    time = round(min(max(cut_time(cue, at, words), cue.start + _LEAST), cue.end - _LEAST), 3)
+    yield from _fitting(replace(cue, end=time, text=" ".join(said[:at])), words)
+    yield from _fitting(replace(cue, start=time, text=" ".join(said[at:])), words)

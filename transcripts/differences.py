@@ -1,0 +1,160 @@
+"""What lies between two states of a masterclass, to keep, to apply and to read. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from transcripts.model import Chapter, Cue, Summary, clock
+from transcripts.prose import reviewed
+from transcripts.revision import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """From line ``at`` of the earlier state on, ``removed`` went and ``inserted`` came."""
+
+    at: int
+    removed: tuple[Cue, ...]
+    inserted: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed, part by part; None (no splice, for lines) where nothing did, else before and after."""
+
+    cues: tuple[Splice, ...] = ()
+    chapters: tuple[tuple[Chapter, ...], tuple[Chapter, ...]] | None = None
+    summary: tuple[Summary, Summary] | None = None
+    speakers: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    settled: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    shift: tuple[float, float] | None = None
+
+
+def delta(before: Content, after: Content) -> Delta:
+    """Return what changed."""
+    return Delta(
+        tuple(splices(before.cues, after.cues)),
+        (before.chapters, after.chapters) if before.chapters != after.chapters else None,
+        (before.summary, after.summary) if before.summary != after.summary else None,
+        (before.speakers, after.speakers) if before.speakers != after.speakers else None,
+        (before.settled, after.settled) if before.settled != after.settled else None,
+        (before.shift, after.shift) if before.shift != after.shift else None,
+    )
+
+
+def apply(content: Content, changed: Delta) -> Content:
+    """Return the later state from the earlier one."""
+    cues = list(content.cues)
+    for splice in reversed(changed.cues):
+        cues[splice.at : splice.at + len(splice.removed)] = splice.inserted
+    return Content(
+        tuple(cues),
+        changed.chapters[1] if changed.chapters else content.chapters,
+        changed.summary[1] if changed.summary else content.summary,
+        changed.speakers[1] if changed.speakers else content.speakers,
+        changed.settled[1] if changed.settled else content.settled,
+        changed.shift[1] if changed.shift else content.shift,
+    )
+
+
+def splices(before: Sequence[Cue], after: Sequence[Cue]) -> Iterator[Splice]:
+    """Yield what changed between two rows of lines, in order."""
+    # What is alike at both ends is nearly everything, and costs nothing to see.
+    limit = min(len(before), len(after))
+    head = next((i for i in range(limit) if before[i] != after[i]), limit)
+    tail = next((i for i in range(limit - head) if before[-1 - i] != after[-1 - i]), limit - head)
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Splice(head + i1, tuple(old[i1:i2]), tuple(new[j1:j2]))
+
+
+Change = Literal["same", "gone", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One difference as a person reads it: where, and the words that stayed, went and came."""
+
+    where: str
+    words: tuple[tuple[Change, str], ...]
+
+
+def readable(changed: Delta) -> Iterator[Reading]:
+    """Yield the differences in the order of the talk."""
+    for splice in changed.cues:
+        yield from _lines(splice.removed, splice.inserted, timed=changed.shift is None)
+    if changed.chapters:
+        old, new = ("\n".join(f"{clock(c.start)} {c.title}" for c in side) for side in changed.chapters)
+        yield Reading("Chapitres", _words(old, new))
+    if changed.summary:
+        yield Reading("Résumé", _words(*(f"{s.text} ({reviewed(s)})" for s in changed.summary)))
+    if changed.speakers:
+        yield Reading("Personnes", _words(*(", ".join(side) for side in changed.speakers)))
+    if changed.shift:
+        yield Reading(
+            "Temps", (("new", f"tout est décalé de {changed.shift[1] - changed.shift[0]:+.1f} s".replace(".", ",")),)
+        )
+
+
+def _lines(old: Sequence[Cue], new: Sequence[Cue], *, timed: bool) -> Iterator[Reading]:
+    if len(old) == len(new):
+        for was, now in zip(old, new, strict=True):
+            if timed or _said(was) != _said(now):
+                yield Reading(_times(was, now) if timed else clock(now.start), _words(_said(was), _said(now)))
+        return
+    matcher = SequenceMatcher(None, [_said(c) for c in old], [_said(c) for c in new], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            said = [" | ".join(map(_said, side)) for side in (old[i1:i2], new[j1:j2])]
+            yield Reading(clock((old[i1:i2] or new[j1:j2])[0].start), _words(*said))
+
+
+def _said(cue: Cue) -> str:
+    return f"{cue.speaker} : {cue.text}" if cue.speaker else cue.text
+
+
+def _times(was: Cue, now: Cue) -> str:
+    if (was.start, was.end) == (now.start, now.end):
+        return clock(was.start)
+    tenths = [f"{clock(c.start)},{int(c.start * 10) % 10}–{clock(c.end)},{int(c.end * 10) % 10}" for c in (was, now)]
+    return " → ".join(tenths)
+
+
+def _words(old: str, new: str) -> tuple[tuple[Change, str], ...]:
+    before, after = (re.findall(r"\S+|\n", side) for side in (old, new))
+    found: list[tuple[Change, str]] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(("same", " ".join(before[i1:i2])))
+            continue
+        if i2 > i1:
+            found.append(("gone", " ".join(before[i1:i2])))
+        if j2 > j1:
+            found.append(("new", " ".join(after[j1:j2])))
+    return tuple(found)
+
+
+def told(changed: Delta) -> str:
+    """Return what changed in a few French words: « 3 lignes corrigées, chapitres, résumé »."""
+    lines = Counter[str]()
+    for splice in changed.cues:
+        for was, now in zip(splice.removed, splice.inserted, strict=False):
+            lines["corrigée" if was.text != now.text else "recalée" if was.speaker == now.speaker else "attribuée"] += 1
+        more = len(splice.inserted) - len(splice.removed)
+        lines["ajoutée" if more > 0 else "supprimée"] += abs(more)
+    told = [f"{n} ligne{'s' * (n > 1)} {what}{'s' * (n > 1)}" for what, n in lines.items() if n]
+    if changed.shift:
+        told = ["tous les temps décalés"]
+    parts = (
+        ("chapitres", changed.chapters),
+        ("résumé", changed.summary),
+        ("personnes", changed.speakers),
+        ("doutes levés", changed.settled),
+    )
+    return ", ".join([*told, *(name for name, part in parts if part)]) or "rien"

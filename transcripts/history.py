@@ -1,0 +1,286 @@
+"""Every saved state of a masterclass: who, when, what, and the way back. Files below ``library/<slug>/history/``.
+
+A version is one file, which says what changed and never changes itself. It is first written under a name that marks it as
+under way, then the masterclass's own files are replaced, then it gets its name: a killed process is made good at the next
+opening. Whatever else changed those files (an editor, a command) is noticed and becomes a version too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+from pydantic import TypeAdapter
+
+from transcripts.differences import Delta, apply, delta
+from transcripts.errors import BadInput, DamagedFile, writing
+from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, replace_text
+from transcripts.library import Library
+from transcripts.merging import Conflict, merge
+from transcripts.model import Details
+from transcripts.revision import Content, content_of
+
+HISTORY = "history"
+_WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
+_NAME = re.compile(r"(\d{6})\.json")
+_UNDER_WAY = "{:06}.part.json"
+
+Kind = Literal["begin", "edit", "undo", "restore", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A saved state: the ``number``-th, saved by ``who`` (an address, empty for what was done elsewhere).
+
+    ``recording`` is the SHA-256 and the duration (seconds) of the recording that the times belong to.
+    """
+
+    number: int
+    who: str
+    when: dt.datetime
+    kind: Kind
+    delta: Delta
+    recording: tuple[str, float]
+    of: int | None = None  # the version that was undone or restored
+    whole: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a correction: the state that stands now, and what could not be joined with others' work."""
+
+    version: Version
+    content: Content
+    conflicts: tuple[Conflict, ...] = ()
+
+
+_FORM = TypeAdapter(Version)
+
+
+class History:
+    """The histories of a library. Errors: `NotFound`, `BadInput`, `DamagedFile`, `NotWritable`."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[str, tuple[tuple[int, ...], Saved]] = {}
+
+    def open(self, slug: str) -> Saved:
+        """Return the latest state, level with the masterclass's files; the first opening begins the history."""
+        with self._locked(slug) as folder:
+            return self._level(slug, folder)
+
+    def save(self, slug: str, base: int, change: Callable[[Content], Content], who: str) -> Saved:
+        """Save a change that was made on version ``base``; what others saved since is kept with it.
+
+        Nothing is written, and no version made, where nothing changed. Raises `BadInput` from the change.
+        """
+        with self._locked(slug) as folder:
+            head = self._level(slug, folder)
+            before = self._at(folder, head, base)
+            after = change(before)
+            conflicts: tuple[Conflict, ...] = ()
+            if base != head.version.number:
+                after, conflicts = merge(before, after, head.content)
+            return self._keep(slug, folder, head, after, who, "edit", conflicts=conflicts)
+
+    def undo(self, slug: str, number: int, who: str) -> Saved:
+        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible."""
+        with self._locked(slug) as folder:
+            head = self._level(slug, folder)
+            if not 1 < number <= head.version.number:
+                raise BadInput("Il n’y a rien à annuler : rien n’a changé.")
+            done, before = self._at(folder, head, number), self._at(folder, head, number - 1)
+            after, conflicts = merge(done, before, head.content)
+            if conflicts:
+                raise BadInput(
+                    "Ces lignes ont changé depuis : rien n’a été annulé ; l’historique montre les états d’avant."
+                )
+            return self._keep(slug, folder, head, after, who, "undo", of=number)
+
+    def restore(self, slug: str, number: int, who: str) -> Saved:
+        """Make an earlier state the latest one; those between stay in the history."""
+        with self._locked(slug) as folder:
+            head = self._level(slug, folder)
+            return self._keep(slug, folder, head, self._at(folder, head, number), who, "restore", of=number)
+
+    def accept_recording(self, slug: str, who: str) -> Saved:
+        """Note that the times were looked at and belong to the present recording."""
+        with self._locked(slug) as folder:
+            head = self._level(slug, folder)
+            return self._keep(slug, folder, head, head.content, who, "edit", recording=True)
+
+    def versions(self, slug: str) -> list[Version]:
+        """Return all versions, oldest first."""
+        folder = self._folder(slug)
+        return [self._read(path) for path in _finished(folder)]
+
+    def at(self, slug: str, number: int) -> Content:
+        """Return the content of a version. Raises `BadInput` where there is none."""
+        with self._locked(slug) as folder:
+            return self._at(folder, self._level(slug, folder), number)
+
+    def forget(self, slug: str) -> None:
+        """Erase all versions but the present state, which becomes the first: for words that have to be gone."""
+        with self._locked(slug) as folder:
+            for path in [*folder.glob("*.json")]:
+                path.unlink()
+            self._known.pop(slug, None)
+            self._level(slug, folder)
+
+    # Below, the lock is held.
+
+    def _level(self, slug: str, folder: Path) -> Saved:
+        files = _finished(folder)
+        signature = (*self._signature(slug), len(files))
+        known = self._known.get(slug)
+        if known and known[0] == signature:
+            return known[1]
+        self._roll_forward(slug, folder, files)
+        files = _finished(folder)
+        details = self._library.details(slug)
+        if files:
+            last = self._read(files[-1])
+            head = Saved(last, self._rebuild(folder, last.number))
+            masterclass = self._library.read(slug)
+            now = content_of(masterclass, head.content.settled, head.content.shift)
+            if now != head.content:
+                head = self._write(slug, folder, head, now, "", "outside", _recording(details), None)
+        else:
+            content = content_of(self._library.read(slug))
+            first = Version(1, "", _now(), "begin", Delta(), _recording(details), whole=content)
+            replace_text(folder / "000001.json", _dump(first))
+            head = Saved(first, content)
+        self._remember(slug, folder, head)
+        return head
+
+    def _roll_forward(self, slug: str, folder: Path, files: list[Path]) -> None:
+        """Complete the version that a killed process was saving."""
+        path = folder / _UNDER_WAY.format(len(files) + 1)
+        if path.exists():
+            version = self._read(path)
+            before = self._rebuild(folder, version.number - 1)
+            after, now = apply(before, version.delta), content_of(self._library.read(slug))
+            # What somebody else has written in the meantime stays, and is noticed next.
+            self._library.rewrite(
+                slug,
+                cues=after.cues if now.cues == before.cues else None,
+                chapters=after.chapters if now.chapters == before.chapters else None,
+                summary=after.summary if now.summary == before.summary else None,
+                speakers=after.speakers if now.speakers == before.speakers else None,
+            )
+            path.rename(folder / f"{version.number:06}.json")
+
+    def _keep(
+        self,
+        slug: str,
+        folder: Path,
+        head: Saved,
+        after: Content,
+        who: str,
+        kind: Kind,
+        *,
+        of: int | None = None,
+        conflicts: tuple[Conflict, ...] = (),
+        recording: bool = False,
+    ) -> Saved:
+        if after == head.content and not recording:
+            return replace(head, conflicts=conflicts)
+        belongs = _recording(self._library.details(slug)) if recording else head.version.recording
+        saved = self._write(slug, folder, head, after, who, kind, belongs, of)
+        self._remember(slug, folder, saved)
+        return replace(saved, conflicts=conflicts)
+
+    def _write(
+        self,
+        slug: str,
+        folder: Path,
+        head: Saved,
+        after: Content,
+        who: str,
+        kind: Kind,
+        recording: tuple[str, float],
+        of: int | None,
+    ) -> Saved:
+        number = head.version.number + 1
+        changed = delta(head.content, after)
+        whole = after if number % _WHOLE == 0 else None
+        version = Version(number, who, _now(), kind, changed, recording, of, whole)
+        under_way = folder / _UNDER_WAY.format(number)
+        replace_text(under_way, _dump(version))
+        if kind != "outside":
+            self._library.rewrite(
+                slug,
+                cues=after.cues if changed.cues else None,
+                chapters=after.chapters if changed.chapters else None,
+                summary=after.summary if changed.summary else None,
+                speakers=after.speakers if changed.speakers else None,
+            )
+        under_way.rename(folder / f"{number:06}.json")
+        return Saved(version, after)
+
+    def _at(self, folder: Path, head: Saved, number: int) -> Content:
+        if number == head.version.number:
+            return head.content
+        if not 1 <= number < head.version.number:
+            raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
+        return self._rebuild(folder, number)
+
+    def _rebuild(self, folder: Path, number: int) -> Content:
+        """Return the content of a version: the nearest whole one before it, and what changed since."""
+        changes: list[Delta] = []
+        for at in range(number, 0, -1):
+            version = self._read(folder / f"{at:06}.json")
+            if version.whole is not None:
+                content = version.whole
+                for changed in reversed(changes):
+                    content = apply(content, changed)
+                return content
+            changes.append(version.delta)
+        raise DamagedFile(folder / "000001.json", "il manque")
+
+    def _read(self, path: Path) -> Version:
+        try:
+            return _FORM.validate_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise DamagedFile(path, str(error)[:120]) from error
+
+    def _signature(self, slug: str) -> tuple[int, ...]:
+        return self._library.signature(slug, (DETAILS, CUES, CHAPTERS, SUMMARY))
+
+    def _remember(self, slug: str, folder: Path, head: Saved) -> None:
+        self._known[slug] = ((*self._signature(slug), head.version.number), head)
+
+    def _folder(self, slug: str) -> Path:
+        return self._library.folder(slug) / HISTORY
+
+    @contextmanager
+    def _locked(self, slug: str) -> Iterator[Path]:
+        """Hold the history of a masterclass and lend its folder."""
+        self._library.details(slug)
+        folder = self._folder(slug)
+        with writing(self._library.home):
+            folder.mkdir(exist_ok=True)
+            with FileLock(folder / ".lock", poll_interval=0.01):
+                yield folder
+
+
+def _finished(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.json") if _NAME.fullmatch(path.name))
+
+
+def _recording(details: Details) -> tuple[str, float]:
+    return (details.recording.sha256 if details.recording else "", details.duration)
+
+
+def _dump(version: Version) -> str:
+    return _FORM.dump_json(version).decode()
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,177 @@
+"""Two people correct the same masterclass: both corrections are kept where they touch different things. Pure.
+
+A three-way merge (diff3: Khanna, Kunal, Pierce 2007) over lines, and inside a line over its words, its times and its speaker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Generic, Literal, TypeVar, cast
+
+from merge3 import Merge3
+
+from transcripts.model import Chapter, Cue, Summary, clock
+from transcripts.revision import Content
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What both changed: ``theirs`` stands (from line ``at`` on), ``mine`` is shown. Texts of lines, of chapters or of the summary."""
+
+    kind: Literal["lines", "chapters", "summary"]
+    at: int
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+
+
+class _Exact(SequenceMatcher[str]):
+    """difflib's matcher without its guess that what comes often means nothing."""
+
+    def __init__(
+        self, isjunk: Any = None, a: Sequence[str] = "", b: Sequence[str] = "", autojunk: bool = False
+    ) -> None:
+        super().__init__(isjunk, a, b, autojunk=False)
+
+
+def merge(base: Content, mine: Content, theirs: Content) -> tuple[Content, tuple[Conflict, ...]]:
+    """Return ``theirs`` with what ``mine`` changed of ``base``, and what could not be joined."""
+    cues, conflicts = _merge_cues(base.cues, mine.cues, theirs.cues)
+    chapters, clash = _merge_chapters(base.chapters, mine.chapters, theirs.chapters)
+    summary, other = _merge_summary(base.summary, mine.summary, theirs.summary)
+    merged = Content(
+        tuple(cues),
+        chapters,
+        summary,
+        _merge_names(base.speakers, mine.speakers, theirs.speakers),
+        tuple(sorted(_merge_names(base.settled, mine.settled, theirs.settled))),
+        round(theirs.shift + mine.shift - base.shift, 3),
+    )
+    return merged, (*conflicts, *clash, *other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clash(Generic[_T]):
+    """What both sides changed."""
+
+    base: list[_T]
+    mine: list[_T]
+    theirs: list[_T]
+
+
+def _regions(
+    base: Sequence[_T], mine: Sequence[_T], theirs: Sequence[_T], key: Callable[[_T], str]
+) -> Iterator[list[_T] | _Clash[_T]]:
+    """Yield in order what is settled, and what is not."""
+    one, two, three = (list(map(key, side)) for side in (base, mine, theirs))
+    for region in Merge3(one, two, three, sequence_matcher=cast(Any, _Exact)).merge_regions():
+        match region:
+            case ("unchanged", start, end):
+                yield list(base[start:end])
+            case ("a" | "same", start, end):
+                yield list(mine[start:end])
+            case ("b", start, end):
+                yield list(theirs[start:end])
+            case (_, z1, z2, a1, a2, b1, b2):
+                yield _Clash(list(base[z1:z2]), list(mine[a1:a2]), list(theirs[b1:b2]))
+
+
+def _one(base: _T, mine: _T, theirs: _T) -> tuple[_T, bool]:
+    """Return a value that one side changed, and whether both did."""
+    if mine in (base, theirs):
+        return theirs, False
+    return (mine, False) if theirs == base else (theirs, True)
+
+
+def _merge_cues(base: Sequence[Cue], mine: Sequence[Cue], theirs: Sequence[Cue]) -> tuple[list[Cue], list[Conflict]]:
+    merged: list[Cue] = []
+    conflicts: list[Conflict] = []
+    for region in _regions(base, mine, theirs, repr):
+        if not isinstance(region, _Clash):
+            merged += region
+            continue
+        was, here, there = region.base, region.mine, region.theirs
+        if len(was) == len(here) == len(there):
+            for lines in zip(was, here, there, strict=True):
+                line, clash = _merge_line(*lines)
+                if clash:
+                    conflicts.append(Conflict("lines", len(merged), (lines[1].text,), (line.text,)))
+                merged.append(line)
+        else:
+            said = tuple(c.text for c in here), tuple(c.text for c in there)
+            conflicts.append(Conflict("lines", len(merged), *said))
+            merged += there
+    return _in_order(merged), conflicts
+
+
+def _merge_line(base: Cue, mine: Cue, theirs: Cue) -> tuple[Cue, bool]:
+    (start, end), moved = _one((base.start, base.end), (mine.start, mine.end), (theirs.start, theirs.end))
+    speaker, named = _one(base.speaker, mine.speaker, theirs.speaker)
+    text, said = _merge_words(base.text, mine.text, theirs.text)
+    return Cue(start, end, text, speaker), moved or named or said
+
+
+def _merge_words(base: str, mine: str, theirs: str) -> tuple[str, bool]:
+    text, clash = _one(base, mine, theirs)
+    if not clash:
+        return text, False
+    words: list[str] = []
+    for region in _regions(base.split(), mine.split(), theirs.split(), str):
+        if isinstance(region, _Clash):
+            return theirs, True
+        words += region
+    return " ".join(words), not words
+
+
+def _in_order(cues: Sequence[Cue]) -> list[Cue]:
+    """Return lines whose times do not go back, whatever two people did to neighbours."""
+    ordered: list[Cue] = []
+    for cue in cues:
+        start = max(cue.start, ordered[-1].start if ordered else 0.0)
+        ordered.append(cue if start == cue.start else replace(cue, start=start, end=max(cue.end, start)))
+    return ordered
+
+
+def _merge_chapters(
+    base: tuple[Chapter, ...], mine: tuple[Chapter, ...], theirs: tuple[Chapter, ...]
+) -> tuple[tuple[Chapter, ...], list[Conflict]]:
+    chapters, clash = _one(base, mine, theirs)
+    if not clash:
+        return chapters, []
+    merged: list[Chapter] = []
+    conflicts: list[Conflict] = []
+    for region in _regions(base, mine, theirs, lambda c: f"{c.start} {c.title}"):
+        if isinstance(region, _Clash):
+            conflicts.append(Conflict("chapters", len(merged), _named(region.mine), _named(region.theirs)))
+        merged += region.theirs if isinstance(region, _Clash) else region
+    by_start = {c.start: c for c in sorted(merged, key=lambda c: c.start)}
+    last = max((c.end for c in (*mine, *theirs)), default=0.0)
+    starts = [*by_start, last]
+    return tuple(
+        replace(c, end=max(end, c.start)) for c, end in zip(by_start.values(), starts[1:], strict=True)
+    ), conflicts
+
+
+def _named(chapters: Sequence[Chapter]) -> tuple[str, ...]:
+    return tuple(f"{clock(c.start)} {c.title}" for c in chapters)
+
+
+def _merge_summary(base: Summary, mine: Summary, theirs: Summary) -> tuple[Summary, list[Conflict]]:
+    summary, clash = _one(base, mine, theirs)
+    if not clash:
+        return summary, []
+    lines: list[str] = []
+    for region in _regions(base.text.split("\n"), mine.text.split("\n"), theirs.text.split("\n"), str):
+        if isinstance(region, _Clash):
+            return theirs, [Conflict("summary", 0, (mine.text,), (theirs.text,))]
+        lines += region
+    # Nobody has read what two people wrote together.
+    return Summary("\n".join(lines), written_by=theirs.written_by), []
+
+
+def _merge_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    gone = set(base) - set(mine)
+    return tuple(dict.fromkeys(n for n in (*theirs, *(m for m in mine if m not in base)) if n not in gone))
