@@ -1,8 +1,7 @@
-"""Fit what weighs sentences and decides to answer: ``python -m app.calibrate QUESTIONS FOLDER…`` writes index/fitted.json.
+"""Fit what weighs sentences and decides to answer: ``python -m app.calibrate QUESTIONS`` writes index/fitted.json.
 
-QUESTIONS are asked of the library in ``HUB_HOME``; each FOLDER holds passages of spoken French with questions
-(``index/training/README.md``), of which a library to practise on is made. Questions on passages that the embedder's adapter
-was trained on are left out: it knows them by heart. Same files, same embedder, same result.
+QUESTIONS are asked of the library in ``HUB_HOME``. A library to practise on is made of the passages of
+``index/training/unseen``, since the embedder's adapter knows the others by heart. Same files, same embedder, same result.
 """
 
 from __future__ import annotations
@@ -26,19 +25,18 @@ from index.training.train import UNSEEN
 from transcripts.glossary import glossary
 from transcripts.library import Library
 
-_TRAINING = UNSEEN.parent
+_GENERAL = UNSEEN.parent  # questions that no library here answers
 
 
 def main() -> None:
     """Fit, write the file, print the figures of questions held apart."""
     parser = argparse.ArgumentParser(description="Fit the decision to answer.")
     parser.add_argument("questions", type=Path, help="as for hub evaluate, on the library of HUB_HOME")
-    parser.add_argument("folders", type=Path, nargs="*", help="folders of passages, beside index/training")
     given = parser.parse_args()
     ours = services()
     cases = list(_library(ours, given.questions))
     with tempfile.TemporaryDirectory() as folder:
-        cases += _practice(ours, [_TRAINING, UNSEEN, *given.folders], Path(folder))
+        cases += _practice(ours, Path(folder))
     fitted, figures = fit(cases, ours.embedder.name)
     FITTED.write_text(json.dumps(fitted, indent=1, ensure_ascii=False) + "\n", "utf-8")
     for name, value in figures.items():
@@ -56,25 +54,22 @@ def _library(ours: Services, file: Path) -> Iterator[Case]:
     yield from _general(student, "demo")
 
 
-def _practice(ours: Services, folders: list[Path], home: Path) -> Iterator[Case]:
+def _practice(ours: Services, home: Path) -> Iterator[Case]:
     """Yield the questions to a library made of passages."""
     library = Library(home)
-    passages = practice.read_passages([file for folder in folders for file in sorted(folder.glob("*.jsonl"))])
-    unseen = {passage.id for passage in practice.read_passages(sorted(UNSEEN.glob("*.jsonl")))}
-    exercises = practice.build(library, passages)
+    exercises = practice.build(library, practice.read_passages(sorted(UNSEEN.glob("*.jsonl"))))
     index = Index(home / "index", library, ours.embedder)
     index.synchronise()
     student = Student(index, Searcher(index), glossary())
     for exercise in exercises:
-        if exercise.question.id in unseen or not exercise.question.answers:
-            yield _case(student, exercise.question, "practice", exercise.topic)
+        yield _case(student, exercise.question, "practice", exercise.topic)
     yield from _general(student, "practice")
 
 
 def _general(student: Student, place: str) -> Iterator[Case]:
     """Yield the questions that no library here answers."""
     for file in ("near_misses", "elsewhere"):
-        for text in (_TRAINING / f"{file}.txt").read_text("utf-8").splitlines():
+        for text in (_GENERAL / f"{file}.txt").read_text("utf-8").splitlines():
             yield _case(student, Question(text, text, file, ()), place, text)
 
 
