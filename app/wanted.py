@@ -88,5 +88,5 @@ class Wanted:
 
     def _group(self, asked: tuple[Asked, ...]) -> list[Wish]:
         few = len(asked) < _FEW  # nothing to compare: the model need not be loaded
-        vectors = np.zeros((len(asked), 0)) if few else np.array([self._embed(each.question) for each in asked])
-        return group(asked, vectors, self._terms())
+        vectors = [] if few else [self._embed(each.question) for each in asked]
+        return group(asked, np.array(vectors, np.float32), self._terms())
