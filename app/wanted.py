@@ -13,6 +13,7 @@ from app.statistics import Asked
 from index.asked import named
 from transcripts.glossary import Term
 
+_FEW = 3  # questions from which on a usual distance means something
 _MOST = 300  # questions compared; the rarest are left out
 # Two groups are one while their questions are nearer than this share of what any two are, so that it holds for any embedder.
 _NEAR = 0.74
@@ -40,16 +41,14 @@ def group(asked: Sequence[Asked], vectors: Vectors, terms: Sequence[Term]) -> li
     """
     from sklearn.cluster import AgglomerativeClustering  # takes a second to load
 
-    labels = [0] * len(asked)
-    if len(asked) > 2:
+    labels = list(range(len(asked)))
+    if len(asked) >= _FEW:
         distances = 1.0 - vectors @ vectors.T
         usual = float(np.median(distances[np.triu_indices(len(asked), 1)]))
         cutting = AgglomerativeClustering(
             n_clusters=None, metric="cosine", linkage="average", distance_threshold=_NEAR * usual
         )
         labels = list(cutting.fit(vectors).labels_)
-    elif len(asked) == 2:
-        labels = [0, 1]
     groups: dict[int, list[Asked]] = {}
     for label, question in zip(labels, asked, strict=True):
         groups.setdefault(int(label), []).append(question)
@@ -88,5 +87,6 @@ class Wanted:
         return found.result() if found.done() else None
 
     def _group(self, asked: tuple[Asked, ...]) -> list[Wish]:
-        vectors = np.array([self._embed(question.question) for question in asked])
-        return group(asked, vectors, self._terms())
+        few = len(asked) < _FEW  # nothing to compare: the model need not be loaded
+        vectors = [] if few else [self._embed(each.question) for each in asked]
+        return group(asked, np.array(vectors, np.float32), self._terms())

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -36,6 +37,10 @@ def hub(home: Path) -> Iterator[str]:
     for _ in range(4):
         Statistics(home, 90).asked(QUESTION, answered=False)
     process, url = serve(home)
+    for _ in range(120):  # the index opens in the background
+        if httpx.get(f"{url}/api/search?q=monnaie", trust_env=False, timeout=60).is_success:
+            break
+        time.sleep(1)
     yield url
     process.terminate()
     process.wait(20)
