@@ -1,23 +1,16 @@
 """The public pages as a folder of files."""
 
-import re
-import threading
-from collections.abc import Iterator
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import expect
 
-from app.services import Services, services
+from app.services import Services
 from app.settings import Settings
 from app.site import Exported, export_site
 from tests.app.conftest import HEARD, READ
-from tests.browser.conftest import browser as browser
 from tests.conftest import run_hub
 from tests.html import faults
 from transcripts.errors import BadInput
@@ -115,38 +108,3 @@ def test_a_damaged_masterclass_is_set_aside(library: Library, tmp_path: Path) ->
     assert done.pages == 6
     assert "abîmé" in done.left_out[0]
     assert READ not in (tmp_path / "site" / "index.html").read_text("utf-8")
-
-
-@pytest.fixture
-def site(library: Library, tmp_path: Path) -> Iterator[str]:
-    """A site below a folder of a plain web server."""
-    export(library, tmp_path / "www" / "masterclass", "")
-    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path / "www")
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/masterclass/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.mark.browser
-def test_words_are_found_and_lead_to_their_moment(browser, site: str, library: Library) -> None:
-    page = browser.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.goto(f"{site}recherche/?q=comptoir")
-    first = page.locator("#resultats li").first
-    expect(first).to_contain_text("Les monnaies locales complémentaires")
-    assert "comptoir" in first.locator("mark").first.inner_text().lower()
-    first.locator("p a").first.click()
-    page.wait_for_url(re.compile(rf"/m/{HEARD}/#t=\d"))
-    second = float(page.url.partition("#t=")[2])
-    expect(page.locator(".rd-here")).to_contain_text("comptoir")
-    assert any("comptoir" in c.text.lower() and c.end > second for c in library.read(HEARD).cues)
-    assert page.evaluate("document.querySelector('audio').currentTime") == pytest.approx(second, abs=2)
-    assert trouble == []
-    page.close()
-    services.cache_clear()
