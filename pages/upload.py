@@ -41,7 +41,8 @@ def pick(label: str, accept: str, most: int) -> bytes | None:
     chosen = _component("pick")(
         key=f"pick-{label}",
         data={"label": label, "accept": accept, "most": most},
+        default={"file": None},
         on_file_change=lambda: None,
     )
-    held = chosen.file
+    held = chosen.get("file")
     return None if held is None else base64.b64decode(held)
