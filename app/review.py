@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.services import Services
 from transcripts.days import PARIS, today
-from transcripts.differences import Reading, delta, readable, told
+from transcripts.differences import Delta, Reading, delta, readable, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Edit
 from transcripts.files import CUES
@@ -129,11 +129,12 @@ def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting
     if len(steps) > 1:
         history = services.history
         changed = delta(history.at(slug, first.number - 1), history.at(slug, last.number))
+    nothing = "corrections annulées" if len(steps) > 1 else "temps confirmés"
     what = {
         "begin": "état au début de la relecture",
         "restore": f"retour à la version {first.of}",
         "outside": f"modifié hors de l’atelier : {told(changed)}",
-    }.get(first.kind, told(changed))
+    }.get(first.kind, told(changed) if changed != Delta() else nothing)
     return Sitting(
         first.number, last.number, first.who, first.when.astimezone(PARIS), last.when.astimezone(PARIS), what
     )
