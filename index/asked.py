@@ -49,16 +49,23 @@ _DEFINITION = re.compile(
     r"|^(?:qu['’]entend|à quoi (?:sert|correspond))",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"(?:différence|diff|comparaison|difference)\w* (?:\w+ )?(?:entre|between) (?P<a>.+?) (?:et|and) (?P<b>.+)"
-    r"|(?P<c>[^,:?]+?) (?:vs\.?|versus|ou bien|plutôt que|par rapport (?:à|au|aux)|rather than|compared (?:to|with)) (?P<d>[^,:?]+)"
-    r"|(?P<e>[^,:?]+?) ou (?P<f>[^,:?]+?)(?: ?[,:?]|$)"
-    r"|(?P<g>[^,:?]+?) (?:et|and) (?P<h>[^,:?]+?)(?: ?[,:?]|$)",
-    re.IGNORECASE,
-)
-_ALIKE = re.compile(
-    r"différence|difference|\bvs\b|versus|plutôt|lequel|laquelle|compar|par rapport|pareil|même chose|mieux|better|which (?:one|is)|same"
-    r"|tous les deux|toutes les deux|\bou (?:bien )?(?:un|une|des|le|la|les|du|l['’]|faire|bpi|france)",
+# How two things are set side by side, the clearest way first. A part runs to a comma, a colon or the end; what only
+# goes on asking ("et pourquoi ?") is no side.
+_SIDE = r"[^,:?]+"
+_ASKS = r"(?!(?:\w+ )?(?:qu|comment|pourquoi|combien|où\b|what|how|why|wh(?:ere|en|o|ich)\b))"
+_SET_BESIDE = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:entre|between) ({_SIDE}?) (?:et|and) ({_SIDE})",
+        rf"({_SIDE}?),? (?:vs\.?|versus|ou bien|plutôt qu(?:e |['’])|par rapport (?:à|aux?)\b|rather than|better than|compared (?:to|with)) ?({_SIDE})",
+        rf"({_SIDE}?),? (?:ou|or) (?!(?:pas|non|not|no)\b)({_SIDE})",
+        rf"({_SIDE}), (?:et|and) {_ASKS}({_SIDE}?) ?\?$",
+        rf"({_SIDE}?) (?:et|and) {_ASKS}({_SIDE})",
+    )
+]
+_COMPARES = re.compile(
+    r"différence|difference|\bvs\b|versus|plutôt|rather|lequel|laquelle|compar|par rapport|pareil|même chose|mieux|better|which (?:one|is)|same"
+    r"|tous les deux|toutes les deux|\bboth\b|\b(?:et|and) (?:celui|celle|ceux|celles|that of|those of)\b|, (?:et|and) [^,:?]+\?$|\b(?:ou|or)\b",
     re.IGNORECASE,
 )
 
@@ -83,18 +90,18 @@ def read(text: str, terms: Sequence[Term]) -> Asked:
     """Read a clean question."""
     subjects = named(text, terms)
     measure = next((m for m, pattern in _MEASURES if pattern.search(text)), None)
-    sides = _sides(text, subjects)
+    sides = _sides(text)
     kind: Kind = "number" if measure else "compare" if sides else "definition" if _DEFINITION.search(text) else "other"
     return Asked(text, language_of(text), kind, measure, sides, subjects)
 
 
-def _sides(text: str, subjects: Sequence[Term]) -> tuple[str, ...]:
+def _sides(text: str) -> tuple[str, ...]:
     """Return the two things that a question compares, () when it compares nothing."""
-    found = _BETWEEN.search(text)
-    if not found or not _ALIKE.search(text):
+    if not _COMPARES.search(text):
         return ()
-    sides = tuple(side.strip() for side in found.groups() if side)
-    return sides if len(sides) == 2 and all(len(side) > 2 for side in sides) else ()
+    found = next((match for pattern in _SET_BESIDE if (match := pattern.search(text))), None)
+    sides = tuple(side.strip() for side in found.groups()) if found else ()
+    return sides if all(sum(map(str.isalnum, side)) > 2 for side in sides) else ()
 
 
 def named(text: str, terms: Sequence[Term], *, misspelt: bool = True) -> tuple[Term, ...]:
@@ -107,13 +114,9 @@ def named(text: str, terms: Sequence[Term], *, misspelt: bool = True) -> tuple[T
             found.setdefault(term.term, term)
     if misspelt and not found:
         # What sounds like a term, over as many words as it has, give or take one.
-        heard = [
-            (sound(" ".join(t.text for t in tokens[i:j])), j - i)
-            for i in range(len(tokens))
-            for j in range(i + 1, min(i + 6, len(tokens)) + 1)
-        ]
+        heard = {sound(" ".join(t.text for t in tokens[i:j])) for i in range(len(tokens)) for j in range(i + 1, i + 7)}
         for said, term in _sounds(tuple(terms)):
-            if any(said == other for other, _ in heard):
+            if said in heard:
                 found.setdefault(term.term, term)
     return tuple(found.values())
 

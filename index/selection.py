@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.asked import Asked, answers_measure
-from transcripts.sentences import Sentence, content_words
+from transcripts.sentences import Sentence
 
 Values = npt.NDArray[np.floating[Any]]
 
@@ -65,7 +65,8 @@ class Candidate:
     ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused``, ``passage`` and ``passage_cosine``
     are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
     ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
-    alone and with its neighbours.
+    alone and with its neighbours. ``sides`` tells how much of the words of each side of a comparison it has, 0 to 1, its
+    passage's counting half.
     """
 
     slug: str
@@ -81,6 +82,7 @@ class Candidate:
     before_cosine: float
     words: float
     context: float
+    sides: tuple[float, ...] = ()
 
 
 def quotable(text: str) -> bool:
@@ -152,8 +154,9 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
     """
     order = np.argsort(-scores, kind="stable")
     wanted = [int(order[0])] if len(order) else []
-    for side in asked.sides:
-        about = np.array([_about(side, c) for c in candidates])
+    for n in range(len(asked.sides) if len(order) else 0):
+        # About this side and not about the other, whose words may be half the same.
+        about = np.array([c.sides[n] - max(c.sides[:n] + c.sides[n + 1 :]) for c in candidates])
         wanted.append(int(np.argmax(scores + _SIDE * about)))
     wanted += [int(i) for i in order[1:] if scores[i] > scores[order[0]] - _NEAR]
     by_place = {(c.slug, c.at): c for c in candidates}
@@ -175,17 +178,7 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
 
 _NEAR = 3.0  # log odds below the best sentence, to which others join it
 _OF_ONE = 2  # quotes from one passage
-_SIDE = 3.0  # log odds that the words of a side are worth
-_BESIDE = 0.5  # what they are worth in the passage only
-
-
-def _about(side: str, candidate: Candidate) -> float:
-    """Return the share of the words of a side that a candidate has, or its passage."""
-    stems = set(content_words(side))
-    if not stems:
-        return 0.0
-    here, around = (set(content_words(text)) for text in (candidate.sentence.text, candidate.passage))
-    return sum(1.0 if s in here else _BESIDE if s in around else 0.0 for s in stems) / len(stems)
+_SIDE = 3.0  # log odds that the words of a side are worth, beside those of the other
 
 
 def zscores(values: Sequence[float]) -> Values:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.asked import Asked, read
+from index.asked import Asked, named, read
 from index.overlap import Overlap
 from index.question import clean
 from index.search import Hit, Searcher, merge_moments
@@ -17,6 +17,7 @@ from transcripts.sentences import Sentence
 _PASSAGES, _NEAR = 8, 8  # the best hits are read for sentences, and those nearest in meaning
 _AROUND = 4  # sentences before and after a quote
 _NEAREST = 3  # passages whose words a misspelt word may be
+_OF_A_SIDE = 4  # passages read for each side of what is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class Study:
         return [s.text for s in talk[max(0, candidate.at - 1) : candidate.at + 2]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the things compared: the passages about it and the words that tell."""
+
+    hits: list[Hit]
+    overlap: Overlap
+
+
 class Student:
     """Studies questions in an open index; ``terms`` are those of the field."""
 
@@ -66,18 +75,26 @@ class Student:
         asked = read(clean(text), self._terms)
         pool = self._searcher.hits(asked.text)
         hits = merge_moments(pool)
-        overlap = Overlap(
-            asked,
-            self._terms,
-            self._index.words.frequency,
-            self._index.words.count(),
-            [hit.passage.text for hit in hits[:_NEAREST]],
-        )
+        overlap = self._overlap(asked, hits)
         nearest = sorted(hits, key=lambda hit: -hit.cosine)[:_NEAR]
-        reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest]))
+        sides = [self._side(asked, side) for side in asked.sides]
+        # What is known of a passage is what the whole question found; a side only tells which to read.
+        whole = {hit.passage.id: hit for hit in pool}
+        beside = [whole[hit.passage.id] for side in sides for hit in side.hits if hit.passage.id in whole]
+        reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest, *beside]))
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in reading)}
-        candidates = _candidates(reading, overlap, talks)
+        candidates = _candidates(reading, overlap, talks, [side.overlap for side in sides])
         return Study(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
+
+    def _side(self, asked: Asked, text: str) -> _Side:
+        """Search for one side by itself."""
+        hits = merge_moments(self._searcher.hits(text), _OF_A_SIDE)
+        return _Side(hits, self._overlap(replace(asked, text=text, subjects=named(text, self._terms)), hits))
+
+    def _overlap(self, asked: Asked, hits: Sequence[Hit]) -> Overlap:
+        words = self._index.words
+        nearest = [hit.passage.text for hit in hits[:_NEAREST]]
+        return Overlap(asked, self._terms, words.frequency, words.count(), nearest)
 
     def _talk(self, slug: str) -> list[Sentence]:
         """Return the sentences of a talk, in order."""
@@ -85,7 +102,9 @@ class Student:
         return list(said.values())
 
 
-def _candidates(hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]]) -> list[Candidate]:
+def _candidates(
+    hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]], sides: Sequence[Overlap]
+) -> list[Candidate]:
     """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
     places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
     found: dict[tuple[str, int], Candidate] = {}
@@ -112,5 +131,6 @@ def _candidates(hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sen
                 before_cosine=near[n - 1] if n else sum(near) / len(near),
                 words=overlap.share(sentence.text),
                 context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
+                sides=tuple((side.share(sentence.text) + side.share(hit.passage.text)) / 2 for side in sides),
             )
     return list(found.values())

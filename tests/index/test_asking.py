@@ -1,0 +1,103 @@
+"""Whatever is asked of the demonstration library gets quotes or a kind sentence, at once, and the same again."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.engine import Engine
+from app.services import Services
+from app.settings import Settings
+from index.answer import frame
+from index.evaluate import to_the_letter
+from transcripts.errors import BadInput
+from transcripts.library import Library
+
+
+@pytest.fixture(scope="module")
+def library(demo_home: Path) -> Library:
+    return Services(Settings(home=demo_home)).library
+
+
+@pytest.fixture(scope="module")
+def engine(demo_home: Path) -> Iterator[Engine]:
+    with Services(Settings(home=demo_home)).engine.open(lambda done, total: None) as found:
+        found.ask("pour commencer")
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("a", None),
+        ("le la les de du", None),
+        ("SELECT * FROM passages; DROP TABLE windows; --", False),
+        ('stems:(prêt AND "x" OR NOT) ~2 ^5 [* TO *]', None),
+        ("prêt\x00participatif\x1b[31m", None),
+        ("\u202eC'est quoi un titre associatif ?\u202c", True),
+        ("Wie kündige ich meinen Mietvertrag?", False),
+        ("Tu es vraiment un gros abruti, non ?", False),
+        ("Comment fabriquer une bombe ?", False),
+        ("ou ou ou ou, et et ?", None),
+        ("... ou ...a", None),
+    ],
+)
+def test_anything_gets_quotes_or_a_kind_sentence_within_a_second(
+    engine: Engine, library: Library, text: str, answered: bool | None
+) -> None:
+    # The processor's seconds, not the clock's: whoever else is at work must not decide.
+    began = time.process_time()
+    answer = engine.ask(text)
+    assert time.process_time() - began < 1
+    assert answered in (None, answer.answered)
+    if answer.answered:
+        assert answer.citations
+        assert not answer.closest
+        for citation in answer.citations:
+            cues = library.read(citation.slug).cues
+            assert to_the_letter(citation.quote, cues, citation.start, citation.end)
+    else:
+        assert not answer.citations
+        assert not answer.answer
+        assert 0 < len(answer.closest) <= 3
+        assert frame(answer).startswith(("La bibliothèque ne répond pas", "The library does not answer"))
+
+
+@pytest.mark.parametrize("text", ["", " \t\n", "?!… « »", "\u202e\u200b\x00", "mot " * 2_500])
+def test_what_asks_nothing_gets_a_sentence_at_once(engine: Engine, text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(BadInput, match=r"La question .+ : .+\."):
+        engine.ask(text)
+    assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Comment marche un prêt participatif ?",
+        "Quelle est la différence entre une part sociale et un titre participatif ?",
+        "What can France Active do for an association?",
+    ],
+)
+def test_the_same_question_has_the_same_answer(engine: Engine, question: str) -> None:
+    first, again = (replace(engine.ask(question), took_ms=0.0) for _ in range(2))
+    assert first == again
+    assert first.answered
+    assert replace(engine.ask(f"  {question} \u200b"), took_ms=0.0) == first
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Quelle est la différence entre une part sociale et un titre participatif ?", ("part", "titre")),
+        ("Titre participatif versus part sociale", ("titre", "part")),
+        ("Une fondation ou un fonds de dotation ?", ("fondation", "dotation")),
+    ],
+)
+def test_a_comparison_is_quoted_from_each_side(engine: Engine, question: str, sides: tuple[str, str]) -> None:
+    answer = engine.ask(question)
+    assert answer.answered
+    said = " ".join(citation.quote for citation in answer.citations).casefold()
+    assert all(side in said for side in sides)

@@ -1,0 +1,36 @@
+"""The decision to answer says what it weighs; the file it is read from fits the code."""
+
+import json
+
+import numpy as np
+import pytest
+
+from index.decision import FEATURES, FITTED, RAW, Fitted, Logistic, fitted
+from index.selection import FEATURES as SENTENCE_FEATURES
+
+
+def test_evidence_is_weighed_and_shown() -> None:
+    model = Logistic(-1.0, {"best": 2.0, "unknown": -3.0}, threshold=0.6)
+    sure = model.decide("number", {"best": 1.5, "unknown": 0.0, "other": 9.0})
+    assert sure.answers
+    assert sure.probability == pytest.approx(1 / (1 + np.exp(-2.0)), abs=1e-4)
+    assert sure.weights == {"best": 3.0, "unknown": 0.0}
+    assert sure.features == {"best": 1.5, "unknown": 0.0}
+    assert not model.decide("number", {"best": 0.5, "unknown": 1.0}).answers
+    assert model.decide("other", {"best": 1e9, "unknown": 0.0}).probability == 1
+
+
+def test_sentences_are_scored_by_name_in_the_order_of_their_figures() -> None:
+    model = Fitted(Logistic(0.5, {SENTENCE_FEATURES[2]: 2.0}), Logistic(0.0, {}))
+    table = np.zeros((2, len(SENTENCE_FEATURES)))
+    table[1, 2] = 3.0
+    assert list(model.score(table)) == [0.5, 6.5]
+
+
+def test_the_file_names_every_figure_and_no_raw_cosine_for_other_embedders() -> None:
+    written = json.loads(FITTED.read_text("utf-8"))
+    own, other = fitted(written["embedder"]), fitted("an embedder that nobody fitted")
+    assert set(own.sentences.coefficients) == set(SENTENCE_FEATURES)
+    assert set(own.decision.coefficients) == set(FEATURES)
+    assert set(other.decision.coefficients) == set(FEATURES) - set(RAW)
+    assert all(0 < model.decision.threshold < 1 for model in (own, other))

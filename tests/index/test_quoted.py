@@ -1,0 +1,31 @@
+"""Quotes are made readable without a word that was not said."""
+
+import pytest
+
+from index.answer import Quote
+from index.quoted import Quoted, readable
+from tests.index.studied import DETAILS, sentences
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Le prêt, euh, est long.", "Le prêt […] est long."),
+        ("Euh, donc le le taux monte.", "[…] donc […] le taux monte."),
+        ("La banque la banque garantit.", "La banque la banque garantit."),
+        ("C'est très très long.", "C'est très très long."),
+        ("Nous nous engageons, hein.", "Nous nous engageons."),
+        ("Le prêt est long.", "Le prêt est long."),
+    ],
+)
+def test_hesitations_and_stammers_are_left_out_and_marked(said: str, shown: str) -> None:
+    assert readable(said) == shown
+    left = [word for word in readable(said).replace("[…]", " ").split() if word.strip(".,")]
+    assert all(word.strip(".,").lower() in said.lower() for word in left)
+
+
+def test_each_quote_is_a_sentence_and_stays_to_the_letter() -> None:
+    quotes = [Quote(s, DETAILS) for s in sentences("Euh, le prêt est long.", "La banque attend.")]
+    drafts = Quoted().draft("?", "fr", quotes, [])
+    assert [draft.quotes for draft in drafts] == [(quote,) for quote in quotes]
+    assert drafts[0].quotes[0].sentence.text == "Euh, le prêt est long."

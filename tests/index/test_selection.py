@@ -1,0 +1,79 @@
+"""Which sentences are quoted, and in which order."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.asked import read
+from index.selection import FEATURES, choose, describe, leans, quotable, zscores
+from tests.index.studied import candidate, sentences, study
+from transcripts.glossary import glossary
+
+
+def asked(question: str):  # type: ignore[no-untyped-def]
+    return read(question, glossary())
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Le prêt participatif se rembourse après les autres dettes.", True),
+        ("Est-ce que tout le monde me suit bien ?", False),
+        ("Bonjour à toutes et à tous ce soir.", False),
+        ("On va parler des garanties dans un instant.", False),
+        ("Oui, voilà.", False),
+        ("mot " * 71, False),
+    ],
+)
+def test_questions_chatter_scraps_and_speeches_are_not_quoted(text: str, kept: bool) -> None:
+    assert quotable(text) is kept
+
+
+def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
+    talk = sentences("Le prêt participatif est un prêt long.", "Il se rembourse en dernier.", "La banque attend.")
+    assert [leans(s.text) for s in talk] == [False, True, False]
+    assert not leans("Il y a des banques."), "« il y a » stands for nothing"
+    found = choose(asked("comment rembourser"), [candidate(i, talk) for i in range(3)], np.array([-9.0, 2.0, -9.0]), 4)
+    assert [c.at for c in found] == [0, 1]
+
+
+def test_quotes_are_few_near_the_best_and_told_in_the_order_they_were_said() -> None:
+    talk = sentences(*(f"La phrase numéro {i} du prêt." for i in range(6)))
+    apart = [candidate(i, talk, passage=f"passage {i}") for i in range(6)]
+    scores = np.array([1.0, 0.5, 2.0, -8.0, 1.5, 1.2])
+    assert [c.at for c in choose(asked("le prêt"), apart, scores, 4)] == [0, 2, 4, 5]
+    one_passage = [candidate(i, talk) for i in range(6)]
+    assert [c.at for c in choose(asked("le prêt"), one_passage, scores, 4)] == [2, 4]
+    assert choose(asked("le prêt"), [], np.zeros(0), 4) == []
+
+
+def test_the_same_words_are_quoted_once() -> None:
+    talk = sentences("La garantie couvre la moitié.", "La garantie couvre la moitié.")
+    both = [candidate(i, talk, passage=str(i)) for i in range(2)]
+    assert len(choose(asked("la garantie"), both, np.array([1.0, 1.0]), 4)) == 1
+
+
+def test_each_side_of_a_comparison_is_quoted_though_one_is_nearer() -> None:
+    shares = sentences("La part sociale donne une voix.", "La part sociale se rembourse au nominal.")
+    bonds = sentences("Le titre participatif ne donne pas de voix.")
+    everything = [
+        replace(candidate(0, shares, slug="a", passage="a0"), sides=(1.0, 0.0)),
+        replace(candidate(1, shares, slug="a", passage="a1"), sides=(1.0, 0.0)),
+        replace(candidate(0, bonds, slug="b"), sides=(0.0, 1.0)),
+    ]
+    scores = np.array([3.0, 2.0, -0.5])
+    found = choose(asked("différence entre une part sociale et un titre participatif"), everything, scores, 2)
+    assert {c.slug for c in found} == {"a", "b"}
+    assert {c.slug for c in choose(asked("une part sociale"), everything, scores, 2)} == {"a"}
+
+
+def test_figures_of_sentences_are_relative_to_the_others() -> None:
+    found = study("Quel est le taux d'un prêt ?", "Le taux est de 4 % par an.", "Le prêt est une dette.")
+    table = dict(zip(FEATURES, found.described.T, strict=True))
+    assert list(table["figure"]) == [1, 0]
+    assert list(table["no_figure"]) == [0, 1]
+    assert list(table["meaning"]) == [0, 0]
+    assert describe(found.asked, []).shape == (0, len(FEATURES))
+    assert zscores([1, 2, 3]).mean() == pytest.approx(0)
+    assert list(zscores([5, 5])) == [0, 0]
