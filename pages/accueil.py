@@ -4,18 +4,19 @@ import streamlit as st
 
 from app.services import services
 from pages import parts
+from pages.ask_box import ask_box
 from pages.plan import ABOUT
 
 _EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
 
 st.html(f"<div class='hub-hero'><h1>Que voulez-vous comprendre&nbsp;?</h1><p class='hub-lead'>{ABOUT}</p></div>")
-with st.form("question", border=False):
-    row = st.columns([5, 1], vertical_alignment="bottom")
-    question = row[0].text_input(
-        "Votre question sur le financement", placeholder="Comment marche un prêt participatif ?"
-    )
-    asked = row[1].form_submit_button("Demander", type="primary", width="stretch")
-if asked and question.strip():
+question = ask_box(
+    "Votre question sur le financement",
+    "Demander",
+    key="question-accueil",
+    placeholder="Comment marche un prêt participatif\u202f?",
+)
+if question:
     st.switch_page("question.py", query_params={"q": question})
 parts.examples(_EXAMPLES)
 

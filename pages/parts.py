@@ -40,13 +40,13 @@ def count(number: int) -> str:
     return f"{number} masterclass"
 
 
-def examples(questions: Iterable[str]) -> None:
-    """Offer questions to begin with."""
+def examples(questions: Iterable[str], label: str = "Exemples de questions") -> None:
+    """Offer questions that a click asks; ``label`` is what the list is called when it is read aloud."""
     links = "".join(
         f"<li><a class='hub-example' href='/question?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
         for each in questions
     )
-    st.html(f"<ul class='hub-examples' aria-label='Exemples de questions'>{links}</ul>")
+    st.html(f"<ul class='hub-examples' aria-label='{label}'>{links}</ul>")
 
 
 def themes(but: str = "") -> None:
@@ -202,11 +202,6 @@ def written(answer: Answer) -> None:
     st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
     for citation in answer.citations:
         quote(citation, answer.language)
-
-
-def example(question: str) -> None:
-    """Offer a question that a click asks."""
-    st.html(f"<a class='hub-example' href='/question?q={quoted(question)}' target='_self'>{html.escape(question)}</a>")
 
 
 def _moment(

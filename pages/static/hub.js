@@ -45,9 +45,18 @@ const translate = (node) => {
 new MutationObserver((changes) => {
   for (const change of changes) change.type === "childList" ? change.addedNodes.forEach(translate) : translate(change.target);
   connection();
+  busy();
 }).observe(document.documentElement, {
-  childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
+  childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state", "data-test-script-state"],
 });
+
+// Whoever listens to the page rather than looks at it is told while it is still being drawn; the tests wait for it too.
+const DRAWING = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true], .mc:empty";
+const busy = () => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const drawn = app?.dataset.testScriptState === "notRunning" && document.querySelector(".hub-foot") && !main().querySelector(DRAWING);
+  main()?.setAttribute("aria-busy", String(!drawn));
+};
 
 // Streamlit says nothing in French, or nothing at all, when its socket closes. What was loaded can still be read.
 const note = Object.assign(document.createElement("p"), { className: "hub-offline", role: "status" });
