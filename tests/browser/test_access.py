@@ -1,11 +1,10 @@
 """Every page can be read by everyone: axe-core, French only, no sideways scrolling, and the keyboard."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.views import SCHEMES, VIEWS, WIDTHS, settle, show_in
 
@@ -43,17 +42,9 @@ SAID = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def reader(browser: Browser) -> Iterator[Page]:
-    """One window for all views: a browser that keeps Streamlit's files opens the next one sooner."""
-    page = browser.new_page(locale="fr-FR")
-    yield page
-    page.close()
-
-
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_is_for_everyone(reader: Page, url: str, view: str) -> None:
-    page = reader
+def test_a_page_is_for_everyone(reader: BrowserContext, url: str, view: str) -> None:
+    page = reader.new_page()
     page.goto(url + VIEWS[view])
     settle(page)
     faults = []
@@ -76,6 +67,7 @@ def test_a_page_is_for_everyone(reader: Page, url: str, view: str) -> None:
     assert page.evaluate("document.documentElement.lang") == "fr"
     english = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))})\b")
     assert [text for text in said if english.search(text)] == []
+    page.close()
 
 
 def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, url: str) -> None:
