@@ -198,7 +198,7 @@ def written(answer: Answer) -> None:
         numbers = "".join(
             f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
         )
-        sentences.append(f"{html.escape(spaced(statement.text))} {numbers}")
+        sentences.append(f"{html.escape(typeset(statement.text))} {numbers}")
     st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
     for citation in answer.citations:
         quote(citation, answer.language)
@@ -211,6 +211,6 @@ def _moment(
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     source = " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
+        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote><figcaption>"
         f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"
     )

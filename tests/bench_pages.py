@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import chromium, serve
+from tests.browser.conftest import chromium, serve, warm
 from tests.browser.smooth import MARKING, SCROLLING
 from tests.conftest import kept_demonstration, run_hub
 from tests.talks import lines, silence, talk
@@ -56,6 +56,7 @@ def main() -> None:
         run_hub(home, "search", "prêt")  # the index is level with the library before anything is measured
         process, url = serve(home)
         try:
+            warm(url)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
                 measure(browser, url, long)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import chromium, serve
+from tests.browser.conftest import chromium, serve, warm
 from tests.browser.views import SCHEMES, VIEWS, WIDTHS, settle, show_in
 from tests.conftest import kept_demonstration
 
@@ -20,6 +20,7 @@ def main(folder: Path, views: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     process, url = serve(kept_demonstration())
     try:
+        warm(url)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             page = browser.new_page(locale="fr-FR")

@@ -68,10 +68,20 @@ def serve(home: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise TimeoutError("the hub did not start")
 
 
+def warm(url: str) -> None:
+    """Wait until a hub's index is open."""
+    for _ in range(10):
+        # It answers as soon as it can, and after thirty seconds that it cannot yet.
+        if httpx.get(f"{url}/api/search", params={"q": "prêt"}, timeout=60, trust_env=False).is_success:
+            return
+    raise TimeoutError("the hub did not open its index")
+
+
 @pytest.fixture(scope="session")
 def url(demo_home: Path) -> Iterator[str]:
     """The address of a hub with the demonstration library."""
     process, address = serve(demo_home)
+    warm(address)
     yield address
     process.terminate()
     process.wait(20)
