@@ -39,7 +39,7 @@ with body:
         page.run()
     except HubError as error:
         parts.trouble(error)
-    except Exception:  # whatever broke, Streamlit would say it in English; the log has the cause
+    except Exception:  # noqa: BLE001 - whatever broke, Streamlit would say it in English; the log has the cause
         _log.exception("the page « %s » failed", page.title)
         parts.trouble(
             HubError(

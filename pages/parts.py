@@ -103,11 +103,6 @@ def quoted(text: str) -> str:
     return urllib.parse.quote(text, safe="")
 
 
-def card(details: Details) -> None:
-    """Show one masterclass."""
-    cards([details])
-
-
 def cards(shown: Iterable[Details]) -> None:
     """Show masterclasses side by side, as many as there is room for."""
     st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
