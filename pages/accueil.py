@@ -1,21 +1,25 @@
-"""Home: what this is, a question, the latest and the themes."""
+"""Home: what this is, a question, the latest, the next and the themes."""
+
+from contextlib import suppress
 
 import streamlit as st
 
 from app.services import services
-from pages import parts
+from pages import event, parts
+from pages.ask_box import ask_box
 from pages.plan import ABOUT
+from transcripts.errors import HubError
 
 _EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
 
-st.html(f"<div class='hub-hero'><h1>Que voulez-vous comprendre&nbsp;?</h1><p class='hub-lead'>{ABOUT}</p></div>")
-with st.form("question", border=False):
-    row = st.columns([5, 1], vertical_alignment="bottom")
-    question = row[0].text_input(
-        "Votre question sur le financement", placeholder="Comment marche un prêt participatif ?"
-    )
-    asked = row[1].form_submit_button("Demander", type="primary", width="stretch")
-if asked and question.strip():
+st.html(f"<div class='hub-hero'><h1>Que voulez‑vous comprendre&nbsp;?</h1><p class='hub-lead'>{ABOUT}</p></div>")
+question = ask_box(
+    "Votre question sur le financement",
+    "Demander",
+    key="question-accueil",
+    placeholder="Comment marche un prêt participatif\u202f?",
+)
+if question:
     st.switch_page("question.py", query_params={"q": question})
 parts.examples(_EXAMPLES)
 
@@ -28,5 +32,10 @@ else:
     parts.empty(
         "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
     )
+with suppress(HubError):  # the agenda's own page says what is wrong with it
+    if coming := services().calendar.coming():
+        st.html("<h2>La prochaine</h2>")
+        event.card(coming[0])
+        st.html("<p><a href='/agenda' target='_self'>Tout l’agenda</a></p>")
 st.html("<h2>Les thèmes</h2>")
 parts.themes()

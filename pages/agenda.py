@@ -55,9 +55,8 @@ past = calendar.past()
 if past:
     st.html("<h2>Déjà passées</h2>")
 for event, details in past:
-    if details:
-        parts.card(details)
-    else:
+    if not details:
         st.html(
             f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(event.title)}. L’enregistrement n’est pas encore là.</p>"
         )
+parts.cards(details for _, details in past if details)

@@ -91,8 +91,12 @@ function build(form) {
     else input.focus();
   };
   const choose = (one) => {
-    if (one.slug) location.assign(`/masterclass?m=${encodeURIComponent(one.slug)}`);
-    else send(one.text);
+    if (!one.slug) return send(one.text);
+    // As a link that is clicked: static/hub.js then opens it without loading everything anew.
+    const link = make("a", { href: `/masterclass?m=${encodeURIComponent(one.slug)}`, hidden: true });
+    form.append(link);
+    link.click();
+    link.remove();
   };
 
   input.addEventListener("input", () => {

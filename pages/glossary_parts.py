@@ -83,7 +83,7 @@ def listing(wanted: str) -> None:
                 {
                     "slug": term.slug,
                     "term": term.term,
-                    "also": list(dict.fromkeys((*term.abbreviations, *term.english))),
+                    "also": [name for name in dict.fromkeys((*term.abbreviations, *term.english)) if name != term.term],
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }

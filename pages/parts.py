@@ -40,13 +40,13 @@ def count(number: int) -> str:
     return f"{number} masterclass"
 
 
-def examples(questions: Iterable[str]) -> None:
-    """Offer questions to begin with."""
+def examples(questions: Iterable[str], label: str = "Exemples de questions") -> None:
+    """Offer questions that a click asks; ``label`` is what the list is called when it is read aloud."""
     links = "".join(
         f"<li><a class='hub-example' href='/question?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
         for each in questions
     )
-    st.html(f"<ul class='hub-examples' aria-label='Exemples de questions'>{links}</ul>")
+    st.html(f"<ul class='hub-examples' aria-label='{label}'>{links}</ul>")
 
 
 def themes(but: str = "") -> None:
@@ -101,11 +101,6 @@ def byline(details: Details) -> str:
 def quoted(text: str) -> str:
     """Return a text as a part of an address."""
     return urllib.parse.quote(text, safe="")
-
-
-def card(details: Details) -> None:
-    """Show one masterclass."""
-    cards([details])
 
 
 def cards(shown: Iterable[Details]) -> None:
@@ -199,15 +194,10 @@ def written(answer: Answer) -> None:
         numbers = "".join(
             f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
         )
-        sentences.append(f"{html.escape(spaced(statement.text))} {numbers}")
+        sentences.append(f"{html.escape(typeset(statement.text))} {numbers}")
     st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
     for citation in answer.citations:
         quote(citation, answer.language)
-
-
-def example(question: str) -> None:
-    """Offer a question that a click asks."""
-    st.html(f"<a class='hub-example' href='/question?q={quoted(question)}' target='_self'>{html.escape(question)}</a>")
 
 
 def _moment(
@@ -229,6 +219,6 @@ def _moment(
     )
     source = label + " · ".join(html.escape(bit) for bit in (title, about) if bit)
     st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(spaced(text))}\u00a0»</blockquote><figcaption>"
+        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote><figcaption>"
         f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"
     )

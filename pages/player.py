@@ -16,7 +16,7 @@ from transcripts.glossary import Term, glossary
 from transcripts.model import Chapter, Masterclass
 from transcripts.prose import blocks, reviewed
 from transcripts.reading import anchor, mentions, sections
-from transcripts.typography import french_day, spaced, typeset
+from transcripts.typography import french_day, typeset
 
 _HERE = Path(__file__).parent
 _SHARED = {"player": ("dom.js",)}
@@ -83,7 +83,7 @@ def reading(masterclass: Masterclass) -> dict[str, Any]:
                     if mention.term not in terms:
                         terms.append(mention.term)
                     marks.append([mention.start, mention.end, terms.index(mention.term)])
-                cues.append([cue.start, cue.end, spaced(cue.text), marks])
+                cues.append([cue.start, cue.end, typeset(cue.text), marks])
             spoken.append({"speaker": paragraph.speaker, "cues": cues})
         chapter = masterclass.chapters.index(section.chapter) if section.chapter else None
         shown.append({"chapter": chapter, "paragraphs": spoken})

@@ -20,8 +20,7 @@ def show(answer: Answer) -> None:
         parts.passage(found, answer.language)
     if answer.followups:
         st.write(lead_on(answer))
-        for question in answer.followups:
-            parts.example(question)
+        parts.examples(answer.followups, "Questions voisines")
 
 
 st.title("Poser une question")
@@ -41,13 +40,14 @@ question = (
 
 if not question.strip():
     st.write("Par exemple :")
-    for example in (
-        "Comment marche un prêt participatif ?",
-        "Qui crée la monnaie ?",
-        "Ma banque dit non, que faire ?",
-        "How does a participatory loan work?",
-    ):
-        parts.example(example)
+    parts.examples(
+        (
+            "Comment marche un prêt participatif ?",
+            "Qui crée la monnaie ?",
+            "Ma banque dit non, que faire ?",
+            "How does a participatory loan work?",
+        )
+    )
     st.stop()
 
 st.query_params["q"] = question

@@ -11,7 +11,7 @@ from pages import parts, results
 from pages.ask_box import ask_box
 from transcripts.errors import BadInput
 
-_NEW = 5  # masterclasses shown while nothing is looked for
+_NEW = 6  # masterclasses shown while nothing is looked for
 
 st.title("Rechercher")
 themes = services().settings.library.themes
@@ -45,8 +45,7 @@ st.query_params.from_dict({key: value for key, value in wanted.items() if value}
 
 if not query:
     st.subheader("Nouveautés")
-    for details in catalogue[:_NEW]:
-        parts.card(details)
+    parts.cards(catalogue[:_NEW])
     st.stop()
 
 since, until = (dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)) if year else (None, None)

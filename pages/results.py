@@ -11,7 +11,7 @@ from index.answer import moment_url
 from index.marks import grouped, pieces
 from index.search import Result
 from transcripts.model import clock
-from transcripts.typography import french_day, spaced
+from transcripts.typography import french_day, typeset
 
 
 def show(results: Sequence[Result], query: str) -> None:
@@ -28,7 +28,7 @@ def _group(group: Sequence[Result], query: str) -> str:
 def _passage(result: Result, query: str) -> str:
     text = "".join(
         f"<mark>{html.escape(piece)}</mark>" if matches else html.escape(piece)
-        for piece, matches in pieces(spaced(result.text), query)
+        for piece, matches in pieces(typeset(result.text), query)
     )
     chapter = f" {html.escape(result.chapter)}" if result.chapter else ""
     link = html.escape(moment_url(result.slug, result.moment))

@@ -34,6 +34,17 @@ def make_home(folder: Path, models: Path) -> Path:
     return folder
 
 
+def kept_demonstration() -> Path:
+    """Return a home with the demonstration library, made once and kept: for pictures and measures, not for tests."""
+    folder = ROOT / "var" / "demonstration"
+    if not folder.exists():
+        make_home(folder, ROOT / "var" / "models")
+    done = run_hub(folder, "demo")
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return folder
+
+
 @pytest.fixture
 def home(tmp_path: Path, models: Path) -> Path:
     """An empty ``HUB_HOME``."""

@@ -33,7 +33,7 @@ def spaced(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Return a title as it is set: curved apostrophes, and the spaces of `spaced`."""
+    """Return a text as it is set: curved apostrophes, and the spaces of `spaced`."""
     return spaced(text.replace("'", "’"))
 
 

@@ -50,6 +50,13 @@ new MutationObserver((changes) => {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
 
+// Whoever listens to the page rather than looks at it is told while it is still being drawn; the tests wait for it too.
+const DRAWING = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true], .mc:empty";
+new MutationObserver(() => {
+  const drawn = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning] .hub-foot") && !main().querySelector(DRAWING);
+  main()?.setAttribute("aria-busy", String(!drawn));
+}).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-test-script-state", "data-stale"] });
+
 // Streamlit says nothing in French, or nothing at all, when its socket closes. What was loaded can still be read.
 const note = Object.assign(document.createElement("p"), { className: "hub-offline", role: "status" });
 let connected = false, waiting = null;

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Two cores serve the page, the models and the browser at once.
 expect.set_options(timeout=20_000)
@@ -75,19 +76,48 @@ def serve(
     raise TimeoutError("the hub did not start")
 
 
+def warm(url: str) -> None:
+    """Wait until a hub's index is open."""
+    for _ in range(10):
+        # It answers as soon as it can, and after thirty seconds that it cannot yet.
+        if httpx.get(f"{url}/api/search", params={"q": "prêt"}, timeout=60, trust_env=False).is_success:
+            return
+    raise TimeoutError("the hub did not open its index")
+
+
 @pytest.fixture(scope="session")
 def url(demo_home: Path) -> Iterator[str]:
     """The address of a hub with the demonstration library."""
     process, address = serve(demo_home)
+    warm(address)
     yield address
     process.terminate()
     process.wait(20)
 
 
-@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page at the width of a desk and of a phone."""
-    page = browser.new_page(viewport={"width": request.param, "height": 850}, locale="fr-FR")
+@pytest.fixture(scope="session")
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser, which keeps Streamlit's files from test to test; pages come from `fresh_page`."""
+    context = browser.new_context(locale="fr-FR", permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@contextmanager
+def fresh_page(reader: BrowserContext, width: int) -> Iterator[Page]:
+    """Open a page of such a width on a device that remembers nothing, and nobody, of the pages before."""
+    page = reader.new_page()
+    page.set_viewport_size({"width": width, "height": 850})
     page.set_default_timeout(20_000)
+    # Once for each address that a page visits: what is in sessionStorage lasts as long as the page.
+    page.add_init_script("try { sessionStorage.begun ??= (localStorage.clear(), 1); } catch {}")
     yield page
+    reader.clear_cookies()
     page.close()
+
+
+@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
+def page(reader: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page at the width of a desk and of a phone."""
+    with fresh_page(reader, request.param) as page:
+        yield page

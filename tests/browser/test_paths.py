@@ -69,11 +69,12 @@ def test_steps_are_remembered_on_this_device(page: Page, url: str) -> None:
     expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("kept", ["{broken", '{"a": 1}', "[1, null]"])
-def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str, kept: str) -> None:
-    page.goto(f"{url}/parcours")
-    page.evaluate(f"localStorage.setItem('hub-parcours-association-qui-demarre', {json.dumps(kept)})")
+def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours?p=association-qui-demarre")
+    for kept in ("{broken", '{"a": 1}', "[1, null]"):
+        expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
+        page.evaluate("kept => localStorage.setItem('hub-parcours-association-qui-demarre', kept)", kept)
+        page.reload()
     expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
 
 
@@ -121,6 +122,7 @@ def test_the_box_suggests_without_running_the_script(page: Page, url: str) -> No
     options = page.get_by_role("option")
     expect(options.first).to_contain_text("prêt participatif")
     expect(box).to_have_attribute("aria-expanded", "true")
+    page.get_by_role("button", name="Demander").click(trial=True)  # nothing lies on it
     box.press("Escape")
     expect(options).to_have_count(0)
     box.press("ArrowDown")
@@ -137,8 +139,11 @@ def test_the_box_suggests_without_running_the_script(page: Page, url: str) -> No
 def test_a_masterclass_that_is_suggested_opens(page: Page, url: str) -> None:
     page.goto(f"{url}/question")
     page.get_by_role("combobox").press_sequentially("monnaies locales compl")
+    page.evaluate("window.loaded = 1")
     page.get_by_role("option", name="Les monnaies locales complémentaires").click()
     page.wait_for_url("**/masterclass?m=2026-10-29-les-monnaies-locales-complementaires*")
+    expect(page.locator(".cue").first).to_be_visible()
+    assert page.evaluate("window.loaded") == 1  # without loading everything anew
 
 
 def test_people_are_counted_once_and_robots_never(browser: Browser, url: str, demo_home: Path) -> None:

@@ -1,8 +1,6 @@
 """Every page as a reader may meet it: what the pictures show and what the accessibility and language tests visit."""
 
-import re
-
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.plan import PAGES
 
@@ -29,19 +27,19 @@ VIEWS = {
 }
 
 
-def open_view(browser: Browser, url: str, view: str, width: int, scheme: str) -> Page:
-    """Open a view and wait until nothing more is drawn."""
-    page = browser.new_page(viewport={"width": width, "height": 850}, color_scheme=scheme, locale="fr-FR")
-    page.goto(url + VIEWS[view])
-    settle(page)
-    return page
-
-
 def settle(page: Page) -> None:
-    """Wait until the script has run to its end and the typeface is there."""
+    """Wait until the page says that it is complete, and the typeface is there."""
     if page.locator("#root").count():
-        expect(page.locator(".hub-foot")).to_be_attached(timeout=60_000)
-        expect(page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", re.compile("notRunning"), timeout=60_000
-        )
+        expect(page.get_by_test_id("stMain")).to_have_attribute("aria-busy", "false", timeout=60_000)
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def show_in(page: Page, scheme: str) -> None:
+    """Switch to light or dark and wait until the script that changes Streamlit's colours has."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        """() => {
+          const app = document.querySelector(".stApp"), ground = (node) => getComputedStyle(node).backgroundColor;
+          return !app || ground(app) === ground(document.body);
+        }"""
+    )
