@@ -16,7 +16,7 @@ from app.people import Role
 from app.services import services
 
 # The ways in, and what Streamlit needs to show them; the frame decides which pages its connection may have.
-_WAYS = ("/entrer", "/sortir", "/healthz", "/robots.txt", "/oauth2callback")
+_WAYS = ("/entrer", "/sortir", "/healthz", "/readyz", "/metrics", "/robots.txt", "/oauth2callback")
 _BELOW = ("/app/static/", "/static/", "/_stcore/", "/auth/")
 
 

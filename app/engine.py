@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import KEY, Ownership
+from app.turns import Turns
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
@@ -28,6 +29,7 @@ from transcripts.library import Library
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
 _TIMEOUT = 30.0  # seconds a running hub may take to answer
+_PATIENCE = 10.0  # seconds somebody waits for a turn
 _LOOK = 2_000  # milliseconds between looks for what no file event tells
 
 _log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class LocalEngine:
     """An index that this process owns."""
 
     def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = _nothing) -> None:
+        self.index = index
         searcher = Searcher(index)
         self.search = searcher.search
         self._pinned = pinned
@@ -99,6 +102,8 @@ class RemoteEngine:
             reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=_TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
+            if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                raise Unavailable(reply.json()["detail"])
             reply.raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
             raise Unavailable(
@@ -169,9 +174,12 @@ class HubEngine:
         library: Library,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
+        together: int = 2,
     ) -> None:
         self._folder = home / "index"
         self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
+        self._asking = Turns("answer", together, 4 * together, _PATIENCE)
+        self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
         self._ownership = Ownership(self._folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
@@ -191,13 +199,25 @@ class HubEngine:
         if self._thread:
             self._thread.join(timeout=10)
 
+    @property
+    def ready(self) -> bool:
+        """Whether questions find an index, here or at another hub."""
+        return self._ready.is_set() and self._engine is not None
+
+    @property
+    def away(self) -> bool:
+        """Whether the store of vectors does not answer, so that words find alone."""
+        return isinstance(self._engine, LocalEngine) and self._engine.index.vectors.away
+
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
-        """See `Engine.search`."""
-        return self._current().search(text, limit, filters, by)
+        """See `Engine.search`. Raises `Busy`."""
+        with self._searching.turn():
+            return self._current().search(text, limit, filters, by)
 
     def ask(self, text: str, tell: Tell = untold) -> Answer:
-        """See `Engine.ask`."""
-        return self._current().ask(text, tell)
+        """See `Engine.ask`. Raises `Busy`."""
+        with self._asking.turn():
+            return self._current().ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""

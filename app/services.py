@@ -146,7 +146,8 @@ class Services:
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
+        together = self.settings.answer.together
+        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer, together)
 
 
 @lru_cache(maxsize=1)

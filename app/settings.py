@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
@@ -75,6 +76,9 @@ class Answer(_Group):
         "model", description="« model »: written by the language model where there is one; « quotes »: only quotes"
     )
     timeout: float = Field(20.0, gt=0, le=300, description="seconds the model may take before the quotes stand alone")
+    together: int = Field(
+        2, ge=1, le=64, description="questions answered at once; some wait, the others are told to come back"
+    )
 
 
 class Sources(_Group):
@@ -158,6 +162,12 @@ class Public(_Group):
     )
     searches: int = Field(60, ge=1, description="searches a minute for each client")
     answers: int = Field(12, ge=1, description="questions a minute for each client")
+    hosts: tuple[str, ...] = Field(
+        ("*",), description='names by which this hub may be asked, as JSON: ["hub.example.org"]; any other is refused'
+    )
+    metrics: tuple[IPvAnyNetwork, ...] = Field(
+        (ip_network("127.0.0.0/8"), ip_network("::1/128")), description="networks that may read /metrics, as JSON"
+    )
 
 
 class Settings(BaseSettings):
