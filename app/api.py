@@ -36,6 +36,7 @@ def _day(text: object) -> object:
 
 # What is no question is refused by `index.question.clean`, in a sentence of its own.
 Words = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"[^\W_]"})]
+Slug = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$"})]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 
 
@@ -82,7 +83,7 @@ class Choice(_Asked):
 class Named(_Asked):
     """One masterclass."""
 
-    slug: str = Field(description="identifier of a masterclass")
+    slug: Slug = Field(description="identifier of a masterclass")
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def read_manifest(path: Path) -> Manifest:
 def restore(home: Path, path: Path) -> Manifest:
     """Put a home back to what a backup holds; what it does not hold goes, apart from what can be made again.
 
-    Everything is unpacked beside and checked before anything is touched. Raises `DamagedBackup`, `NotWritable`.
+    Everything is unpacked beside and checked before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
     """
     with writing(home):
         home.mkdir(parents=True, exist_ok=True)
@@ -189,9 +189,6 @@ def restore(home: Path, path: Path) -> Manifest:
             _exchange(home, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    from index.store import ask_rebuild  # heavy: listing backups has no use for it
-
-    ask_rebuild(home / "index")
     return manifest
 
 

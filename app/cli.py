@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from app import cli_evaluate, cli_keep, cli_people, cli_visits, cli_work
+from app import cli_evaluate, cli_keep, cli_people, cli_visits, cli_web, cli_work
 from app.console import Day, Json, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
 
@@ -32,6 +32,7 @@ app.add_typer(cli_evaluate.app)
 app.add_typer(cli_visits.app)
 app.add_typer(cli_people.app)
 app.add_typer(cli_keep.app)
+app.add_typer(cli_web.app)
 
 
 def main() -> None:

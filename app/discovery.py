@@ -20,6 +20,7 @@ from app.reading import base
 from app.reading_page import description
 from app.services import services
 from transcripts.errors import BadInput, DamagedFile, NotFound
+from transcripts.library import Library
 from transcripts.model import Details
 from transcripts.prose import blocks
 from transcripts.typography import typeset
@@ -29,28 +30,29 @@ _OURS = re.compile(r"/(?:m|embed)/([a-z0-9-]+)/?|/masterclass")
 _WIDTH, _HEIGHTS = 640, {"audio": 130, "video": 440}  # pixels of an embedded player that nobody asked a size of
 
 
-def episodes() -> list[Episode]:
+def episodes(library: Library) -> list[Episode]:
     """Return what the feed holds, latest first; a masterclass whose files are damaged is left out."""
     found = []
-    for details in services().library.published():
+    for details in library.published():
         try:
-            version = services().library.version(details.slug)
-            about, chapters = _told(details, version)
+            about, chapters = _told(library, details, library.version(details.slug))
         except (DamagedFile, NotFound):
             continue
-        found.append(Episode(details, about, chapters, services().library.recording(details.slug)))
+        found.append(Episode(details, about, chapters, library.recording(details.slug)))
     return found
 
 
 @lru_cache(maxsize=4096)
-def _told(details: Details, version: tuple[int, ...]) -> tuple[str, bool]:
-    masterclass = services().library.read(details.slug)
-    return description(details, blocks(typeset(masterclass.summary.text))), bool(masterclass.chapters)
+def _told(library: Library, details: Details, version: tuple[int, ...]) -> tuple[str, bool]:
+    chapters, summary = library.outline(details.slug)
+    return description(details, blocks(typeset(summary.text))), bool(chapters)
 
 
 def feed_xml(request: Request) -> Response:
     """Answer ``/feed.xml``."""
-    return document(request, feed(episodes(), HubPlaces(base(request))), "application/rss+xml; charset=utf-8")
+    return document(
+        request, feed(episodes(services().library), HubPlaces(base(request))), "application/rss+xml; charset=utf-8"
+    )
 
 
 def sitemap_xml(request: Request) -> Response:

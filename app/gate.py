@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.access import COOKIE, who
+from app.clients import client_of
 from app.entrance import entrance
 from app.handlers import spoken
 from app.people import NOBODY, SESSION, LinkUsed, Refused, Role
@@ -85,7 +86,8 @@ async def _enter(request: Request) -> Response:
 
 def _opened(request: Request, token: str) -> Response:
     # Kept in memory for a minute, and nowhere else.
-    guesser = request.client.host if request.client else ""
+    host = request.client.host if request.client else ""
+    guesser = client_of(host) or host
     if not _limiter().test(_GUESSES, guesser):
         return entrance(_SLOWER, 429)
     try:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from slugify import slugify
+
 from app.settings import ROOT
 
 STATIC = ROOT / "pages" / "static"
@@ -114,7 +116,7 @@ class SitePlaces:
         return self.home()
 
     def theme(self, theme: str) -> str:
-        return f"{self.root}themes/{urllib.parse.quote(theme, safe='')}/"
+        return f"{self.root}themes/{slugify(theme)}/"
 
     def page(self, slug: str) -> str:
         return f"{self.root}m/{slug}/"

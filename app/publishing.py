@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import lru_cache
 
 from app.people import Person, Role
 from app.services import Services
 from transcripts.checklist import Check, checklist, missing
 from transcripts.days import PARIS, now, today
 from transcripts.errors import BadInput, HubError
+from transcripts.files import FILES
+from transcripts.library import Library
 from transcripts.model import Details, Difference
 from transcripts.typography import french_day
 
@@ -17,8 +20,13 @@ CLOCKWORK = Person("hub", Role.STAFF)
 
 
 def checks(services: Services, slug: str) -> list[Check]:
-    """Return the check list of a masterclass."""
-    return checklist(services.library.read(slug), services.library.trace(slug))
+    """Return the check list of a masterclass, read anew only when one of its files changed."""
+    return list(_checks(services.library, slug, services.library.signature(slug, FILES)))
+
+
+@lru_cache(maxsize=4096)
+def _checks(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[Check, ...]:
+    return tuple(checklist(library.read(slug), library.trace(slug)))
 
 
 def publish(services: Services, slug: str, by: Person) -> Details:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.parse
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 
 from starlette.requests import Request
@@ -60,17 +61,18 @@ def chapters(request: Request) -> Response:
 def listing(request: Request) -> Response:
     """Answer ``/m/``: every published masterclass, by theme."""
     places = HubPlaces(base(request))
-    page = listing_page("Toutes les masterclass", ABOUT, by_theme(services().library.published()), places)
+    groups = by_theme(services().library.published(), services().settings.library.themes)
+    page = listing_page("Toutes les masterclass", ABOUT, groups, places)
     return document(request, page, HTML)
 
 
-def by_theme(masterclasses: list[Details]) -> list[tuple[str, str, list[Details]]]:
-    """Group masterclasses: the identifier and title of each theme, and what it holds, in the order of the settings."""
+def by_theme(masterclasses: list[Details], themes: Mapping[str, str]) -> list[tuple[str, str, list[Details]]]:
+    """Group masterclasses: the identifier and title of each theme, and what it holds, in the order of ``themes``. Pure."""
     found: dict[str, list[Details]] = defaultdict(list)
     for details in masterclasses:
         found[details.theme].append(details)
-    known = [name for name in services().settings.library.themes if name in found]
-    return [(name, _theme(name), found[name]) for name in [*known, *sorted(found.keys() - set(known))]]
+    known = [name for name in themes if name in found]
+    return [(name, themes.get(name, name), found[name]) for name in [*known, *sorted(found.keys() - set(known))]]
 
 
 def listing_page(

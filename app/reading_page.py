@@ -117,6 +117,7 @@ def _pointed_at(masterclass: Masterclass, summary: Sequence[Block]) -> list[floa
 def _sections(
     masterclass: Masterclass, terms: Sequence[Term], named: dict[str, Term], pointed_at: list[float]
 ) -> Iterator[_Section]:
+    speaker = None
     for section in sections(masterclass):
         marked = mentions(section, terms)
         paragraphs = []
@@ -128,7 +129,9 @@ def _sections(
                     there = moment(pointed_at.pop(0))
                     pieces += [_Piece(moment=there)] if there != id_ else []
                 pieces += [*_pieces(cue.text, next(marked), named), _Piece(" ")]
-            paragraphs.append(_Paragraph(id_, paragraph.start, paragraph.speaker, tuple(pieces[:-1])))
+            named_now = paragraph.speaker if paragraph.speaker != speaker else None  # once, until another speaks
+            speaker = paragraph.speaker
+            paragraphs.append(_Paragraph(id_, paragraph.start, named_now, tuple(pieces[:-1])))
         chapter = section.chapter
         id_ = anchor(masterclass.chapters.index(chapter) + 1, chapter) if chapter else ""
         yield _Section(id_, chapter.title if chapter else "Transcription", tuple(paragraphs))

@@ -93,7 +93,9 @@ def _append(request: Request) -> Response:
 
 
 def _delete(request: Request) -> Response:
-    services().uploads.drop(request.path_params["id"])
+    sent = services().uploads.get(request.path_params["id"])
+    services().uploads.drop(sent.id)
+    services().journal.note(who(request).email, f"a annulé l’envoi de « {sent.name} »")
     return Response(status_code=204, headers=_TUS)
 
 

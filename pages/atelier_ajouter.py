@@ -45,7 +45,7 @@ def _each(wishes: Wishes, glimpse: Glimpse) -> Wishes:
 
 def _form(glimpse: Glimpse, button: str) -> None:
     """Ask once what the source does not say, or says wrongly."""
-    with st.form(f"form-{glimpse.name}"):
+    with st.form(f"form-{glimpse.name}", border=False):
         title = st.text_input("Titre", glimpse.title, max_chars=200)
         date = workshop.day_field("Date de la masterclass", glimpse.date or today())
         people = st.text_area("Qui parle, une personne par ligne", "\n".join(glimpse.speakers), height=90)
@@ -102,7 +102,7 @@ def _link(given: str) -> None:
         )
         parts.empty("Il n’y a rien à ajouter.", spaced(said), "/atelier", "Ouvrir l’atelier")
         return
-    with st.form("list"):
+    with st.form("list", border=False):
         st.write(f"Cette liste tient {len(found)} enregistrements, dont {len(fresh)} que le hub n’a pas.")
         chosen = [
             glimpse
@@ -121,10 +121,9 @@ def _link(given: str) -> None:
 
 
 def _line(glimpse: Glimpse) -> str:
-    words = glimpse.title or glimpse.name
-    safe = "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in words)
+    words = workshop.plain(glimpse.title or glimpse.name)
     bits = [
-        safe,
+        words,
         *([french_day(glimpse.date)] if glimpse.date else []),
         *([clock(glimpse.duration)] if glimpse.duration else []),
     ]

@@ -19,13 +19,8 @@ _AT_ONCE = 50
 _BYTES = 5  # megabytes of a table
 
 
-def _safe(text: str) -> str:
-    """Return a text as Streamlit's Markdown shows it to the letter."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
-
-
-def _told(tally: together.Tally, what: str) -> str:
-    said = f"{tally.done} masterclass {what}." if tally.done else ""
+def _told(tally: together.Tally, one: str, many: str) -> str:
+    said = f"{tally.done} masterclass {one if tally.done == 1 else many}." if tally.done else ""
     refused = " ".join(tally.refused[:5])
     more = f" Et {len(tally.refused) - 5} autres." if len(tally.refused) > 5 else ""
     return f"{said} {refused}{more}".strip()
@@ -44,7 +39,7 @@ def _pick(shown: list[Details]) -> list[str]:
             details.slug
             for details in shown
             if st.checkbox(
-                f"**{_safe(typeset(details.title))}** · {french_day(details.date)} · {_safe(parts.theme(details))} · {standing(details)}",
+                f"**{workshop.plain(typeset(details.title))}** · {french_day(details.date)} · {workshop.plain(parts.theme(details))} · {standing(details)}",
                 key=f"pick-{details.slug}",
             )
         ]
@@ -55,17 +50,25 @@ def _actions(slugs: list[str]) -> None:
     none = not slugs
 
     def theme(by: Person) -> str:
-        return _told(together.set_theme(services(), slugs, st.session_state["new-theme"], by), "ont changé de thème")
+        return _told(
+            together.set_theme(services(), slugs, st.session_state["new-theme"], by),
+            "a changé de thème",
+            "ont changé de thème",
+        )
 
     def publish(by: Person) -> str:
-        return _told(together.publish(services(), slugs, by), "publiées")
+        return _told(together.publish(services(), slugs, by), "publiée", "publiées")
 
     def unpublish(by: Person) -> str:
-        return _told(together.unpublish(services(), slugs, by), "retirées de la publication")
+        return _told(
+            together.unpublish(services(), slugs, by), "retirée de la publication", "retirées de la publication"
+        )
 
     def again(by: Person) -> str:
         return _told(
-            together.transcribe_again(services(), slugs, by), "seront transcrites de nouveau, corrections gardées"
+            together.transcribe_again(services(), slugs, by),
+            "sera transcrite de nouveau, corrections gardées",
+            "seront transcrites de nouveau, corrections gardées",
         )
 
     st.html(f"<h2>Pour celles qui sont cochées ({len(slugs)})</h2>")
@@ -113,7 +116,7 @@ def _import() -> None:
         (sheet.lacking, "Colonnes absentes, qui ne changent donc pas"),
     ):
         if columns:
-            st.caption(f"{what}\u00a0: {_safe(', '.join(columns))}.")
+            st.caption(f"{what}\u00a0: {workshop.plain(', '.join(columns))}.")
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.changes:
@@ -130,10 +133,11 @@ def _import() -> None:
     )
 
     def apply(by: Person) -> str:
-        return _told(together.apply(services(), plan.changes, by), "changées par le tableau")
+        return _told(together.apply(services(), plan.changes, by), "changée par le tableau", "changées par le tableau")
 
     number = len({change.slug for change in plan.changes})
-    st.button(f"Changer ces {number} masterclass", type="primary", on_click=workshop.act, args=(apply,))
+    label = f"Changer ces {number} masterclass" if number > 1 else "Changer cette masterclass"
+    st.button(label, type="primary", on_click=workshop.act, args=(apply,))
 
 
 workshop.begin("Catalogue")

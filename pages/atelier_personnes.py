@@ -93,7 +93,7 @@ if "invited" in st.session_state:
     )
     st.code(address, language=None, wrap_lines=True)
 
-st.subheader("Qui a un accès")
+st.html("<h2>Qui a un accès</h2>")
 known, present, invited = services().people.everyone(), services().people.present(), services().people.invited()
 for person in known:
     _row(person, present, invited)

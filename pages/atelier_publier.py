@@ -40,7 +40,7 @@ def _describe(details: Details, by: Person, title: str, date: dt.date, people: s
 
 def _about(details: Details) -> None:
     themes = services().settings.library.themes
-    with st.form("fiche"):
+    with st.form("fiche", border=False):
         title = st.text_input("Titre", details.title, max_chars=200)
         date = workshop.day_field("Date de la masterclass", details.date)
         people = st.text_area("Qui parle, une personne par ligne", "\n".join(details.speakers), height=90)
@@ -60,7 +60,7 @@ def _about(details: Details) -> None:
 
 def _consent(details: Details) -> None:
     given = dict(details.consents)
-    with st.form("accords"):
+    with st.form("accords", border=False):
         st.write("Le jour où chaque personne a accepté d’être publiée\u00a0:")
         days = {name: workshop.day_field(name, given.get(name)) for name in details.speakers}
         if st.form_submit_button("Noter les accords"):
@@ -76,7 +76,7 @@ def _consent(details: Details) -> None:
 
 
 def _summary(slug: str) -> None:
-    with st.form("résumé"):
+    with st.form("résumé", border=False):
         name = st.text_input("Votre nom, comme les lecteurs le verront", max_chars=80)
         if st.form_submit_button("J’ai lu le résumé, il est juste"):
             publishing.read_summary(services(), slug, name, require(Role.STAFF))
@@ -160,7 +160,7 @@ def _publish(slug: str) -> None:
         st.button("Annuler la publication prévue", on_click=workshop.act, args=(never,))
     st.button("Publier maintenant", type="primary", on_click=workshop.act, args=(now,))
     planned = details.publish_at.astimezone(PARIS) if details.publish_at else None
-    with st.expander("Publier plus tard"), st.form("plus tard"):
+    with st.expander("Publier plus tard"), st.form("plus tard", border=False):
         day = workshop.day_field("Jour", planned.date() if planned else today() + dt.timedelta(1))
         hours = [dt.time(hour, minute) for hour in range(24) for minute in (0, 30)]
         hour = st.selectbox("Heure, à Paris", hours, 18, format_func=lambda time: f"{time:%H:%M}", filter_mode=None)

@@ -118,7 +118,7 @@ def _chosen(pin: Pin) -> None:
 @st.fragment(run_every=1)
 def _preparing(report: Report) -> None:
     if services().wanted.wishes(report.questions) is None:
-        st.caption(":material/hourglass_top: Les questions de même sens sont rapprochées…")
+        st.html("<p class='hub-byline' role='status'>Les questions de même sens sont rapprochées…</p>")
     else:
         st.rerun()
 

@@ -1,7 +1,6 @@
 """What the hub is working on, live: how far it is, what failed, and what to do about it."""
 
 import html
-import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,6 +11,7 @@ from app.queue import Job
 from app.services import services
 from pages import parts, workshop
 from pages.notify import notify
+from transcripts.days import now
 from transcripts.typography import spaced
 
 _STATES = {"waiting": "En attente", "running": "En cours", "done": "Fini", "failed": "Échec", "cancelled": "Annulé"}
@@ -99,7 +99,7 @@ def _live() -> None:
         _show(job)
     if len(jobs) > _AT_ONCE:
         st.caption(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
-    st.caption(f"À jour à {time.strftime('%H:%M:%S')}.")
+    st.caption(f"À jour à {now():%H:%M:%S}.")
 
 
 workshop.begin("Travaux en cours")

@@ -17,7 +17,8 @@ const sleep = (seconds) => new Promise((done) => {
   addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
 });
 
-class Refused extends Error {}
+class Refused extends Error { constructor(words, status) { super(words); this.status = status; } }
+class Later extends Error {}
 
 // One request; ``progress`` hears bytes sent. Resolves with the answer whatever its status, rejects when none comes.
 const ask = (item, method, url, headers, body, progress) =>
@@ -33,11 +34,11 @@ const ask = (item, method, url, headers, body, progress) =>
 
 const checked = (answer, ...fine) => {
   if (fine.includes(answer.status)) return answer;
-  if ([408, 423, 429].includes(answer.status) || answer.status >= 500) throw new Error("later");
-  let words = "L’envoi est refusé : rien n’a été gardé ; rechargez la page et recommencez.";
-  if (answer.status === 403) words = "Votre accès a pris fin : ce qui est arrivé est gardé ; rouvrez votre lien, puis choisissez le même fichier.";
-  try { words = JSON.parse(answer.responseText).detail ?? words; } catch { /* no sentence of ours */ }
-  throw new Refused(words);
+  let words = "";
+  try { words = JSON.parse(answer.responseText).detail; } catch { /* no sentence of ours */ }
+  if ([408, 423, 429].includes(answer.status) || answer.status >= 500) throw new Later(words);
+  if (answer.status === 403) words = "Votre accès a pris fin : ce qui est arrivé est gardé ; rouvrez le hub, puis choisissez le même fichier.";
+  throw new Refused(words || "L’envoi est refusé : rien n’a été gardé ; rechargez la page et recommencez.", answer.status);
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -161,11 +162,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
           item.bar.remove();
           item.pause.remove();
           item.cancel.textContent = "Retirer de la liste";
-          localStorage.removeItem(item.key);
+          // Who comes in again goes on with what has arrived.
+          if (error.status !== 403) localStorage.removeItem(item.key);
           say(item, error.message);
           break;
         }
-        say(item, `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)} % : rien n’est perdu, l’envoi reprendra de lui-même.`);
+        const words = error instanceof Later && error.message;
+        say(item, words || `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)} % : rien n’est perdu, l’envoi reprendra de lui-même.`);
         await sleep(WAITS[Math.min(item.tries++, WAITS.length - 1)]);
       }
     }

@@ -80,6 +80,11 @@ def masterclass(slug: str) -> Details | None:
         return None
 
 
+def plain(text: str) -> str:
+    """Return a text as Streamlit's labels, which are Markdown, show it to the letter."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
+
+
 def day_field(label: str, present: dt.date | None) -> str:
     """Ask for a day, in words or figures: Streamlit's own field speaks English to those who listen."""
     return st.text_input(label, f"{present:%d/%m/%Y}" if present else "", max_chars=40, placeholder="jour/mois/année")

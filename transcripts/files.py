@@ -18,6 +18,7 @@ from transcripts.model import Details, Masterclass, Origin, Recording, Summary, 
 
 DETAILS, CUES, CHAPTERS, SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
 TRACE = "trace.json"
+FILES = (DETAILS, CUES, CHAPTERS, SUMMARY, TRACE)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -36,7 +36,7 @@ from transcripts.files import (
     write_trace,
 )
 from transcripts.formats import read_chapters, read_cues, write_vtt
-from transcripts.model import Cue, Details, Masterclass, Origin, Status, Summary, Trace
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Status, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.tombstones import Tombstones
 
@@ -105,21 +105,32 @@ class Library:
     def read(self, slug: str) -> Masterclass:
         """Return a masterclass whole."""
         details = self.details(slug)
-        folder = self._folder(slug)
-        path = folder / CUES
-        try:
+        path = self._folder(slug) / CUES
+        with self._reading(slug, path):
             cues = read_cues(path.read_bytes())
-            path = folder / CHAPTERS
+        return Masterclass(details, cues, *self.outline(slug))
+
+    def outline(self, slug: str) -> tuple[tuple[Chapter, ...], Summary]:
+        """Return the chapters and the summary alone: much less to read than the words."""
+        path = self._folder(slug) / CHAPTERS
+        with self._reading(slug, path):
             chapters = read_chapters(path.read_bytes()) if path.exists() else ()
-            path = folder / SUMMARY
+        path = self._folder(slug) / SUMMARY
+        with self._reading(slug, path):
             summary = parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
+        return chapters, summary
+
+    @contextmanager
+    def _reading(self, slug: str, path: Path) -> Iterator[None]:
+        """Translate what goes wrong while a file of a masterclass is read."""
+        try:
+            yield
         except FileNotFoundError as error:
-            if not folder.exists():
+            if not path.parent.exists():
                 raise NotFound(slug) from error
             raise DamagedFile(path, "il manque") from error
         except (OSError, ValueError, TypeError, BadSubtitles, yaml.YAMLError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
-        return Masterclass(details, cues, chapters, summary)
 
     def trace(self, slug: str) -> Trace:
         """Return what the machine did when it wrote the transcript; an empty trace for one that was imported."""
@@ -140,10 +151,10 @@ class Library:
                 whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
         return whole.hexdigest()
 
-    def signature(self, slug: str) -> tuple[int, ...]:
-        """Return numbers that change whenever the words or chapters on disk do; cheaper than `digest`."""
+    def signature(self, slug: str, names: tuple[str, ...] = (CUES, CHAPTERS)) -> tuple[int, ...]:
+        """Return numbers that change whenever the words or chapters on disk do, or other files; cheaper than `digest`."""
         folder = self._folder(slug)
-        return tuple(n for name in (CUES, CHAPTERS) for n in _signature(folder / name, missing_ok=True))
+        return tuple(n for name in names for n in _signature(folder / name, missing_ok=True))
 
     def version(self, slug: str) -> tuple[int, ...]:
         """Return numbers that change whenever anything on disk does that is shown of a masterclass, its recording apart."""

@@ -41,9 +41,12 @@ def names(request: Request, say: Say) -> Iterator[tuple[str, Info]]:
 
 
 def _about(info: Info) -> Info:
+    # In a list, a time has not become a date yet.
+    stamp = info.get("release_timestamp") or info.get("timestamp")
+    day = time.strftime("%Y%m%d", time.gmtime(stamp)) if stamp else None
     return {
         "title": str(info.get("title") or "")[:_TEXT],
-        "date": info.get("release_date") or info.get("upload_date"),
+        "date": info.get("release_date") or info.get("upload_date") or day,
         "cast": [str(name)[:200] for name in info.get("cast") or ()],
         "duration": float(info.get("duration") or 0),
         "direct": bool(info.get("direct")),

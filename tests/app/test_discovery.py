@@ -121,3 +121,11 @@ def test_oembed_shows_a_player(web: TestClient, library: Library, tmp_path: obje
 
 def test_the_embedded_player_is_valid(web: TestClient, tmp_path) -> None:
     assert faults(web.get(f"/embed/{HEARD}").text, tmp_path) == []
+
+
+@pytest.mark.parametrize("path", ["/m/", f"/m/{HEARD}", "/feed.xml", "/sitemap.xml", "/m/2020-01-01-rien"])
+def test_a_false_host_becomes_no_markup(web: TestClient, path: str) -> None:
+    answer = web.get(path, headers={"Host": 'x"><script>alert(1)</script>&'})
+    assert "<script>alert" not in answer.text
+    if path.endswith(".xml"):
+        ET.fromstring(answer.content)  # noqa: S314 - our own

@@ -1,17 +1,20 @@
 """From a recording to a page that everybody reads, by somebody of the staff who never saw the hub, and by keyboard alone."""
 
 import re
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.people import People, Role
+from app.uploads import Uploads
 from tests.browser.test_access import ENGLISH, SAID
 from tests.browser.views import settle
 from tests.talks import cut
+from transcripts.library import Library
 
 pytestmark = pytest.mark.browser
 
@@ -121,3 +124,87 @@ def test_a_recording_goes_online_by_keyboard_alone(
     again.goto(f"{url}/atelier-ajouter")
     again.get_by_label("Choisir des fichiers", exact=True).set_input_files(recording)
     expect(again.get_by_text(f"est déjà dans le hub, sous le titre « {TITLE} »")).to_be_visible()
+
+
+def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing(
+    staff: BrowserContext, demo_home: Path, url: str, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.wav"
+    with wave.open(str(long), "wb") as sound:
+        sound.setparams((2, 2, 48_000, 0, "NONE", "none"))
+        sound.writeframes(bytes(105 * 48_000 * 4))  # three pieces
+    pieces = 0
+    held: list[Route] = []
+
+    def meddle(route: Route) -> None:
+        nonlocal pieces
+        pieces += route.request.method == "PATCH"
+        if route.request.method == "PATCH" and pieces == 2:
+            route.abort("connectionfailed")
+        elif route.request.method == "PATCH" and pieces in (3, 6):
+            held.append(route)  # no answer comes
+        else:
+            route.continue_()
+
+    page = staff.new_page()
+    page.route("**/atelier/envois**", meddle)
+    page.goto(f"{url}/atelier-ajouter")
+    page.get_by_label("Choisir des fichiers", exact=True).set_input_files(long)
+    expect(page.get_by_text("Connexion coupée à")).to_be_visible()
+    page.wait_for_timeout(2500)  # it goes on by itself, into the silence
+    assert len(held) == 1
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("En pause.")).to_be_visible()
+    page.get_by_role("button", name="Reprendre").click()
+    expect(page.get_by_text("« long.wav » est arrivé (1:45)")).to_be_visible()
+    (sent,) = Uploads(demo_home, Library(demo_home), 10**9).all()
+    assert (demo_home / "uploads" / sent.id / "received.wav").read_bytes() == long.read_bytes()
+    page.get_by_role("button", name="Ne pas garder ce fichier").click()
+    expect(page.get_by_text("il n’en reste rien")).to_be_visible()
+    assert list((demo_home / "uploads").glob("*/*")) == []
+
+    page.get_by_label("Choisir des fichiers", exact=True).set_input_files(long)
+    page.wait_for_timeout(2500)
+    assert len(held) == 2
+    assert [path.name for path in sorted((demo_home / "uploads").glob("*/*"))] == ["data", "upload.json"]
+    page.get_by_role("button", name="Annuler l’envoi").click()
+    expect(page.locator(".hub-file")).to_have_count(0)
+    for _ in range(50):
+        if not list((demo_home / "uploads").glob("*/*")):
+            break
+        page.wait_for_timeout(100)
+    assert list((demo_home / "uploads").glob("*/*")) == []
+
+
+def test_a_table_shows_what_it_would_change_before_it_does(
+    staff: BrowserContext, demo_home: Path, url: str, tmp_path: Path
+) -> None:
+    library = Library(demo_home)
+    page = staff.new_page()
+    page.goto(f"{url}/atelier-catalogue")
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Exporter le catalogue (CSV)").click()
+    exported.value.save_as(tmp_path / "catalogue.csv")
+    table = (tmp_path / "catalogue.csv").read_text("utf-8-sig")
+    title = library.details(HEARD).title
+    changed = tmp_path / "relu.csv"
+    changed.write_bytes(
+        table.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
+    )
+    page.locator("input[type=file]").set_input_files(changed)
+    expect(page.locator(".hub-table ins")).to_have_text(["Qui crée la monnaie ?", "16 octobre 2026"])
+    assert library.details(HEARD).title == title
+    settle(page)
+    assert no_english(page) == []
+    page.get_by_role("button", name="Changer cette masterclass").click()
+    expect(page.get_by_text("1 masterclass changée par le tableau.")).to_be_visible()
+    assert (library.details(HEARD).title, f"{library.details(HEARD).date}") == ("Qui crée la monnaie ?", "2026-10-16")
+
+    page.get_by_label("Mots du titre ou d’un nom").fill("crée la monnaie")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Toutes (1)")).to_be_visible()
+    page.get_by_text("Toutes (1)").click()
+    page.get_by_role("button", name="Retirer de la publication").click()
+    expect(page.get_by_text("1 masterclass retirée de la publication.")).to_be_visible()
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_text("1 masterclass publiée.")).to_be_visible()

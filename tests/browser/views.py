@@ -22,6 +22,9 @@ VIEWS = {
     "recherche-resultats": "/recherche?q=fonds+de+garantie",
     "recherche-vide": "/recherche?q=zzzz",
     "theme": "/theme?nom=parcours-de-financement",
+    "donnees": "/donnees",
+    "connexion": "/connexion",
+    "entrer": "/entrer",
     "introuvable": "/il-n-y-a-rien-ici",
 }
 

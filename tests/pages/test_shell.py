@@ -62,3 +62,14 @@ def test_what_is_no_page_is_not_found(client: TestClient) -> None:
         assert answer.status_code == 404
         assert "Cette page n’existe pas" in answer.text
     assert client.get("/page-a-nous").text == "<p>à nous</p>"
+
+
+def test_an_old_citation_of_what_was_taken_away_says_so(client: TestClient) -> None:
+    slug = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+    known = client.get(f"/masterclass?m={slug}&t=83").text
+    assert f'<link rel="canonical" href="http://testserver/m/{slug}">' in known
+    assert "/oembed?url=http%3A%2F%2Ftestserver%2Fm%2F" in known
+    services().library.remove(slug)
+    gone = client.get(f"/masterclass?m={slug}&t=83")
+    assert gone.status_code == 410
+    assert "Cette masterclass a été retirée" in gone.text

@@ -1,0 +1,153 @@
+"""All public pages as a folder of files, for any web server: no hub is needed to read, only to ask."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pagefind_bin
+from slugify import slugify
+
+from app.discovery import episodes, sitemap
+from app.feed import feed
+from app.mirror import Mirror
+from app.places import STATIC, SitePlaces
+from app.reading import ABOUT, by_theme, listing_page
+from app.reading_page import POLICY
+from app.services import Services
+from app.site_pages import Wanted, files, mark, paths
+from app.templating import render
+from transcripts.errors import HubError
+from transcripts.model import Details
+from transcripts.themes import INTRODUCTIONS
+
+Progress = Callable[[str, float, float], None]
+
+_FEW = 24  # masterclasses to write for which starting other processes is not worth it
+_ASSETS = ("hub.css", "reading.*", "search.js", "*.svg", "*.png", "fonts/*.woff2", "fonts/OFL.txt")
+# Pagefind's search is a program for WebAssembly.
+_SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+
+
+class NotSearchable(HubError):
+    """Pagefind failed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"La recherche du site n’a pas pu être préparée ({reason[:200]}) : les pages sont écrites ; relancez la commande."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did: masterclasses in the site, files written, left as they were, and removed; what was left out."""
+
+    pages: int
+    written: int
+    kept: int
+    removed: int
+    left_out: tuple[str, ...]
+    address: str
+
+
+def export_site(services: Services, folder: Path, address: str, progress: Progress) -> Exported:
+    """Write the site, or bring an earlier export level with the library.
+
+    Args:
+        address: where the site will be, for the feed and the sitemap, which need it; "" leaves both out.
+
+    Raises `BadInput` for a folder that holds something else, `NotWritable`, `NotSearchable`.
+    """
+    base = address.rstrip("/")
+    library = services.library
+    published = library.published()
+    mirror = Mirror(folder)
+    mirror.announce([path for details in published for path in paths(details.slug)])
+    wanted = {d.slug: _wanted(services, d, base) for d in published}
+    marks = {slug: mark(one, library.version(slug)) for slug, one in wanted.items()}
+    stale = [one for slug, one in wanted.items() if not all(mirror.level(path, marks[slug]) for path in paths(slug))]
+    for slug in wanted.keys() - {one.slug for one in stale}:
+        for path in paths(slug):
+            mirror.keep(path)
+    left_out: dict[str, str] = {}
+    for done, (one, made) in enumerate(zip(stale, _made(stale), strict=True)):
+        progress("Pages", done, len(stale))
+        if isinstance(made, str):
+            left_out[one.slug] = made
+        else:
+            for path, data in made.items():
+                mirror.put(path, data, marks[one.slug])
+    shown = [details for details in published if details.slug not in left_out]
+    _lists(services, mirror, shown, base)
+    for details in shown:
+        recording = library.recording(details.slug)
+        if recording:
+            mirror.copy(f"media/{recording.name}", recording)
+    for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
+        mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
+    progress("Recherche", 0, 0)
+    _search(mirror, folder)
+    mirror.sweep()
+    return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
+
+
+def _wanted(services: Services, details: Details, base: str) -> Wanted:
+    recording = services.library.recording(details.slug)
+    theme = services.settings.library.themes.get(details.theme, details.theme)
+    return Wanted(services.settings.home, details.slug, base, theme, recording.name if recording else None)
+
+
+def _made(stale: list[Wanted]) -> Iterator[dict[str, bytes] | str]:
+    if len(stale) <= _FEW:
+        yield from map(files, stale)
+        return
+    # Begun afresh and not forked: this process may hold threads and models.
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(files, stale, chunksize=8)
+
+
+def _lists(services: Services, mirror: Mirror, shown: list[Details], base: str) -> None:
+    """Write what lists masterclasses: the first page, themes, feed, sitemap; and the page that searches them."""
+    top = SitePlaces(base)
+    groups = by_theme(shown, services.settings.library.themes)
+    mirror.put("index.html", listing_page("Masterclass", ABOUT, groups, top).encode())
+    for name, title, masterclasses in groups:
+        # A theme is named in the settings, or in a file that somebody edited: nothing but a name may become a path.
+        below = SitePlaces(base, "../../")
+        about = INTRODUCTIONS.get(name, "")
+        page = listing_page(
+            title, about, [("", "", masterclasses)], below, below.absolute().theme(name) if base else ""
+        )
+        mirror.put(f"themes/{slugify(name)}/index.html", page.encode())
+    search = render("search.html", places=SitePlaces(base, "../"), policy=_SEARCH_POLICY)
+    mirror.put("recherche/index.html", search.encode())
+    if base:
+        slugs = {details.slug for details in shown}
+        heard = [episode for episode in episodes(services.library) if episode.details.slug in slugs]
+        mirror.put("feed.xml", feed(heard, top))
+        changed = [(details, services.library.changed(details.slug)) for details in shown]
+        mirror.put("sitemap.xml", sitemap(changed, top))
+        mirror.put("robots.txt", f"User-agent: *\nDisallow:\n\nSitemap: {base}/sitemap.xml\n".encode())
+
+
+def _search(mirror: Mirror, folder: Path) -> None:
+    """Write the index that the browser searches. It is named by its content: the same words give the same files."""
+    with tempfile.TemporaryDirectory(prefix="hub-site-") as scratch:
+        command = [str(pagefind_bin.get_executable()), "--site", str(folder), "--glob", "m/*/index.html"]
+        done = subprocess.run(  # noqa: S603 - every argument is ours
+            [*command, "--output-path", scratch, "--force-language", "fr", "--silent"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise NotSearchable(done.stderr.strip() or done.stdout.strip())
+        for path in Path(scratch).rglob("*"):
+            if path.is_file():
+                mirror.put(f"pagefind/{path.relative_to(scratch)}", path.read_bytes())

@@ -1,0 +1,70 @@
+"""What is given to the hub is compared with what is there, and its files go when they are no longer wanted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import adding
+from app.people import Person, Role
+from app.services import Services
+from app.settings import Settings
+from ingest.pipeline import Wishes
+from ingest.sources.sent import Sent, sent_name
+from tests.talks import silence, talk
+from transcripts.errors import BadInput
+from transcripts.model import Cue
+
+ME = Person("camille@example.org", Role.STAFF)
+WISHES = Wishes(title="Le prêt", theme="types-de-financeurs")
+PAGE = "https://tube.example.org/w/abcdefgh"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Services:
+    return Services(Settings(home=tmp_path / "home"))
+
+
+def send(hub: Services, path: Path) -> Sent:
+    data = path.read_bytes()
+    sent = hub.uploads.begin(path.name, len(data), ME.email)
+    with hub.uploads.appending(sent, 0) as append:
+        append(data)
+    return hub.uploads.complete(sent)
+
+
+def test_a_sent_file_goes_when_it_has_become_a_masterclass_or_is_given_up(hub: Services, tmp_path: Path) -> None:
+    kept, used, given_up = (send(hub, silence(tmp_path / f"{n}.flac", n)) for n in (1, 2, 3))
+    assert adding.waiting(hub) == [kept, used, given_up]
+    jobs = [adding.add(hub, sent_name(sent), WISHES, ME) for sent in (kept, used, given_up)]
+    assert adding.waiting(hub) == []
+    for job, state in zip(jobs, ("failed", "done", "failed"), strict=True):
+        hub.queue.save(replace(job, state=state))  # type: ignore[arg-type]
+    adding.sweep(hub)
+    assert hub.uploads.all() == [kept, given_up]  # a failed job can be tried again
+    adding.forget(hub, jobs[2], ME)
+    assert hub.uploads.all() == [kept]
+    assert {job.id for job in hub.queue.jobs()} == {jobs[0].id, jobs[1].id}
+    hub.queue.retry(jobs[0].id)
+    with pytest.raises(BadInput, match="n’est pas fini"):
+        adding.forget(hub, jobs[0], ME)
+    assert hub.journal.entries()[0].what == "a retiré de la liste « Le prêt »"
+
+
+def test_the_same_link_is_added_once(hub: Services) -> None:
+    adding.add(hub, PAGE, WISHES, ME)
+    with pytest.raises(BadInput, match="déjà dans le hub, ou en route"):
+        adding.add(hub, PAGE, WISHES, ME)
+    talk(hub.library, "Une page", (Cue(0, 1, "Bonjour."),), source=f"{PAGE}2")
+    assert adding.known(hub, [PAGE, f"{PAGE}2", f"{PAGE}3"]) == {
+        PAGE: "Déjà dans la file d’attente.",
+        f"{PAGE}2": "Déjà dans le hub, sous le titre « Une page ».",
+    }
+    with pytest.raises(BadInput, match="thème"):
+        adding.add(hub, f"{PAGE}3", Wishes(theme="rien"), ME)
+
+
+def test_what_is_no_link_is_not_looked_at(hub: Services) -> None:
+    for given in ("", "/etc/passwd", "demain", "envoi:../../x", "file:///etc/passwd"):
+        with pytest.raises(BadInput):
+            adding.look(hub, given)

@@ -1,0 +1,58 @@
+"""What members' assistants get, asked by the protocol's own client."""
+
+import os
+import sys
+from pathlib import Path
+
+import anyio
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from transcripts.library import Library
+
+SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+DRAFT = "2026-09-03-fondations-fonds-de-dotation-et-mecenat"
+
+
+def test_an_assistant_searches_asks_and_reads(demo_home: Path) -> None:
+    library = Library(demo_home)
+    library.set_status(DRAFT, "draft")
+    server = StdioServerParameters(
+        command=str(Path(sys.executable).with_name("hub")),
+        args=["mcp"],
+        env={**os.environ, "HUB_HOME": str(demo_home), "HUB_PUBLIC_URL": "https://hub.example.org"},
+    )
+
+    async def talk() -> None:
+        async with Client(stdio_client(server)) as client:
+            tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+            assert set(tools) == {"search", "ask", "read"}
+            assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
+
+            found = (await client.call_tool("search", {"query": "prêt participatif"})).structured_content["result"]
+            assert found[0]["slug"] == SPOKEN
+            assert found[0]["url"].startswith(f"https://hub.example.org/masterclass?m={SPOKEN}&t=")
+
+            answer = (
+                await client.call_tool("ask", {"question": "Comment marche un prêt participatif ?"})
+            ).structured_content
+            assert answer["answered"]
+            said = " ".join(" ".join(cue.text for cue in library.read(SPOKEN).cues).split())
+            assert any(" ".join(c["quote"].split()) in said for c in answer["citations"])
+
+            part = (await client.call_tool("read", {"slug": SPOKEN, "start": 60})).structured_content
+            assert part["text"].startswith("[")
+            assert part["title"] == library.details(SPOKEN).title
+
+            for slug in (DRAFT, "2020-01-01-rien", "../../etc"):
+                refused = await client.call_tool("read", {"slug": slug})
+                assert refused.is_error
+                assert "Aucune masterclass" in refused.content[0].text
+            drafts = await client.call_tool("search", {"query": "fondations mécénat", "limit": 20})
+            assert DRAFT not in {hit["slug"] for hit in drafts.structured_content["result"]}
+            assert (await client.call_tool("ask", {"question": " "})).is_error
+
+    try:
+        anyio.run(talk)
+    finally:
+        library.set_status(DRAFT, "published")

@@ -1,0 +1,196 @@
+"""Nobody sees a draft: a word in each of its fields is looked for wherever the public can look.
+
+What is asked by name must answer exactly as for a masterclass that never was. Published, the same words are found: the
+test would see them.
+"""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+import pytest
+from mcp import Client
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from app.assistants import assistant_server
+from app.public import Media, routes
+from app.queue import Job
+from app.services import Services, services
+from app.settings import ROOT, Settings
+from app.site import export_site
+from ingest.pipeline import Wishes
+from pages.plan import PAGES
+from pages.shell import Shell
+from transcripts.library import Library
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+
+# A word for each field, and words beside them by which a search would find the draft.
+SECRET = {
+    field: f"zq{field}"
+    for field in ("titre", "nom", "dit", "voix", "chapitre", "resume", "source", "notice", "relu", "theme")
+}
+BAIT = "betteraves quantiques"
+NOTICED = ("titre", "nom", "dit", "voix", "chapitre", "resume", "relu", "theme")  # what a published masterclass shows
+TITLE = f"{SECRET['titre']} et {BAIT}"
+SLUG = make_slug(dt.date(2026, 11, 20), TITLE)
+NEVER = make_slug(dt.date(2026, 11, 20), "qui jamais ne fut")
+
+
+@pytest.fixture
+def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    """The demonstration library with a draft, its recording, and a job that will become another."""
+    monkeypatch.setenv("HUB_HOME", str(demo_home))
+    monkeypatch.syspath_prepend(str(ROOT))
+    recording = tmp_path / f"{SECRET['source']}.ogg"
+    recording.write_bytes(b"OggS" + SECRET["source"].encode())
+    details = Details(
+        slug=SLUG,
+        title=TITLE,
+        date=dt.date(2026, 11, 20),
+        theme=SECRET["theme"],
+        speakers=(SECRET["nom"],),
+        status="draft",
+        duration=60.0,
+        language="fr",
+        source=f"https://example.org/{SECRET['source']}",
+        origin=Origin("imported", SECRET["source"], note=SECRET["notice"]),
+        recording=Recording(recording.name, SECRET["source"]),
+        description=f"{SECRET['notice']} {BAIT}",
+    )
+    said = f"Les {BAIT} et le mot {SECRET['dit']} financent toute la transition."
+    draft = Masterclass(
+        details,
+        tuple(Cue(10.0 * n, 10.0 * n + 9, said, SECRET["voix"]) for n in range(6)),
+        (Chapter(0, 60, f"{SECRET['chapitre']} des {BAIT}"),),
+        Summary(f"Les {BAIT}, {SECRET['resume']}.", SECRET["relu"], dt.date(2026, 11, 21)),
+    )
+    library = Library(demo_home)
+    library.add(draft, recording)
+    services.cache_clear()
+    queue = services().queue
+    job = Job("1", f"{SECRET['source']}.mp4", Wishes(title=TITLE), added=time.time(), state="running", stage="Lecture")
+    queue.save(job)
+    yield library
+    services().hub.stop()
+    queue.save(replace(job, state="done"))
+    services.cache_clear()
+    library.remove(SLUG)
+    (demo_home / "removed.txt").unlink(missing_ok=True)
+
+
+def addresses(slug: str) -> Iterator[str]:
+    """Yield every address that a reader may try with a slug, of every route there is."""
+    for route in routes():
+        if route.methods is None or "GET" in route.methods:
+            bare = re.sub(r"\{form\}", "vtt", re.sub(r"\{(?!form)\w+\}", slug, route.path))
+            yield bare
+            yield f"{bare}?m={slug}&slug={slug}&url=http://testserver/m/{slug}"
+    for form in ("srt", "txt", "md", "json", "pdf"):
+        yield f"/m/{slug}.{form}"
+    yield from (f"/media/{slug}", f"/media/{slug}.ogg", f"/masterclass?m={slug}")
+    yield from (f"/{entry.path}?m={slug}" for entry in PAGES)
+
+
+def surfaces() -> Iterator[str]:
+    """Yield every address that a reader may try without knowing of the draft."""
+    baited = f"?q={BAIT}&theme={SECRET['theme']}&speaker={SECRET['nom']}&nom={SECRET['theme']}&limit=100"
+    for path in [route.path for route in routes() if "{" not in route.path] + [f"/{entry.path}" for entry in PAGES]:
+        yield path
+        yield path + baited.split("&")[0]
+        if path.startswith("/api"):
+            yield path + baited
+
+
+def leaks(text: str) -> list[str]:
+    return [word for word in SECRET.values() if word in text.lower()]
+
+
+def bare(text: str, slug: str) -> str:
+    """Return a reply without what differs from one call to the next."""
+    return re.sub(r'"took_ms":[\d.]+', "", text.replace(slug, "SLUG"))
+
+
+@pytest.fixture
+def web() -> TestClient:
+    """The whole public HTTP; Streamlit's own part is one empty page."""
+    streamlit = Route("/{path:path}", lambda request: HTMLResponse("<title></title>"))
+    inner = [Middleware(Media), Middleware(Shell, routes=routes())]
+    return TestClient(Starlette(routes=[*routes(), streamlit], middleware=inner), client=("127.0.0.1", 1))
+
+
+def shown(app: AppTest) -> str:
+    """Return all that a page sends to the browser."""
+
+    def walk(block: object) -> Iterator[str]:
+        for child in block.children.values():  # type: ignore[attr-defined]
+            yield str(child.proto)
+            if getattr(child, "children", None):
+                yield from walk(child)
+
+    return "\n".join([*walk(app.main), *walk(app.sidebar)])
+
+
+def visited(*only: str) -> Iterator[tuple[str, str]]:
+    """Yield what each public page sends, or some of them, asked with all that may lead to the draft."""
+    for entry in PAGES:
+        if entry.role or (only and entry.path not in only):
+            continue
+        app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
+        app.run()
+        for name, value in (("m", SLUG), ("q", BAIT), ("nom", SECRET["theme"])):
+            app.query_params[name] = value
+        app.switch_page(entry.file).run()
+        assert not app.exception
+        yield entry.path, shown(app)
+
+
+async def assisted(home: Path) -> str:
+    """Return all that an assistant is told."""
+    async with Client(assistant_server(Services(Settings(home=home)))) as client:
+        told = [await client.call_tool("search", {"query": BAIT, "limit": 20})]
+        told += [await client.call_tool("ask", {"question": f"Que financent les {BAIT} ?"})]
+        told += [await client.call_tool("read", {"slug": SLUG})]
+        assert [reply.is_error for reply in told] == [False, False, True]
+        return "\n".join(map(repr, told)).replace(SLUG, "")
+
+
+def test_a_draft_is_nowhere(library: Library, web: TestClient, tmp_path: Path) -> None:
+    assert leaks(anyio.run(assisted, library.home)) == []
+    export_site(Services(Settings(home=library.home)), tmp_path / "site", "https://site.example.org", lambda *_: None)
+    for path in (tmp_path / "site").rglob("*"):
+        assert leaks(path.name) == []
+        if path.is_file():
+            assert leaks(path.read_bytes().decode("utf-8", "replace")) == []
+
+    for draft, never in zip(addresses(SLUG), addresses(NEVER), strict=True):
+        ours, theirs = web.get(draft), web.get(never)
+        assert ours.status_code == theirs.status_code, draft
+        assert bare(ours.text, SLUG) == bare(theirs.text, NEVER), draft
+        assert leaks(ours.text.replace(SLUG, "")) == [], draft
+    for address in surfaces():
+        echoed = web.get(address).text.replace(
+            SECRET["theme"] if "theme=" in address or "nom=" in address else SLUG, ""
+        )
+        assert leaks(echoed) == [], address
+    for path, sent in visited():
+        assert leaks(sent.replace(SLUG, "")) == [], path
+
+    library.set_status(SLUG, "published")
+    for _ in range(100):
+        if BAIT in web.get(f"/api/search?q={BAIT}").json()["results"][0]["text"]:
+            break
+        time.sleep(0.2)
+    seen = "".join(web.get(address).text for address in (*surfaces(), *addresses(SLUG)))
+    assert set(leaks(seen)) >= {SECRET[field] for field in NOTICED}
+    sent = dict(visited("masterclasses", "recherche"))
+    assert SECRET["titre"] in sent["masterclasses"].lower()
+    assert SECRET["dit"] in sent["recherche"].lower()
