@@ -114,7 +114,7 @@ def serve(
     settings = services.settings
     with writing(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
-        (settings.home / "index").mkdir(exist_ok=True)
+        settings.index_folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

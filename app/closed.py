@@ -45,7 +45,7 @@ class Closed:
 def _may(connection: HTTPConnection) -> bool:
     if services().people.who(connection.cookies.get(COOKIE)).role >= Role.MEMBER:
         return True
-    key = Ownership(services().settings.home / "index").key()
+    key = Ownership(services().settings.index_folder).key()
     return bool(key) and hmac.compare_digest(connection.headers.get(KEY, "").encode(), (key or "").encode())
 
 

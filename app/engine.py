@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +20,11 @@ from app.turns import Turns
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
+from index.duties import Duties, ask_rebuild
 from index.embedder import Embedder
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
-from index.store import Index, Progress, ask_rebuild, purge_asked, rebuild_asked
+from index.store import Index, Progress
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -40,6 +42,19 @@ Pinned = Callable[[str], Quote | None]
 
 def _nothing(question: str) -> None:
     """Choose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an index lies, where requests to all who keep one stand, and the Chroma server that shares their vectors."""
+
+    folder: Path
+    requests: Path
+    server: str | None = None
+
+    def open(self, library: Library, embedder: Embedder) -> Index:
+        """Open the index."""
+        return Index(self.folder, library, embedder, self.requests, self.server)
 
 
 class Engine(Protocol):
@@ -117,15 +132,16 @@ class CommandEngine:
 
     def __init__(
         self,
-        home: Path,
+        place: Place,
         embedder: Embedder,
         library: Library,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
     ) -> None:
-        self._folder = home / "index"
+        self._place = place
+        self._duties = Duties(place.requests, place.folder)
         self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
-        self._ownership = Ownership(self._folder)
+        self._ownership = Ownership(place.folder)
 
     @contextmanager
     def open(self, progress: Progress) -> Iterator[Engine]:
@@ -138,7 +154,7 @@ class CommandEngine:
             yield RemoteEngine(url, self._ownership.key())
             return
         try:
-            index = Index(self._folder, self._library, self._embedder)
+            index = self._place.open(self._library, self._embedder)
             index.synchronise(progress)
             yield LocalEngine(index, self._answerers, self._pinned)
         finally:
@@ -151,16 +167,16 @@ class CommandEngine:
 
     def rebuild(self, progress: Progress) -> None:
         """Make the whole index anew, here or by the running hub; return when it is done."""
-        ask_rebuild(self._folder)
+        ask_rebuild(self._place.requests)
         with self.open(progress):
-            while rebuild_asked(self._folder):
+            while self._duties.asked("rebuild"):
                 time.sleep(0.2)
 
     def purge(self, progress: Progress) -> None:
         """Wait until what was taken out of the library has left the disk, here or by the running hub."""
-        if purge_asked(self._folder):
+        if self._duties.asked("purge"):
             with self.open(progress):
-                while purge_asked(self._folder):
+                while self._duties.asked("purge"):
                     time.sleep(0.2)
 
 
@@ -169,18 +185,19 @@ class HubEngine:
 
     def __init__(
         self,
-        home: Path,
+        place: Place,
         embedder: Embedder,
         library: Library,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
         together: int = 2,
     ) -> None:
-        self._folder = home / "index"
+        self._place = place
+        self._duties = Duties(place.requests, place.folder)
         self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
         self._asking = Turns("answer", together, 4 * together, _PATIENCE)
         self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
-        self._ownership = Ownership(self._folder)
+        self._ownership = Ownership(place.folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -253,7 +270,7 @@ class HubEngine:
         """Answer from the index and keep it level until told to stop, or until something breaks."""
         try:
             self._embedder.limit()
-            index = Index(self._folder, self._library, self._embedder)
+            index = self._place.open(self._library, self._embedder)
             self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
             index.synchronise()
@@ -265,7 +282,7 @@ class HubEngine:
                 yield_on_timeout=True,
                 raise_interrupt=False,
             ):
-                if changes or rebuild_asked(self._folder) or purge_asked(self._folder):
+                if changes or self._duties.any() or index.behind():
                     index.synchronise()
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.

@@ -97,6 +97,22 @@ class Queue(_Group):
     workers: int = Field(1, ge=0, le=16, description="workers that « hub serve » starts; 0 where others do the work")
 
 
+class Index(_Group):
+    """Where this machine's own index lies: words, sentences, and vectors where no server holds them."""
+
+    folder: Path | None = Field(None, description="its folder, below the home by default; each hub needs its own")
+
+
+class Chroma(_Group):
+    """Where vectors lie that several hubs share."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="a Chroma server (http://…:8000), instead of a folder of the index",
+    )
+
+
 class Library(_Group):
     """What masterclasses are filed under."""
 
@@ -189,12 +205,24 @@ class Settings(BaseSettings):
     answer: Answer = Answer()
     sources: Sources = Sources()
     queue: Queue = Queue()
+    index: Index = Index()
+    chroma: Chroma = Chroma()
     library: Library = Library()
     statistics: Statistics = Statistics()
     staff: Staff = Staff()
     access: Access = Access()
     backup: Backup = Backup()
     public: Public = Public()
+
+    @property
+    def requests(self) -> Path:
+        """Where something is asked of all who keep an index."""
+        return self.home / "index"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where this machine's index lies."""
+        return self.index.folder or self.requests
 
 
 def load_settings() -> Settings:

@@ -123,7 +123,7 @@ def test_no_secret_and_no_address_is_ever_told(tmp_path: Path) -> None:
     settings = Settings(
         home=tmp_path,
         llm=Llm(url="http://127.0.0.1:1/v1", key="sk-abcdefgh"),
-        staff=Staff(secret="geheim-42"),
+        staff=Staff(secret="geheim-42"),  # noqa: S106 - invented
         queue=Queue(url="redis://:motdepasse@127.0.0.1:1"),
     )
     try:
