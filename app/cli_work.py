@@ -178,6 +178,9 @@ def worker(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Do queued jobs until Ctrl-C; `hub serve` starts one by itself."""
+    from app.logs import begin
     from app.worker import WorkLoop
 
-    WorkLoop(open_services()).run(until_stdin_closes=with_parent)
+    services = open_services()
+    begin(services.settings)
+    WorkLoop(services).run(until_stdin_closes=with_parent)
