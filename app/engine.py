@@ -161,7 +161,9 @@ class CommandEngine:
             self._ownership.release()
 
     def follow(self, progress: Progress) -> None:
-        """Bring the index level with the library; a running hub does so by itself."""
+        """Bring the index level with the library; a running hub does so by itself, as those do that share vectors."""
+        if self._place.server:
+            return
         with self.open(progress):
             pass
 
