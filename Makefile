@@ -50,8 +50,9 @@ $(TOOLS):
 lock: $(TOOLS)
 	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 
+# --strict: a package that no advisory service knows is a failure, not a silence.
 audit: $(TOOLS)
-	$(TOOLS)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 # sbom.json, CycloneDX: what the hub is made of.
 sbom: $(TOOLS)

@@ -108,9 +108,15 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
         for url in urls:
             until(lambda url=url: dotation not in slugs(url, "dotation"))
         for name in ("one", "two"):
-            until(lambda name=name: dotation not in json.loads((tmp_path / name / "manifest.json").read_text())["masterclasses"])
+            until(
+                lambda name=name: (
+                    dotation not in json.loads((tmp_path / name / "manifest.json").read_text())["masterclasses"]
+                )
+            )
             until(lambda name=name: (tmp_path / name / "purge.done").exists())
     for name in ("one", "two"):
-        lines = [json.loads(line) for line in (tmp_path / f"{name}.log").read_text().splitlines() if line.startswith("{")]
+        lines = [
+            json.loads(line) for line in (tmp_path / f"{name}.log").read_text().splitlines() if line.startswith("{")
+        ]
         assert any(line.get("route") == "/api/search" for line in lines)
         assert not any("alix@" in json.dumps(line) or link in json.dumps(line) for line in lines)
