@@ -114,7 +114,8 @@ def serve(
     settings = services.settings
     with writing(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
-        settings.index_folder.mkdir(parents=True, exist_ok=True)
+        for folder in (settings.requests, settings.index_folder):
+            folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

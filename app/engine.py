@@ -171,14 +171,14 @@ class CommandEngine:
         """Make the whole index anew, here or by the running hub; return when it is done."""
         ask_rebuild(self._place.requests)
         with self.open(progress):
-            while self._duties.asked("rebuild"):
+            while self._duties.asked("rebuild") is not None:
                 time.sleep(0.2)
 
     def purge(self, progress: Progress) -> None:
         """Wait until what was taken out of the library has left the disk, here or by the running hub."""
-        if self._duties.asked("purge"):
+        if self._duties.asked("purge") is not None:
             with self.open(progress):
-                while self._duties.asked("purge"):
+                while self._duties.asked("purge") is not None:
                     time.sleep(0.2)
 
 

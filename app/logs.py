@@ -20,7 +20,7 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _FIELDS = ("route", "method", "status", "ms")
-_UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access")
+_OTHERS = ("uvicorn", "streamlit")  # they bring handlers of their own
 
 
 class Lines(logging.Formatter):
@@ -61,9 +61,10 @@ def begin(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(secrets_of(settings), plain=sys.stderr.isatty()))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in _UVICORN:
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _OTHERS:
+            logging.getLogger(name).handlers.clear()
+            logging.getLogger(name).propagate = True
     # They tell each request they make, with the whole address.
     for name in ("httpx", "httpx2", "httpcore", "huey"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -152,7 +152,7 @@ class Index:
         """Bring the index level with the published masterclasses; return how many of them changed."""
         with self._lock, writing(self._folder):
             rebuild, purge = self.duties.asked("rebuild"), self.duties.asked("purge")
-            if rebuild:
+            if rebuild is not None:
                 self.clear()
             wanted = self._wanted()
             self._sweep(wanted)
@@ -163,9 +163,9 @@ class Index:
                 # One whose vectors cannot be written now is found by words, and done again when they can.
                 with suppress(VectorsAway):
                     self._update(slug, wanted.get(slug))
-            if rebuild:
+            if rebuild is not None:
                 self.duties.done("rebuild", rebuild)
-            if purge and not self.vectors.away:
+            if purge is not None and not self.vectors.away:
                 self._purge()
                 self.duties.done("purge", purge)
             progress(len(changed), len(changed))
