@@ -85,7 +85,9 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
         link = People(home).invite("alix@example.org", Role.STAFF)
         session.post(f"{urls[0]}/entrer", data={"token": link})
         assert session.cookies[COOKIE]
-        assert session.get(f"{urls[1]}/atelier/envois/x", headers={"Tus-Resumable": "1.0.0"}).status_code != 403
+        staffs_own, tus = f"{urls[1]}/atelier/envois/x", {"Tus-Resumable": "1.0.0"}
+        assert session.head(staffs_own, headers=tus).status_code == 404
+        assert httpx.head(staffs_own, headers=tus, trust_env=False).status_code == 403
 
         # Without Chroma words find, one sentence says so, and what is published meanwhile is found by both.
         vectors_kept.close()
