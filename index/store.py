@@ -196,7 +196,8 @@ class Index:
             for slug in self._known:
                 passages = self.passages(slug)
                 ids = [place for place, owner in slugs.items() if owner == slug]
-                new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
+                if not new_vectors.shared:
+                    new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
                 new_windows.update(slug, [], ids, [matrices[place] for place in ids])
                 language = self.library.details(slug).language if passages else ""
                 new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import run_hub
+from tests.conftest import make_home, run_hub
 
 TALK = "WEBVTT\n\n00:00.000 --> 00:08.000\nLe prêt participatif numéro {} finance une coopérative.\n"
 
@@ -27,16 +27,16 @@ def small(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([mount.replace("mount", "umount"), place], check=True)
 
 
-def test_a_full_disk_is_one_sentence_and_loses_nothing(small: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence_and_loses_nothing(small: Path, tmp_path: Path, models: Path) -> None:
+    make_home(small, models)
     for number in (1, 2):
         (tmp_path / f"2026-03-0{number} prêt {number}.vtt").write_text(TALK.format(number), "utf-8")
     first, second = sorted(tmp_path.glob("*.vtt"))
     assert run_hub(small, "ingest", str(first)).returncode == 0
     kept = {path: path.read_bytes() for path in (small / "library").rglob("*") if path.is_file()}
-    with (small / "ballast").open("wb") as ballast, pytest.raises(OSError, match="space"):
+    with (small / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="space"):
         while True:
             ballast.write(b"x" * 4096)
-            ballast.flush()
     done = run_hub(small, "ingest", str(second))
     assert done.returncode == 1
     assert "plein" in done.stderr
