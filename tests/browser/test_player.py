@@ -69,7 +69,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Odd]
 def desk(browser: Browser) -> Iterator[Page]:
     """A page at a desk's width, with leave to use the clipboard."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 850}, locale="fr-FR", permissions=["clipboard-read", "clipboard-write"]
+        bypass_csp=True,  # `wait_for_function` evaluates text; test_policy.py plays under the policy
+        viewport={"width": 1280, "height": 850},
+        locale="fr-FR",
+        permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -282,7 +285,9 @@ def test_two_hours_stay_smooth(desk: Page, odd: Odd) -> None:
 
 
 def test_definitions_on_hover_focus_and_tap(browser: Browser, url: str) -> None:
-    context: BrowserContext = browser.new_context(has_touch=True, viewport={"width": 390, "height": 850})
+    context: BrowserContext = browser.new_context(
+        bypass_csp=True, has_touch=True, viewport={"width": 390, "height": 850}
+    )
     page = opened(context.new_page(), url, SPOKEN)
     term = page.locator(".term").first
     shown = page.get_by_role("tooltip")
