@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test lint bench docs browser screenshots
+.PHONY: run test lint bench docs browser screenshots lock audit sbom load
 
 run: $(INSTALLED)
 	$(BIN)/hub demo
@@ -18,7 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -r docs/commands.md
+	$(BIN)/cog --check -r docs/commands.md docs/developers.md
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets
 bench: $(INSTALLED)
@@ -38,7 +38,31 @@ screenshots: $(INSTALLED) browser
 	$(BIN)/python -m tests.screenshots $(FOLDER) $(VIEWS)
 
 docs: $(INSTALLED)
-	$(BIN)/cog -r docs/commands.md
+	$(BIN)/cog -r docs/commands.md docs/developers.md
+
+# Tools that look at the hub from outside have an environment of their own.
+TOOLS := .venv-tools/bin
+$(TOOLS):
+	$(PYTHON) -m venv .venv-tools
+	$(TOOLS)/python -m pip install --quiet --disable-pip-version-check uv pip-audit cyclonedx-bom
+
+# requirements.lock: every dependency with its hashes, for every platform.
+lock: $(TOOLS)
+	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+
+# --strict: a package that no advisory service knows is a failure, not a silence.
+audit: $(TOOLS)
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+# sbom.json, CycloneDX: what the hub is made of.
+sbom: $(TOOLS)
+	$(TOOLS)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file sbom.json
+
+# URL=address of a running hub, SECONDS=60: readers and askers at once, and how long they waited
+URL ?= http://localhost:$(PORT)
+SECONDS ?= 60
+load: $(INSTALLED)
+	$(BIN)/python -m tests.bench_load $(URL) $(SECONDS)
 
 # One on the machine, else playwright's own, else Debian's package.
 browser: $(INSTALLED)

@@ -10,17 +10,22 @@ from starlette.middleware import Middleware
 from app.access import sign_in
 from app.closed import Closed
 from app.daily import every_day
+from app.edge import edge
+from app.logs import begin
 from app.public import Media, routes
 from app.services import services
 from app.steward import tending
+from app.telemetry import register
 from app.worker import beside
-from pages.plan import OPEN
+from pages.plan import OPEN, PAGES
 from pages.shell import Shell
 
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
+    begin(services().settings)
+    register()
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
     with beside(services().settings.queue.workers), tending(services()), every_day(services()):
         yield
@@ -31,7 +36,12 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
 app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
-    middleware=[Middleware(Closed, pages=OPEN), Middleware(Media), Middleware(Shell, routes=routes())],
+    middleware=[
+        *edge(routes(), [entry.path for entry in PAGES], services().settings.public.hosts),
+        Middleware(Closed, pages=OPEN),
+        Middleware(Media),
+        Middleware(Shell, routes=routes()),
+    ],
     lifespan=lifespan,
     secrets=sign_in(services().settings),
 )

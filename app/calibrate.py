@@ -46,7 +46,7 @@ def main() -> None:
 def _library(ours: Services, file: Path) -> Iterator[Case]:
     """Yield the questions to the library of ``HUB_HOME``."""
     questions = read_questions(file.read_text("utf-8"), file.name)
-    index = Index(ours.settings.home / "index", ours.library, ours.embedder)
+    index = Index(ours.settings.index_folder, ours.library, ours.embedder)
     index.synchronise()
     student = Student(index, Searcher(index), glossary())
     for question in questions:

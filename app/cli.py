@@ -68,6 +68,8 @@ def search(
     if as_json:
         print_json(reply)
         return
+    if reply.notice:
+        console().print(reply.notice)
     if reply.suggestion:
         say(f"Vouliez-vous dire « {reply.suggestion} » ?")
     for found in reply.results:

@@ -80,5 +80,5 @@ def first_administrator(services: Services, base: str) -> str | None:
 def _base(services: Services) -> str:
     from app.owner import Ownership
 
-    running = Ownership(services.settings.home / "index").url()
+    running = Ownership(services.settings.index_folder).url()
     return services.settings.public.url or (running or "http://localhost:8501").replace("127.0.0.1", "localhost")

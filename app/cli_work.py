@@ -114,7 +114,8 @@ def serve(
     settings = services.settings
     with writing(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
-        (settings.home / "index").mkdir(exist_ok=True)
+        for folder in (settings.requests, settings.index_folder):
+            folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -178,6 +179,9 @@ def worker(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Do queued jobs until Ctrl-C; `hub serve` starts one by itself."""
+    from app.logs import begin
     from app.worker import WorkLoop
 
-    WorkLoop(open_services()).run(until_stdin_closes=with_parent)
+    services = open_services()
+    begin(services.settings)
+    WorkLoop(services).run(until_stdin_closes=with_parent)

@@ -16,7 +16,7 @@ from app.people import Role
 from app.services import services
 
 # The ways in, and what Streamlit needs to show them; the frame decides which pages its connection may have.
-_WAYS = ("/entrer", "/sortir", "/healthz", "/robots.txt", "/oauth2callback")
+_WAYS = ("/entrer", "/sortir", "/healthz", "/readyz", "/metrics", "/robots.txt", "/oauth2callback")
 _BELOW = ("/app/static/", "/static/", "/_stcore/", "/auth/")
 
 
@@ -45,7 +45,7 @@ class Closed:
 def _may(connection: HTTPConnection) -> bool:
     if services().people.who(connection.cookies.get(COOKIE)).role >= Role.MEMBER:
         return True
-    key = Ownership(services().settings.home / "index").key()
+    key = Ownership(services().settings.index_folder).key()
     return bool(key) and hmac.compare_digest(connection.headers.get(KEY, "").encode(), (key or "").encode())
 
 

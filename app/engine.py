@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,19 +16,22 @@ from pydantic import TypeAdapter
 from watchfiles import watch
 
 from app.owner import KEY, Ownership
+from app.turns import Turns
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
+from index.duties import Duties, ask_rebuild
 from index.embedder import Embedder
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
-from index.store import Index, Progress, ask_rebuild, purge_asked, rebuild_asked
+from index.store import Index, Progress
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
 _TIMEOUT = 30.0  # seconds a running hub may take to answer
+_PATIENCE = 10.0  # seconds somebody waits for a turn
 _LOOK = 2_000  # milliseconds between looks for what no file event tells
 
 _log = logging.getLogger(__name__)
@@ -38,6 +42,19 @@ Pinned = Callable[[str], Quote | None]
 
 def _nothing(question: str) -> None:
     """Choose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an index lies, where requests to all who keep one stand, and the Chroma server that shares their vectors."""
+
+    folder: Path
+    requests: Path
+    server: str | None = None
+
+    def open(self, library: Library, embedder: Embedder) -> Index:
+        """Open the index."""
+        return Index(self.folder, library, embedder, self.requests, self.server)
 
 
 class Engine(Protocol):
@@ -57,6 +74,7 @@ class LocalEngine:
     """An index that this process owns."""
 
     def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = _nothing) -> None:
+        self.index = index
         searcher = Searcher(index)
         self.search = searcher.search
         self._pinned = pinned
@@ -99,6 +117,8 @@ class RemoteEngine:
             reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=_TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
+            if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                raise Unavailable(reply.json()["detail"])
             reply.raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
             raise Unavailable(
@@ -112,15 +132,16 @@ class CommandEngine:
 
     def __init__(
         self,
-        home: Path,
+        place: Place,
         embedder: Embedder,
         library: Library,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
     ) -> None:
-        self._folder = home / "index"
+        self._place = place
+        self._duties = Duties(place.requests, place.folder)
         self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
-        self._ownership = Ownership(self._folder)
+        self._ownership = Ownership(place.folder)
 
     @contextmanager
     def open(self, progress: Progress) -> Iterator[Engine]:
@@ -133,29 +154,31 @@ class CommandEngine:
             yield RemoteEngine(url, self._ownership.key())
             return
         try:
-            index = Index(self._folder, self._library, self._embedder)
+            index = self._place.open(self._library, self._embedder)
             index.synchronise(progress)
             yield LocalEngine(index, self._answerers, self._pinned)
         finally:
             self._ownership.release()
 
     def follow(self, progress: Progress) -> None:
-        """Bring the index level with the library; a running hub does so by itself."""
+        """Bring the index level with the library; a running hub does so by itself, as those do that share vectors."""
+        if self._place.server:
+            return
         with self.open(progress):
             pass
 
     def rebuild(self, progress: Progress) -> None:
         """Make the whole index anew, here or by the running hub; return when it is done."""
-        ask_rebuild(self._folder)
+        ask_rebuild(self._place.requests)
         with self.open(progress):
-            while rebuild_asked(self._folder):
+            while self._duties.asked("rebuild") is not None:
                 time.sleep(0.2)
 
     def purge(self, progress: Progress) -> None:
         """Wait until what was taken out of the library has left the disk, here or by the running hub."""
-        if purge_asked(self._folder):
+        if self._duties.asked("purge") is not None:
             with self.open(progress):
-                while purge_asked(self._folder):
+                while self._duties.asked("purge") is not None:
                     time.sleep(0.2)
 
 
@@ -164,15 +187,19 @@ class HubEngine:
 
     def __init__(
         self,
-        home: Path,
+        place: Place,
         embedder: Embedder,
         library: Library,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
+        together: int = 2,
     ) -> None:
-        self._folder = home / "index"
+        self._place = place
+        self._duties = Duties(place.requests, place.folder)
         self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
-        self._ownership = Ownership(self._folder)
+        self._asking = Turns("answer", together, 4 * together, _PATIENCE)
+        self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
+        self._ownership = Ownership(place.folder)
         self._engine: Engine | None = None
         self._ready, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -191,13 +218,25 @@ class HubEngine:
         if self._thread:
             self._thread.join(timeout=10)
 
+    @property
+    def ready(self) -> bool:
+        """Whether questions find an index, here or at another hub."""
+        return self._ready.is_set() and self._engine is not None
+
+    @property
+    def away(self) -> bool:
+        """Whether the store of vectors does not answer, so that words find alone."""
+        return isinstance(self._engine, LocalEngine) and self._engine.index.vectors.away
+
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
-        """See `Engine.search`."""
-        return self._current().search(text, limit, filters, by)
+        """See `Engine.search`. Raises `Busy`."""
+        with self._searching.turn():
+            return self._current().search(text, limit, filters, by)
 
     def ask(self, text: str, tell: Tell = untold) -> Answer:
-        """See `Engine.ask`."""
-        return self._current().ask(text, tell)
+        """See `Engine.ask`. Raises `Busy`."""
+        with self._asking.turn():
+            return self._current().ask(text, tell)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
@@ -233,7 +272,7 @@ class HubEngine:
         """Answer from the index and keep it level until told to stop, or until something breaks."""
         try:
             self._embedder.limit()
-            index = Index(self._folder, self._library, self._embedder)
+            index = self._place.open(self._library, self._embedder)
             self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
             index.synchronise()
@@ -245,7 +284,7 @@ class HubEngine:
                 yield_on_timeout=True,
                 raise_interrupt=False,
             ):
-                if changes or rebuild_asked(self._folder) or purge_asked(self._folder):
+                if changes or self._duties.any() or index.behind():
                     index.synchronise()
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from app.queue import Job
 from app.services import Services
-from index.store import ask_purge
+from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
 from transcripts.errors import NotFound, writing
@@ -59,7 +59,7 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
             if quiet:
                 quiet.unlink(missing_ok=True)
     _forget_work(services, masterclass.details)
-    ask_purge(library.home / "index")
+    ask_purge(services.settings.requests)
     services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
     return left
 
@@ -89,7 +89,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     _compact(library.home / "jobs.db")
     services.journal.forget(slug, details.title if details else "")
     services.journal.note(who, f"a effacé pour de bon la masterclass du {slug[:10]}")
-    ask_purge(library.home / "index")
+    ask_purge(services.settings.requests)
     return sorted(_naming(library.home, slug))
 
 

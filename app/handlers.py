@@ -16,6 +16,7 @@ from app.access import readable, who
 from app.clients import TooMany
 from app.messages import message_page
 from app.people import Refused
+from app.turns import Busy
 from transcripts.errors import BadInput, Gone, HubError, NotFound
 
 Handler = Callable[[Request], Response]
@@ -108,7 +109,7 @@ def _error_page(error: HubError) -> Response:
 
 
 def _retry(error: HubError) -> dict[str, str]:
-    return {"Retry-After": str(error.seconds)} if isinstance(error, TooMany) else {}
+    return {"Retry-After": str(error.seconds)} if isinstance(error, (TooMany, Busy)) else {}
 
 
 def _not_allowed() -> Response:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, api_page, carried, discovery, gate, reading, receiving, revision_routes
+from app import api, api_page, carried, discovery, gate, health, reading, receiving, revision_routes, telemetry
 from app.embed import EMBED_HEADERS, embed
 from app.feed import media_type
 from app.handlers import Handler, Resource, document, known, published
@@ -35,7 +35,9 @@ def routes() -> list[Route]:
         return Route(path, Resource(handler), middleware=shared)
 
     return [
-        Route("/healthz", _healthz),
+        Route("/healthz", health.alive),
+        Route("/readyz", Resource(health.ready)),
+        Route("/metrics", Resource(telemetry.metrics)),
         *[data(path, handler) for path, handler in api.handlers()],
         data("/api/openapi.json", api_page.description),
         page("/api", api_page.page),
@@ -78,10 +80,6 @@ class Media:
                 await self._route.handle(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-
-async def _healthz(_: Request) -> Response:
-    return PlainTextResponse("ok")
 
 
 def _media(request: Request) -> Response:

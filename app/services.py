@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from app import llm, weights
 from app.calendar import Calendar
-from app.engine import CommandEngine, HubEngine
+from app.engine import CommandEngine, HubEngine, Place
 from app.journal import Journal
 from app.people import People
 from app.pins import Pins
@@ -146,12 +146,18 @@ class Services:
         return [written, Quoted()] if asked else [Quoted()]
 
     @cached_property
+    def place(self) -> Place:
+        wanted = self.settings
+        return Place(wanted.index_folder, wanted.requests, wanted.chroma.url)
+
+    @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
+        return CommandEngine(self.place, self.embedder, self.library, self.answerers, self.pins.answer)
 
     @cached_property
     def hub(self) -> HubEngine:
-        return HubEngine(self.settings.home, self.embedder, self.library, self.answerers, self.pins.answer)
+        together = self.settings.answer.together
+        return HubEngine(self.place, self.embedder, self.library, self.answerers, self.pins.answer, together)
 
 
 @lru_cache(maxsize=1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
@@ -75,6 +76,9 @@ class Answer(_Group):
         "model", description="« model »: written by the language model where there is one; « quotes »: only quotes"
     )
     timeout: float = Field(20.0, gt=0, le=300, description="seconds the model may take before the quotes stand alone")
+    together: int = Field(
+        2, ge=1, le=64, description="questions answered at once; some wait, the others are told to come back"
+    )
 
 
 class Sources(_Group):
@@ -91,6 +95,22 @@ class Queue(_Group):
 
     url: str | None = Field(None, description="a Redis (redis://…) that several machines share, instead of jobs.db")
     workers: int = Field(1, ge=0, le=16, description="workers that « hub serve » starts; 0 where others do the work")
+
+
+class Index(_Group):
+    """Where this machine's own index lies: words, sentences, and vectors where no server holds them."""
+
+    folder: Path | None = Field(None, description="its folder, below the home by default; each hub needs its own")
+
+
+class Chroma(_Group):
+    """Where vectors lie that several hubs share."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="a Chroma server (http://…:8000), instead of a folder of the index",
+    )
 
 
 class Library(_Group):
@@ -158,6 +178,12 @@ class Public(_Group):
     )
     searches: int = Field(60, ge=1, description="searches a minute for each client")
     answers: int = Field(12, ge=1, description="questions a minute for each client")
+    hosts: tuple[str, ...] = Field(
+        ("*",), description='names by which this hub may be asked, as JSON: ["hub.example.org"]; any other is refused'
+    )
+    metrics: tuple[IPvAnyNetwork, ...] = Field(
+        (ip_network("127.0.0.0/8"), ip_network("::1/128")), description="networks that may read /metrics, as JSON"
+    )
 
 
 class Settings(BaseSettings):
@@ -179,12 +205,24 @@ class Settings(BaseSettings):
     answer: Answer = Answer()
     sources: Sources = Sources()
     queue: Queue = Queue()
+    index: Index = Index()
+    chroma: Chroma = Chroma()
     library: Library = Library()
     statistics: Statistics = Statistics()
     staff: Staff = Staff()
     access: Access = Access()
     backup: Backup = Backup()
     public: Public = Public()
+
+    @property
+    def requests(self) -> Path:
+        """Where something is asked of all who keep an index."""
+        return self.home / "index"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where this machine's index lies."""
+        return self.index.folder or self.requests
 
 
 def load_settings() -> Settings:

@@ -44,7 +44,7 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield _model("Modèle de transcription", settings.speech.model, weights.WHISPER, settings.home)
     yield _model("Modèle de recherche", settings.embedding.model, weights.E5, settings.home)
     yield youtube(javascript_runtimes())
-    yield _index(settings.home / "index")
+    yield _index(settings.index_folder)
     yield _library(Library(settings.home))
     yield _backups(settings)
     yield _administration(settings)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import psutil
@@ -21,10 +21,12 @@ from app.queue import Job, Queue
 from app.services import Services
 from app.settings import ROOT
 from ingest.memory import give_back
-from transcripts.errors import HubError
+from transcripts.errors import HubError, Unavailable
 
 _TELL = 0.5  # seconds between two reports of progress
 _BEAT = 10.0  # seconds between two signs of life, and looks for jobs whose worker died
+
+_AWAY = 2.0  # seconds between two tries to reach a store that is away
 
 _PATIENCE = 20.0  # seconds a worker may take to put its job down; what it has heard is on disk anyway
 
@@ -94,7 +96,7 @@ class WorkLoop:
             fresh = stage != job.stage
             if not fresh and now - told < _TELL:
                 return
-            if self._stop.is_set() or self._queue.cancelled(job):
+            if self._stop.is_set() or self._cancelled(job):
                 raise _Interrupted
             if fresh:
                 job = replace(job, stage=stage, since=now, skipped=done)
@@ -102,23 +104,24 @@ class WorkLoop:
                 # The first report after an interruption tells what was done before.
                 job = replace(job, skipped=done)
             job, told = replace(job, done=done, total=total), now
-            self._queue.save(job)
+            with suppress(Unavailable):  # nobody sees how far the work is while the store is away; it goes on
+                self._queue.save(job)
 
         try:
             progress("Préparation", 0, 0)
             outcomes = tuple(jobs.do(self._services, job.source, job.wishes, progress))
         except _Interrupted:
-            if self._queue.cancelled(job):
-                self._queue.save(replace(job, state="cancelled"))
+            if self._cancelled(job):
+                self._conclude(replace(job, state="cancelled"))
             else:
                 self._queue.release(job)
             return
         except HubError as error:
-            self._queue.save(replace(job, state="failed", error=str(error)))
+            self._conclude(replace(job, state="failed", error=str(error)))
             return
         except Exception:  # noqa: BLE001 - a job must never take the worker with it
             _log.exception("job %s failed", job.id)
-            self._queue.save(
+            self._conclude(
                 replace(
                     job,
                     state="failed",
@@ -128,7 +131,7 @@ class WorkLoop:
             )
             return
         errors = [outcome.error for outcome in outcomes if outcome.error]
-        self._queue.save(
+        self._conclude(
             replace(
                 job,
                 state="failed" if errors and len(errors) == len(outcomes) else "done",
@@ -136,6 +139,22 @@ class WorkLoop:
                 error=" ".join(errors) or None,
             )
         )
+
+    def _cancelled(self, job: Job) -> bool:
+        with suppress(Unavailable):
+            return self._queue.cancelled(job)
+        return False
+
+    def _conclude(self, job: Job) -> None:
+        """Write how a job ended, however long the store is away: as this worker lives, no other would ever take it up."""
+        while True:
+            try:
+                self._queue.save(job)
+                return
+            except Unavailable:
+                _log.warning("the queue is away; the end of job %s waits for it", job.id)
+                if self._stop.wait(_AWAY):
+                    return  # once this worker is gone, another one does the job again
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -15,12 +16,15 @@ from index.passages import Passage
 from index.question import clean, language_of
 from index.spelling import corrected
 from index.store import Index
+from index.vectors import VectorsAway
 from transcripts.model import Details
 
 _POOL = 100  # passages taken from each search before they are fused
 _WORDS = 0.4  # weight of the words beside the meaning
 _CLEARLY = 1.2  # how much better the words of a suggestion must match
 _SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
+
+BY_WORDS = "Seuls les mots exacts sont cherchés en ce moment : la recherche par le sens revient dès que possible."
 
 # What finds: both searches fused, as everybody gets it, or one alone, to compare.
 By = Literal["fused", "words", "meaning"]
@@ -69,12 +73,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SearchReply:
-    """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does."""
+    """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does.
+
+    ``notice`` says in a sentence what could not be searched, empty where all was.
+    """
 
     query: str
     took_ms: float
     results: tuple[Result, ...]
     suggestion: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,8 @@ class Searcher:
         hits = merge_moments(self._looked_up(query, filters, by), limit)
         results = tuple(result(hit) for hit in hits)
         better = suggestion.result()
-        return SearchReply(query, round((time.perf_counter() - began) * 1000, 1), results, better)
+        notice = BY_WORDS if by != "words" and self._index.vectors.away else ""
+        return SearchReply(query, round((time.perf_counter() - began) * 1000, 1), results, better, notice)
 
     def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
@@ -191,7 +200,8 @@ class Searcher:
         cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
             vector = index.embedder.query(query)
-            near = index.vectors.near(vector, _POOL, slugs)
+            with suppress(VectorsAway):  # what words find is still ranked by meaning
+                near = index.vectors.near(vector, _POOL, slugs)
         matching = words.result() if words else {}
         slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
         if by != "words":

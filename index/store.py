@@ -10,7 +10,8 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,16 @@ from typing import Any
 import chromadb
 import numpy as np
 
+from index.duties import Duties
 from index.embedder import Embedder
 from index.passages import CUTTING, HEAD, Passage, cut
-from index.vectors import Vectors, VectorStore
+from index.vectors import SharedVectorStore, Vectors, VectorsAway, VectorStore
 from index.windows import WindowStore
 from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
 from transcripts.library import Library
 
 MANIFEST = "manifest.json"
-_REBUILD = "rebuild"
-_PURGE = "purge"
 
 # Hears how many of how many masterclasses are done.
 Progress = Callable[[int, int], None]
@@ -38,38 +38,30 @@ def _silent(done: int, total: int) -> None:
     """Report to nobody."""
 
 
-def ask_rebuild(folder: Path) -> None:
-    """Ask whoever owns the index to make it anew; the mark outlives a crash and goes when that is done."""
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _REBUILD).touch()
-
-
-def ask_purge(folder: Path) -> None:
-    """Ask whoever owns the index to leave nothing on the disk of what was taken out; where there is none, nothing is."""
-    if folder.is_dir():
-        with writing(folder):
-            (folder / _PURGE).touch()
-
-
-def purge_asked(folder: Path) -> bool:
-    """Say whether something is still to be gone from the disk."""
-    return (folder / _PURGE).exists()
-
-
-def rebuild_asked(folder: Path) -> bool:
-    """Say whether the index is still to be made anew."""
-    return (folder / _REBUILD).exists()
-
-
 class Index:
-    """Open in one process at a time (see `app.owner`). Errors: `NotWritable`, `Unavailable` from the embedder."""
+    """Open in one process at a time (see `app.owner`). Errors: `NotWritable`, `Unavailable` from the embedder.
 
-    def __init__(self, folder: Path, library: Library, embedder: Embedder) -> None:
+    Args:
+        folder, library, embedder: where it lies, what it follows, what makes vectors.
+        requests: where others ask something of all who keep an index; the folder itself where this is the only one.
+        server: the address of a Chroma that holds the vectors for several hubs; None to keep them here.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        library: Library,
+        embedder: Embedder,
+        requests: Path | None = None,
+        server: str | None = None,
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self._folder = folder
+        self._server = server
+        self.duties = Duties(requests or folder, folder)
         self._generation = 0
+        self._swept = True
         self._lock = threading.RLock()
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
@@ -101,7 +93,8 @@ class Index:
 
     def _stores(self) -> tuple[VectorStore, WordStore, WindowStore]:
         place = self._place(self._generation)
-        return VectorStore(place / "vectors"), WordStore(place / "words"), WindowStore(place / "windows.db")
+        vectors = SharedVectorStore(self._server, self._rule) if self._server else VectorStore(place / "vectors")
+        return vectors, WordStore(place / "words"), WindowStore(place / "windows.db")
 
     def _place(self, generation: int) -> Path:
         return self._folder / f"{generation}" if generation else self._folder
@@ -119,11 +112,30 @@ class Index:
 
     def _is_level(self) -> bool:
         """Say whether all stores hold as many passages as the manifest says (a change under way aside)."""
-        counts = [entry["passages"] for entry in self._known.values()]
-        if None in counts:
+        total = self._total()
+        if total is None:
             return True
-        total: int = sum(counts)
-        return self.vectors.count() == self.words.count() == self.windows.count() == total
+        counts = {self.words.count(), self.windows.count(), total}
+        # What others write is at another point; `behind` looks after it.
+        return len(counts if self.vectors.shared else counts | {self.vectors.count()}) == 1
+
+    def _total(self) -> int | None:
+        """Return how many passages all stores should hold, None while that is changing."""
+        counts = [entry["passages"] for entry in self._known.values()]
+        return None if None in counts else sum(counts)
+
+    def behind(self) -> bool:
+        """Say whether shared vectors are wanting that can be given now: their server was away, or lost some."""
+        vectors = self.vectors
+        if not isinstance(vectors, SharedVectorStore) or not vectors.answers():
+            return False
+        total = self._total()
+        if total is not None and self.vectors.count() < total:
+            for slug, entry in self._known.items():
+                if len(self.vectors.present(slug)) < entry["passages"]:
+                    entry |= {"digest": None, "passages": None}
+            self._write_manifest()
+        return self._total() is None or not self._swept
 
     def clear(self) -> None:
         """Forget everything; the next `synchronise` makes it anew."""
@@ -133,26 +145,40 @@ class Index:
             self.words.clear()
             self.windows.clear()
             self._known = {}
+            self._swept = not self.vectors.shared
             self._write_manifest()
 
     def synchronise(self, progress: Progress = _silent) -> int:
         """Bring the index level with the published masterclasses; return how many of them changed."""
         with self._lock, writing(self._folder):
-            rebuilding = rebuild_asked(self._folder)
-            if rebuilding:
+            rebuild, purge = self.duties.asked("rebuild"), self.duties.asked("purge")
+            if rebuild is not None:
                 self.clear()
             wanted = self._wanted()
+            self._sweep(wanted)
             known = self._known
-            changed = [s for s in {**known, **wanted} if wanted.get(s) != known.get(s, {}).get("digest")]
+            changed = [s for s in {**known, **wanted} if s not in wanted or wanted[s] != known.get(s, {}).get("digest")]
             for done, slug in enumerate(changed):
                 progress(done, len(changed))
-                self._update(slug, wanted.get(slug))
-            if rebuilding:
-                (self._folder / _REBUILD).unlink(missing_ok=True)
-            if purge_asked(self._folder):
+                # One whose vectors cannot be written now is found by words, and done again when they can.
+                with suppress(VectorsAway):
+                    self._update(slug, wanted.get(slug))
+            if rebuild is not None:
+                self.duties.done("rebuild", rebuild)
+            if purge is not None and not self.vectors.away:
                 self._purge()
+                self.duties.done("purge", purge)
             progress(len(changed), len(changed))
             return len(changed)
+
+    def _sweep(self, wanted: Collection[str]) -> None:
+        """Find what a shared store holds of masterclasses that went while no hub looked; once after a clearing."""
+        if self._swept:
+            return
+        with suppress(VectorsAway):
+            for slug in self.vectors.slugs() - set(wanted):
+                self._known.setdefault(slug, {"digest": None, "passages": None})
+            self._swept = True
 
     def _purge(self) -> None:
         """Write all stores anew, with what they hold: what was deleted leaves the disk too.
@@ -170,7 +196,8 @@ class Index:
             for slug in self._known:
                 passages = self.passages(slug)
                 ids = [place for place, owner in slugs.items() if owner == slug]
-                new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
+                if not new_vectors.shared:
+                    new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
                 new_windows.update(slug, [], ids, [matrices[place] for place in ids])
                 language = self.library.details(slug).language if passages else ""
                 new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
@@ -182,7 +209,6 @@ class Index:
         self._passages = {slug: kept for slug, kept in self._passages.items() if slug in self._known}
         self._write_manifest()
         self._destroy_others()
-        (self._folder / _PURGE).unlink(missing_ok=True)
 
     def digests(self) -> dict[str, str]:
         """Return {slug: hash of its words} of what is held now, without what is just being changed."""
@@ -205,6 +231,9 @@ class Index:
         # From here until the entry is whole again, a crash leaves the mark of a change under way.
         self._known[slug] = {"digest": None, "passages": None}
         self._write_manifest()
+        # Words first: where the vectors' server is away, they are what finds.
+        language = self.library.details(slug).language if passages else ""
+        self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         present, windows = self.vectors.present(slug), self.windows.present(slug)
         new = [passage for place, passage in passages.items() if place not in present & windows]
         matrices = self.embedder.windows([p.head for p in new], [[s.text for s in p.sentences] for p in new])
@@ -213,8 +242,6 @@ class Index:
         gone = sorted((present | windows) - set(passages))
         self.vectors.update(slug, gone, ids, vectors)
         self.windows.update(slug, gone, ids, matrices)
-        language = self.library.details(slug).language if passages else ""
-        self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         if digest:
             self._known[slug] = {"digest": digest, "passages": len(passages)}
         else:

@@ -55,6 +55,8 @@ try:
 except BadInput as refusal:
     st.info(str(refusal), icon=":material/info:")
     st.stop()
+if reply.notice:
+    st.info(reply.notice, icon=":material/info:")
 if reply.suggestion:
     again = parts.quoted(reply.suggestion)
     st.html(

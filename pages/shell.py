@@ -23,10 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.gate import who
 from app.handlers import status_of
+from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
 from app.places import HubPlaces, fresh
 from app.reading import base
+from app.reading_page import POLICY
 from app.services import services
 from pages.plan import ABOUT, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
@@ -50,12 +52,13 @@ class Shell:
             return
         path = scope["path"].removeprefix("/")
         if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
-            await HTMLResponse(not_found(), 404)(scope, receive, send)
+            await _nowhere()(scope, receive, send)
         elif path == "masterclass" and (gone := await run_in_threadpool(_gone, QueryParams(scope["query_string"]))):
             await message_page(status_of(gone)[0], str(gone))(scope, receive, send)
         elif path in _ENTRIES:
             page = await run_in_threadpool(_page, path, Request(scope))
-            await HTMLResponse(page, headers={"Cache-Control": "no-cache"})(scope, receive, send)
+            headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy()}
+            await HTMLResponse(page, headers=headers)(scope, receive, send)
         elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
             await self._app(scope, receive, send)
         else:
@@ -74,9 +77,13 @@ class _NoPage:
             kind = dict(message["headers"]).get(b"content-type", b"")
             self._replaced = message["status"] == 200 and kind.startswith(b"text/html")
             if self._replaced:
-                await HTMLResponse(not_found(), 404)(self._scope, self._receive, self._send)
+                await _nowhere()(self._scope, self._receive, self._send)
         if not self._replaced:
             await self._send(message)
+
+
+def _nowhere() -> HTMLResponse:
+    return HTMLResponse(not_found(), 404, {"Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'"})
 
 
 def _may(path: str, request: Request) -> bool:
@@ -150,6 +157,11 @@ def _template() -> str:
     page = page.replace("</head>", f"{_links()}</head>", 1)
     empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    return application_policy(_template())
 
 
 def _links() -> str:

@@ -18,7 +18,7 @@ from app.public import Media, routes
 from app.services import services
 from pages.plan import OPEN, PAGES
 
-WAYS = {"/entrer", "/sortir", "/healthz", "/robots.txt"}
+WAYS = {"/entrer", "/sortir", "/healthz", "/readyz", "/metrics", "/robots.txt"}
 
 
 @pytest.fixture

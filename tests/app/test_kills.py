@@ -21,7 +21,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from app.engine import CommandEngine
+from app.engine import CommandEngine, Place
 from app.queue import Job, Queue
 from app.services import Services
 from index.embedder import Embedder
@@ -147,7 +147,9 @@ def contents(home: Path) -> dict[str, bytes]:
 
 def found(home: Path, embedder: Embedder) -> list[Result]:
     """Search as a command does."""
-    with CommandEngine(home, embedder, Library(home), [Quoted()]).open(lambda done, total: None) as engine:
+    with CommandEngine(Place(home / "index", home / "index"), embedder, Library(home), [Quoted()]).open(
+        lambda done, total: None
+    ) as engine:
         results = engine.search("prêt participatif").results
     assert results
     return list(results)

@@ -98,7 +98,11 @@ def url(demo_home: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def reader(browser: Browser) -> Iterator[BrowserContext]:
     """A reader's browser, which keeps Streamlit's files from test to test; pages come from `fresh_page`."""
-    context = browser.new_context(locale="fr-FR", permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        bypass_csp=True,  # `wait_for_function` evaluates text; test_policy.py plays under the policy
+        locale="fr-FR",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
     yield context
     context.close()
 

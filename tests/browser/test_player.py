@@ -261,7 +261,9 @@ def test_two_hours_stay_smooth(desk: Page, odd: Odd) -> None:
 
 
 def test_definitions_on_hover_focus_and_tap(browser: Browser, url: str) -> None:
-    context: BrowserContext = browser.new_context(has_touch=True, viewport={"width": 390, "height": 850})
+    context: BrowserContext = browser.new_context(
+        bypass_csp=True, has_touch=True, viewport={"width": 390, "height": 850}
+    )
     page = opened(context.new_page(), url, SPOKEN)
     term = page.locator(".term").first
     shown = page.get_by_role("tooltip")

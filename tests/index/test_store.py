@@ -14,7 +14,8 @@ import numpy as np
 
 from app.services import Services
 from app.settings import Settings
-from index.store import MANIFEST, Index, ask_rebuild
+from index.duties import ask_rebuild
+from index.store import MANIFEST, Index
 from tests.conftest import run_hub
 from transcripts.model import Cue, Details, Masterclass, Origin
 

@@ -1,0 +1,36 @@
+# The hub, as one image for hubs and workers: no root, nothing written outside /data, /index, /models and /tmp.
+FROM python:3.13-slim AS build
+WORKDIR /build
+RUN python -m venv /venv
+COPY requirements.lock .
+# The index of a CPU build of PyTorch, where there is no GPU: without its CUDA libraries the image is some gigabytes smaller.
+ARG TORCH_INDEX=
+RUN if [ -n "$TORCH_INDEX" ]; then \
+        /venv/bin/pip install --no-cache-dir --index-url "$TORCH_INDEX" --no-deps "$(grep -o '^torch==[0-9.]*' requirements.lock)" \
+        && awk '/^[a-z]/ { keep = !/^(torch|triton|nvidia-[a-z0-9-]*|cuda-[a-z]*)==/ } keep' requirements.lock > cpu.lock \
+        && mv cpu.lock requirements.lock; fi
+# Wheels only: nothing of what is installed runs while it is.
+RUN /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE hub.py ./
+COPY .streamlit .streamlit
+COPY app app
+COPY index index
+COPY ingest ingest
+COPY pages pages
+COPY transcripts transcripts
+RUN /venv/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin hub \
+    && install --directory --owner hub --group hub /data /data/models /index
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
+    HUB_HOME=/data HUB_INDEX_FOLDER=/index OMP_WAIT_POLICY=PASSIVE
+USER hub
+VOLUME ["/data", "/data/models", "/index"]
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=120s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/healthz', timeout=4)"]
+# Workers put their job down within twenty seconds.
+STOPSIGNAL SIGTERM
+CMD ["hub", "serve", "--host", "0.0.0.0"]

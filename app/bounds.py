@@ -1,0 +1,80 @@
+"""How much a request may bring: its address, its headers, its body."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ADDRESS = 8_000  # bytes of path and query (RFC 9110 asks for 8,000 at least)
+_HEADERS = 32_000  # bytes of all headers
+_BODY = 1_000_000  # bytes, but where files come in, which has a limit of its own (`HUB_SOURCES_BYTES`)
+_FILES = ("/atelier/envois/", "/_stcore/upload_file/")
+
+_SAID = {
+    413: ("Content Too Large", "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins."),
+    414: ("URI Too Long", "Cette adresse est trop longue : rien n’a été fait ; raccourcissez-la."),
+    431: ("Request Header Fields Too Large", "Cette demande porte trop d’en-têtes : rien n’a été fait."),
+}
+
+
+class _TooMuch(Exception):
+    """A body grows beyond the limit; nothing of an answer was sent, as whoever answers still reads."""
+
+
+class Bounds:
+    """Refuses what is too large before anything reads it, and bodies that grow beyond what they announced."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request within the bounds."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        refused = _refused(scope)
+        if refused and scope["type"] == "http":
+            await _refusal(refused)(scope, receive, send)
+        elif refused:
+            await send({"type": "websocket.close", "code": 1009})
+        elif scope["type"] == "http" and not scope["path"].startswith(_FILES):
+            try:
+                await self._app(scope, _bounded(receive), send)
+            except _TooMuch:
+                await _refusal(413)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _refusal(status: int) -> Response:
+    title, detail = _SAID[status]
+    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    headers = {"Connection": "close", "Cache-Control": "no-store"}
+    return JSONResponse(said, status, headers, "application/problem+json")
+
+
+def _refused(scope: Scope) -> int | None:
+    """Return the status of what is refused at the first look, None for the rest. Pure."""
+    headers = dict(scope["headers"])
+    if len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"]) > _ADDRESS:
+        return 414
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS:
+        return 431
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length) > _BODY and not scope["path"].startswith(_FILES):
+        return 413
+    return None
+
+
+def _bounded(receive: Receive) -> Receive:
+    taken = 0
+
+    async def next_piece() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > _BODY:
+            raise _TooMuch
+        return message
+
+    return next_piece

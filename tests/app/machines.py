@@ -1,0 +1,57 @@
+"""Servers that several machines share, as processes of this one: Redis and Chroma."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def redis(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Redis that keeps what it has; CI installs one."""
+    server = shutil.which("redis-server")
+    if not server:
+        assert not os.environ.get("CI"), "redis-server is missing"
+        pytest.skip("no redis-server on this machine")
+    command = [server, "--port", str(port), "--appendonly", "yes", "--appendfsync", "always", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    client = server.replace("-server", "-cli")
+    while subprocess.run([client, "-p", str(port), "ping"], capture_output=True, check=False).returncode:
+        time.sleep(0.05)
+    yield process
+    process.kill()
+    process.wait()
+
+
+@contextmanager
+def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Chroma server."""
+    command = [Path(sys.executable).with_name("chroma"), "run", "--path", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False).raise_for_status()
+            break
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    else:
+        process.kill()
+        raise TimeoutError("Chroma did not start")
+    yield process
+    process.kill()
+    process.wait()

@@ -1,0 +1,166 @@
+"""What every request passes first: headers, bounds, names, numbers, measures; and that nobody's secrets are told."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.edge import edge
+from app.logs import Lines, secrets_of
+from app.public import Media, routes
+from app.services import services
+from app.settings import Llm, Queue, Settings, Staff
+from app.turns import Busy, Turns
+from tests.app.conftest import HEARD, READ
+from transcripts.library import Library
+
+
+async def _swallow(request: Request) -> Response:
+    return Response(str(len(await request.body())))
+
+
+@pytest.fixture
+def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("HUB_PUBLIC_HOSTS", '["hub.example.org"]')
+    services.cache_clear()
+    ours = [*routes(), Route("/swallow", _swallow, methods=["POST"])]
+    middleware = [*edge(ours, ["recherche"], services().settings.public.hosts), Middleware(Media)]
+    with TestClient(
+        Starlette(routes=ours, middleware=middleware), "https://hub.example.org", client=("127.0.0.1", 1)
+    ) as client:
+        yield client
+    services.cache_clear()
+
+
+def test_every_answer_has_the_usual_headers(client: TestClient) -> None:
+    addresses = ["/m/", f"/m/{READ}", f"/m/{READ}.vtt", f"/media/{HEARD}", f"/embed/{HEARD}", "/api", "/feed.xml"]
+    addresses += ["/healthz", "/nowhere", "/m/2026-01-01-nothing", "/entrer", "/api/search", "/swallow"]
+    for address in addresses:
+        headers = client.get(address).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy or "default-src 'self'" in policy, address
+        assert "unsafe" not in policy, address
+        assert "frame-ancestors" in policy or headers["content-type"].startswith("application/"), address
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["strict-transport-security"].startswith("max-age=31536000")
+        assert "microphone=()" in headers["permissions-policy"]
+        assert "referrer-policy" in headers
+    assert "frame-ancestors *" in client.get(f"/embed/{HEARD}").headers["content-security-policy"]
+
+
+def test_other_names_are_refused(client: TestClient) -> None:
+    assert client.get("/healthz", headers={"Host": "evil.example.net"}).status_code == 400
+    assert client.get("/healthz", headers={"Host": "127.0.0.1:8501"}).status_code == 200
+    assert client.get("/healthz", headers={"Host": "hub.example.org.evil.example.net"}).status_code == 400
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
+    assert client.get("/healthz?" + "a" * 8_000).status_code == 414
+    assert client.get("/healthz", headers={"X-Long": "a" * 32_000}).status_code == 431
+    assert client.post("/swallow", content=b"a" * 1_000_001).status_code == 413
+    assert client.post("/swallow", content=iter([b"a" * 600_000] * 2)).status_code == 413  # says nothing of its length
+    assert client.post("/swallow", content=iter([b"a" * 400_000] * 2)).text == "800000"
+
+
+def test_no_address_leads_to_another_site(client: TestClient) -> None:
+    for path in ("//evil.example.net", "/%2F%2Fevil.example.net", "/m//evil.example.net", "/\\evil.example.net"):
+        for query in ("", "?next=https://evil.example.net", "?url=//evil.example.net", "?m=//evil.example.net"):
+            answer = client.get(f"https://hub.example.org{path}{query}", follow_redirects=False)
+            assert "evil.example.net" not in answer.headers.get("location", "").partition("://")[2].partition("/")[0]
+            assert not answer.headers.get("location", "").startswith(("//", "/\\"))
+
+
+def test_a_request_is_told_and_measured_without_what_it_asks(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "hub.requests")
+    caplog.set_level(logging.WARNING, "httpx2")  # the client's own
+    caplog.handler.setFormatter(Lines(iter(())))
+    answer = client.get(f"/m/{READ}?q=ma+banque", headers={"Cookie": "hub_session=abcdef"})
+    line = json.loads(caplog.text.strip().splitlines()[-1])
+    assert (line["route"], line["method"], line["status"]) == ("/m/{slug}", "GET", 200)
+    assert line["request"] == answer.headers["x-request-id"]
+    assert not any(word in caplog.text for word in ("banque", READ, "abcdef", "127.0.0.1"))
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+    }
+    assert found["hub_requests_total", "/m/{slug}", "GET", "200"] >= 1
+
+
+def test_measures_are_for_this_machine(client: TestClient) -> None:
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+    away = TestClient(client.app, "https://hub.example.org", client=("192.0.2.7", 1))
+    assert away.get("/metrics").status_code == 404
+
+
+def test_a_hub_says_whether_it_is_ready(client: TestClient) -> None:
+    told = client.get("/readyz")
+    assert told.status_code == 503  # no index was opened
+    assert told.json() | {"disk": True} == {
+        "ready": False,
+        "library": True,
+        "search": False,
+        "vectors": False,
+        "queue": True,
+        "disk": True,
+    }
+
+
+def test_no_secret_and_no_address_is_ever_told(tmp_path: Path) -> None:
+    settings = Settings(
+        home=tmp_path,
+        llm=Llm(url="http://127.0.0.1:1/v1", key="sk-abcdefgh"),
+        staff=Staff(secret="geheim-42"),  # noqa: S106 - invented
+        queue=Queue(url="redis://:motdepasse@127.0.0.1:1"),
+    )
+    try:
+        raise RuntimeError(f"Bearer sk-abcdefgh, geheim-42, {settings.queue.url}, camille@example.org")
+    except RuntimeError as error:
+        record = logging.LogRecord("x", 40, "", 1, "%s", (str(error),), (type(error), error, error.__traceback__))
+    for plain in (False, True):
+        line = Lines(secrets_of(settings), plain=plain).format(record)
+        assert "RuntimeError" in line
+        assert not any(word in line for word in ("sk-abcdefgh", "geheim-42", "motdepasse", "camille"))
+    assert not any(word in repr(settings) for word in ("sk-abcdefgh", "geheim-42"))
+
+
+def test_some_work_some_wait_and_others_are_told_at_once() -> None:
+    turns, done, sent_away = Turns("test", 1, 1, 5.0), [], []
+    held, go = threading.Event(), threading.Event()
+
+    def work() -> None:
+        try:
+            with turns.turn():
+                held.set()
+                go.wait(5)
+                done.append(1)
+        except Busy as busy:
+            sent_away.append(busy)
+
+    first = threading.Thread(target=work)
+    first.start()
+    held.wait(5)
+    second = threading.Thread(target=work)
+    second.start()
+    time.sleep(0.1)
+    began = time.monotonic()
+    work()
+    assert time.monotonic() - began < 0.5
+    go.set()
+    first.join()
+    second.join()
+    assert (len(done), len(sent_away)) == (2, 1)
+    assert "recommencez" in str(sent_away[0])
