@@ -1,7 +1,7 @@
 """Fit what weighs sentences and decides to answer: ``python -m app.calibrate QUESTIONS FOLDER…`` writes index/fitted.json.
 
 QUESTIONS are asked of the library in ``HUB_HOME``; each FOLDER holds passages of spoken French with questions
-(``index/training/README.md``), of which a library to practise on is made. Questions of the topics that the embedder's adapter
+(``index/training/README.md``), of which a library to practise on is made. Questions on passages that the embedder's adapter
 was trained on are left out: it knows them by heart. Same files, same embedder, same result.
 """
 
@@ -16,18 +16,17 @@ from pathlib import Path
 
 from app import practice
 from app.services import Services, services
-from app.settings import ROOT
 from index.decision import FITTED
 from index.evaluate import Question, read_questions
 from index.fitting import Case, Sort, fit
 from index.search import Searcher
 from index.store import Index
 from index.study import Student
-from index.training.train import held_apart
+from index.training.train import UNSEEN
 from transcripts.glossary import glossary
 from transcripts.library import Library
 
-_TRAINING = ROOT / "index" / "training"
+_TRAINING = UNSEEN.parent
 
 
 def main() -> None:
@@ -39,7 +38,7 @@ def main() -> None:
     ours = services()
     cases = list(_library(ours, given.questions))
     with tempfile.TemporaryDirectory() as folder:
-        cases += _practice(ours, [_TRAINING, *given.folders], Path(folder))
+        cases += _practice(ours, [_TRAINING, UNSEEN, *given.folders], Path(folder))
     fitted, figures = fit(cases, ours.embedder.name)
     FITTED.write_text(json.dumps(fitted, indent=1, ensure_ascii=False) + "\n", "utf-8")
     for name, value in figures.items():
@@ -61,13 +60,13 @@ def _practice(ours: Services, folders: list[Path], home: Path) -> Iterator[Case]
     """Yield the questions to a library made of passages."""
     library = Library(home)
     passages = practice.read_passages([file for folder in folders for file in sorted(folder.glob("*.jsonl"))])
-    held = held_apart({passage.topic for passage in passages})
+    unseen = {passage.id for passage in practice.read_passages(sorted(UNSEEN.glob("*.jsonl")))}
     exercises = practice.build(library, passages)
     index = Index(home / "index", library, ours.embedder)
     index.synchronise()
     student = Student(index, Searcher(index), glossary())
     for exercise in exercises:
-        if exercise.topic in held or not exercise.question.answers:
+        if exercise.question.id in unseen or not exercise.question.answers:
             yield _case(student, exercise.question, "practice", exercise.topic)
     yield from _general(student, "practice")
 

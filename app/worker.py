@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+
+import psutil
 
 from app import jobs
 from app.claimant import this_worker
@@ -24,6 +27,8 @@ _TELL = 0.5  # seconds between two reports of progress
 _BEAT = 10.0  # seconds between two signs of life, and looks for jobs whose worker died
 
 _PATIENCE = 20.0  # seconds a worker may take to put its job down; what it has heard is on disk anyway
+
+_ROOM = 500_000_000  # bytes of memory still held after a job, above which the next one gets a fresh process
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +45,7 @@ class WorkLoop:
         self._queue = Queue(services.settings.home, services.settings.queue.url, self._next)
         self._me = this_worker()
         self._stop = threading.Event()
+        self._renew = False
 
     def run(self, *, until_stdin_closes: bool = False) -> None:
         """Do jobs until SIGTERM or Ctrl-C, or until whoever holds our stdin is gone; a job in hand is given back."""
@@ -60,6 +66,9 @@ class WorkLoop:
                 _log.exception("the queue cannot be reached")
             self._stop.wait(_BEAT)
         consumer.stop(graceful=True)
+        if self._renew:
+            # The same process begins anew, with an empty memory and the parent's pipe: three hours need all the room.
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own arguments
 
     def _watch_stdin(self) -> None:
         sys.stdin.buffer.read()
@@ -72,6 +81,9 @@ class WorkLoop:
             # The next job begins with Whisper, which wants the room.
             self._services.embedder.rest()
             give_back()
+            if psutil.Process().memory_info().rss > _ROOM and not self._stop.is_set():
+                self._renew = True
+                self._stop.set()
 
     def _do(self, job: Job) -> None:
         told = 0.0

@@ -19,6 +19,9 @@ from transcripts.errors import BadInput, BadRecording
 # What Whisper reads: mono samples per second.
 RATE = 16_000
 _GAP = 0.1  # seconds between time stamps and sound that are a real gap, not rounding
+# A file may be gigabytes of nothing under a good name: FFmpeg would look for sound in it to the end.
+PATIENCE = 5.0  # seconds for the first look, and for each packet
+_HOPELESS = 50_000_000  # bytes in a row without a frame of sound, after which no more is expected
 
 Samples = npt.NDArray[np.float32]
 
@@ -43,12 +46,14 @@ def probe(path: Path) -> Probe:
             raise BadRecording(
                 f"« {path.name} » est un fichier vide : rien n’a été gardé ; donnez l’enregistrement complet."
             )
-        with av.open(path, metadata_errors="ignore") as container:
+        with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
             if not container.streams.audio:
                 raise BadRecording(
                     f"« {path.name} » ne contient aucune piste sonore : rien n’a été gardé ; "
                     "donnez un enregistrement avec le son, ou ses sous-titres (.vtt, .srt)."
                 )
+            if not any(stream.sample_rate for stream in container.streams.audio):
+                raise _undecodable(path)  # a good name, and nothing of that kind as far as was looked
             tags = {key.lower(): value for key, value in container.metadata.items()}
             return Probe(
                 duration=(container.duration or 0) / av.time_base,
@@ -78,7 +83,7 @@ def blocks(path: Path) -> Iterator[Samples]:
     done = 0  # samples
     cause: Exception | None = None
     try:
-        with av.open(path, metadata_errors="ignore") as container:
+        with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
             stream = container.streams.audio[0]
             begin = (container.start_time or 0) / av.time_base
             resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
@@ -97,10 +102,12 @@ def blocks(path: Path) -> Iterator[Samples]:
     except (av.FFmpegError, ValueError, IndexError) as error:
         cause = error
     if not done:
-        raise BadRecording(
-            f"Le son de « {path.name} » ne peut pas être décodé : rien n’a été gardé ; "
-            "convertissez-le en mp3 ou en m4a, puis recommencez."
-        ) from cause
+        raise _undecodable(path) from cause
+
+
+def audible(path: Path) -> None:
+    """Decode the first moment of a recording. Raises `BadRecording` where there is none."""
+    next(blocks(path))
 
 
 class Tape:
@@ -134,18 +141,30 @@ def decode(path: Path) -> Samples:
 
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """Yield what can be decoded; a damaged packet is left out."""
+    """Yield what can be decoded; a damaged packet is left out, and the rest after a long run of them."""
+    lost = 0
     for packet in container.demux(stream):
         try:
-            yield from packet.decode()
+            frames = packet.decode()
         except av.InvalidDataError:
-            continue
+            frames = []
+        lost = 0 if frames else lost + packet.size
+        if lost > _HOPELESS:
+            return
+        yield from frames
 
 
 def _silence(samples: int) -> Iterator[Samples]:
     """Yield silence in blocks, however long: a wrong time stamp must not fill the memory."""
     for start in range(0, samples, RATE):
         yield np.zeros(min(RATE, samples - start), np.float32)
+
+
+def _undecodable(path: Path) -> BadRecording:
+    return BadRecording(
+        f"Le son de « {path.name} » ne peut pas être décodé : rien n’a été gardé ; "
+        "convertissez-le en mp3 ou en m4a, puis recommencez."
+    )
 
 
 def unreadable(path: Path) -> BadInput:

@@ -1,10 +1,12 @@
 """Train the embedder's adapter on questions about spoken passages: ``python -m index.training.train MODEL [FOLDER…]``.
 
+A GPU takes a minute, two cores take hours.
+
 Two contrastive losses (InfoNCE: van den Oord et al. 2018, arXiv 1807.03748) share one reading of each passage: a question
 is drawn to its passage, away from the other passages of the batch, among them those of the same topic; and to the sentence
 that answers it, whose vector is the mean of its tokens inside the passage (late chunking: Günther et al. 2024, arXiv
-2409.04701), away from all other sentences. Topics held apart tell when it stops to help. Seeded: the same files and machine
-give the same adapter.
+2409.04701), away from all other sentences. The passages in ``unseen`` tell how much it helps. Seeded: the same files and machine give
+the same adapter.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,12 +32,12 @@ from transcripts.sentences import split_sentences
 
 RANK = 16
 _SEED = 7
-_TOPICS = 8  # a batch: so many topics, all their passages
+_TOPICS = 32  # a batch: so many topics, all their passages
 _ASKED = 2  # questions of a passage in a batch
-_RATE = 4e-4
-_HEAT, _SPAN_HEAT, _SPAN_WEIGHT = 0.03, 0.05, 0.5  # temperatures, and the weight of the loss on sentences
-_HELD = 0.15  # share of topics for validation
+_RATE = 8e-4
+_HEAT, _SPAN_HEAT, _SPAN_WEIGHT = 0.05, 0.05, 0.5  # temperatures, and the weight of the loss on sentences
 _HERE = Path(__file__).parent
+UNSEEN = _HERE / "unseen"  # passages to validate on, and to fit the decision to answer: never trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A passage, where each of its sentences stands in it (characters), and its questions."""
+    """A passage, where each of its sentences stands in it (characters), and its questions.
 
+    Passages of one topic and one file (``group``) are batched together.
+    """
+
+    group: str
     topic: str
     text: str
     spans: tuple[tuple[int, int], ...]
@@ -62,11 +68,11 @@ def read(folders: Sequence[Path]) -> list[Lesson]:
     lessons = []
     for path in sorted(file for folder in folders for file in folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
-            lessons.append(_lesson(json.loads(line)))
+            lessons.append(_lesson(json.loads(line), path.stem))
     return lessons
 
 
-def _lesson(entry: dict[str, Any]) -> Lesson:
+def _lesson(entry: dict[str, Any], file: str) -> Lesson:
     text = entry["passage"]
     spans: list[tuple[int, int]] = []
     for sentence in split_sentences(text):
@@ -78,7 +84,7 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
         end = begin + len(asked["answer"])
         held = frozenset(n for n, (b, e) in enumerate(spans) if b < end and begin < e)
         questions.append(Asked(asked["text"], asked["style"], held))
-    return Lesson(entry["topic"], text, tuple(spans), tuple(questions))
+    return Lesson(f"{file}: {entry['topic']}", entry["topic"], text, tuple(spans), tuple(questions))
 
 
 class LowRank(nn.Module):
@@ -101,14 +107,14 @@ class Reader:
     def __init__(self, folder: str) -> None:
         from sentence_transformers import SentenceTransformer
 
-        self.model: Any = SentenceTransformer(folder, device="cpu", local_files_only=True)
-        self.model.eval()  # no dropout: it costs time and the runs would differ
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.model: Any = SentenceTransformer(folder, device=self.device, local_files_only=True)
         self.model.requires_grad_(False)
         self.added: dict[str, LowRank] = {}
         encoder: Any = self.model[0].auto_model
         for name, module in list(encoder.named_modules()):
             if isinstance(module, nn.Linear) and name.startswith("encoder."):
-                self.added[name] = LowRank(module.weight)
+                self.added[name] = LowRank(module.weight).to(self.device)
                 parametrize.register_parametrization(module, "weight", self.added[name])
 
     def parameters(self) -> list[nn.Parameter]:
@@ -122,10 +128,11 @@ class Reader:
         """Return token vectors (texts, tokens, dimensions), their mask, and their place in the text (texts, tokens, 2)."""
         read = self.model.tokenizer(
             list(texts), padding=True, truncation=True, max_length=512, return_tensors="pt", return_offsets_mapping=True
-        )
-        places = read.pop("offset_mapping")
-        vectors = self.model[0].auto_model(**read).last_hidden_state
-        return vectors, read["attention_mask"].float(), places
+        ).to(self.device)
+        places = read.pop("offset_mapping").cpu()
+        with parametrize.cached(), torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            vectors = self.model[0].auto_model(**read).last_hidden_state
+        return vectors.float(), read["attention_mask"].float(), places
 
     def queries(self, texts: Sequence[str]) -> Tensor:
         vectors, mask, _ = self.tokens([f"query: {text}" for text in texts])
@@ -135,12 +142,14 @@ class Reader:
         """Return the vectors of passages, and for each those of its sentences."""
         heads = ["passage: " + (f"{one.topic}. " if title else "") for one, title in zip(lessons, titled, strict=True)]
         vectors, mask, places = self.tokens([head + one.text for head, one in zip(heads, lessons, strict=True)])
-        sentences = []
+        most = max(len(one.spans) for one in lessons)
+        inside = torch.zeros(len(lessons), most, vectors.shape[1])
         for row, (head, one) in enumerate(zip(heads, lessons, strict=True)):
             begins, ends = places[row, :, 0] - len(head), places[row, :, 1] - len(head)
-            inside = torch.stack([(begins >= b - 1) & (ends <= e) & (ends > begins) for b, e in one.spans]).float()
-            sentences.append(_pooled(vectors[row].expand(len(inside), -1, -1), inside))
-        return _pooled(vectors, mask), sentences
+            for place, (begin, end) in enumerate(one.spans):
+                inside[row, place] = (begins >= begin - 1) & (ends <= end) & (ends > begins)
+        means = nn.functional.normalize(inside.to(self.device) @ vectors, dim=-1)
+        return _pooled(vectors, mask), [means[row, : len(one.spans)] for row, one in enumerate(lessons)]
 
 
 def _pooled(vectors: Tensor, mask: Tensor) -> Tensor:
@@ -152,7 +161,7 @@ def batches(lessons: Sequence[Lesson], chance: random.Random) -> Iterator[list[t
     """Yield batches for one pass in which every question is asked once: whole topics together."""
     topics: dict[str, list[Lesson]] = {}
     for lesson in lessons:
-        topics.setdefault(lesson.topic, []).append(lesson)
+        topics.setdefault(lesson.group, []).append(lesson)
     orders = {id(one): chance.sample(one.questions, len(one.questions)) for one in lessons}
     rounds = max(len(one.questions) for one in lessons) // _ASKED + 1
     for turn in range(rounds):
@@ -174,7 +183,7 @@ def loss_of(reader: Reader, batch: Sequence[tuple[Lesson, list[Asked]]], chance:
     passages, sentences = reader.passages(lessons, [chance.random() < 0.5 for _ in lessons])
     asked = [(row, one) for row, (_, several) in enumerate(batch) for one in several]
     queries = reader.queries([one.text for _, one in asked])
-    rows = torch.tensor([row for row, _ in asked])
+    rows = torch.tensor([row for row, _ in asked], device=reader.device)
     on_passages = nn.functional.cross_entropy(queries @ passages.T / _HEAT, rows)
     starts = np.cumsum([0, *(len(own) for own in sentences)])
     likeness = (queries @ torch.cat(sentences).T / _SPAN_HEAT).log_softmax(1)
@@ -188,8 +197,10 @@ def loss_of(reader: Reader, batch: Sequence[tuple[Lesson, list[Asked]]], chance:
 
 
 @torch.no_grad()
-def measure(reader: Reader, lessons: Sequence[Lesson], held: set[str]) -> dict[str, float]:
-    """Return figures on the questions of held topics, all passages being there to be confused with."""
+def measure(reader: Reader, lessons: Sequence[Lesson], unseen: Sequence[Lesson]) -> dict[str, float]:
+    """Return figures on the questions of unseen passages, all others being there to be confused with."""
+    reader.model.eval()
+    known, lessons = len(lessons), [*lessons, *unseen]
     order = sorted(range(len(lessons)), key=lambda n: len(lessons[n].text))
     parts: dict[int, tuple[Tensor, Tensor]] = {}
     for begin in range(0, len(order), 16):
@@ -197,7 +208,7 @@ def measure(reader: Reader, lessons: Sequence[Lesson], held: set[str]) -> dict[s
         vectors, own = reader.passages([lessons[n] for n in chosen], [False] * len(chosen))
         parts.update({n: (vectors[i], own[i]) for i, n in enumerate(chosen)})
     passages = torch.stack([parts[n][0] for n in range(len(lessons))])
-    asked = [(n, one) for n, lesson in enumerate(lessons) if lesson.topic in held for one in lesson.questions]
+    asked = [(n, one) for n, lesson in enumerate(lessons) if n >= known for one in lesson.questions]
     queries = torch.cat([reader.queries([one.text for _, one in asked[b : b + 64]]) for b in range(0, len(asked), 64)])
     scores = queries @ passages.T
     best = torch.stack([(queries @ parts[n][1].T).max(1).values for n in range(len(lessons))], 1)
@@ -217,26 +228,20 @@ def measure(reader: Reader, lessons: Sequence[Lesson], held: set[str]) -> dict[s
     return {key: round(value, 3) for key, value in figures.items()}
 
 
-def held_apart(topics: Iterable[str], chance: random.Random | None = None) -> set[str]:
-    """Return the topics that are not trained on."""
-    ordered = sorted(topics)
-    return set((chance or random.Random(_SEED)).sample(ordered, round(_HELD * len(ordered))))  # noqa: S311
-
-
 def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, strength: float) -> None:
     """Train an adapter and write it."""
     chance = random.Random(_SEED)  # noqa: S311 - no secret
     torch.manual_seed(_SEED)
-    held = held_apart({one.topic for one in lessons}, chance)
-    learnt = [one for one in lessons if one.topic not in held]
+    unseen = read([UNSEEN])
     reader = Reader(folder)
-    _say("before", measure(reader, lessons, held))
-    plan = [batch for _ in range(passes) for batch in batches(learnt, chance)]
+    _say("before", measure(reader, lessons, unseen))
+    plan = [batch for _ in range(passes) for batch in batches(lessons, chance)]
     steps = len(plan)
     optimiser = torch.optim.AdamW(reader.parameters(), lr=_RATE, weight_decay=0.0)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps + 1, pct_start=0.1)
     began = time.monotonic()
     for step, batch in enumerate(plan, 1):
+        reader.model.train()  # with dropout: without it more passes cost what was never trained on
         optimiser.zero_grad()
         loss = loss_of(reader, batch, chance)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -245,18 +250,15 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, streng
         rate.step()
         left = (time.monotonic() - began) / step * (steps - step)
         sys.stderr.write(f"step {step}/{steps}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
-        if step % (steps // 2 or 1) == 0:
-            _save(reader, out, strength)
-            _say(f"step {step}", measure(reader, lessons, held))
     _save(reader, out, strength)
-    for value in (0.25, 0.5, 0.75):
+    for value in (0.5, 0.75, 1.0):
         reader.strength(value)
-        _say(f"strength {value}", measure(reader, lessons, held))
+        _say(f"strength {value}", measure(reader, lessons, unseen))
 
 
 def _save(reader: Reader, out: Path, strength: float) -> None:
     tensors = {
-        f"{name}.{side}": getattr(low, side).detach().half().contiguous()
+        f"{name}.{side}": getattr(low, side).detach().half().cpu().contiguous()
         for name, low in reader.added.items()
         for side in ("down", "up")
     }
@@ -274,7 +276,7 @@ def main() -> None:
     words.add_argument("model", help="folder of the plain weights (var/models/multilingual-e5-small)")
     words.add_argument("folders", nargs="*", type=Path, help="more folders of passages with questions")
     words.add_argument("--out", type=Path, default=adapter.FILE, help="the file to write")
-    words.add_argument("--passes", type=int, default=2, help="how often every question is asked")
+    words.add_argument("--passes", type=int, default=5, help="how often every question is asked")
     words.add_argument("--strength", type=float, default=0.75, help="the share that is added when it is merged")
     asked = words.parse_args()
     train(asked.model, read([_HERE, *asked.folders]), asked.out, asked.passes, asked.strength)

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
+from ingest.audio import PATIENCE
 from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
@@ -39,7 +40,7 @@ class Contents:
 
 def look(path: Path) -> Contents:
     """Read a container's tags and chapters, none of the sound. For a file that `ingest.audio.probe` accepts."""
-    with av.open(path, metadata_errors="ignore") as container:
+    with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
         tags = {key.lower(): value.strip() for key, value in container.metadata.items()}
         name = container.format.name
         if "mp4" in name:
@@ -67,7 +68,9 @@ def browsable(files: Sequence[Path]) -> Path:
     """
     with ExitStack() as stack:
         sources = [
-            stack.enter_context(av.open(file, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}))
+            stack.enter_context(
+                av.open(file, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}, timeout=PATIENCE)
+            )
             for file in files
         ]
         if len(sources) > 1 or sources[0].format.name == _TRANSPORT:

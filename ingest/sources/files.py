@@ -48,6 +48,7 @@ class Media:
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path = Path(name)
         probe, inside = audio.probe(path), look(path)
+        audio.audible(path)  # before gigabytes are read for their hash
         beside = subtitles_of(path)
         cues, captions, note = _beside(beside) if beside else ((), None, None)
         return Material(

@@ -43,7 +43,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"geo.?restrict|your (country|location|region)", "region"),
     (r"failed to resolve|name or service not known|name resolution|nodename nor servname|getaddrinfo", "name"),
     (r"certificate", "certificate"),
-    (r"unsupported url|no video formats|no media|no video could be found|requested format is not available", "media"),
+    (r"unsupported url|for safety reasons|no video formats|no media|no video could be found|requested format is not available", "media"),
     (r"timed? ?out|reset|refused|incompleteread|more expected|closed connection|end closed|broken|data blocks", "cut"),
     (r"unreachable|no route|ssl|eof occurred|content too short", "cut"),
 )  # fmt: skip

@@ -110,12 +110,18 @@ def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis:
     home = make_home(tmp_path / "home", models)
     talk = tmp_path / "talk.vtt"
     talk.write_text("WEBVTT\n\n00:00.000 --> 00:04.000\nLe prêt participatif se rembourse tard.\n")
+    other = tmp_path / "other.vtt"
+    other.write_text("WEBVTT\n\n00:00.000 --> 00:04.000\nLa banque prête et la garantie rassure.\n")
     shared = {"HUB_QUEUE_URL": redis}
     assert run_hub(home, "ingest", "--later", str(talk), **shared).returncode == 0
     assert not (home / "jobs.db").exists()
-    with worker(home, **shared):
+    with worker(home, **shared) as process:
         assert ended(home, **shared)["state"] == "done"
-    assert list((home / "library").glob("2*-talk"))
+        # It had to load a model, and begins anew, with an empty memory, as the same process.
+        assert run_hub(home, "ingest", "--later", str(other), **shared).returncode == 0
+        assert ended(home, **shared)["state"] == "done"
+        assert process.poll() is None
+    assert len(list((home / "library").glob("2*-*"))) == 2
 
 
 def test_a_store_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:

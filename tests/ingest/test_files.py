@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from ingest.sources import Limits, find_source
 from tests.ingest.server import tone
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, BadRecording
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
 
@@ -52,3 +53,13 @@ def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None
 def test_what_looks_like_an_option_is_only_a_file_that_is_not_there(tmp_path: Path, given: str) -> None:
     with pytest.raises(BadInput, match="ne peut pas être ouvert"):
         find_source(given, Limits()).open(given, tmp_path, lambda done, total: None)
+
+
+def test_fifty_gigabytes_of_nothing_are_refused_at_once(tmp_path: Path) -> None:
+    recording = tmp_path / "Enregistrement.mp3"
+    with recording.open("wb") as file:
+        file.truncate(50_000_000_000)  # takes no room
+    began = time.monotonic()
+    with pytest.raises(BadRecording, match="ne peut pas être décodé"):
+        find_source(str(recording), Limits()).open(str(recording), tmp_path, lambda done, total: None)
+    assert time.monotonic() - began < 60

@@ -59,6 +59,7 @@ def test_which_addresses_may_be_reached(address: str, public: bool, private: boo
         (0, "Video unavailable. This video has been removed by the uploader", "gone"),
         (0, "This live event will begin in 3 days", "live"),
         (0, "Unsupported URL: http://x", "media"),
+        (0, "The extracted extension ('sh') is unusual and will be skipped for safety reasons", "media"),
         (0, "No video formats found!", "media"),
         (0, "Failed to resolve 'x' ([Errno -3] Temporary failure in name resolution)", "name"),
         (0, "This video is DRM protected", "drm"),
