@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from app import demo_survey
 from app.services import Services
 from ingest.pipeline import Progress, Wishes
 from ingest.sources import find_source
@@ -40,6 +41,7 @@ def fill(services: Services, progress: Progress) -> int:
             _transcribe(services, details, recording, progress)
         added += 1
     _add_pages(services.settings.home)
+    demo_survey.add(services.surveys)
     if added:
         services.engine.follow(lambda done, total: progress("Index", done, total))
     return added
@@ -91,6 +93,7 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
 def remove(services: Services, progress: Progress) -> int:
     """Remove every demonstration masterclass; return how many there were."""
     _remove_pages(services.settings.home)
+    demo_survey.remove(services.surveys)
     gone = [details for details in services.library.catalogue() if details.demonstration]
     for done, details in enumerate(gone):
         progress("Retrait", done, len(gone))

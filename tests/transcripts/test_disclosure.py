@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from transcripts.disclosure import K, Cell, Guard, rounded
+from transcripts.disclosure import Cell, Guard, K, rounded
 
 SHAPE = (7, 5, 4, 2)
 
