@@ -68,7 +68,7 @@ def _remove_pages(home: Path) -> None:
 
 
 def _pages() -> list[Path]:
-    return [_HOME / "agenda.toml", *sorted((_HOME / "parcours").glob("*.toml"))]
+    return [_HOME / "agenda.toml", _HOME / "lieux.toml", *sorted((_HOME / "parcours").glob("*.toml"))]
 
 
 def _transcribe(services: Services, details: Details, recording: Path | None, progress: Progress) -> None:

@@ -46,7 +46,7 @@ class Rule(Written):
 
 
 class Planned(Written):
-    """One masterclass. ``slug`` names its recording once there is one; else the day does."""
+    """One masterclass, or what happens at a place. ``slug`` names its recording once there is one; else the day does."""
 
     date: When
     title: Text
@@ -55,6 +55,7 @@ class Planned(Written):
     minutes: int | None = Field(None, ge=5, le=1440)
     join: Link | None = None
     slug: str | None = None
+    place: str | None = None
 
 
 class Agenda(Written):
@@ -80,6 +81,7 @@ class Event:
     speakers: tuple[str, ...] = ()
     description: str = ""
     slug: str | None = None
+    place: str | None = None
     demonstration: bool = False
     join: str | None = field(default=None, repr=False)
 
@@ -123,6 +125,7 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
                 speakers=written.speakers if written else (),
                 description=written.description if written else "",
                 slug=written.slug if written else None,
+                place=written.place if written else None,
                 demonstration=agenda.demonstration,
                 join=(written and written.join) or (rule.join if rule else None),
             )

@@ -50,7 +50,7 @@ def test_no_difference_of_what_is_shown_is_a_small_group(seed: int, size: int) -
     guard = Guard(table)
     public = {cell for cell in cells() if guard.public(cell)}
     assert len(public) > 20
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     for cell in draw.choices(list(cells()), k=1000):
         for axis, place in enumerate(cell):
             wider = (*cell[:axis], None, *cell[axis + 1 :])
@@ -81,7 +81,7 @@ def test_linear_programming_finds_no_small_group(seed: int, size: int) -> None:
             high.append(shown + K // 2)
     bounds = np.vstack([rows, -np.array(rows)]), np.concatenate([high, -np.array(low)])
     deduced = 0
-    for group in small_groups(table, 40, random.Random(seed)):
+    for group in small_groups(table, 40, random.Random(seed)):  # noqa: S311
         least = linprog(group.astype(float), *bounds, method="highs").fun
         most = -linprog(-group.astype(float), *bounds, method="highs").fun
         deduced += least > 1e-6 and most < K - 1e-6
