@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from app.movement import figures
 from app.services import services
 from pages import parts
+from pages.charts import thousands
 from pages.plan import ABOUT
 
 _EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
@@ -30,3 +32,11 @@ else:
     )
 st.html("<h2>Les thèmes</h2>")
 parts.themes()
+
+numbers, invented = figures(services())
+label = " <span class='hub-label'>Démonstration comprise</span>" if invented else ""
+rows = "".join(
+    f"<div><dt><a href='{each.address}' target='_self'>{each.what}</a></dt><dd>{thousands(each.number)}</dd></div>"
+    for each in numbers
+)
+st.html(f"<h2>Le mouvement en chiffres{label}</h2><dl class='hub-figures'>{rows}</dl>")

@@ -14,6 +14,11 @@ from transcripts.typography import spaced
 
 _FOUND = 6  # texts nearest to what is looked for
 
+
+def _said(text: str) -> str:
+    return f"«\u00a0{html.escape(spaced(text))}\u00a0»"
+
+
 survey = services().surveys.published()
 st.title("L’enquête")
 if survey is None:
@@ -80,24 +85,17 @@ if texts:
     )
     query = st.text_input("Chercher une idée", placeholder="garanties", max_chars=200, key="idee", bind="query-params")
     try:
-        if query.strip():
-            found = services().opinions.find(texts, query, _FOUND)
-            if found:
-                st.html(
-                    "".join(
-                        f"<figure class='hub-quote'><blockquote>«\u00a0{html.escape(spaced(t))}\u00a0»</blockquote></figure>"
-                        for t in found
-                    )
-                )
-        else:
-            found = services().opinions.themes(texts, glossary())
-            for theme in found or ():
-                examples = "".join(f"<li>«\u00a0{html.escape(spaced(text))}\u00a0»</li>" for text in theme.examples)
-                st.html(
-                    f"<section class='hub-event'><strong>{html.escape(spaced(theme.about))}</strong>"
-                    f"<p class='hub-byline'>Environ {charts.thousands(theme.count)} réponses</p><ul>{examples}</ul></section>"
-                )
-        if found is None:
+        found = services().opinions.find(texts, query, _FOUND) if query.strip() else None
+        themes = None if query.strip() else services().opinions.themes(texts, glossary())
+        if found is None and themes is None:
             st.info("Les réponses libres se préparent\u00a0: rechargez la page dans un instant.")
+        quotes = [f"<figure class='hub-quote'><blockquote>{_said(text)}</blockquote></figure>" for text in found or ()]
+        sections = [
+            f"<section class='hub-event'><strong>{html.escape(spaced(theme.about))}</strong>"
+            f"<p class='hub-byline'>Environ {charts.thousands(theme.count)} réponses</p>"
+            f"<ul>{''.join(f'<li>{_said(text)}</li>' for text in theme.examples)}</ul></section>"
+            for theme in themes or ()
+        ]
+        st.html(f"<div class='hub-opinions'>{''.join(quotes or sections)}</div>")
     except HubError as error:  # the numbers are there all the same
         parts.trouble(error)

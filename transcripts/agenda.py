@@ -107,8 +107,10 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
         if not since <= day <= until:
             continue
         ruled_start, rule = ruled.get(day, (None, None))
+        if entry.place:  # what a place does stands beside the masterclass of that day
+            ruled_start = rule = None
         found.append((time or ruled_start or day, entry, rule))
-    filled = {_day(start) for start, _, _ in found}
+    filled = {_day(start) for start, entry, _ in found if not (entry and entry.place)}
     found += [(begin, None, rule) for day, (begin, rule) in ruled.items() if day not in filled]
     found.sort(key=lambda one: (_day(one[0]), str(one[0])))
     counted: Counter[dt.date] = Counter()
@@ -138,7 +140,7 @@ def recorded(event: Event, published: Sequence[Details]) -> Details | None:
     if event.slug:
         return next((details for details in published if details.slug == event.slug), None)
     same = [details for details in published if details.date == event.day]
-    return same[0] if len(same) == 1 else None
+    return same[0] if len(same) == 1 and not event.place else None
 
 
 def join_link(event: Event, *, member: bool) -> str | None:
