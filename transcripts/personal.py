@@ -240,7 +240,7 @@ _RULES = (
     re.compile(rf"\b\d{{1,4}}\s?(?:bis|ter)?,?\s+{_STREET}\s+[^,.;\n]{{2,60}}(?:,?\s*\d{{5}}\s+{_NAME})?", re.IGNORECASE),
     re.compile(rf"\b\d{{5}}\s+{_NAME}"),
     re.compile(rf"\b(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame|Dr|Me)\s+{_NAMES}"),
-    re.compile(rf"(?<=je m’appelle )(?:{_NAMES})|(?<=je m'appelle )(?:{_NAMES})|(?<=je suis )(?:{_NAME}\s+{_NAME})", re.IGNORECASE),
+    re.compile(rf"(?<=[Jj]e m['’]appelle ){_NAMES}|(?<=[Jj]e suis ){_NAME}\s+{_NAME}"),
     re.compile(rf"\b(?:{'|'.join(_FIRST)})(?:-(?:{'|'.join(_FIRST)}))?(?:\s+{_NAME})?\b"),
 )  # fmt: skip
 

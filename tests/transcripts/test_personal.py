@@ -29,6 +29,7 @@ def test_what_names_somebody_is_hidden(text: str, secret: str) -> None:
     "text",
     [
         "Il nous manque une garantie de France Active pour un prêt de 150 000 000 € sur 7 ans.",
+        "Je suis très content de notre banque.",
         "La banque demande 3 bilans, nous en avons 2.",
         "Le Crédit Coopératif et la Nef ont dit oui en 2024.",
     ],
