@@ -7,11 +7,9 @@ import datetime as dt
 import io
 import random
 import shutil
-import tomllib
 
 from app.surveys import Reviewed, Surveys, key
 from transcripts.personal import without_personal
-from transcripts.survey import Description
 
 SIZE = 850
 
@@ -181,7 +179,7 @@ def add(surveys: Surveys) -> None:
     """Add the survey where there is none. Its sentences were written, and so read, by those who made the demonstration."""
     if surveys.any():
         return
-    survey = surveys.keep(answers(), Description.model_validate(tomllib.loads(DESCRIPTION)))
+    survey = surveys.keep(answers(), DESCRIPTION, published=True)
     read = dt.date(2026, 11, 1)
     surveys.decide([Reviewed(key(s.text), without_personal(s.text), "démonstration", read) for s in survey.said])
 

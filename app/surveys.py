@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tomlkit
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
+from tomlkit.exceptions import TOMLKitError
 
 from app.statistics import Asked
 from app.survey_file import read_survey
@@ -22,7 +24,7 @@ from transcripts.errors import BadInput, DamagedFile, writing
 from transcripts.files import replace_text
 from transcripts.glossary import Term
 from transcripts.personal import without_personal
-from transcripts.staff_files import read_staff_file
+from transcripts.staff_files import read_staff_file, reason
 from transcripts.survey import Description, Said, Survey
 
 _LONGEST = 1000  # characters of a reviewed text
@@ -80,25 +82,32 @@ class Surveys:
         survey = self.any()
         return survey if survey and survey.description.published else None
 
-    def keep(self, answers: bytes, description: Description) -> Survey:
-        """Put a survey in place of the one before; nothing changes where it cannot be read."""
+    def keep(self, answers: bytes, written: str, *, published: bool = False) -> Survey:
+        """Put a survey in place of the one before, as a draft unless told; nothing changes where it cannot be read.
+
+        ``written`` is the description as staff wrote it, which is kept with its comments.
+        """
+        document, description = _described(written, published)
         survey = read_survey(answers, description)
         with writing(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = self.folder / f".{description.file}.part"
             part.write_bytes(answers)
             part.replace(self.folder / description.file)
-            replace_text(self.folder / "survey.toml", as_toml(description))
+            replace_text(self.folder / "survey.toml", document)
+            if self._reviewed.exists():  # what was decided of texts that are gone is nobody's any more
+                present = {key(said.text) for said in survey.said}
+                kept = tuple(each for each in self.reviewed() if each.key in present)
+                replace_text(self._reviewed, _REVIEWED.dump_json(kept, indent=1).decode())
         return survey
 
     def show(self, published: bool) -> None:
         """Publish the survey, or take it back."""
-        survey = self.any()
-        if survey is None:
+        path = self.folder / "survey.toml"
+        if self.any() is None:
             raise BadInput("Il n’y a pas d’enquête : rien n’a changé ; donnez d’abord ses réponses.")
         with writing(self.folder):
-            changed = survey.description.model_copy(update={"published": published})
-            replace_text(self.folder / "survey.toml", as_toml(changed))
+            replace_text(path, _described(path.read_text("utf-8-sig"), published)[0])
 
     def reviewed(self) -> tuple[Reviewed, ...]:
         """Return what was decided of free texts."""
@@ -145,11 +154,16 @@ def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def as_toml(description: Description) -> str:
-    """Return a description as staff write it."""
-    import tomlkit
-
-    return tomlkit.dumps(description.model_dump(mode="json", exclude_defaults=True))
+def _described(written: str, published: bool) -> tuple[str, Description]:
+    """Return a description as it is to be written, and what it says. Raises `BadInput`."""
+    try:
+        document = tomlkit.parse(written)
+        document["published"] = published
+        return tomlkit.dumps(document), Description.model_validate(document.unwrap())
+    except TOMLKitError as error:
+        raise BadInput("La description n’est pas du TOML : rien n’a changé ; corrigez-la.") from error
+    except ValidationError as error:
+        raise BadInput(f"La description n’est pas suivie ({reason(error)}) : rien n’a changé ; corrigez-la.") from error
 
 
 class Opinions:

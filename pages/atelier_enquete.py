@@ -1,17 +1,13 @@
 """The staff's side of the survey: give the file and its description, read the free texts, publish."""
 
-import tomllib
-
 import streamlit as st
-from pydantic import ValidationError
 
+from app.demo_survey import DESCRIPTION
 from app.people import Person
 from app.services import services
 from app.surveys import key
 from pages import parts, workshop
 from transcripts.errors import BadInput
-from transcripts.staff_files import reason
-from transcripts.survey import Description
 
 _AT_ONCE = 10  # texts to read
 
@@ -22,16 +18,10 @@ def _send() -> None:
         if not table or not written:
             raise BadInput("Il manque le fichier des réponses ou sa description : rien n’a changé ; donnez les deux.")
         try:
-            description = Description.model_validate(
-                {**tomllib.loads(written.getvalue().decode("utf-8-sig")), "published": False}
-            )
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadInput("La description n’est pas du TOML : rien n’a changé ; corrigez-la.") from error
-        except ValidationError as error:
-            raise BadInput(
-                f"La description n’est pas suivie ({reason(error)}) : rien n’a changé ; corrigez-la."
-            ) from error
-        survey = services().surveys.keep(table.getvalue(), description)
+            text = written.getvalue().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BadInput("La description n’est pas en UTF-8 : rien n’a changé ; enregistrez-la ainsi.") from error
+        survey = services().surveys.keep(table.getvalue(), text)
         services().journal.note(me.email, "a donné une enquête", "")
         return f"L’enquête est gardée, en brouillon : {survey.size} réponses, {len(survey.questions)} questions."
 
@@ -84,3 +74,6 @@ with st.form("enquete"):
     st.file_uploader("La description des colonnes (TOML)", type=["toml"], key="description", max_upload_size=1)
     st.caption("L’enquête reste en brouillon jusqu’à ce que vous la publiiez ; elle prend la place de la précédente.")
     st.form_submit_button("Envoyer", on_click=_send)
+with st.expander("À quoi ressemble une description"):
+    st.write("Une colonne qui n’y est pas décrite n’est jamais montrée.")
+    st.code(DESCRIPTION, language="toml")

@@ -1,7 +1,6 @@
 """Answers as they are really sent: badly saved, half empty, wrongly described."""
 
 import io
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -144,8 +143,11 @@ def test_the_demonstration_shows_and_hides(tmp_path: Path) -> None:
 
 def test_only_what_was_reviewed_is_shown(tmp_path: Path) -> None:
     surveys = Surveys(tmp_path)
-    description = describe({"name": "Dit", "kind": "text"})
+    description = '# à nous\ntitle = "Essai"\nfile = "r.csv"\n[[column]]\nname = "Dit"\nkind = "text"\n'
     surveys.keep("Dit;x\nAppelez Jeanne au 06 12 34 56 78;\nUn prêt;\n".encode(), description)
+    assert surveys.published() is None
+    surveys.show(True)
+    assert (tmp_path / "survey/survey.toml").read_text("utf-8").startswith("# à nous")
     assert surveys.texts() == ()
     first, second = surveys.waiting()
     assert "Jeanne" not in first.text and "34" not in first.text
@@ -162,7 +164,21 @@ def test_only_what_was_reviewed_is_shown(tmp_path: Path) -> None:
     assert surveys.texts() == ("Appelez-nous", "Un prêt")
 
 
-def test_a_description_that_is_not_followed_is_refused() -> None:
-    broken = tomllib.loads(demo_survey.DESCRIPTION.replace("bounds = [1, 5, 20, 50]", "bounds = [5, 1]"))
-    with pytest.raises(ValueError, match="croissant"):
-        Description.model_validate(broken)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("bounds = [1, 5, 20, 50]", "bounds = [5, 1]", "croissant"),
+        ('kind = "place"', 'kind = "lieu"', "ne convient pas"),
+        ('file = "reponses.csv"', 'file = "../people.db"', "ne convient pas"),
+        ("[[column]]", "[[colonne]]", "« column »"),
+        ("title =", "title", "TOML"),
+    ],
+)
+def test_a_description_that_is_not_followed_is_refused_and_the_survey_stays(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    surveys = Surveys(tmp_path)
+    demo_survey.add(surveys)
+    with pytest.raises(BadInput, match=said):
+        surveys.keep(demo_survey.answers(), demo_survey.DESCRIPTION.replace(old, new))
+    assert surveys.published() is not None
