@@ -124,7 +124,9 @@ class Calendar:
         about = [f"Avec {', '.join(event.speakers)}."] if event.speakers else []
         if event.description:
             about.append(event.description)
-        entry.add("description", "\n\n".join([*about, f"Le lien pour participer est réservé aux membres : {page}"]))
+        if not event.place:
+            about.append(f"Le lien pour participer est réservé aux membres : {page}")
+        entry.add("description", "\n\n".join(about))
         entry.add("url", page)
         if venue:
             entry.add("location", ", ".join(filter(None, (venue.name, venue.address, venue.city))))
