@@ -7,6 +7,7 @@ import streamlit as st
 from app.services import services
 from pages import event as shown
 from pages import parts
+from pages.picture import as_address
 from transcripts.typography import spaced
 from transcripts.venues import CORSICA, HEIGHT, MAINLAND, Venue, on_map, placed
 
@@ -28,10 +29,14 @@ def _point(venue: Venue) -> str:
 
 
 def _map(venues: tuple[Venue, ...]) -> str:
+    # Streamlit takes drawings out of HTML, but not pictures; these colours stand out from either paper.
+    land = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 {HEIGHT:.1f}'><path d='{_outline(MAINLAND)}{_outline(CORSICA)}' "
+        "fill='#3f9c8b' fill-opacity='.2' stroke='#748682' stroke-width='.5' stroke-linejoin='round'/></svg>"
+    )
     return (
         "<nav class='hub-map' aria-label='Carte des lieux'>"
-        f"<svg viewBox='0 0 100 {HEIGHT:.1f}' aria-hidden='true'><path d='{_outline(MAINLAND)}{_outline(CORSICA)}'/></svg>"
-        f"<ul>{''.join(map(_point, venues))}</ul></nav>"
+        f"<img src='{as_address(land)}' alt=''><ul>{''.join(map(_point, venues))}</ul></nav>"
     )
 
 
