@@ -76,4 +76,4 @@ with st.form("enquete"):
     st.form_submit_button("Envoyer", on_click=_send)
 with st.expander("À quoi ressemble une description"):
     st.write("Une colonne qui n’y est pas décrite n’est jamais montrée.")
-    st.code(DESCRIPTION, language="toml")
+    st.code(DESCRIPTION, language=None)

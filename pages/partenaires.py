@@ -62,7 +62,7 @@ st.html(
 st.html(
     "<h2>Un champ « Demander au hub »</h2><p class='hub-text'>À coller dans une page\u00a0: la question s’ouvre dans le hub.</p>"
 )
-st.code(snippet(base), language="html", wrap_lines=True)
+st.code(snippet(base), language=None, wrap_lines=True)
 st.html(f"<div class='hub-event'>{snippet(base)}</div>")
 
 st.html("<h2>Suivre</h2>")
@@ -78,7 +78,7 @@ st.html("<h2>Intégrer une masterclass</h2>")
 heard = {details.slug: details.title for details in published if details.recording}
 if heard:
     slug = st.selectbox("Laquelle", list(heard), format_func=lambda slug: heard[slug], filter_mode=None)
-    st.code(player(base, slug, heard[slug]), language="html", wrap_lines=True)
+    st.code(player(base, slug, heard[slug]), language=None, wrap_lines=True)
     st.caption(
         "Un passage seul\u00a0: ajoutez ?start=12&end=40 (en secondes), ou partez de « Partager » sur la page de la masterclass."
     )
