@@ -12,6 +12,7 @@ from transcripts.typography import spaced
 from transcripts.venues import CORSICA, HEIGHT, MAINLAND, Venue, on_map, placed
 
 _NAMED = 3  # events shown for a place
+_EASTERN = 70  # per cent of the map from the west
 
 
 def _outline(points: tuple[tuple[float, float], ...]) -> str:
@@ -22,8 +23,9 @@ def _point(venue: Venue) -> str:
     place = placed(venue)
     if place is None:
         return ""
+    side = " class='hub-west'" if place[0] > _EASTERN else ""  # its name stands where there is room
     return (
-        f"<li style='left:{place[0]:.2f}%;top:{100 * place[1] / HEIGHT:.2f}%'>"
+        f"<li{side} style='left:{place[0]:.2f}%;top:{100 * place[1] / HEIGHT:.2f}%'>"
         f"<a href='#lieu-{venue.id}' title='{html.escape(venue.name)}'>{html.escape(venue.city)}</a></li>"
     )
 
