@@ -29,6 +29,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench_voices $(SPEECH)
 	$(BIN)/python -m tests.bench_summary
 	$(BIN)/python -m tests.bench_search
+	$(BIN)/python -m tests.bench_survey
 	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
 	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)
 

@@ -15,11 +15,12 @@ from icalendar import Event as IEvent
 from index.question import clean
 from transcripts.agenda import UNNAMED, Agenda, Event, events, recorded
 from transcripts.days import now
-from transcripts.errors import BadInput, writing
+from transcripts.errors import BadInput, NotFound, writing
 from transcripts.files import replace_text
 from transcripts.library import Library
 from transcripts.model import Details
 from transcripts.staff_files import read_staff_file
+from transcripts.venues import Venue, Venues
 
 _YEAR = dt.timedelta(366)
 _LONGEST = 500  # characters of a question sent ahead
@@ -29,7 +30,7 @@ _BURST = 10  # questions a minute, from everybody together: nobody is known by n
 
 
 class Calendar:
-    """The agenda of a home: ``agenda.toml``, and ``questions/<day>.txt`` with a question a line.
+    """The agenda of a home: ``agenda.toml``, the places of ``lieux.toml``, and ``questions/<day>.txt`` with a question a line.
 
     Errors: `BadStaffFile`, `BadInput`, `NotWritable`.
     """
@@ -79,26 +80,40 @@ class Calendar:
             return []
         return events(agenda, since.date(), until.date())
 
-    def ics(self, page: str) -> bytes:
+    def venues(self) -> Venues:
+        """Return the places that relay the association."""
+        try:
+            return read_staff_file(self._home / "lieux.toml", Venues)
+        except FileNotFoundError:
+            return Venues()
+
+    def ics(self, page: str, place: str | None = None) -> bytes:
         """Return a year back and a year ahead as iCalendar (RFC 5545); ``page`` is the address of the agenda.
+
+        With ``place``, only what happens there; raises `NotFound` where there is no such place.
 
         Whoever has the address can read it: it holds no link to take part.
         """
+        venues = {venue.id: venue for venue in self.venues().place}
+        if place is not None and place not in venues:
+            raise NotFound(place)
+        name = "Masterclass Opération Milliard" if place is None else f"Opération Milliard, {venues[place].name}"
         calendar = ICalendar()
-        for name, value in (
+        for key, value in (
             ("prodid", "-//Masterclass hub//FR"),
             ("version", "2.0"),
-            ("x-wr-calname", "Masterclass Opération Milliard"),
+            ("x-wr-calname", name),
             ("x-wr-timezone", "Europe/Paris"),
         ):
-            calendar.add(name, value)
+            calendar.add(key, value)
         present = now()
         for event in self._between(present - _YEAR, present + _YEAR):
-            calendar.add_component(self._entry(event, page))
+            if place in (None, event.place):
+                calendar.add_component(self._entry(event, page, venues.get(event.place or "")))
         calendar.add_missing_timezones((present - _YEAR).date(), (present + 2 * _YEAR).date())
         return bytes(calendar.to_ical())
 
-    def _entry(self, event: Event, page: str) -> IEvent:
+    def _entry(self, event: Event, page: str, venue: Venue | None) -> IEvent:
         entry = IEvent()
         entry.add("uid", f"{event.id}@masterclass-hub")
         # The same file gives the same calendar, whenever it is asked for.
@@ -109,8 +124,14 @@ class Calendar:
         about = [f"Avec {', '.join(event.speakers)}."] if event.speakers else []
         if event.description:
             about.append(event.description)
-        entry.add("description", "\n\n".join([*about, f"Le lien pour participer est réservé aux membres : {page}"]))
+        if not event.place:
+            about.append(f"Le lien pour participer est réservé aux membres : {page}")
+        entry.add("description", "\n\n".join(about))
         entry.add("url", page)
+        if venue:
+            entry.add("location", ", ".join(filter(None, (venue.name, venue.address, venue.city))))
+            if venue.latitude is not None and venue.longitude is not None:
+                entry.add("geo", (venue.latitude, venue.longitude))
         return entry
 
     def ask(self, event_id: str, text: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from app import demo_survey
 from app.services import Services
 from ingest.pipeline import Progress, Wishes
 from ingest.sources import find_source
@@ -40,6 +41,7 @@ def fill(services: Services, progress: Progress) -> int:
             _transcribe(services, details, recording, progress)
         added += 1
     _add_pages(services.settings.home)
+    demo_survey.add(services.surveys)
     if added:
         services.engine.follow(lambda done, total: progress("Index", done, total))
     return added
@@ -66,7 +68,7 @@ def _remove_pages(home: Path) -> None:
 
 
 def _pages() -> list[Path]:
-    return [_HOME / "agenda.toml", *sorted((_HOME / "parcours").glob("*.toml"))]
+    return [_HOME / "agenda.toml", _HOME / "lieux.toml", *sorted((_HOME / "parcours").glob("*.toml"))]
 
 
 def _transcribe(services: Services, details: Details, recording: Path | None, progress: Progress) -> None:
@@ -91,6 +93,7 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
 def remove(services: Services, progress: Progress) -> int:
     """Remove every demonstration masterclass; return how many there were."""
     _remove_pages(services.settings.home)
+    demo_survey.remove(services.surveys)
     gone = [details for details in services.library.catalogue() if details.demonstration]
     for done, details in enumerate(gone):
         progress("Retrait", done, len(gone))

@@ -52,6 +52,7 @@ def routes() -> list[Route]:
         data("/robots.txt", discovery.robots),
         data("/oembed", discovery.oembed),
         data("/agenda.ics", _agenda),
+        data("/lieux/{place}.ics", _place),
         *gate.routes(),
         *carried.routes(),
         *receiving.routes(),
@@ -101,4 +102,9 @@ def _media(request: Request) -> Response:
 
 def _agenda(request: Request) -> Response:
     calendar = services().calendar.ics(f"{reading.base(request)}/agenda")
+    return document(request, calendar, "text/calendar; charset=utf-8")
+
+
+def _place(request: Request) -> Response:
+    calendar = services().calendar.ics(f"{reading.base(request)}/agenda", str(request.path_params["place"]))
     return document(request, calendar, "text/calendar; charset=utf-8")

@@ -14,6 +14,7 @@ from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
+from app.surveys import Opinions, Surveys
 from app.uploads import Uploads
 from app.wanted import Wanted
 from index.answer import Answerer
@@ -53,6 +54,7 @@ class Services:
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
+        self.surveys = Surveys(settings.home)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 
     @cached_property
@@ -114,6 +116,10 @@ class Services:
     @cached_property
     def wanted(self) -> Wanted:
         return Wanted(self.embedder.query, glossary)
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        return Opinions(self.embedder.passages, self.embedder.query)
 
     @cached_property
     def pipeline(self) -> Pipeline:

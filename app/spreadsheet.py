@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pandas as pd
 from slugify import slugify
 
+from app.tables import read_csv
 from transcripts.days import written_day
 from transcripts.errors import BadInput
 from transcripts.model import Details, Status
@@ -20,7 +19,6 @@ from transcripts.speakers import listed
 from transcripts.typography import french_day
 
 _LARGEST = 5_000_000  # bytes
-_SEPARATORS = ";,\t"
 _BETWEEN = " | "  # names in one cell
 # What a spreadsheet would take for a formula.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -104,26 +102,7 @@ def read(data: bytes) -> Sheet:
     """Read a table in UTF-8, UTF-16 or Windows-1252, with semicolons, commas or tabs. Raises `BadInput`."""
     if len(data) > _LARGEST:
         raise BadInput("Ce tableau dépasse 5 Mo : rien n’a changé ; n’envoyez que le catalogue, en CSV.")
-    text = _decoded(data)
-    header = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(_SEPARATORS, key=header.count)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would lose its end
-            table = pd.read_csv(
-                io.StringIO(text),
-                sep=separator,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                index_col=False,
-            )
-    except (ValueError, pd.errors.ParserWarning) as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f" à la ligne {line[1]}" if line else ""
-        raise BadInput(
-            f"Ce tableau ne se lit pas{where} : rien n’a changé ; enregistrez-le au format CSV, puis recommencez."
-        ) from error
+    table = read_csv(data)
     known: dict[str, str] = {}
     extra = []
     for column in map(str, table.columns):
@@ -229,15 +208,6 @@ def _in_words(field: str, value: Any, themes: dict[str, str]) -> str:
     if field == "status":
         return "publiée" if value == "published" else "brouillon"
     return str(value)
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
 
 
 def _cell(text: str) -> str:

@@ -4,9 +4,11 @@ from contextlib import suppress
 
 import streamlit as st
 
+from app.movement import figures
 from app.services import services
 from pages import event, parts
 from pages.ask_box import ask_box
+from pages.charts import thousands
 from pages.plan import ABOUT
 from transcripts.errors import HubError
 
@@ -39,3 +41,11 @@ with suppress(HubError):  # the agenda's own page says what is wrong with it
         st.html("<p><a href='/agenda' target='_self'>Tout l’agenda</a></p>")
 st.html("<h2>Les thèmes</h2>")
 parts.themes()
+
+numbers, invented = figures(services())
+label = " <span class='hub-label'>Démonstration comprise</span>" if invented else ""
+rows = "".join(
+    f"<div><dt><a href='{each.address}' target='_self'>{each.what}</a></dt><dd>{thousands(each.number)}</dd></div>"
+    for each in numbers
+)
+st.html(f"<h2>Le mouvement en chiffres{label}</h2><dl class='hub-figures'>{rows}</dl>")

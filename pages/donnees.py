@@ -5,6 +5,7 @@ import streamlit as st
 from app.daily import KEPT
 from app.people import IDLE, LINK, SESSION
 from app.services import services
+from transcripts.disclosure import K
 
 _DAY = 24 * 3600
 
@@ -60,6 +61,11 @@ st.markdown(f"""
 - {prints}
 - Vous pouvez demander qu’**un passage soit retiré**\u00a0: il disparaît du texte, du résumé, de la recherche et du son, et une marque le dit.
 - Vous pouvez demander que **toute la masterclass soit effacée**\u00a0: il n’en reste aucun mot sur la machine.
+
+## Si votre structure a répondu à une enquête
+
+- Seuls des nombres arrondis sont montrés, jamais un groupe de moins de {K} réponses, ni de quoi le calculer.
+- Noms et coordonnées ne sont pas lus ; ce que vous avez écrit librement n’est montré qu’après relecture, sans rien qui vous désigne.
 
 ## Sauvegardes, et à qui s’adresser
 

@@ -5,6 +5,7 @@ import html
 
 import streamlit as st
 
+from app.services import services
 from transcripts.agenda import Event
 from transcripts.typography import french_day, spaced
 
@@ -20,6 +21,13 @@ def when(event: Event) -> str:
     return f"{day} à {event.start.hour}\u00a0h{minute}"
 
 
+def _where(event: Event) -> str:
+    venue = next((venue for venue in services().calendar.venues().place if venue.id == event.place), None)
+    if venue is None:
+        return ""
+    return f"<p class='hub-byline'>À <a href='/lieux' target='_self'>{html.escape(spaced(venue.name))}</a>, {html.escape(venue.city)}</p>"
+
+
 def card(event: Event, *, link: str | None = None) -> None:
     """Show a masterclass to come; ``link`` is where a member takes part."""
     label = " <span class='hub-label'>Démonstration</span>" if event.demonstration else ""
@@ -28,9 +36,11 @@ def card(event: Event, *, link: str | None = None) -> None:
     join = (
         f"<p><a href='{html.escape(link)}' rel='noopener noreferrer'>Participer</a></p>"
         if link
+        else ""
+        if event.place
         else "<p class='hub-byline'>Le lien pour participer est envoyé aux membres.</p>"
     )
     st.html(
         f"<article class='hub-event'><p class='hub-theme'>{when(event)}{label}</p>"
-        f"<strong>{html.escape(spaced(event.title))}</strong>{who}{about}{join}</article>"
+        f"<strong>{html.escape(spaced(event.title))}</strong>{who}{_where(event)}{about}{join}</article>"
     )

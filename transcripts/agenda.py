@@ -46,7 +46,7 @@ class Rule(Written):
 
 
 class Planned(Written):
-    """One masterclass. ``slug`` names its recording once there is one; else the day does."""
+    """One masterclass, or what happens at a place. ``slug`` names its recording once there is one; else the day does."""
 
     date: When
     title: Text
@@ -55,6 +55,7 @@ class Planned(Written):
     minutes: int | None = Field(None, ge=5, le=1440)
     join: Link | None = None
     slug: str | None = None
+    place: str | None = None
 
 
 class Agenda(Written):
@@ -80,6 +81,7 @@ class Event:
     speakers: tuple[str, ...] = ()
     description: str = ""
     slug: str | None = None
+    place: str | None = None
     demonstration: bool = False
     join: str | None = field(default=None, repr=False)
 
@@ -105,8 +107,10 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
         if not since <= day <= until:
             continue
         ruled_start, rule = ruled.get(day, (None, None))
+        if entry.place:  # what a place does stands beside the masterclass of that day
+            ruled_start = rule = None
         found.append((time or ruled_start or day, entry, rule))
-    filled = {_day(start) for start, _, _ in found}
+    filled = {_day(start) for start, entry, _ in found if not (entry and entry.place)}
     found += [(begin, None, rule) for day, (begin, rule) in ruled.items() if day not in filled]
     found.sort(key=lambda one: (_day(one[0]), str(one[0])))
     counted: Counter[dt.date] = Counter()
@@ -123,6 +127,7 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
                 speakers=written.speakers if written else (),
                 description=written.description if written else "",
                 slug=written.slug if written else None,
+                place=written.place if written else None,
                 demonstration=agenda.demonstration,
                 join=(written and written.join) or (rule.join if rule else None),
             )
@@ -135,7 +140,7 @@ def recorded(event: Event, published: Sequence[Details]) -> Details | None:
     if event.slug:
         return next((details for details in published if details.slug == event.slug), None)
     same = [details for details in published if details.date == event.day]
-    return same[0] if len(same) == 1 else None
+    return same[0] if len(same) == 1 and not event.place else None
 
 
 def join_link(event: Event, *, member: bool) -> str | None:

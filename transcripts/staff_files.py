@@ -39,12 +39,13 @@ def read_staff_file(path: Path, kind: type[_Kind]) -> _Kind:
         at = f" à la ligne {place}" if place.isdigit() else ""
         raise BadStaffFile(path, f"ce n’est pas du TOML{at}") from error
     except ValidationError as error:
-        raise BadStaffFile(path, _reason(error)) from error
+        raise BadStaffFile(path, reason(error)) from error
     except (OSError, ValueError) as error:
         raise BadStaffFile(path, "il ne peut pas être lu, ou n’est pas en UTF-8") from error
 
 
-def _reason(error: ValidationError) -> str:
+def reason(error: ValidationError) -> str:
+    """Return what is wrong with a staff file, in French."""
     first = error.errors()[0]
     # Lists are counted from one, as people do.
     where = " ".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])

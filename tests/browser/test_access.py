@@ -18,7 +18,7 @@ ENGLISH = (
     *("Running", "Stop", "Deploy", "Rerun", "Settings", "Made with Streamlit", "Streamlit", "Connection error", "Page not found"),
     *("Press Enter", "No results", "Choose an option", "Choose options", "Select all", "Clear value", "Clear all", "Open", "Close"),
     *("Loading", "Skip to main content", "App pages", "Sidebar", "Navigate to home page", "Link to heading", "Fullscreen"),
-    *("Browse files", "Drag and drop", "Show more", "Show less", "Submit", "Search", "Home", "Error", "Next", "Previous", "Copy"),
+    *("Browse files", "Drag and drop", "Show more", "Show less", "more", "Submit", "Search", "Home", "Error", "Next", "Previous", "Copy"),
 )  # fmt: skip
 
 # Everything that is seen or read aloud, inside components too.

@@ -1,0 +1,41 @@
+"""Figures of the movement, counted from what is published: none is typed in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.services import Services
+from transcripts.disclosure import rounded
+from transcripts.errors import HubError
+from transcripts.glossary import glossary
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, what it counts, and where to see that."""
+
+    number: int
+    what: str
+    address: str
+
+
+def figures(services: Services) -> tuple[list[Figure], bool]:
+    """Return the figures that are not nought, and whether something of the demonstration is among them."""
+    published = services.library.published()
+    hours = round(sum(details.duration for details in published) / 3600)
+    found = [
+        Figure(len(published), "masterclass", "/masterclasses"),
+        Figure(hours, "heure à écouter" if hours == 1 else "heures à écouter", "/masterclasses"),
+        Figure(len(glossary()), "mots expliqués", "/glossaire"),
+    ]
+    invented = any(details.demonstration for details in published)
+    with suppress(HubError):  # a file that staff have to mend says so on its own page
+        if survey := services.surveys.published():
+            found.append(Figure(rounded(survey.size), "structures qui ont répondu", "/enquete"))
+            invented |= survey.description.demonstration
+    with suppress(HubError):
+        venues = services.calendar.venues()
+        found.append(Figure(len(venues.place), "lieux référents", "/lieux"))
+        invented |= venues.demonstration and bool(venues.place)
+    return [figure for figure in found if figure.number], invented

@@ -1,0 +1,201 @@
+"""The survey of a home: its files, read once, and which of the free texts a person has reviewed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tomlkit
+from filelock import FileLock
+from pydantic import TypeAdapter, ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from app.statistics import Asked
+from app.survey_file import read_survey
+from app.wanted import Vectors, group
+from transcripts.days import today
+from transcripts.disclosure import K, rounded
+from transcripts.errors import BadInput, DamagedFile, writing
+from transcripts.files import replace_text
+from transcripts.glossary import Term
+from transcripts.personal import without_personal
+from transcripts.staff_files import read_staff_file, reason
+from transcripts.survey import Description, Said, Survey
+
+_LONGEST = 1000  # characters of a reviewed text
+_EXAMPLES = 3  # texts shown for a theme
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A free text as a person let it stand, empty where it is not to be shown; ``key`` is a hash of what was written."""
+
+    key: str
+    text: str
+    who: str
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Free texts of one meaning: what they are about, about how many there are, some of them."""
+
+    about: str
+    count: int
+    examples: tuple[str, ...]
+
+
+_REVIEWED = TypeAdapter(tuple[Reviewed, ...])
+
+
+class Surveys:
+    """``survey/survey.toml``, the file of answers beside it, and ``reviewed.json``.
+
+    Errors: `BadStaffFile`, `BadInput`, `DamagedFile`, `NotWritable`.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "survey"
+        self._reviewed = self.folder / "reviewed.json"
+        self._read: tuple[tuple[int, ...], Survey] | None = None
+
+    def any(self) -> Survey | None:
+        """Return the survey, published or not; None where there is none. For staff."""
+        path = self.folder / "survey.toml"
+        try:
+            description = read_staff_file(path, Description)
+            answers = self.folder / description.file
+            signature = tuple(n for p in (path, answers) for n in (p.stat().st_mtime_ns, p.stat().st_size))
+            if self._read is None or self._read[0] != signature:
+                self._read = signature, read_survey(answers.read_bytes(), description)
+        except FileNotFoundError:
+            return None
+        return self._read[1]
+
+    def published(self) -> Survey | None:
+        """Return the survey that everybody may explore."""
+        survey = self.any()
+        return survey if survey and survey.description.published else None
+
+    def keep(self, answers: bytes, written: str, *, published: bool = False) -> Survey:
+        """Put a survey in place of the one before, as a draft unless told; nothing changes where it cannot be read.
+
+        ``written`` is the description as staff wrote it, which is kept with its comments.
+        """
+        document, description = _described(written, published)
+        survey = read_survey(answers, description)
+        with writing(self.folder):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = self.folder / f".{description.file}.part"
+            part.write_bytes(answers)
+            part.replace(self.folder / description.file)
+            replace_text(self.folder / "survey.toml", document)
+            if self._reviewed.exists():  # what was decided of texts that are gone is nobody's any more
+                present = {key(said.text) for said in survey.said}
+                kept = tuple(each for each in self.reviewed() if each.key in present)
+                replace_text(self._reviewed, _REVIEWED.dump_json(kept, indent=1).decode())
+        return survey
+
+    def show(self, published: bool) -> None:
+        """Publish the survey, or take it back."""
+        path = self.folder / "survey.toml"
+        if self.any() is None:
+            raise BadInput("Il n’y a pas d’enquête : rien n’a changé ; donnez d’abord ses réponses.")
+        with writing(self.folder):
+            replace_text(path, _described(path.read_text("utf-8-sig"), published)[0])
+
+    def reviewed(self) -> tuple[Reviewed, ...]:
+        """Return what was decided of free texts."""
+        try:
+            return _REVIEWED.validate_json(self._reviewed.read_bytes())
+        except FileNotFoundError:
+            return ()
+        except ValidationError as error:
+            raise DamagedFile(self._reviewed, str(error.errors()[0]["msg"])[:120]) from error
+
+    def waiting(self) -> list[Said]:
+        """Return the free texts that nobody has reviewed yet, personal data taken out by rule."""
+        survey = self.any()
+        done = {each.key for each in self.reviewed()}
+        return [
+            Said(said.line, said.question, without_personal(said.text))
+            for said in (survey.said if survey else ())
+            if key(said.text) not in done
+        ]
+
+    def review(self, line: int, text: str, who: str) -> None:
+        """Decide on the free texts of a line in the file: ``text`` is what may be shown, empty for nothing."""
+        survey = self.any()
+        wanted = [said for said in (survey.said if survey else ()) if said.line == line]
+        if not wanted or len(text) > _LONGEST:
+            raise BadInput("Ce texte n’est plus là, ou il est trop long : rien n’a changé ; rechargez la page.")
+        self.decide([Reviewed(key(said.text), " ".join(text.split()), who, today()) for said in wanted])
+
+    def decide(self, decisions: Sequence[Reviewed]) -> None:
+        """Keep decisions, in place of earlier ones on the same texts."""
+        with writing(self.folder), FileLock(self._reviewed.with_suffix(".lock")):
+            kept = {each.key: each for each in (*self.reviewed(), *decisions)}
+            replace_text(self._reviewed, _REVIEWED.dump_json(tuple(kept.values()), indent=1).decode())
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the free texts that everybody may read, in no order of their own; one that several wrote stands as often."""
+        survey = self.published()
+        shown = {each.key: each.text for each in self.reviewed()}
+        return tuple(sorted(text for said in (survey.said if survey else ()) if (text := shown.get(key(said.text)))))
+
+
+def key(text: str) -> str:
+    """Return what a free text is known by."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _described(written: str, published: bool) -> tuple[str, Description]:
+    """Return a description as it is to be written, and what it says. Raises `BadInput`."""
+    try:
+        document = tomlkit.parse(written)
+        document["published"] = published
+        return tomlkit.dumps(document), Description.model_validate(document.unwrap())
+    except TOMLKitError as error:
+        raise BadInput("La description n’est pas du TOML : rien n’a changé ; corrigez-la.") from error
+    except ValidationError as error:
+        raise BadInput(f"La description n’est pas suivie ({reason(error)}) : rien n’a changé ; corrigez-la.") from error
+
+
+class Opinions:
+    """What people wrote, by meaning. Vectors are made in a thread of their own: a page asks again, and is never held up."""
+
+    def __init__(self, embed: Callable[[Sequence[str]], Vectors], query: Callable[[str], Vectors]) -> None:
+        self._embed, self._query = embed, query
+        self._thread = ThreadPoolExecutor(1, "opinions")
+        self._texts: tuple[str, ...] = ()
+        self._vectors: Future[Vectors] | None = None
+
+    def _ready(self, texts: tuple[str, ...]) -> Vectors | None:
+        if self._vectors is None or texts != self._texts:
+            self._texts, self._vectors = texts, self._thread.submit(self._embed, sorted(set(texts)))
+        return self._vectors.result() if self._vectors.done() else None
+
+    def find(self, texts: tuple[str, ...], query: str, limit: int) -> list[str] | None:
+        """Return the texts nearest in meaning, None while they are being prepared."""
+        vectors = self._ready(texts)
+        if vectors is None:
+            return None
+        nearest = np.argsort(-(vectors @ self._query(query)))[:limit]
+        return [sorted(set(texts))[place] for place in nearest]
+
+    def themes(self, texts: tuple[str, ...], terms: Sequence[Term]) -> list[Theme] | None:
+        """Return the texts in themes, the most frequent first; what fewer than `K` people wrote is in none."""
+        vectors = self._ready(texts)
+        if vectors is None:
+            return None
+        asked = [Asked(text, texts.count(text), True, 0, 0) for text in sorted(set(texts))]
+        return [
+            Theme(wish.about, rounded(wish.count), tuple(each.question for each in wish.questions[:_EXAMPLES]))
+            for wish in group(asked, vectors, terms)
+            if wish.count >= K
+        ]

@@ -1,0 +1,82 @@
+"""The places that relay the association: a map that asks no other service, a list, and what happens there."""
+
+import html
+
+import streamlit as st
+
+from app.services import services
+from pages import event as shown
+from pages import parts
+from pages.picture import as_address
+from transcripts.typography import spaced
+from transcripts.venues import CORSICA, HEIGHT, MAINLAND, Venue, on_map, placed
+
+_NAMED = 3  # events shown for a place
+_EASTERN = 70  # per cent of the map from the west
+
+
+def _outline(points: tuple[tuple[float, float], ...]) -> str:
+    return f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in (on_map(*point) for point in points))}Z"
+
+
+def _point(venue: Venue) -> str:
+    place = placed(venue)
+    if place is None:
+        return ""
+    side = " class='hub-west'" if place[0] > _EASTERN else ""  # its name stands where there is room
+    return (
+        f"<li{side} style='left:{place[0]:.2f}%;top:{100 * place[1] / HEIGHT:.2f}%'>"
+        f"<a href='#lieu-{venue.id}' title='{html.escape(venue.name)}'>{html.escape(venue.city)}</a></li>"
+    )
+
+
+def _map(venues: tuple[Venue, ...]) -> str:
+    # Streamlit takes drawings out of HTML, but not pictures; these colours stand out from either paper.
+    land = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 {HEIGHT:.1f}'><path d='{_outline(MAINLAND)}{_outline(CORSICA)}' "
+        "fill='#3f9c8b' fill-opacity='.2' stroke='#748682' stroke-width='.5' stroke-linejoin='round'/></svg>"
+    )
+    return (
+        "<nav class='hub-map' aria-label='Carte des lieux'>"
+        f"<img src='{as_address(land)}' alt=''><ul>{''.join(map(_point, venues))}</ul></nav>"
+    )
+
+
+def _events(venue: Venue) -> str:
+    coming = [event for event in events if event.place == venue.id][:_NAMED]
+    rows = "".join(f"<li>{shown.when(event)}\u00a0: {html.escape(spaced(event.title))}</li>" for event in coming)
+    return f"<ul>{rows}</ul>" if rows else "<p class='hub-byline'>Aucun rendez-vous annoncé.</p>"
+
+
+def _card(venue: Venue) -> str:
+    site = f"<a href='{html.escape(venue.link)}' rel='noopener noreferrer'>Son site</a> · " if venue.link else ""
+    address = html.escape(", ".join(filter(None, (venue.address, venue.city, venue.region))))
+    return (
+        f"<article class='hub-event' id='lieu-{venue.id}' tabindex='-1'><h3>{html.escape(spaced(venue.name))}</h3>"
+        f"<p class='hub-byline'>{address}</p><p>{html.escape(spaced(venue.about))}</p>{_events(venue)}"
+        f"<p>{site}<a href='/lieux/{venue.id}.ics' target='_self'>Son calendrier<span class='hub-hidden'> ({html.escape(venue.city)})</span></a></p></article>"
+    )
+
+
+st.title("Les lieux référents")
+book = services().calendar.venues()
+if not book.place:
+    parts.empty("Aucun lieu n’est encore inscrit.", "Le premier apparaîtra ici, avec ses rendez-vous.")
+    st.stop()
+events = services().calendar.coming()
+label = " <span class='hub-label'>Lieux inventés, pour la démonstration</span>" if book.demonstration else ""
+st.html(
+    f"<p class='hub-lead'>{len(book.place)} lieux où l’on se retrouve pour écouter, apprendre et monter des dossiers ensemble.{label}</p>"
+    f"{_map(book.place)}"
+)
+regions = sorted({venue.region for venue in book.place})
+region = st.selectbox(
+    "Région",
+    [None, *regions],
+    format_func=lambda region: region or "Toutes les régions",
+    filter_mode=None,
+    key="region",
+    bind="query-params",
+)
+listed = sorted((v for v in book.place if region in (None, v.region)), key=lambda v: (v.region, v.city))
+st.html(f"<h2>La liste</h2><div class='hub-places'>{''.join(map(_card, listed))}</div>")

@@ -1,0 +1,184 @@
+"""Answers as they are really sent: badly saved, half empty, wrongly described."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import demo_survey
+from app.survey_file import number, read_survey
+from app.surveys import Reviewed, Surveys, key
+from transcripts.days import today
+from transcripts.errors import BadInput
+from transcripts.survey import Description, Survey, explore
+
+
+def describe(*columns: dict[str, object], file: str = "r.csv") -> Description:
+    return Description.model_validate({"title": "Essai", "file": file, "published": True, "column": list(columns)})
+
+
+def counts(survey: Survey, title: str) -> dict[str, int]:
+    question = next(q for q in survey.questions if q.title == title)
+    if question.several:
+        return dict(zip(question.answers, question.codes.sum(axis=0).tolist(), strict=True))
+    return dict(
+        zip(question.answers, np.bincount(question.codes, minlength=len(question.answers)).tolist(), strict=True)
+    )
+
+
+ROWS = [
+    ("Énergie", "35", "1 234,50", "12/05/2026", "prêt|garanties"),
+    ("énergie", "Bretagne", "80 k€", "2026-05-12", "garanties"),
+    ("Énergie", "56100", "environ 2 M€", "12 mai 2026", ""),
+    ("Énergie", "", "", "", "prêt"),
+    ("Énergie", "29", "500", "1er juin 2025", "prêt | garanties"),
+]
+COLUMNS = (
+    {"name": "Secteur", "kind": "choice"},
+    {"name": "Siège", "kind": "place"},
+    {"name": "Montant", "kind": "amount", "bounds": [1000, 100000]},
+    {"name": "Le", "kind": "date"},
+    {"name": "Besoins", "kind": "choices"},
+)
+
+
+def test_windows_1252_semicolons_commas_and_three_kinds_of_dates() -> None:
+    lines = ["Secteur;Siège;Montant;Le;Besoins;Nom", *(f"{';'.join(row)};Dupont" for row in ROWS * 2)]
+    survey = read_survey("\r\n".join(lines).encode("cp1252"), describe(*COLUMNS))
+    assert survey.size == 10
+    assert counts(survey, "Secteur") == {"Énergie": 10}
+    assert {k: v for k, v in counts(survey, "Siège").items() if v} == {"Bretagne": 8, "Sans réponse": 2}
+    assert list(counts(survey, "Montant").values()) == [2, 4, 2, 2]
+    assert counts(survey, "Le") == {"2025": 2, "2026": 6, "Sans réponse": 2}
+    assert counts(survey, "Besoins") == {"garanties": 6, "prêt": 6, "Sans réponse": 2}
+    assert survey.faults == ("La colonne « Nom » n’est pas décrite : elle n’est pas montrée.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 234,5", 1234.5),
+        ("1.234.567", 1234567),
+        ("12 k€", 12000),
+        ("1,5 million", 1.5e6),
+        ("-3", -3),
+        ("dix", None),
+        ("", None),
+    ],
+)
+def test_numbers(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ({"name": "Secteur", "kind": "number", "bounds": [1]}, "décrite comme un nombre"),
+        ({"name": "Secteur", "kind": "place"}, "décrite comme un lieu"),
+        ({"name": "Ailleurs", "kind": "choice"}, "n’est pas dans le fichier"),
+        ({"name": "Nom", "kind": "choice"}, "presque toutes différentes"),
+    ],
+)
+def test_a_column_described_wrongly_is_named_and_the_others_stay(column: dict[str, object], said: str) -> None:
+    lines = ["Secteur;Nom;Besoin", *(f"Énergie;Nom {n};prêt" for n in range(20))]
+    survey = read_survey("\n".join(lines).encode(), describe(column, {"name": "Besoin", "kind": "choice"}))
+    assert [question.title for question in survey.questions] == ["Besoin"]
+    assert any(said in fault for fault in survey.faults)
+
+
+def workbook() -> bytes:
+    """Return a workbook whose formula was last computed as 7."""
+    cells = "".join(
+        f'<row r="{n}"><c r="A{n}"><f>1+1</f><v>7</v></c><c r="B{n}" t="inlineStr"><is><t>oui</t></is></c></row>'
+        for n in range(2, 9)
+    )
+    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>N</t></is></c><c r="B1" t="inlineStr"><is><t>O</t></is></c></row>'
+    space = "http://schemas.openxmlformats.org"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="a" Type="{space}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{space}/spreadsheetml/2006/main" xmlns:r="{space}/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="b"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="b" Type="{space}/officeDocument/2006/relationships/worksheet" Target="worksheets/s.xml"/></Relationships>',
+        "xl/worksheets/s.xml": f'<worksheet xmlns="{space}/spreadsheetml/2006/main"><sheetData>{head}{cells}</sheetData></worksheet>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def test_a_workbook_gives_values_and_nothing_is_computed() -> None:
+    columns = ({"name": "N", "kind": "number", "bounds": [5, 10]}, {"name": "O", "kind": "choice"})
+    survey = read_survey(workbook(), describe(*columns, file="r.xlsx"))
+    assert list(counts(survey, "N").values()) == [0, 7, 0]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 nothing", b"a;b\n1;2;3\n", bytes(range(256))])
+@pytest.mark.parametrize("file", ["r.csv", "r.xlsx"])
+def test_what_is_no_table_is_refused_in_a_sentence(data: bytes, file: str) -> None:
+    with pytest.raises(BadInput, match="rien n’a changé"):
+        read_survey(data, describe({"name": "A", "kind": "choice"}, file=file))
+
+
+def test_the_demonstration_shows_and_hides(tmp_path: Path) -> None:
+    surveys = Surveys(tmp_path)
+    demo_survey.add(surveys)
+    survey = surveys.published()
+    assert survey is not None and survey.size == demo_survey.SIZE and survey.description.demonstration
+    assert not survey.faults
+    everybody = explore(survey, {})
+    assert everybody.total == 850
+    assert not {"Nom de la structure", "Courriel"} & {d.question for d in everybody.distributions}
+    corsica = next(b for d in everybody.distributions if d.question == "Région" for b in d.bars if b.answer == "Corse")
+    narrow = explore(survey, {"Région": "Corse", "Secteur": "Énergie", "Forme juridique": "Fondation"})
+    assert corsica.count is None or corsica.count >= 5
+    assert narrow.total is None and not narrow.distributions
+    assert not any("@" in text or "Exemple" in text for text in surveys.texts())
+    demo_survey.remove(surveys)
+    assert surveys.any() is None
+
+
+def test_only_what_was_reviewed_is_shown(tmp_path: Path) -> None:
+    surveys = Surveys(tmp_path)
+    description = '# à nous\ntitle = "Essai"\nfile = "r.csv"\n[[column]]\nname = "Dit"\nkind = "text"\n'
+    surveys.keep("Dit;x\nAppelez Jeanne au 06 12 34 56 78;\nUn prêt;\n".encode(), description)
+    assert surveys.published() is None
+    surveys.show(True)
+    assert (tmp_path / "survey/survey.toml").read_text("utf-8").startswith("# à nous")
+    assert surveys.texts() == ()
+    first, second = surveys.waiting()
+    assert "Jeanne" not in first.text and "34" not in first.text
+    surveys.review(first.line, "Appelez-nous", "camille@example.org")
+    surveys.review(second.line, "", "camille@example.org")
+    assert surveys.texts() == ("Appelez-nous",)
+    assert surveys.waiting() == []
+    surveys.show(False)
+    assert surveys.texts() == () and surveys.published() is None
+    with pytest.raises(BadInput):
+        surveys.review(99, "x", "camille@example.org")
+    surveys.decide([Reviewed(key("Un prêt"), "Un prêt", "camille@example.org", today())])
+    surveys.show(True)
+    assert surveys.texts() == ("Appelez-nous", "Un prêt")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("bounds = [1, 5, 20, 50]", "bounds = [5, 1]", "croissant"),
+        ('kind = "place"', 'kind = "lieu"', "ne convient pas"),
+        ('file = "reponses.csv"', 'file = "../people.db"', "ne convient pas"),
+        ("[[column]]", "[[colonne]]", "« column »"),
+        ("title =", "title", "TOML"),
+    ],
+)
+def test_a_description_that_is_not_followed_is_refused_and_the_survey_stays(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    surveys = Surveys(tmp_path)
+    demo_survey.add(surveys)
+    with pytest.raises(BadInput, match=said):
+        surveys.keep(demo_survey.answers(), demo_survey.DESCRIPTION.replace(old, new))
+    assert surveys.published() is not None

@@ -1,0 +1,41 @@
+"""How long a choice of filters takes on a survey: ``python -m tests.bench_survey [ANSWERS…]``, 850 and 100,000 by default."""
+
+import random
+import statistics
+import sys
+import time
+import tomllib
+
+from app import demo_survey
+from app.survey_file import read_survey
+from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, Description, explore
+
+_TIMES = 60
+
+
+def main(sizes: list[int]) -> None:
+    """Print the time of reading, and of a filter: median, nineteen of twenty, the longest (milliseconds)."""
+    draw = random.Random(1)  # noqa: S311
+    description = Description.model_validate(tomllib.loads(demo_survey.DESCRIPTION))
+    for size in sizes:
+        data = demo_survey.answers(size)
+        began = time.perf_counter()
+        survey = read_survey(data, description)
+        read = time.perf_counter() - began
+        took, shown = [], 0
+        offered = [question for question in survey.questions if question.filter]
+        for _ in range(_TIMES):
+            chosen = draw.sample(offered, draw.randint(0, MOST_FILTERS))
+            filters = {q.title: draw.choice([a for a in q.answers if a not in (OTHERS, NO_ANSWER)]) for q in chosen}
+            began = time.perf_counter()
+            shown += explore(survey, filters).total is not None
+            took.append(1000 * (time.perf_counter() - began))
+        took.sort()
+        sys.stdout.write(
+            f"{size} answers: read in {read:.1f} s; a filter {statistics.median(took):.0f} ms, "
+            f"p95 {took[int(0.95 * _TIMES)]:.0f} ms, longest {took[-1]:.0f} ms; {shown} of {_TIMES} groups are shown\n"
+        )
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [demo_survey.SIZE, 100_000])

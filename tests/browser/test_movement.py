@@ -1,0 +1,89 @@
+"""The survey, the places, the figures and the partners' kit, as a reader goes through them."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.views import settle
+
+pytestmark = pytest.mark.browser
+
+
+def choose(page: Page, label: str, answer: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=answer, exact=True).click()
+
+
+def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:
+    page.goto(f"{url}/enquete")
+    expect(page.get_by_text("Réponses générées, pour la démonstration")).to_be_visible()
+    expect(page.get_by_text("Environ 850 réponses")).to_be_visible()
+    choose(page, "Secteur", "Énergie")
+    expect(page.get_by_text(re.compile(r"^Environ 1[0-9]{2} réponses$"))).to_be_visible()
+    page.get_by_role("radio", name="Tableaux").click()
+    expect(page.get_by_role("table", name="Région")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger ces nombres").click()
+    download.value.save_as(tmp_path / "shown.csv")
+    rows = list(csv.reader((tmp_path / "shown.csv").open(encoding="utf-8-sig"), delimiter=";"))[1:]
+    numbers = [int(row[3]) for row in rows if row[3].isdigit()]
+    assert len(numbers) > 20 and all(number >= 5 and number % 5 == 0 for number in numbers)
+    assert {row[0] for row in rows} == {"Secteur = Énergie"}
+    choose(page, "Région", "Corse")
+    expect(page.get_by_text("Ce groupe est trop petit pour être montré")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_people_wrote_is_found_by_meaning(page: Page, url: str) -> None:
+    page.goto(f"{url}/enquete?idee=caution+pour+un+emprunt")
+    settle(page)
+    for _ in range(20):
+        if page.locator(".hub-opinions .hub-quote").count():
+            break
+        page.wait_for_timeout(3000)
+        page.reload()
+        settle(page)
+    expect(page.locator(".hub-opinions .hub-quote").first).to_contain_text("garantie")
+
+
+def test_places_by_keyboard(page: Page, url: str) -> None:
+    page.goto(f"{url}/lieux")
+    settle(page)
+    point = page.get_by_role("navigation", name="Carte des lieux").get_by_role("link", name="Rennes")
+    point.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#lieu-rennes")).to_be_in_viewport()
+    expect(page.locator("#lieu-rennes")).to_contain_text("Atelier : remplir une demande de garantie")
+    calendar = page.request.get(url + page.locator("#lieu-rennes a[href$='.ics']").get_attribute("href"))
+    assert "LOCATION:La Halle aux Idées" in calendar.text()
+    choose(page, "Région", "Corse")
+    expect(page.locator(".hub-places article")).to_have_count(1)
+
+
+def test_the_box_for_partners_opens_the_hub_with_the_question(page: Page, url: str) -> None:
+    page.goto(f"{url}/partenaires")
+    settle(page)
+    code = page.get_by_test_id("stCode").first.inner_text()
+    assert "<script" not in code
+    page.set_content(code)  # as on another site
+    page.get_by_role("searchbox").fill("Qui crée la monnaie ?")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Demander au hub").click()
+    expect(opened.value).to_have_url(re.compile(r"/question\?q=Qui\+cr%C3%A9e"))
+    opened.value.close()
+
+
+def test_figures_are_those_of_the_library(page: Page, url: str) -> None:
+    page.goto(url)
+    settle(page)
+    shown = dict(
+        zip(
+            page.locator(".hub-figures dt").all_inner_texts(),
+            page.locator(".hub-figures dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert (shown["masterclass"], shown["lieux référents"], shown["structures qui ont répondu"]) == ("8", "8", "850")
