@@ -69,7 +69,7 @@ def read_summary(services: Services, slug: str, name: str, by: Person) -> None:
     if not name or "@" in name:
         raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
     summary = services.library.read(slug).summary
-    services.library.set_summary(slug, replace(summary, reviewed_by=name, reviewed_on=today()))
+    services.library.rewrite(slug, summary=replace(summary, reviewed_by=name, reviewed_on=today()))
     services.journal.note(by.email, "a relu le résumé", slug)
 
 
@@ -87,8 +87,8 @@ def settle(services: Services, slug: str, difference: Difference, by: Person, *,
         if found is None:
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
         text = cues[found].text.replace(difference.kept, difference.heard, 1)
-        library.set_cues(slug, (*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
-    library.set_trace(slug, replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
+        library.rewrite(slug, cues=(*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
+    library.rewrite(slug, trace=replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
     )

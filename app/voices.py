@@ -40,4 +40,4 @@ def name_voice(library: Library, prints: Prints, slug: str, voice: str, name: st
     # The cues come last: interrupted before, the same command finds the voice again and completes the rest.
     prints.rename(slug, voice, " ".join(name.split()))
     library.set_speakers(slug, renamed.details.speakers)
-    library.set_cues(slug, renamed.cues)
+    library.rewrite(slug, cues=renamed.cues)

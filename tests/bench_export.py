@@ -77,7 +77,7 @@ def main() -> None:
         for step in ("all anew", "nothing changed", "one changed"):
             if step == "one changed":
                 slug = library.slugs()[-1]
-                library.set_cues(slug, library.read(slug).cues[:-1])
+                library.rewrite(slug, cues=library.read(slug).cues[:-1])
             began = time.perf_counter()
             done = export_site(Services(Settings(home=home)), site, "https://site.example.org", lambda *_: None)
             took = time.perf_counter() - began

@@ -145,7 +145,7 @@ def main(passages: int, text: Path | None) -> None:
         slug = library.slugs()[0]
         cues = list(library.read(slug).cues)
         cues[50] = replace(cues[50], text="Une phrase corrigée par quelqu’un qui relit.")
-        library.set_cues(slug, tuple(cues))
+        library.rewrite(slug, cues=tuple(cues))
         rows.add_row(f"one cue corrected among {index.vectors.count()} passages", f"{timed(index.synchronise):.2f}")
         library.add(talk(100_000, said, HOUR))
         rows.add_row("one hour of talk more", f"{timed(index.synchronise):.1f}")

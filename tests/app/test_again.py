@@ -23,7 +23,7 @@ def test_corrections_survive_another_hearing(services: Services, demo_home: Path
     # A person puts a word right, and the machine had once heard something else at the end.
     words = first.cues[1].text.split()
     corrected = replace(first.cues[1], text=" ".join(["Corrigé", *words[1:]]), speaker="Zoé")
-    library.set_cues(slug, (first.cues[0], corrected, *first.cues[2:]))
+    library.rewrite(slug, cues=(first.cues[0], corrected, *first.cues[2:]))
     older = (*trace.words[:-1], Word(trace.words[-1].start, trace.words[-1].end, " autrement."))
     library.set_hearing(
         slug, library.read(slug).cues, replace(trace, words=older), replace(first.details.origin, model="tiny")

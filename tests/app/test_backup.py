@@ -167,7 +167,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(full: Path, tmp_path:
         while not stop.is_set():
             n += 1
             journal.note("camille@example.org", f"{n} avant")
-            library.set_cues(ONE, cues[: n % 20 + 1])
+            library.rewrite(ONE, cues=cues[: n % 20 + 1])
             journal.note("camille@example.org", f"{n} après")
             begun.set()
 

@@ -43,7 +43,7 @@ def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Pa
     cues = (Cue(0.0, 4.0, "Bonjour.", "Voix 1"), Cue(3.0, 9.0, " ", "Zoé"), Cue(2.0, 2.0, "Fin.", "Zoé"))
     slug = talk(hub.library, "Essai", cues, summary="- Un.", source="essai.ogg", published=False)
     hub.library.set_details(slug, speakers=("Zoé", "Ada"), consents=(("Zoé", dt.date(2026, 2, 1)),))
-    hub.library.set_trace(slug, Trace(removed=(Removed(1, 2, "Sous-titres", "phantom"),)))
+    hub.library.rewrite(slug, trace=Trace(removed=(Removed(1, 2, "Sous-titres", "phantom"),)))
     checks = found(hub, slug)
     assert {subject for subject, (ok, _) in checks.items() if not ok} == set(checks)
     assert "nom du fichier" in checks["title"][1]
@@ -108,7 +108,7 @@ def test_a_summary_is_read_by_somebody_with_a_name(hub: Services) -> None:
 def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, published=False)
     one, two = Difference(3.0, 6.0, "La Nef", "l’Anef"), Difference(0.0, 3.0, "Bonjour", "Bonsoir")
-    hub.library.set_trace(slug, Trace(differences=(one, two)))
+    hub.library.rewrite(slug, trace=Trace(differences=(one, two)))
     publishing.settle(hub, slug, one, ME, take=False)
     publishing.settle(hub, slug, two, ME, take=True)
     assert [cue.text for cue in hub.library.read(slug).cues] == ["Bonsoir à tous.", "Le prêt de La Nef est là."]

@@ -81,9 +81,9 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     library.set_status(TALK, "draft")
     assert pins.answer("Que vaut une unité ?") is None
     library.set_status(TALK, "published")
-    library.set_cues(TALK, (*cues[:5], *cues[6:]))
+    library.rewrite(TALK, cues=(*cues[:5], *cues[6:]))
     assert pins.answer("Que vaut une unité ?") is None
-    library.set_cues(TALK, cues)
+    library.rewrite(TALK, cues=cues)
     pins.forget(TALK)
     assert pins.all() == ()
     with pytest.raises(BadInput, match="rien n’a été choisi"):

@@ -39,6 +39,6 @@ def test_what_speaks_of_the_same_comes_first_and_follows_the_library(services: S
     services.library.set_status("2026-01-01-credit", "draft")
     assert "2026-01-01-credit" not in related.near("2026-01-01-banque", 3)
     services.library.set_status("2026-01-01-credit", "published")
-    services.library.set_cues("2026-01-01-soleil", talk("x", TALKS["banque"]).cues)
+    services.library.rewrite("2026-01-01-soleil", cues=talk("x", TALKS["banque"]).cues)
     index.synchronise()
     assert related.near("2026-01-01-banque", 1) == ("2026-01-01-soleil",)

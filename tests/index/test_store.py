@@ -71,7 +71,7 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     assert index.synchronise() == 0
     services.library.set_status("2026-01-02-seance", "draft")
     services.library.remove("2026-01-03-seance")
-    services.library.set_cues("2026-01-01-seance", talk(0, "capital patient").cues)
+    services.library.rewrite("2026-01-01-seance", cues=talk(0, "capital patient").cues)
     assert index.synchronise() == 3
     followed = index.everything()
     assert {slug for slug, _, _ in followed.values()} == {

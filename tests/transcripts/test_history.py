@@ -102,7 +102,7 @@ def test_what_was_changed_elsewhere_becomes_a_version(library: Library, slug: st
     history = History(library)
     save(history, slug, history.open(slug).version.number, SetText(0, "Corrigé."))
     cues = library.read(slug).cues
-    library.set_cues(slug, (*cues[:-1], replace(cues[-1], text="Changé par une commande.")))
+    library.rewrite(slug, cues=(*cues[:-1], replace(cues[-1], text="Changé par une commande.")))
     saved = save(history, slug, 2, SetText(1, "Corrigé aussi."))
     assert [c.text for c in (*saved.content.cues[:2], saved.content.cues[-1])] == [
         "Corrigé.",

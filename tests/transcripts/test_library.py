@@ -108,7 +108,7 @@ def test_removing_takes_the_recording_too(library: Library, tmp_path: Path) -> N
 def test_replacing_the_words_changes_what_the_index_follows(library: Library) -> None:
     library.add(talk())
     before = library.digest(SLUG), library.signature(SLUG)
-    library.set_cues(SLUG, (Cue(0.0, 1.0, "Autre."),))
+    library.rewrite(SLUG, cues=(Cue(0.0, 1.0, "Autre."),))
     assert library.read(SLUG).cues == (Cue(0.0, 1.0, "Autre."),)
     assert library.digest(SLUG) != before[0]
     assert library.signature(SLUG) != before[1]
@@ -122,7 +122,7 @@ def test_what_is_no_slug_finds_nothing_and_touches_nothing(library: Library, slu
         library.recording,
         library.remove,
         lambda s: library.set_status(s, "draft"),
-        lambda s: library.set_cues(s, ()),
+        lambda s: library.rewrite(s, cues=()),
     ):
         with pytest.raises(NotFound):
             ask(slug)
