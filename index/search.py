@@ -16,7 +16,9 @@ from index.passages import Passage
 from index.question import clean, language_of
 from index.spelling import corrected
 from index.store import Index
+from index.synonyms import in_full
 from index.vectors import VectorsAway
+from transcripts.glossary import glossary
 from transcripts.model import Details
 
 _POOL = 100  # passages taken from each search before they are fused
@@ -160,6 +162,7 @@ class Searcher:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._terms = glossary()
         self._threads = ThreadPoolExecutor(4, "words")
 
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
@@ -199,7 +202,8 @@ class Searcher:
         near: dict[str, tuple[str, float]] = {}
         cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
-            vector = index.embedder.query(query)
+            # A term is near what is said of it by whichever name it goes.
+            vector = index.embedder.query(in_full(query, self._terms))
             with suppress(VectorsAway):  # what words find is still ranked by meaning
                 near = index.vectors.near(vector, _POOL, slugs)
         matching = words.result() if words else {}

@@ -5,7 +5,7 @@ from tests.index.studied import study
 from transcripts.glossary import glossary
 
 SAID = (
-    "Le prêt participatif est un prêt long, sans caution personnelle, et sans subvention.",
+    "Le prêt participatif évite la caution personnelle et la subvention.",
     "La caution personnelle est un engagement du dirigeant.",
 )
 
