@@ -73,7 +73,7 @@ def foot() -> None:
     """Close the page."""
     st.html(
         "<footer class='hub-foot'>Opération Milliard, association loi 1901. Les masterclass se lisent librement ; "
-        "les réponses citent mot pour mot ce qui a été dit. <a href='/partenaires' target='_self'>Partenaires</a> · "
+        "les réponses citent mot pour mot ce qui a été dit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
         "<a href='/donnees' target='_self'>Vos données</a> · "
         "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
     )

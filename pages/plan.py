@@ -82,6 +82,7 @@ PAGES = (
         "Enquête",
         ":material/bar_chart:",
         "Ce que répondent les structures : leurs besoins, les montants, les financements cherchés.",
+        in_menu=False,
     ),
     Entry(
         "lieux.py",
@@ -89,6 +90,7 @@ PAGES = (
         "Lieux",
         ":material/location_on:",
         "Les lieux référents, sur une carte et en liste, avec leurs rendez-vous.",
+        in_menu=False,
     ),
     Entry(
         "partenaires.py",

@@ -27,13 +27,12 @@ const FRENCH = {
   "Copy to clipboard": "Copier", "Copied": "Copié", "Upload": "Choisir un fichier", "Add files": "Choisir un fichier", "5MB per file • CSV": "CSV, 5 Mo au plus", "60MB per file • CSV, XLSX": "CSV ou XLSX, 60 Mo au plus", "1MB per file • TOML": "TOML, 1 Mo au plus",
   "Show password text": "Montrer", "Hide password text": "Cacher",
 };
-const MORE = /^\d* ?more$/; // pages that the menu has no room for
 const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline, .mc";
 const NAMES = ["aria-label", "title", "alt", "placeholder"];
 
 const translate = (node) => {
   if (node.nodeType === Node.TEXT_NODE) {
-    const said = FRENCH[node.data.trim()] ?? node.data.match(MORE)?.[0].replace("more", "de plus");
+    const said = FRENCH[node.data.trim()];
     if (said && !node.parentElement?.closest(OURS)) node.data = said;
   } else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(OURS)) {
     for (const name of NAMES) {

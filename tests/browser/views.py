@@ -19,6 +19,7 @@ VIEWS = {
     "question-sans-reponse": "/question?q=Quelle+est+la+recette+de+la+tarte+aux+pommes+%3F",
     "recherche-resultats": "/recherche?q=fonds+de+garantie",
     "recherche-vide": "/recherche?q=zzzz",
+    **{path: f"/{path}" for path in ("enquete", "lieux", "partenaires")},
     "theme": "/theme?nom=parcours-de-financement",
     "donnees": "/donnees",
     "connexion": "/connexion",
