@@ -133,6 +133,8 @@ def serve(
         console().print(link, markup=False, highlight=False, soft_wrap=True)
     # Started as Streamlit's own command, or its configuration file would not be read.
     command = ["streamlit", "run", str(ROOT / "hub.py"), "--server.address", host, "--server.port", str(port)]
+    # The hub and its workers share the cores: threads that spin while they wait made each several times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 - every argument is ours
 
