@@ -7,6 +7,7 @@ import streamlit as st
 from app.people import Role
 from app.services import services
 from pages import parts
+from pages.guide import about
 from pages.relire_parts import editor
 from pages.who import require
 from transcripts.typography import typeset
@@ -20,6 +21,6 @@ seen = (
     else " · brouillon"
 )
 st.html(
-    f"<header class='mc-head'><p class='hub-back'><a href='/atelier' target='_self'>Atelier</a>{seen}</p><h1>{html.escape(typeset(details.title))}</h1></header>"
+    f"<header class='mc-head'><p class='hub-back'><a href='/atelier' target='_self'>Atelier</a>{seen} · <a href='{about('atelier-relire')}' target='_blank'>aide</a></p><h1>{html.escape(typeset(details.title))}</h1></header>"
 )
 editor(details, st.query_params.get("chercher", "")[:200], st.query_params.get("par", "")[:200])

@@ -183,6 +183,15 @@ PAGES = (
         role=Role.STAFF,
     ),
     Entry(
+        "atelier_aide.py",
+        "atelier-aide",
+        "Aide",
+        ":material/help:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
         "donnees.py",
         "donnees",
         "Vos données",

@@ -14,6 +14,7 @@ from app.services import services
 from ingest.pipeline import Outcome
 from ingest.sources.sent import shown_of
 from pages import parts
+from pages.guide import about
 from pages.plan import PAGES
 from pages.who import require
 from transcripts.days import written_day
@@ -28,8 +29,10 @@ _ABOUT_ONE = {"atelier-publier", "atelier-relire"}
 def begin(title: str) -> Person:
     """Begin a page of the workshop, and return who works there. Raises `Refused` for anybody but staff."""
     person = require(Role.STAFF)
+    # The guide opens at what it says about this page.
+    here = next((entry.path for entry in PAGES if entry.title == title), "")
     links = "".join(
-        f"<li><a href='/{entry.path}' target='_self'{' aria-current=page' if entry.title == title else ''}>{html.escape(entry.title)}</a></li>"
+        f"<li><a href='{about(here) if entry.path == 'atelier-aide' else f'/{entry.path}'}' target='_self'{' aria-current=page' if entry.title == title else ''}>{html.escape(entry.title)}</a></li>"
         for entry in PAGES
         if (entry.path == "atelier" or entry.path.startswith("atelier-"))
         and entry.path not in _ABOUT_ONE

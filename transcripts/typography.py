@@ -11,7 +11,7 @@ from collections.abc import Sequence
 LINE = 42
 _THIN, _WIDE = "\u202f", "\u00a0"
 _BEFORE = re.compile(r" (?=[;!?](?:\W|$))")
-_BEFORE_WIDE = re.compile(r" (?=[:»](?:\s|$))")
+_BEFORE_WIDE = re.compile(r" (?=:(?:\s|$)|»(?:\W|$))")
 _UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\d{3}(?!\d)))")
 # A line, or a cue, that ends on one of these leaves the reader hanging.
 _HANGING = re.compile(

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from app.people import Role
 from pages.plan import PAGES
 
 WIDTHS = {"desk": 1280, "phone": 390}
@@ -25,6 +26,15 @@ VIEWS = {
     "connexion": "/connexion",
     "entrer": "/entrer",
     "introuvable": "/il-n-y-a-rien-ici",
+}
+
+# The same of the workshop, for whoever is signed in.
+STAFF_VIEWS = {
+    entry.path: f"/{entry.path}?m={_SPOKEN}"
+    if entry.path.endswith(("-relire", "-publier", "-retrait"))
+    else f"/{entry.path}"
+    for entry in PAGES
+    if entry.role >= Role.STAFF
 }
 
 
