@@ -12,7 +12,8 @@ from pages.plan import OPEN, Entry
 
 def person() -> Person:
     """Return whose page this is."""
-    return services().people.who(st.context.cookies.get(COOKIE))
+    session = st.context.cookies.get(COOKIE)
+    return services().people.who(session if isinstance(session, str) else None)  # Streamlit's AppTest gives a mock
 
 
 def sees(entry: Entry, visitor: Person) -> bool:

@@ -46,6 +46,7 @@ const translate = (node) => {
 new MutationObserver((changes) => {
   for (const change of changes) change.type === "childList" ? change.addedNodes.forEach(translate) : translate(change.target);
   connection();
+  vouched();
   dismiss();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
@@ -93,6 +94,16 @@ const dismiss = () => {
     if (back?.node.isConnected && back === written) { back.node.focus({ preventScroll: true }); getSelection().removeAllRanges(); getSelection().addRange(back.range); }
   };
   if (back) again();
+};
+
+// A provider vouches for somebody: the token opens a session of ours, so that routes know them too.
+const vouched = () => {
+  const token = document.querySelector(".hub-vouched")?.dataset.token;
+  // Not twice in a row: a browser that refuses the cookie would be sent round and round.
+  if (!token || Date.now() - Number(sessionStorage.getItem("hub-vouched")) < 15000) return;
+  sessionStorage.setItem("hub-vouched", String(Date.now()));
+  fetch("/entrer", { method: "POST", body: new URLSearchParams({ token }) })
+    .then((answer) => { if (answer.ok) location.replace(answer.url); });
 };
 
 translate(document.body);

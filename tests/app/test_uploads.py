@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app import gate, receiving
+from app import access, gate, receiving
 from app.people import People, Role
 from app.services import Services
 from app.settings import Settings
@@ -26,7 +26,7 @@ BODY = TUS | {"Content-Type": "application/offset+octet-stream"}
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     found = Services(Settings(home=tmp_path / "home"))
-    for module in (gate, receiving):
+    for module in (access, gate, receiving):
         monkeypatch.setattr(module, "services", lambda: found)
     return found
 

@@ -26,6 +26,6 @@ def test_hesitations_and_stammers_are_left_out_and_marked(said: str, shown: str)
 
 def test_each_quote_is_a_sentence_and_stays_to_the_letter() -> None:
     quotes = [Quote(s, DETAILS) for s in sentences("Euh, le prêt est long.", "La banque attend.")]
-    drafts = Quoted().draft("?", "fr", quotes, [])
+    drafts = Quoted().draft("?", "fr", quotes, [], lambda drafts: None)
     assert [draft.quotes for draft in drafts] == [(quote,) for quote in quotes]
     assert drafts[0].quotes[0].sentence.text == "Euh, le prêt est long."

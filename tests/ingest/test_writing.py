@@ -175,4 +175,4 @@ def test_the_check_keeps_what_is_true_and_drops_wrong_lines(embedder: Embedder) 
 
 
 def test_the_key_is_not_shown() -> None:
-    assert "secret" not in repr(Settings(llm=Llm(url="http://127.0.0.1/v1", key=SecretStr("secret"))))
+    assert "jamais-dit" not in repr(Settings(llm=Llm(url="http://127.0.0.1/v1", key=SecretStr("jamais-dit"))))

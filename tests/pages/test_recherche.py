@@ -39,7 +39,7 @@ def test_words_and_filters_go_on_and_an_empty_search_lists_what_is_new(page: App
     assert "quasi-fonds propres" in shown(page)
     theme = next(box for box in page.selectbox if box.label == "Thème")
     theme.select("systeme-monetaire-et-economique").run()
-    assert page.query_params["theme"] == ["systeme-monetaire-et-economique"]
+    assert page.query_params["theme"] == "systeme-monetaire-et-economique"
     assert "quasi-fonds propres" not in shown(page)
 
 
