@@ -25,7 +25,11 @@ def message_page(status: int, sentence: str, headers: Mapping[str, str] | None =
         sentence=_ABOUT_NOTHING if status == 404 else sentence,
         latest=latest,
     )
-    said = {"Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'", "Cache-Control": "no-store", **(headers or {})}
+    said = {
+        "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'",
+        "Cache-Control": "no-store",
+        **(headers or {}),
+    }
     return HTMLResponse(body, status, headers=said)
 
 

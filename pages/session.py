@@ -7,6 +7,7 @@ import streamlit as st
 from app.people import FRENCH, Person
 from pages.who import vouched
 
+
 def line(person: Person) -> None:
     """Show who is signed in; open a session for whom a provider vouches and who has none."""
     if person.role:

@@ -64,7 +64,9 @@ def found(home: Path, needles: set[bytes]) -> set[tuple[str, bytes]]:
 def own_words(home: Path, slug: str, texts: list[str]) -> set[bytes]:
     """Return the texts, and their words that nothing else in the home says."""
     others = b" ".join(
-        data for name, data in contents(home) if name.startswith(("library", "parcours", "agenda", "survey", "lieux")) and slug not in name
+        data
+        for name, data in contents(home)
+        if name.startswith(("library", "parcours", "agenda", "survey", "lieux")) and slug not in name
     ).lower()
     words = {word for text in texts for word in re.findall(r"\w{7,}", text)}
     return {t.encode() for t in texts if len(t) > 25} | {w.encode() for w in words if w.lower().encode() not in others}
