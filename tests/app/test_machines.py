@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from app.access import COOKIE
 from app.people import People, Role
@@ -47,6 +48,7 @@ def slugs(url: str, words: str) -> set[str]:
     return {result["slug"] for result in found(url, words)["results"]}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a Redis that dies leaves its sockets
 def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path) -> None:
     home = make_home(tmp_path / "home", models)
     redis_port, chroma_port = free_port(), free_port()
@@ -81,7 +83,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
         dotation = next(slug for slug in slugs(urls[0], "fonds de dotation") if "dotation" in slug)
 
         # Who came in at one is known by the other.
-        session = httpx.Client(trust_env=False)
+        session = hubs.enter_context(httpx.Client(trust_env=False))
         link = People(home).invite("alix@example.org", Role.STAFF)
         session.post(f"{urls[0]}/entrer", data={"token": link})
         assert session.cookies[COOKIE]
