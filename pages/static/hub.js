@@ -9,6 +9,13 @@ document.addEventListener("click", (event) => {
   const pages = document.documentElement.dataset.pages?.split(" ") ?? [];
   const to = new URL(link.href, location);
   if (!main() || !["", "_self"].includes(link.target) || to.origin !== location.origin || !pages.includes(to.pathname)) return;
+  const place = to.pathname === location.pathname && to.hash && document.getElementById(to.hash.slice(1));
+  if (place) {
+    event.preventDefault();
+    place.scrollIntoView();
+    place.focus({ preventScroll: true });
+    return;
+  }
   // Streamlit follows the browser's back and forward buttons without loading anew: it follows this too.
   event.preventDefault();
   history.pushState({}, "", to);

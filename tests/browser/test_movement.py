@@ -57,8 +57,6 @@ def test_places_by_keyboard(page: Page, url: str) -> None:
     expect(page.locator("#lieu-rennes")).to_contain_text("Atelier : remplir une demande de garantie")
     calendar = page.request.get(url + page.locator("#lieu-rennes a[href$='.ics']").get_attribute("href"))
     assert "LOCATION:La Halle aux Idées" in calendar.text()
-    page.goto(f"{url}/lieux?region=Corse")
-    expect(page.locator(".hub-places article")).to_have_count(1)
 
 
 def test_the_box_for_partners_opens_the_hub_with_the_question(page: Page, url: str) -> None:
