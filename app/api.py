@@ -35,7 +35,9 @@ def _day(text: object) -> object:
 
 
 # What is no question is refused by `index.question.clean`, in a sentence of its own.
-Words = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST})]
+Words = Annotated[
+    str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"[0-9A-Za-z]"})
+]
 Slug = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$"})]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 
