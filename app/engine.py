@@ -20,7 +20,7 @@ from app.turns import Turns
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
-from index.duties import Duties, ask_rebuild
+from index.duties import Duties, Duty, ask_rebuild
 from index.embedder import Embedder
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
@@ -170,16 +170,18 @@ class CommandEngine:
     def rebuild(self, progress: Progress) -> None:
         """Make the whole index anew, here or by the running hub; return when it is done."""
         ask_rebuild(self._place.requests)
-        with self.open(progress):
-            while self._duties.asked("rebuild") is not None:
-                time.sleep(0.2)
+        self._see_done("rebuild", progress)
 
     def purge(self, progress: Progress) -> None:
         """Wait until what was taken out of the library has left the disk, here or by the running hub."""
         if self._duties.asked("purge") is not None:
-            with self.open(progress):
-                while self._duties.asked("purge") is not None:
-                    time.sleep(0.2)
+            self._see_done("purge", progress)
+
+    def _see_done(self, duty: Duty, progress: Progress) -> None:
+        """Open the index, or have the hub do so, until nobody asks for a duty any more."""
+        with self.open(progress):
+            while self._duties.asked(duty) is not None:
+                time.sleep(0.2)
 
 
 class HubEngine:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcripts.errors import Unavailable, writing
+from app.stores import opened
+from transcripts.errors import writing
 
-_BUSY = 5.0  # seconds to wait for another process that writes
+_HELD = "Le journal ne répond pas : réessayez dans un instant."
 _SCHEMA = "CREATE TABLE IF NOT EXISTS journal (moment TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, slug TEXT NOT NULL)"
 
 
@@ -33,7 +31,7 @@ class Journal:
 
     def note(self, who: str, what: str, slug: str = "") -> None:
         """Add an entry."""
-        with writing(self._path.parent), self._open() as store, store:
+        with writing(self._path.parent), opened(self._path, _HELD) as store, store:
             store.execute(_SCHEMA)
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             store.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", (now, who, what, slug))
@@ -42,7 +40,7 @@ class Journal:
         """Take the name and title of a masterclass out of what was noted; who did something, and when, stays."""
         if not self._path.exists():
             return
-        with self._open() as store, store:
+        with opened(self._path, _HELD) as store, store:
             store.execute("PRAGMA secure_delete = ON")
             for words in filter(None, (slug, title)):
                 store.execute("UPDATE journal SET what = replace(what, ?, '…') WHERE instr(what, ?)", (words, words))
@@ -52,16 +50,8 @@ class Journal:
         """Return what was done last, latest first; of one masterclass when ``slug`` names it."""
         if not self._path.exists():
             return []
-        with self._open() as store:
+        with opened(self._path, _HELD) as store:
             rows = store.execute(
                 "SELECT * FROM journal WHERE ? IN (slug, '*') ORDER BY rowid DESC LIMIT ?", (slug or "*", limit)
             ).fetchall()
         return [Entry(dt.datetime.fromisoformat(moment), *rest) for moment, *rest in rows]
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as store:
-                yield store
-        except sqlite3.OperationalError as error:
-            raise Unavailable("Le journal ne répond pas : réessayez dans un instant.") from error

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from transcripts.errors import BadInput, HubError, Unavailable, writing
+from app.stores import opened
+from transcripts.errors import BadInput, HubError, writing
 
-_BUSY = 5.0  # seconds to wait for another process that writes
+_HELD = "La liste des personnes ne répond pas : rien n’a été changé ; réessayez."
 LINK = 72 * 3600.0  # seconds an invitation can be used
 SESSION = 30 * 24 * 3600.0  # seconds a session lasts at most
 _VOUCHED = 60.0  # seconds a provider's word can be used
@@ -172,7 +173,7 @@ class People:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         if self._path.exists():
-            with self._open() as store:
+            with opened(self._path, _HELD) as store:
                 yield store
         else:  # the same questions, asked of an empty store
             with closing(sqlite3.connect(":memory:")) as store:
@@ -184,19 +185,11 @@ class People:
         with writing(self._path.parent):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)  # who is known is the hub's to read
-        with self._open() as store, store:
+        with opened(self._path, _HELD) as store, store:
             store.execute("PRAGMA secure_delete = ON")  # an address that is erased is gone from the disk too
             store.executescript(_SCHEMA)
             store.execute("BEGIN IMMEDIATE")
             yield store
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as store:
-                yield store
-        except sqlite3.OperationalError as error:
-            raise Unavailable("La liste des personnes ne répond pas : rien n’a été changé ; réessayez.") from error
 
 
 def _put_invitation(store: sqlite3.Connection, token: str, email: str, seconds: float) -> None:
