@@ -22,6 +22,7 @@ from index.asking import Asker
 from index.decision import fitted
 from index.duties import Duties, Duty, ask_rebuild
 from index.embedder import Embedder
+from index.question import clean
 from index.related import Related
 from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress
@@ -99,7 +100,7 @@ class RemoteEngine:
 
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         asked = {
-            "q": text,
+            "q": clean(text),
             "limit": limit,
             "by": by,
             **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True),
@@ -107,7 +108,7 @@ class RemoteEngine:
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
     def ask(self, text: str, tell: Tell = untold) -> Answer:
-        return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": text}))
+        return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": clean(text)}))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return TypeAdapter(tuple[str, ...]).validate_json(self._get("/api/near", {"m": slug, "limit": limit}))

@@ -5,15 +5,16 @@ import html
 import streamlit as st
 
 from app.people import Role
-from app.services import services
-from pages import parts
+from pages import parts, workshop
 from pages.guide import about
 from pages.relire_parts import editor
 from pages.who import require
 from transcripts.typography import typeset
 
 require(Role.STAFF)
-details = services().library.details(st.query_params.get("m", ""))
+details = workshop.masterclass(st.query_params.get("m", ""), "Relire")
+if details is None:
+    st.stop()
 parts.title(f"Relire\u00a0: {details.title}")
 seen = (
     f" · <a href='/masterclass?m={details.slug}' target='_blank'>la page publique</a>"

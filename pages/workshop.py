@@ -69,11 +69,16 @@ def say() -> None:
         )
 
 
-def masterclass(slug: str) -> Details | None:
-    """Return the details of the masterclass that an address names; else say what to do instead, and return None."""
+def masterclass(slug: str, heading: str = "") -> Details | None:
+    """Return the details of the masterclass that an address names; else say what to do instead, and return None.
+
+    ``heading`` stands above it on a page that has none yet.
+    """
     try:
         return services().library.details(slug)
     except NotFound:
+        if heading:
+            st.title(heading)
         parts.empty(
             "Cette masterclass n’existe pas, ou n’existe plus.",
             "Choisissez-en une dans l’atelier.",

@@ -58,7 +58,7 @@ def services(home: Path) -> Services:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+def demonstration(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A home with the demonstration library, one of its recordings really transcribed; made once, whoever tests beside."""
     beside = "PYTEST_XDIST_WORKER" in os.environ
     base = tmp_path_factory.getbasetemp().parent if beside else tmp_path_factory.mktemp("demo")
@@ -69,10 +69,13 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
             done = run_hub(making, "demo")
             assert done.returncode == 0, done.stderr
             making.rename(first)
-    if not beside:
-        return first
-    # Each tester changes a copy of its own.
-    return shutil.copytree(first, tmp_path_factory.mktemp("demo") / "home", symlinks=True)
+    return first
+
+
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Path:
+    """A copy of that home, for the tests of one file to change as they like."""
+    return shutil.copytree(demonstration, tmp_path_factory.mktemp("demo") / "home", symlinks=True)
 
 
 def run_hub(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

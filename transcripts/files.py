@@ -79,7 +79,7 @@ def parse_details(slug: str, text: str) -> Details:
         slug=slug,
         title=str(data["title"]),
         date=date.date() if isinstance(date, dt.datetime) else date,
-        theme=str(data["theme"]),
+        theme=str(data.get("theme", "")),
         speakers=tuple(str(name) for name in data["speakers"]),
         status=data["status"],
         duration=float(data["duration"]),

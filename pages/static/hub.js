@@ -37,11 +37,15 @@ const FRENCH = {
 const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline, .mc";
 const NAMES = ["aria-label", "title", "alt", "placeholder"];
 
+// What the bar of pages has no room for hides behind a number of them, which counts as text of ours elsewhere.
+const MORE = /^\d+ more$/;
+
 const translate = (node) => {
   if (node.nodeType === Node.TEXT_NODE) {
     const said = FRENCH[node.data.trim()];
     if (said && !node.parentElement?.closest(OURS)) node.data = said;
-  } else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(OURS)) {
+    else if (MORE.test(node.data) && node.parentElement?.closest("header")) node.data = "Autres";
+  } else if (node.nodeType === Node.ELEMENT_NODE && (!node.closest(OURS) || node.closest("header"))) {
     for (const name of NAMES) {
       const said = FRENCH[node.getAttribute(name)];
       if (said) node.setAttribute(name, said);

@@ -34,7 +34,11 @@ def api(demo_home: Path) -> Iterator[Starlette]:
         patch.setenv("HUB_HOME", str(demo_home))
         patch.setenv("HUB_PUBLIC_ORIGINS", '["https://partner.example"]')
         services.cache_clear()
-        yield Starlette(routes=routes())
+        api = Starlette(routes=routes())
+        program = TestClient(api, client=("127.0.0.1", 1))
+        # The index opens in the background.
+        assert any(program.get("/api/search?q=monnaie").is_success for _ in range(10))
+        yield api
         services().hub.stop()
         services.cache_clear()
 

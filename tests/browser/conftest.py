@@ -85,7 +85,7 @@ def warm(url: str) -> None:
     raise TimeoutError("the hub did not open its index")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def url(demo_home: Path) -> Iterator[str]:
     """The address of a hub with the demonstration library."""
     process, address = serve(demo_home)

@@ -193,8 +193,11 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     table = (tmp_path / "catalogue.csv").read_text("utf-8-sig")
     title = library.details(HEARD).title
     changed = tmp_path / "relu.csv"
+    # Only what a spreadsheet in Windows-1252 can hold: other titles stay away, and as they are.
+    head, *rows = table.splitlines(keepends=True)
+    kept = "".join([head, *(row for row in rows if HEARD in row)])
     changed.write_bytes(
-        table.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
+        kept.replace(title, "Qui crée la monnaie ?").replace("2026-10-15;", "16 octobre 2026;").encode("cp1252")
     )
     page.get_by_label("Choisir un tableau CSV").set_input_files(changed)
     expect(page.locator(".hub-table ins")).to_have_text(["Qui crée la monnaie ?", "16 octobre 2026"])
@@ -210,5 +213,6 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     page.get_by_text("Toutes (1)").click()
     page.get_by_role("button", name="Retirer de la publication").click()
     expect(page.get_by_text("1 masterclass retirée de la publication.")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("1 masterclass publiée.")).to_be_visible()
