@@ -86,6 +86,7 @@ def test_a_recording_goes_online_by_keyboard_alone(
     page.goto(f"{url}/atelier")
     assert faults(page) == []
     press(page, "Ajouter une masterclass", role="link")
+    settle(page)
     reach(page, page.get_by_label("Choisir des fichiers", exact=True))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
