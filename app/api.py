@@ -22,6 +22,7 @@ from index.question import LONGEST, clean
 from index.search import By, Filters, SearchReply
 from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import Entry, Whole, entry, whole
+from transcripts.model import Kind
 
 _MOST = 100  # results of one search
 # Neither kept, nor held back by a proxy that gathers what it passes on.
@@ -53,9 +54,12 @@ class Search(_Asked):
     limit: int = Field(10, ge=1, le=_MOST, description="most results")
     by: By = Field("fused", description="what finds: words, meaning, or both fused")
     theme: str | None = Field(None, description="only this theme, by its identifier")
-    speaker: str | None = Field(None, description="only what this speaker’s masterclasses hold")
+    speaker: str | None = Field(
+        None, description="only what this speaker’s masterclasses, or this author’s studies, hold"
+    )
     since: Day | None = Field(None, description="not before this day")
     until: Day | None = Field(None, description="not after this day")
+    kind: Kind | None = Field(None, description="only masterclasses, or only studies")
 
 
 class Question(_Asked):
@@ -67,7 +71,7 @@ class Question(_Asked):
 class Near(_Asked):
     """A masterclass whose neighbours are wanted."""
 
-    m: str = Field("", description="identifier of a masterclass")
+    m: str = Field("", description="identifier of a masterclass or study")
     limit: int = Field(3, ge=1, le=_MOST, description="most neighbours")
 
 
@@ -97,13 +101,13 @@ class Listing:
 
 
 def search(asked: Search) -> SearchReply:
-    """Passages that say something, best first, each with its second."""
-    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until)
+    """Passages that say something, best first, each with its second, or its page in a study."""
+    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until, asked.kind)
     return services().hub.search(asked.q, asked.limit, filters, asked.by)
 
 
 def ask(asked: Question) -> Answer:
-    """An answer in sentences that were said, each with its second, or none and the nearest passages."""
+    """An answer in sentences that were said or written, each with its second or page, or none and the nearest passages."""
     return services().hub.ask(asked.q)
 
 
@@ -135,7 +139,7 @@ def ask_aloud(asked: Question) -> Iterator[str]:
 
 
 def near(asked: Near) -> tuple[str, ...]:
-    """Identifiers of the masterclasses nearest in meaning to one, nearest first."""
+    """Identifiers of the masterclasses nearest in meaning to one, or to a study, nearest first."""
     return services().hub.near(asked.m, asked.limit)
 
 

@@ -19,6 +19,7 @@ from transcripts.errors import HubError
 
 if TYPE_CHECKING:
     from app.services import Services
+    from index.answer import Citation
     from index.search import Result
 
 app = typer.Typer(
@@ -56,13 +57,18 @@ def search(
     theme: Theme = None,
     since: Day = None,
     until: Day = None,
-    speaker: Annotated[str | None, typer.Option(help="Only what this speaker's masterclasses hold.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Only what this speaker's masterclasses, or author's studies, hold.")
+    ] = None,
+    kind: Annotated[
+        Literal["masterclass", "study"] | None, typer.Option(help="Only masterclasses, or only studies.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Find passages in the published masterclasses."""
+    """Find passages in the published masterclasses and studies."""
     from index.search import Filters
 
-    filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None)
+    filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None, kind)
     with _engine() as engine:
         reply = engine.search(query, limit, filters)
     if as_json:
@@ -80,9 +86,8 @@ def search(
 
 @app.command()
 def ask(question: str, as_json: Json = False) -> None:
-    """Answer a question with what speakers said, to the letter."""
+    """Answer a question with what speakers said, and what studies say, to the letter."""
     from index.answer import frame, lead_on
-    from transcripts.model import clock
 
     with _engine() as engine:
         answer = engine.ask(question)
@@ -94,7 +99,7 @@ def ask(question: str, as_json: Json = False) -> None:
         for statement in answer.answer:
             say(f"\n{statement.text} {''.join(f'[{n}]' for n in statement.citations)}")
     for citation in answer.citations:
-        say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {clock(citation.start)} — {citation.url}")
+        say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {_place(citation)} — {citation.url}")
     for found in answer.closest:
         _say_result(found)
     if answer.followups:
@@ -102,9 +107,13 @@ def ask(question: str, as_json: Json = False) -> None:
 
 
 def _say_result(found: Result) -> None:
+    say(f"\n{found.title}, {_place(found)}{f' — {found.chapter}' if found.chapter else ''}\n  {found.text}")
+
+
+def _place(found: Result | Citation) -> str:
     from transcripts.model import clock
 
-    say(f"\n{found.title}, {clock(found.start)}{f' — {found.chapter}' if found.chapter else ''}\n  {found.text}")
+    return f"p. {found.page}" if found.page is not None else clock(found.start or 0.0)
 
 
 @contextmanager

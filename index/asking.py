@@ -33,7 +33,7 @@ class Asker:
         self, index: Index, searcher: Searcher, terms: Sequence[Term], fitted: Fitted, answerers: Sequence[Answerer]
     ) -> None:
         self._student = Student(index, searcher, terms)
-        self._library = index.library
+        self._resources = index.resources
         self._terms, self._fitted, self._answerers = terms, fitted, answerers
 
     def ask(self, text: str, tell: Tell = untold) -> Answer:
@@ -68,7 +68,7 @@ class Asker:
         return None
 
     def _quote(self, study: Inquiry, slug: str, at: int) -> Quote:
-        return Quote(study.talks[slug][at], self._library.details(slug))
+        return Quote(study.talks[slug][at], self._resources.details(slug))
 
 
 def judge(study: Inquiry, fitted: Fitted) -> tuple[list[Candidate], Decision]:

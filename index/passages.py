@@ -1,18 +1,20 @@
-"""A transcript is cut into passages: the unit that is embedded, found and shown. Pure."""
+"""A transcript, or a study, is cut into passages: the unit that is embedded, found and shown. Pure."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transcripts.model import Chapter, Masterclass, chapter_at
 from transcripts.sentences import Sentence, sentences
+from transcripts.study import Study
 
 # Words: a passage closes after LEAST where a pause or a chapter allows, at MOST at the latest, and begins anew with up
 # to OVERLAP words of the one before, so that no idea is lost in a cut.
 LEAST, MOST, OVERLAP = 60, 120, 30
-_PAUSE = 1.0
+_PAUSE = 1.0  # seconds: nobody pauses in a text
 HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
 CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
@@ -20,9 +22,9 @@ CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences of one chapter, from ``start`` to ``end`` (seconds, bounds of their cues).
+    """Whole sentences of one chapter, from ``start`` to ``end``: seconds, bounds of their cues; in a study, positions in pages.
 
-    ``head`` is what they are about, for the embedder: the titles of masterclass and chapter.
+    ``head`` is what they are about, for the embedder: the titles of the whole and of the chapter.
     """
 
     id: str
@@ -39,18 +41,20 @@ class Passage:
 Fits = Callable[[str], bool]
 
 
-def cut(masterclass: Masterclass, fits: Fits) -> list[Passage]:
-    """Cut a masterclass into passages of `LEAST` to `MOST` words, never across a chapter.
+def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
+    """Cut a masterclass, or a study, into passages of `LEAST` to `MOST` words, never across a chapter or a heading.
 
     A passage is shorter only where a chapter is, and longer never: a sentence that exceeds it by itself is cut between
     words.
     """
-    slug, title = masterclass.details.slug, masterclass.details.title
+    slug, title = whole.details.slug, whole.details.title
+    said = sentences(whole.cues, whole.chapters) if isinstance(whole, Masterclass) else whole.sentences()
+    pause = _PAUSE if isinstance(whole, Masterclass) else math.inf
     passages = []
-    for chapter, spoken in _by_chapter(sentences(masterclass.cues, masterclass.chapters), masterclass.chapters):
+    for chapter, spoken in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
         pieces = [piece for sentence in spoken for piece in _shorten(sentence, fits)]
-        for group in _groups(pieces, fits):
+        for group in _groups(pieces, fits, pause):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
             place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
@@ -65,7 +69,8 @@ def _by_chapter(
     current: Chapter | None = None
     for sentence in spoken:
         chapter = chapter_at(chapters, (sentence.start + sentence.end) / 2)
-        if part and chapter != current:
+        # The notes of a study come last: they do not go on where its text ends.
+        if part and (chapter != current or sentence.end <= part[-1].start):
             yield current, part
             part = []
         current = chapter
@@ -74,12 +79,12 @@ def _by_chapter(
         yield current, part
 
 
-def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
+def _groups(pieces: Sequence[Sentence], fits: Fits, pause: float) -> Iterator[list[Sentence]]:
     """Yield overlapping runs of sentences, each of a good length."""
     begin = 0
     while begin < len(pieces):
         end = begin + 1
-        while end < len(pieces) and _may_grow(pieces, begin, end, fits):
+        while end < len(pieces) and _may_grow(pieces, begin, end, fits, pause):
             end += 1
         yield list(pieces[begin:end])
         if end == len(pieces):
@@ -87,11 +92,11 @@ def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
         begin = _overlap(pieces, begin, end, fits)
 
 
-def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> bool:
+def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits, pause: float) -> bool:
     run = pieces[begin:end]
     # A short rest belongs to this passage rather than to one of its own.
     words, more = _words(run), _words(pieces[end : end + 1])
-    paused = pieces[end].start - pieces[end - 1].end >= _PAUSE
+    paused = pieces[end].start - pieces[end - 1].end >= pause
     rest = _words(pieces[end:])
     if words >= LEAST and rest >= LEAST and (paused or words + more > (LEAST + MOST) // 2):
         return False

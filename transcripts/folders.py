@@ -64,6 +64,11 @@ class Folders(ABC, Generic[C]):
     def _parse(self, slug: str, text: str) -> C:
         """Read the card. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
 
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Where to look for changes."""
+        return (self.root,)
+
     def slugs(self) -> list[str]:
         """Return all slugs, oldest first."""
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.root) as entries:

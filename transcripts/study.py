@@ -95,7 +95,7 @@ class Study:
         """The headings down to the third level, each to the next one; from and to places in pages."""
         headings = [b for b in self.blocks if b.kind == "heading" and b.level <= _DEEPEST]
         starts = [b.start for b in headings]
-        ends = [*starts[1:], float(self.details.pages + 1)]
+        ends = [*starts, float(self.details.pages + 1)][1:]
         return tuple(Chapter(b.start, max(b.start, end), b.text) for b, end in zip(headings, ends, strict=True))
 
     def sentences(self) -> tuple[Sentence, ...]:
