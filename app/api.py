@@ -23,6 +23,7 @@ from index.search import By, Filters, SearchReply
 from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import Entry, Whole, entry, whole
 from transcripts.model import Kind
+from transcripts.study_formats import StudyEntry, WholeStudy, study_entry, whole_study
 
 _MOST = 100  # results of one search
 # Neither kept, nor held back by a proxy that gathers what it passes on.
@@ -92,11 +93,36 @@ class Named(_Asked):
     slug: Slug = Field(description="identifier of a masterclass")
 
 
+class Papers(_Asked):
+    """Which studies to list."""
+
+    theme: str | None = Field(None, description="only this theme, by its identifier")
+    author: str | None = Field(None, description="only those of this author")
+    since: Day | None = Field(None, description="not before this day")
+    until: Day | None = Field(None, description="not after this day")
+    limit: int = Field(100, ge=1, le=1000, description="most studies")
+    offset: int = Field(0, ge=0, le=1_000_000, description="how many to leave out at the head")
+
+
+class Paper(_Asked):
+    """One study."""
+
+    slug: Slug = Field(description="identifier of a study")
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Masterclasses, latest first; ``total`` counts all that were chosen, whatever ``limit`` and ``offset`` leave."""
 
     masterclasses: tuple[Entry, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """Studies, latest first; ``total`` counts all that were chosen, whatever ``limit`` and ``offset`` leave."""
+
+    studies: tuple[StudyEntry, ...]
     total: int
 
 
@@ -158,6 +184,21 @@ def masterclass(asked: Named) -> Whole:
     return whole(found)
 
 
+def studies(asked: Papers) -> Studies:
+    """The published studies, latest first."""
+    filters = Filters(asked.theme, asked.author, asked.since, asked.until)
+    chosen = [study_entry(details) for details in services().studies.published() if filters.accept(details)]
+    return Studies(tuple(chosen[asked.offset : asked.offset + asked.limit]), len(chosen))
+
+
+def study(asked: Paper) -> WholeStudy:
+    """One study: its text in parts, each with its page, and its summary."""
+    found = services().studies.read(asked.slug)
+    if found.details.status != "published":
+        raise NotFound(asked.slug, "study")
+    return whole_study(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address of the API and the function that answers it.
@@ -187,6 +228,8 @@ ENDPOINTS = (
     Endpoint("/api/near", near),
     Endpoint("/api/masterclasses", masterclasses),
     Endpoint("/api/masterclasses/{slug}", masterclass),
+    Endpoint("/api/studies", studies),
+    Endpoint("/api/studies/{slug}", study),
 )
 
 
