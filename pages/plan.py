@@ -202,6 +202,7 @@ PAGES = (
     Entry(ENTRANCE, "connexion", "Accès des membres", ":material/login:", in_menu=False),
     Entry("atelier_relire.py", "atelier-relire", "Relire", ":material/edit_note:", in_menu=False, role=Role.STAFF),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
+    Entry("etude.py", "etude", "Lire une étude", ":material/description:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )
 

@@ -56,7 +56,7 @@ class Item:
 def article(study: Study, cited: Sentence | None = None) -> list[Item]:
     """Return a study as it is read, with a sentence of it marked."""
     found = []
-    page = tables = headings = 0
+    page = tables = headings = level = 0
     for block in study.blocks:
         begins = tuple(range(page + 1, block.page + 1))
         page = max(page, block.page + len(block.breaks))
@@ -68,14 +68,17 @@ def article(study: Study, cited: Sentence | None = None) -> list[Item]:
             continue
         headings += block.kind == "heading"
         number = headings if block.kind == "heading" else 0
+        if block.kind == "heading":
+            level = min(block.level, level + 1)  # a document that skips a level is read as if it did not
         skip = len(_BULLET) if block.kind == "text" and block.text.startswith(_BULLET) else 0
         kind: Literal["heading", "text", "item", "note", "figure"] = "item" if skip else block.kind
-        found.append(Item(kind, block.page, begins, block.level, number, tuple(_pieces(block, cited, skip))))
+        deep = level if block.kind == "heading" else 0
+        found.append(Item(kind, block.page, begins, deep, number, tuple(_pieces(block, cited, skip))))
     return found
 
 
 def on_page(items: Iterable[Item], page: int) -> Iterator[Item]:
-    """Yield what stands on a page: of what runs over several, the part that does."""
+    """Yield what stands on a page: of what runs over several, the part that does; its headings are all of one level."""
     for item in items:
         parts: list[Piece] = []
         at = item.page
@@ -85,7 +88,7 @@ def on_page(items: Iterable[Item], page: int) -> Iterator[Item]:
                 parts.append(Piece(piece.text, 0, piece.cited))
         if parts or (item.kind == "table" and item.page == page):
             yield Item(
-                item.kind, page, (), item.level, item.number, tuple(parts), item.header, item.rows, item.cited
+                item.kind, page, (), min(item.level, 1), item.number, tuple(parts), item.header, item.rows, item.cited
             )  # fmt: skip
 
 
