@@ -34,7 +34,7 @@ def ingest(
 ) -> None:
     """Transcribe recordings, or import transcripts, into the library."""
     from app import jobs
-    from ingest.pipeline import Wishes
+    from ingest.wishes import Wishes
 
     if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
         raise typer.BadParameter("--title and --slug go with one source")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app import demo_survey
 from app.services import Services
-from ingest.pipeline import Progress, Wishes
 from ingest.sources import find_source
+from ingest.wishes import Progress, Wishes
 from transcripts.errors import writing
 from transcripts.files import replace_text
 from transcripts.library import Library

@@ -31,6 +31,7 @@ from transcripts.history import History
 from transcripts.library import Library
 from transcripts.prints import Prints
 from transcripts.staff_glossary import StaffGlossary
+from transcripts.studies import Studies
 
 Report = Callable[[str], None]
 
@@ -46,11 +47,12 @@ class Services:
         self.settings = settings
         self._report = report
         self.library = Library(settings.home)
+        self.studies = Studies(settings.home)
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.library)
-        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
+        self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
@@ -125,6 +127,7 @@ class Services:
     def pipeline(self) -> Pipeline:
         return Pipeline(
             self.library,
+            self.studies,
             self.transcriber,
             self.embedder.passages,
             self.voiceprint,

@@ -7,9 +7,9 @@ import streamlit as st
 from app import adding
 from app.people import Person, Role
 from app.services import services
-from ingest.pipeline import Wishes
 from ingest.sources import Glimpse
 from ingest.sources.sent import Sent, sent_name
+from ingest.wishes import Wishes
 from pages import parts, workshop
 from pages.upload import upload
 from pages.who import require

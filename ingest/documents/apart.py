@@ -22,12 +22,27 @@ _MEMORY = 2_000_000_000  # bytes of address space
 _SECONDS = 900  # of work
 _FORM = TypeAdapter(Document)
 _ROOT = Path(__file__).resolve().parents[2]
+# What people take for documents that can be given, and that are not read.
+OTHER_DOCUMENTS = {
+    ".docm",
+    ".dotm",
+    ".doc",
+    ".dot",
+    ".rtf",
+    ".epub",
+    ".pptx",
+    ".pptm",
+    ".ppt",
+    ".odp",
+    ".pages",
+    ".xps",
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_document(path: Path, progress: Progress) -> Document:
     """Return what a document holds. Raises `BadDocument`, whose sentence names the file."""
-    _refuse_disguise(path)
+    refuse_disguise(path)
     with _started(path) as process:
         for line in process.stdout or ():
             said = json.loads(line)
@@ -57,12 +72,16 @@ def _started(path: Path) -> Iterator[subprocess.Popen[str]]:
             process.stdout.close()
 
 
-def _refuse_disguise(path: Path) -> None:
-    """Refuse a file that is something else than its name says, by its first bytes."""
+def refuse_disguise(path: Path) -> None:
+    """Refuse a file that is no document, or something else than its name says, by its first bytes. Raises `BadDocument`."""
     suffix = path.suffix.lower()
     if suffix in (".docm", ".dotm"):
         raise BadDocument(
             f"« {path.name} » peut contenir des macros : rien n’a été gardé ni exécuté ; enregistrez-le en .docx, puis recommencez."
+        )
+    if suffix not in SUFFIXES:
+        raise BadDocument(
+            f"« {path.name} » n’est pas dans un format que le hub lit : rien n’a été gardé ; enregistrez-le en PDF, .docx ou .odt."
         )
     try:
         with path.open("rb") as file:
@@ -79,7 +98,7 @@ def _refuse_disguise(path: Path) -> None:
             f"« {path.name} » est {found}, ou il est protégé par un mot de passe : rien n’a été gardé ; enregistrez-le en .docx, sans protection."
         )
     wanted = {".pdf": "un PDF", ".docx": "une archive", ".odt": "une archive"}.get(suffix, "un texte")
-    if suffix not in SUFFIXES or found != wanted:
+    if found != wanted:
         raise BadDocument(
             f"« {path.name} » est {found}, et non ce que dit son nom : rien n’a été gardé ; donnez le document lui-même, sous le bon nom."
         )
