@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from app.services import Services
     from index.answer import Citation
     from index.search import Result
+    from transcripts.formats import Form
+    from transcripts.model import Masterclass
+    from transcripts.study import Study
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -126,19 +129,20 @@ def _engine() -> Iterator[Any]:
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the masterclasses, latest first."""
-    from transcripts.formats import entry
+    """List the masterclasses and the studies, latest first."""
+    from app import holding
     from transcripts.model import clock
 
-    library = open_services().library
-    catalogue = library.catalogue()
+    services = open_services()
+    listed = holding.listed(services)
     if as_json:
-        print_json([entry(details) for details in catalogue])
+        print_json(listed)
     else:
-        for details in catalogue:
-            draft = " (brouillon)" if details.status == "draft" else ""
-            say(f"{details.slug}  {clock(details.duration)}  {details.title}{draft}")
-    damaged = library.damaged()
+        for one in listed:
+            draft = " (brouillon)" if one["status"] == "draft" else ""
+            length = clock(one["duration"]) if one["kind"] == "masterclass" else f"{one['pages']} p."
+            say(f"{one['slug']}  {length}  {one['title']}{draft}")
+    damaged = holding.damaged(services)
     for error in damaged:
         console().print(str(error), style="red", markup=False, highlight=False)
     if damaged:
@@ -147,23 +151,24 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 def show(slug: Slug, as_json: Json = False) -> None:
-    """Show a masterclass: its details, summary and chapters."""
-    from transcripts.formats import export as write
+    """Show a masterclass or a study: its details, summary and chapters."""
+    from app.holding import holder
     from transcripts.model import clock
+    from transcripts.study import Study
 
-    masterclass = open_services().library.read(slug)
+    found = holder(open_services(), slug).read(slug)
     if as_json:
-        say(write(masterclass, "json").rstrip())
+        say(_text(found, "json").rstrip())
         return
-    details = masterclass.details
-    say(
-        f"{details.title}\n{details.date.isoformat()}, {', '.join(details.speakers) or 'sans intervenant nommé'}, {clock(details.duration)}, {details.status}"
-    )
-    if masterclass.summary.text:
-        say(f"\n{masterclass.summary.text}")
+    details, written = found.details, isinstance(found, Study)
+    people = ", ".join(details.speakers) or ("sans auteur nommé" if written else "sans intervenant nommé")
+    length = f"{found.details.pages} pages" if isinstance(found, Study) else clock(found.details.duration)
+    say(f"{details.title}\n{details.date.isoformat()}, {people}, {length}, {details.status}")
+    if found.summary.text:
+        say(f"\n{found.summary.text}")
     say()
-    for chapter in masterclass.chapters:
-        say(f"{clock(chapter.start)}  {chapter.title}")
+    for chapter in found.chapters:
+        say(f"{f'p. {int(chapter.start)}' if written else clock(chapter.start)}  {chapter.title}")
 
 
 @app.command()
@@ -171,32 +176,49 @@ def export(
     slug: Slug,
     form: Annotated[Literal["vtt", "srt", "txt", "md", "json"], typer.Option("--format", help="What to write.")],
 ) -> None:
-    """Write a masterclass to stdout."""
-    from transcripts.formats import export as write
+    """Write a masterclass or a study (txt, md, json) to stdout."""
+    from app.holding import holder
 
-    sys.stdout.write(write(open_services().library.read(slug), form))
+    sys.stdout.write(_text(holder(open_services(), slug).read(slug), form))
+
+
+def _text(found: Masterclass | Study, form: Form) -> str:
+    from transcripts.errors import BadInput
+    from transcripts.formats import export as write
+    from transcripts.study import Study
+    from transcripts.study_formats import export_study
+
+    if not isinstance(found, Study):
+        return write(found, form)
+    if form == "vtt" or form == "srt":
+        raise BadInput("Une étude n’a pas de sous-titres : rien n’a été écrit ; choisissez txt, md ou json.")
+    return export_study(found, form)
 
 
 @app.command()
 def publish(slug: Slug) -> None:
-    """Show a masterclass to everyone."""
-    open_services().library.set_status(slug, "published")
+    """Show a masterclass or a study to everyone."""
+    from app.holding import holder
+
+    holder(open_services(), slug).set_status(slug, "published")
 
 
 @app.command()
 def unpublish(slug: Slug) -> None:
-    """Take a masterclass back to a draft."""
-    open_services().library.set_status(slug, "draft")
+    """Take a masterclass or a study back to a draft."""
+    from app.holding import holder
+
+    holder(open_services(), slug).set_status(slug, "draft")
 
 
 @app.command()
 def remove(slug: Slug) -> None:
-    """Remove a masterclass for good: from library, recordings, index, counts and journal; backups keep it for seven days."""
+    """Remove a masterclass or a study for good: from library, recordings, index, counts and journal; backups keep it for seven days."""
     from app import erasure
 
     services = open_services()
     for file in erasure.erase(services, slug, "terminal"):
-        console().print(f"« {file} » nomme encore cette masterclass : corrigez-le à la main.")
+        console().print(f"« {file} » nomme encore cet identifiant : corrigez-le à la main.")
     _purge(services)
 
 

@@ -54,7 +54,7 @@ class Services:
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.library)
-        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
+        self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
@@ -129,6 +129,7 @@ class Services:
     def pipeline(self) -> Pipeline:
         return Pipeline(
             self.library,
+            self.studies,
             self.transcriber,
             self.embedder.passages,
             self.voiceprint,

@@ -28,7 +28,7 @@ from app.queue import Job
 from app.services import Services, services
 from app.settings import ROOT, Settings
 from app.site import export_site
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from pages.plan import PAGES
 from pages.shell import Shell
 from transcripts.library import Library

@@ -28,7 +28,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-Sort = Literal["masterclass", "study"]
+# What a slug may be of; "resource" where it could be either.
+Sort = Literal["masterclass", "study", "resource"]
 
 
 class HubError(Exception):
@@ -39,7 +40,7 @@ class NotFound(HubError):
     """Nothing of this sort has this slug."""
 
     def __init__(self, slug: str, sort: Sort = "masterclass") -> None:
-        words = "masterclass" if sort == "masterclass" else "étude"
+        words = {"masterclass": "masterclass", "study": "étude", "resource": "masterclass ni étude"}[sort]
         super().__init__(f"Aucune {words} ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
         self.slug = slug
 

@@ -80,7 +80,9 @@ class Resources:
         except NotFound as spoken:
             try:
                 self._studies.details(slug)
-            except NotFound as written:
-                raise (spoken if isinstance(spoken, Gone) else written) from None
+            except NotFound:
+                if isinstance(spoken, Gone):
+                    raise spoken from None
+                raise NotFound(slug, "resource") from None
             return self._studies
         return self._library
