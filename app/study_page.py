@@ -13,7 +13,7 @@ from app.reading_page import POLICY, shortened
 from app.templating import render
 from transcripts.article import Item, article
 from transcripts.model import Summary
-from transcripts.prose import blocks, reviewed
+from transcripts.prose import blocks, led, reviewed
 from transcripts.study import Study, StudyDetails
 from transcripts.typography import typeset
 
@@ -25,7 +25,7 @@ _NAMES = {".pdf": "PDF", ".docx": "Word", ".odt": "OpenDocument", ".html": "HTML
 def study_page(study: Study, places: Places, theme: str, original: str | None) -> str:
     """Return the page of a study; ``theme`` is the title of its theme, ``original`` the name of its document's file."""
     details = study.details
-    summary = blocks(typeset(study.summary.text))
+    summary = led(blocks(typeset(study.summary.text)), lambda page: f"#p{page}")
     about = told(details, study.summary)
     items = article(study)
     return render(

@@ -13,7 +13,7 @@ from app.study_page import contents, form_of, passage
 from app.templating import render
 from pages import parts
 from transcripts.article import Item, article, on_page, sentence_at
-from transcripts.prose import blocks, reviewed
+from transcripts.prose import blocks, led, reviewed
 from transcripts.sentences import Sentence
 from transcripts.study import Study
 from transcripts.typography import spaced, typeset
@@ -94,7 +94,8 @@ def _turning(slug: str, page: int, last: int) -> str:
 
 
 def _summary(study: Study) -> None:
-    found = blocks(typeset(study.summary.text))
+    slug = study.details.slug
+    found = led(blocks(typeset(study.summary.text)), lambda page: f"/etude?e={slug}&p={page}")
     if found:
         review = html.escape(spaced(reviewed(study.summary)))
         st.html(

@@ -45,7 +45,7 @@ def paper(title: str = "Ce que cherchent les structures", **changes: object) -> 
         "pages": 3,
     }
     details = StudyDetails(**(facts | changes))  # type: ignore[arg-type]
-    return Study(details, BLOCKS, Summary("Les structures cherchent des **fonds propres**."))
+    return Study(details, BLOCKS, Summary("Les structures cherchent des **fonds propres** ([p. 1](#page=1))."))
 
 
 def original(path: Path) -> Path:

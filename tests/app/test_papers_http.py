@@ -27,7 +27,16 @@ def slug(library: Library, tmp_path: Path) -> str:
 def test_a_study_is_complete_without_a_script(web: TestClient, slug: str, tmp_path: Path) -> None:
     page = web.get(f"/e/{slug}").text
     assert faults(tmp_path, page) == []
-    for words in (GUARANTEE, "Bretagne", "850 structures", "Figure 1", 'id="p3"', "#titre-2", "Ada Lovelace"):
+    for words in (
+        GUARANTEE,
+        "Bretagne",
+        "850 structures",
+        "Figure 1",
+        'id="p3"',
+        "#titre-2",
+        "Ada Lovelace",
+        'href="#p1">p. 1',
+    ):
         assert words in page
     linked = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
     assert (linked["@type"], linked["author"][0]["name"]) == ("Report", "Ada Lovelace")
