@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.chapters import Embed
@@ -14,11 +16,12 @@ from ingest.summary import Reach, draft_summary
 from ingest.wishes import IMPORTED, Wishes
 from transcripts.glossary import glossary
 from transcripts.model import Origin, make_slug
-from transcripts.sentences import Sentence, spans
-from transcripts.study import Block, Study, StudyDetails, page_of
+from transcripts.sentences import Sentence
+from transcripts.study import Block, Study, StudyDetails, page_of, said
 
 _MOST = 800  # sentences among which those of the summary are chosen: what takes seconds to compare, not minutes
 _PAGES = 40.0  # of a study whose summary is as long as that of an hour's talk
+_MARK = re.compile(r"\s*\[\d{1,3}\]")
 _FRONT = 3  # pages on which a document says its title
 
 
@@ -56,16 +59,17 @@ def make_study(document: Document, material: Material, wishes: Wishes, *, theme:
 
 def summarised(study: Study, embed: Embed) -> str:
     """Return a summary in Markdown: sentences of the text that stand alone, each with a link to its page (``#page=…``)."""
-    said = list(_running(study.blocks))
-    said = said[:: 1 + len(said) // _MOST]
-    if not said:
+    read = list(_running(study.blocks))
+    read = read[:: 1 + len(read) // _MOST]
+    if not read:
         return ""
     reach = Reach(study.details.pages / _PAGES, lambda place: (f"p.\u00a0{page_of(place)}", f"page={page_of(place)}"))
-    return draft_summary(said, embed([sentence.text for sentence in said]), study.chapters, glossary(), reach=reach)
+    return draft_summary(read, embed([sentence.text for sentence in read]), study.chapters, glossary(), reach=reach)
 
 
 def _running(blocks: tuple[Block, ...]) -> Iterator[Sentence]:
+    """Yield the sentences of paragraphs, without the marks of notes."""
     for block in blocks:
         if block.kind == "text" and not block.text.startswith("•"):
-            for begin, end in spans(block.text):
-                yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+            for sentence in said(block):
+                yield replace(sentence, text=_MARK.sub("", sentence.text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ Kind = Literal["heading", "text", "table", "note", "figure"]
 
 _FINE = 100_000  # places on a page that can be told apart
 _DEEPEST = 3  # level of headings that are chapters
+_MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,29 @@ class Study:
         A row of a table counts as one (its cells between bars); footnotes come last; headings are left out.
         """
         order = sorted((b for b in self.blocks if b.kind != "heading"), key=lambda b: b.kind == "note")
-        return tuple(sentence for block in order for sentence in _sentences(block))
+        return tuple(sentence for block in order for sentence in said(block))
 
 
-def _sentences(block: Block) -> Iterator[Sentence]:
-    parts = rows(block.text) if block.kind == "table" else spans(block.text)
+def said(block: Block) -> Iterator[Sentence]:
+    """Yield what a block says, sentence by sentence, row by row where it is a table."""
+    parts = rows(block.text) if block.kind == "table" else _with_marks(block.text)
     for begin, end in parts:
         yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+
+
+def _with_marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where sentences begin and end; the mark of a note belongs to the sentence before it."""
+    last: tuple[int, int] | None = None
+    for begin, end in spans(text):
+        marks = _MARKS.match(text, begin, end) if last else None
+        if marks and last:
+            last = (last[0], len(text[: marks.end()].rstrip()))
+            begin = marks.end()
+        if last:
+            yield last
+        last = (begin, end) if begin < end else None
+    if last:
+        yield last
 
 
 def rows(table: str) -> Iterator[tuple[int, int]]:

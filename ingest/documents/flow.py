@@ -13,7 +13,7 @@ from ingest.documents.lines import Line
 from transcripts.study import Block, Kind
 
 _SMALL = 0.93  # of the size of the text: what notes have at most
-_STEP = 1.45  # of the usual distance of lines: more parts two paragraphs
+_STEP = 1.3  # of the usual distance of lines: more parts two paragraphs
 _INDENT = 0.7  # of the size of type
 _BULLET = re.compile(r"^[•◦▪▫●○■□►▶✓✔➢➔→‣⁃]\s*|^[-–—]\s+")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)°]|\(?[a-z]\))\s+\S")
@@ -77,10 +77,16 @@ class Flow:
         return (
             before.kind == first.kind == "text"
             and before.page + len(before.breaks) + 1 == first.page
-            and not _ENDS.search(before.text)
-            and (first.text[:1].islower() or before.text.endswith(("-", "\u00ad", ",")))
-            and not _BULLET.match(first.text)
+            and self._unfinished(before, first.text)
         )
+
+    def _unfinished(self, before: _Paragraph, text: str) -> bool:
+        """Say whether a paragraph at the end of a column goes on with a text at the top of the next one."""
+        last = before.last
+        if before.kind != "text" or _ENDS.search(before.text) or _BULLET.match(text) or text.startswith("•"):
+            return False
+        full = last.x1 > last.right - 0.1 * (last.right - last.left)
+        return text[:1].islower() or before.text.endswith(("-", "\u00ad", ",")) or (full and not _NUMBERED.match(text))
 
     def _apart(self, lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
         """Return the text of a page, and its notes: small lines at the end of a column, the first of them with a mark."""
@@ -139,7 +145,7 @@ class Flow:
             return False
         if last.region != line.region:
             # At the top of the next column only what was left unfinished goes on.
-            return not level and not _ENDS.search(going.text) and text[:1].islower()
+            return not level and self._unfinished(going, text)
         step = line.base - last.base
         if step > _STEP * self._styles.step(line) or step < -line.size:
             return False

@@ -20,8 +20,7 @@ _MOST_CHARS = 200_000  # of a page
 _THIN = 3.0  # points: a path no thicker is a rule
 _LEVEL = 0.1  # radians by which a line of text may lean
 _GAP = 0.22  # of the size of type: a wider gap parts two words
-_HYPHENS = {0x02, 0xFFFE, 0xAD}  # what PDFium says for a hyphen at the end of a line, and the soft hyphen
-SOFT = "\u00ad"
+_HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "\u00ad"}  # what PDFium says for a hyphen at the end of a line, and the soft hyphen
 
 Box = tuple[float, float, float, float]
 Turn = Callable[[float, float], tuple[float, float]]
@@ -135,13 +134,13 @@ def _letters(page: Any, turned: Turn) -> Iterator[_Letter | None]:
     apart = True
     for at in range(min(raw.FPDFText_CountChars(page), _MOST_CHARS)):
         code = raw.FPDFText_GetUnicode(page, at)
-        character = SOFT if code in _HYPHENS else chr(code) if code < 0x110000 else ""
+        character = _HYPHENS.get(code) or (chr(code) if code < 0x110000 else "")
         if not character or character.isspace() or unicodedata.category(character) in ("Cc", "Cs", "Cn"):
             apart = True
             continue
         piece = raw.FPDFText_GetTextObject(page, at)
         if not piece or not raw.FPDFText_GetLooseCharBox(page, at, box):
-            if character == SOFT:
+            if code in _HYPHENS:
                 yield None
             continue
         raw.FPDFText_GetCharOrigin(page, at, x, y)
@@ -161,7 +160,7 @@ def _words(page: Any, turned: Turn) -> Iterator[Word]:
     for letter in _letters(page, turned):
         if letter is None or (word and last and letter.drawn == last.drawn):
             if word:  # a hyphen at the end of a line, or the next letter of a ligature
-                word.text += letter.word.text if letter else SOFT
+                word.text += letter.word.text if letter else "-"
             continue
         one = letter.word
         if word and last and not letter.apart and letter.high == last.high and _belongs(word, one):

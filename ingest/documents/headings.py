@@ -49,10 +49,9 @@ class Styles:
         self._levels = {style: min(_DEEPEST, n) for n, style in enumerate(order, 1)}
         if votes:
             known = {style: count.most_common(1)[0][0] for style, count in votes.items()}
-            deepest = max(known.values())
             for style in order:
-                larger = [known[s] for s in known if s[0] >= style[0]]
-                self._levels[style] = known.get(style) or (min(_DEEPEST, deepest + 1) if larger else 1)
+                larger = [level for other, level in known.items() if other[0] > style[0]]
+                self._levels[style] = known.get(style) or (min(_DEEPEST, max(larger) + 1) if larger else 1)
         self._steps = _steps(pages)
 
     def level(self, line: Line, page: int) -> int:

@@ -110,6 +110,8 @@ def _zones(words: list[Word]) -> Iterator[tuple[list[Word], list[Span]]]:
         zone = [w for some in zones[-1] for w in some]
         both = _common(free, own)
         now, then = _inner(zone, free, least), _inner([*zone, *band], both, least)
+        if any(_split(gutter, own, 0.8 * least) for gutter in now):
+            then = []  # a page's number, or a title: it stands in the gutter
         if (now and not then) or (not now and _inner(band, own, least) and not then):
             zones.append([band])
             free = own
@@ -117,13 +119,19 @@ def _zones(words: list[Word]) -> Iterator[tuple[list[Word], list[Span]]]:
             zones[-1].append(band)
             free = both
     whole = [(_flat(zone), _gutters(zone, edges, least)) for zone in zones]
-    for n in range(len(zones) - 1):
+    for n in reversed(range(len(zones) - 1)):
         if _columns(*whole[n]) is None and _columns(*whole[n + 1]) is not None:
             # What a heading above has closed too early belongs to the columns below.
-            while len(zones[n]) > 1 and _fits(zones[n][-1], zones[n + 1], edges, least):
+            while zones[n] and _fits(zones[n][-1], zones[n + 1], edges, least):
                 zones[n + 1].insert(0, zones[n].pop())
-            whole[n], whole[n + 1] = ((_flat(zone), _gutters(zone, edges, least)) for zone in zones[n : n + 2])
-    yield from whole
+            whole[n + 1] = (_flat(zones[n + 1]), _gutters(zones[n + 1], edges, least))
+            whole[n] = (_flat(zones[n]), _gutters(zones[n], edges, least) if zones[n] else [])
+    yield from (zone for zone in whole if zone[0])
+
+
+def _split(gutter: Span, free: Sequence[Span], least: float) -> bool:
+    """Say whether something stands by itself in the midst of a gutter."""
+    return sum(b - a >= least for a, b in _common([gutter], free)) > 1
 
 
 def _flat(bands: Sequence[list[Word]]) -> list[Word]:

@@ -186,8 +186,11 @@ def _merged(stretch: Sequence[list[str]]) -> list[str]:
 def _flowing(parts: Iterator[str]) -> str:
     text = ""
     for part in parts:
-        broken = re.search(r"[^\W\d_]{2}[-\u00ad]$", text) and part[:1].islower()
-        text = text[:-1] + part if broken else f"{text} {part}".strip()
+        broken = re.search(r"[^\W\d_][-\u00ad]$", text) and part[:1].isalpha()
+        if broken:
+            text = text[:-1] + part if part[0].islower() or text[-1] == "\u00ad" else text + part
+        else:
+            text = f"{text} {part}".strip()
     return text
 
 
