@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from transcripts.model import Chapter, Masterclass, chapter_at
+from transcripts.model import Chapter, Kind, Masterclass, chapter_at
 from transcripts.sentences import Sentence, sentences
 from transcripts.study import Study
 
@@ -18,6 +18,8 @@ _PAUSE = 1.0  # seconds: nobody pauses in a text
 HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
 CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
+# The same of studies alone, and of what their sentences are: another number has them cut anew, and no talk.
+READING: dict[Kind, str] = {"masterclass": "", "study": " read-1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,19 @@ def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
     words.
     """
     slug, title = whole.details.slug, whole.details.title
+    spoken = isinstance(whole, Masterclass)
     said = sentences(whole.cues, whole.chapters) if isinstance(whole, Masterclass) else whole.sentences()
-    pause = _PAUSE if isinstance(whole, Masterclass) else math.inf
+    pause, between = (_PAUSE, " ") if spoken else (math.inf, "\n")
     passages = []
-    for chapter, spoken in _by_chapter(said, whole.chapters):
+    for chapter, part in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
-        pieces = [piece for sentence in spoken for piece in _shorten(sentence, fits)]
+        pieces = [piece for sentence in part for piece in _shorten(sentence, fits)]
         for group in _groups(pieces, fits, pause):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
-            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
+            # Where the sentences of a study end depends on how documents are read, which changes more than how talks are cut.
+            told = between.join(sentence.text for sentence in group)
+            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{told}".encode()).hexdigest()[:32]
             passages.append(Passage(place, slug, start, end, text, tuple(group), chapter, head))
     return list({passage.id: passage for passage in passages}.values())
 
@@ -70,7 +75,7 @@ def _by_chapter(
     for sentence in spoken:
         chapter = chapter_at(chapters, (sentence.start + sentence.end) / 2)
         # The notes of a study come last: they do not go on where its text ends.
-        if part and (chapter != current or sentence.end <= part[-1].start):
+        if part and (chapter != current or sentence.end < part[-1].start):
             yield current, part
             part = []
         current = chapter

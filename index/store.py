@@ -21,7 +21,7 @@ import numpy as np
 
 from index.duties import Duties
 from index.embedder import Embedder
-from index.passages import CUTTING, HEAD, Passage, cut
+from index.passages import CUTTING, HEAD, READING, Passage, cut
 from index.vectors import SharedVectorStore, Vectors, VectorsAway, VectorStore
 from index.windows import WindowStore
 from index.words import LAYOUT, WordStore
@@ -223,7 +223,7 @@ class Index:
             if cached is None or cached[0] != signature:
                 cached = self._digests[details.slug] = (signature, self.resources.digest(details.slug))
             # The embedder reads the title before each passage.
-            wanted[details.slug] = f"{cached[1]} {details.title}"
+            wanted[details.slug] = f"{cached[1]} {details.title}{READING[details.kind]}"
         return wanted
 
     def _update(self, slug: str, digest: str | None) -> None:

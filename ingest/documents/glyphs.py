@@ -20,7 +20,11 @@ _MOST_CHARS = 200_000  # of a page
 _THIN = 3.0  # points: a path no thicker is a rule
 _LEVEL = 0.1  # radians by which a line of text may lean
 _GAP = 0.22  # of the size of type: a wider gap parts two words
-_HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "\u00ad"}  # what PDFium says for a hyphen at the end of a line, and the soft hyphen
+_HYPHENS = {
+    0x02: "-",
+    0xFFFE: "-",
+    0xAD: "\u00ad",
+}  # what PDFium says for a hyphen at the end of a line, and the soft hyphen
 
 Box = tuple[float, float, float, float]
 Turn = Callable[[float, float], tuple[float, float]]
