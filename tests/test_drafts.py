@@ -132,7 +132,7 @@ def leaks(text: str) -> list[str]:
 
 def bare(text: str, slug: str) -> str:
     """Return a reply without what differs from one call to the next."""
-    return re.sub(r'"took_ms":[\d.]+|python_gc\S+ [\d.]+', "", text.replace(slug, "SLUG"))
+    return re.sub(r'"took_ms":[\d.]+|(?:python_gc|process)_\S+ [\d.e+]+', "", text.replace(slug, "SLUG"))
 
 
 @pytest.fixture
