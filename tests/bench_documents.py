@@ -23,13 +23,14 @@ import pypdfium2 as pdfium
 from lxml import html as lxml_html
 from rapidfuzz.distance import LCSseq
 
-from ingest.documents import Document
+from ingest.documents import SUFFIXES, Document
 from ingest.documents.apart import read_document
 from tests.documents import words_of
 from transcripts.errors import BadDocument
 
 _PAGES = 5
 _RUN = 5
+_AROUND = 60  # words
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Truth:
     words: list[str]
     headings: list[str]
     tables: list[list[list[str]]]
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def truth_of(path: Path) -> Truth | None:
@@ -51,9 +56,22 @@ def truth_of(path: Path) -> Truth | None:
     if not page.exists() or path.suffix != ".pdf":
         return None
     root = lxml_html.document_fromstring(page.read_bytes().decode("utf-8"))
-    for gone in [*root.iter("script", "style", "nav", "head"), *root.find_class("toc"), *root.find_class("navheader"), *root.find_class("navfooter"), *root.find_class("footnotes"), *root.find_class("sphinxsidebar"), *root.find_class("related"), *root.find_class("headerlink")]:
+    for gone in [
+        *root.iter("script", "style", "nav", "head"),
+        *root.find_class("toc"),
+        *root.find_class("navheader"),
+        *root.find_class("navfooter"),
+        *root.find_class("footnotes"),
+        *root.find_class("sphinxsidebar"),
+        *root.find_class("related"),
+        *root.find_class("headerlink"),
+    ]:
         gone.drop_tree()
-    tables = [[[" ".join(c.itertext()) for c in row if c.tag in ("td", "th")] for row in table.iter("tr")] for table in root.iter("table")]
+    tables = [
+        [[" ".join(c.itertext()) for c in row if c.tag in ("td", "th")] for row in table.iter("tr")]
+        for table in root.iter("table")
+        if table.find(".//img") is None and table.find(".//h3") is None
+    ]
     headings = [" ".join(h.text_content().split()) for h in root.iter("h1", "h2", "h3", "h4")]
     # Each element by itself: blocks that touch in the source are words apart.
     words = words_of(" ".join(re.sub(r"\s+", " ", text) if text.strip() else " " for text in root.itertext()))
@@ -75,12 +93,24 @@ def by_page(document: Document) -> dict[int, list[str]]:
 
 def window(plain: list[str], truth: list[str], places: dict[tuple[str, ...], list[int]]) -> tuple[int, int] | None:
     """Return from where to where the reference has what a page has."""
-    hits = [at for n in range(len(plain) - _RUN) for at in places.get(tuple(plain[n : n + _RUN]), ()) if len(places[tuple(plain[n : n + _RUN])]) == 1]
+    hits = [
+        at
+        for n in range(len(plain) - _RUN)
+        for at in places.get(tuple(plain[n : n + _RUN]), ())
+        if len(places[tuple(plain[n : n + _RUN])]) == 1
+    ]
     if len(hits) < 10:
         return None
     middle = sorted(hits)[len(hits) // 2]
     near = [at for at in hits if abs(at - middle) < 2 * len(plain)]
-    return min(near), max(near) + _RUN
+    # The page may begin and end in a table, whose words come more than once: look a little further.
+    begin, end = max(0, min(near) - _AROUND), min(len(truth), max(near) + _RUN + _AROUND)
+    runs = [
+        block
+        for block in LCSseq.opcodes(plain, truth[begin:end])
+        if block.tag == "equal" and block.dest_end - block.dest_start >= _RUN
+    ]
+    return begin + min(r.dest_start for r in runs), begin + max(r.dest_end for r in runs)
 
 
 def share(read: list[str], wanted: list[str]) -> float:
@@ -90,7 +120,10 @@ def share(read: list[str], wanted: list[str]) -> float:
 
 def alike(some: str, other: str) -> bool:
     """Say whether two headings are the same but for numbers before them."""
-    bare = [re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+", "", " ".join(words_of(t))) for t in (some, other)]
+    bare = [
+        re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+", "", " ".join(words_of(t)))
+        for t in (some, other)
+    ]
     return bare[0] == bare[1] or " ".join(words_of(some)) == " ".join(words_of(other))
 
 
@@ -106,12 +139,12 @@ def measure(path: Path) -> None:
     try:
         document = read_document(path, lambda done, total: None)
     except BadDocument as error:
-        print(f"{path.name}: {error}")
+        _say(f"{path.name}: {error}")
         return
     took = time.monotonic() - began
     truth = truth_of(path)
     if truth is None:
-        print(f"{path.name}: {document.pages} pages, {took:.1f} s")
+        _say(f"{path.name}: {document.pages} pages, {took:.1f} s")
         return
     ours, kept, plain, other = by_page(document), [], [], []
     if path.suffix == ".pdf":
@@ -120,9 +153,15 @@ def measure(path: Path) -> None:
         for n in range(len(truth.words) - _RUN):
             places.setdefault(tuple(truth.words[n : n + _RUN]), []).append(n)
         count = len(raw)
-        pages = sorted({1 + round((count - 1) * (n + 1) / (_PAGES + 1)) for n in range(_PAGES)} if count > _PAGES else range(1, count + 1))
+        pages = sorted(
+            {1 + round((count - 1) * (n + 1) / (_PAGES + 1)) for n in range(_PAGES)}
+            if count > _PAGES
+            else range(1, count + 1)
+        )
         for page in pages:
-            text = words_of(raw[page - 1].get_textpage().get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", ""))
+            text = words_of(
+                raw[page - 1].get_textpage().get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "")
+            )
             found = window(text, truth.words, places)
             if found:
                 wanted = truth.words[found[0] : found[1]]
@@ -141,20 +180,21 @@ def measure(path: Path) -> None:
     def mean(values: list[float]) -> str:
         return f"{sum(values) / len(values):.3f}" if values else "–"
 
-    print(
+    _say(
         f"| {path.name} | {document.pages} | {mean(kept)} | {mean(plain)} | {mean(other)} | {named}/{len(truth.headings)} | {right}/{len(headings)} | {whole}/{len(wanted_tables)} | {took:.1f} |"
     )
 
 
 def main() -> None:
     """Measure every document of a folder."""
-    print("| document | pages | ours | PDFium | pypdf | headings found | headings right | tables whole | s |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    _say("| document | pages | ours | PDFium | pypdf | headings found | headings right | tables whole | s |")
+    _say("|---|---|---|---|---|---|---|---|---|")
     for path in sorted(Path(sys.argv[1]).iterdir()):
-        if path.suffix in (".pdf", ".docx", ".odt", ".html", ".md") and not path.with_suffix(".pdf").exists() or path.suffix == ".pdf":
+        known = path.suffix in SUFFIXES and (path.suffix == ".pdf" or not path.with_suffix(".pdf").exists())
+        if known:
             measure(path)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"Peak memory of a reading process: {peak:.0f} MB")
+    _say(f"Peak memory of a reading process: {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def slides(one: Report) -> bytes:
     pages = []
     for heading, paragraphs in one.sections:
         points = "\n".join(f"- {_typ(p.split('. ')[0])}." for p in paragraphs)
-        pages.append(f"#text(34pt, weight: \"bold\")[{_typ(heading)}]\n\n{points}")
+        pages.append(f'#text(34pt, weight: "bold")[{_typ(heading)}]\n\n{points}')
     setting = '#set page(paper: "presentation-16-9", margin: 2cm, footer: align(right)[#context counter(page).display()])\n#set text(22pt, lang: "fr", font: "DejaVu Sans Mono")\n'
     return bytes(typst.compile((setting + "\n#pagebreak()\n".join(pages)).encode()))
 
@@ -150,7 +150,15 @@ def with_chromium(source: str, folder: Path) -> bytes:
     """Print a page with Chromium."""
     page, target = folder / "print.html", folder / "print.pdf"
     page.write_text(source, "utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={target}", str(page)]
+    command = [
+        "chromium",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        f"--print-to-pdf={target}",
+        str(page),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     data = target.read_bytes()
     page.unlink()
@@ -177,7 +185,11 @@ def with_reportlab(one: Report, path: Path, columns: int) -> None:
         story.append(Paragraph(html.escape(heading), styles["Heading2"]))
         story += [Paragraph(html.escape(p), text) for p in paragraphs]
         if n % 3 == 1:
-            lines = [("LINEABOVE", (0, 0), (-1, 0), 1, "black"), ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"), ("LINEBELOW", (0, -1), (-1, -1), 1, "black")]
+            lines = [
+                ("LINEABOVE", (0, 0), (-1, 0), 1, "black"),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+                ("LINEBELOW", (0, -1), (-1, -1), 1, "black"),
+            ]
             story.append(Table(TABLE, style=[*lines, ("FONTSIZE", (0, 0), (-1, -1), 7)], colWidths=[width / 4] * 4))
     document.build(story)
 
@@ -248,7 +260,12 @@ def with_odt(one: Report, path: Path) -> None:
         for k, paragraph in enumerate(paragraphs):
             body += f"<text:p>{escape(paragraph)}{note if n % 3 == 0 and k == 0 else ''}</text:p>"
         if n % 3 == 1:
-            rows = "".join("<table:table-row>" + "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row) + "</table:table-row>" for row in TABLE)
+            rows = "".join(
+                "<table:table-row>"
+                + "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row)
+                + "</table:table-row>"
+                for row in TABLE
+            )
             body += f"<table:table>{rows}</table:table>"
         body += "<text:soft-page-break/>"
     with zipfile.ZipFile(path, "w") as archive:
@@ -292,8 +309,18 @@ def make(folder: Path) -> None:
     no_title = {"title": False}
     keep("typst-une-colonne.pdf", reports[0], with_typst(reports[0], _typst_single()), **no_title)
     keep("typst-deux-colonnes.pdf", reports[1], with_typst(reports[1], _typst_columns()), **no_title)
-    keep("typst-trois-colonnes.pdf", reports[2], with_typst(reports[2], _typst_three(), note=False, rules="stroke: none,"), title=False, notes=False)
-    grid = "td{border:1px solid #888;padding:3px}@page{size:A4;margin:20mm;@top-center{content:'" + HEAD + "'}@bottom-right{content:counter(page)}}"
+    keep(
+        "typst-trois-colonnes.pdf",
+        reports[2],
+        with_typst(reports[2], _typst_three(), note=False, rules="stroke: none,"),
+        title=False,
+        notes=False,
+    )
+    grid = (
+        "td{border:1px solid #888;padding:3px}@page{size:A4;margin:20mm;@top-center{content:'"
+        + HEAD
+        + "'}@bottom-right{content:counter(page)}}"
+    )
     bare = "td{padding:2px 8px}body{font-family:sans-serif;columns:2;font-size:9pt}h1{column-span:all}@page{@bottom-center{content:'Page ' counter(page)}}"
     keep("chromium-une-colonne.pdf", reports[3], with_chromium(as_html(reports[3], grid), folder), notes=False)
     keep("chromium-deux-colonnes.pdf", reports[4], with_chromium(as_html(reports[4], bare), folder), notes=False)
