@@ -173,7 +173,7 @@ def _words(line: Line, marks: Set[str] = frozenset()) -> str:
             text += f" [{word.text}]"
         else:
             space = "" if word.glued or not n else " "
-            text += space + (raised(word.text) if word.raised and word.text.isdigit() else word.text)
+            text += space + (raised(word.text) if word.raised and n and word.text.isdigit() else word.text)
     return tidy(text)
 
 

@@ -26,6 +26,8 @@ _HYPHENS = {
     0xAD: "\u00ad",
 }  # what PDFium says for a hyphen at the end of a line, and the soft hyphen
 
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
 Box = tuple[float, float, float, float]
 Turn = Callable[[float, float], tuple[float, float]]
 
@@ -153,7 +155,10 @@ def _letters(page: Any, turned: Turn) -> Iterator[_Letter | None]:
         base = turned(x.value, y.value)[1]
         one = Word(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb), character, size, base, bold)
         drawn = (ctypes.cast(piece, ctypes.c_void_p).value or 0, one.x0, one.x1)
-        yield _Letter(one, drawn, _high(page, at, one, turned), apart, _level(page, at))
+        high = _high(page, at, one, turned)
+        if character in _SUPERSCRIPTS:
+            one.text, high = str(_SUPERSCRIPTS.index(character)), True
+        yield _Letter(one, drawn, high, apart, _level(page, at))
         apart = False
 
 
@@ -189,6 +194,8 @@ def _twice(word: Word, one: Word) -> bool:
 
 def _belongs(word: Word, one: Word) -> bool:
     """Say whether a character goes on with a word."""
+    if word.raised and one.text.isdigit() and _touches(word, one) and abs(one.base - word.base) < 0.3 * word.size:
+        return True
     same = abs(one.base - word.base) < 0.12 * word.size and abs(one.size - word.size) < 0.15 * word.size
     return same and -0.5 * word.size < one.x0 - word.x1 < _GAP * word.size
 

@@ -14,6 +14,7 @@ from ingest.documents.lines import Line
 _LARGER = 1.12  # of the size of the text
 _LONGEST = 160  # characters
 _DEEPEST = 6
+_LABEL = 4  # times that the same words stand by themselves in bold type
 _NUMBERED = re.compile(
     r"^(?:(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)](?:\d{1,2}[.)]?)*|\d{1,2}(?:\.\d{1,2})+|annexe|chapitre|partie)\s",
     re.IGNORECASE,
@@ -40,6 +41,8 @@ class Styles:
         votes: dict[_Style, Counter[int]] = defaultdict(Counter)
         for page, lines in enumerate(pages, 1):
             self._look(page, lines)
+        self._forget_labels(pages)
+        for lines in pages:
             for line in lines:
                 if id(line) in self._heavy or self._large(line):
                     styles[_style(line)] += 1
@@ -53,6 +56,12 @@ class Styles:
                 larger = [level for other, level in known.items() if other[0] > style[0]]
                 self._levels[style] = known.get(style) or (min(_DEEPEST, max(larger) + 1) if larger else 1)
         self._steps = _steps(pages)
+
+    def _forget_labels(self, pages: Sequence[Sequence[Line]]) -> None:
+        """Take words that come again and again, such as « Note », for what they are."""
+        times = Counter(line.text.strip() for lines in pages for line in lines if id(line) in self._heavy)
+        for lines in pages:
+            self._heavy -= {id(line) for line in lines if times[line.text.strip()] >= _LABEL}
 
     def level(self, line: Line, page: int) -> int:
         """Return the level of a heading, 0 for what is none."""

@@ -19,11 +19,12 @@ _ACCENTED = re.compile(rf"([{''.join(_ACCENTS)}])\s?([aeiouycAEIOUYCı])")
 _BROKEN = re.compile(r"([^\W\d_]{1,40})-$")
 # What keeps its hyphen in French whatever the line does.
 _KEEPS = re.compile(
-    r"(?:t-il|t-elle|t-on|il|elle|on|ils|elles|je|tu|nous|vous|ce|ci|là|même|mêmes|moi|toi|lui|leur|y|en|dire|à-dire)\b",
+    r"(?:t-il|t-elle|t-on|le|la|les|il|elle|on|ils|elles|je|tu|nous|vous|ce|ci|là|même|mêmes|moi|toi|lui|leur|y|en|dire|à-dire)\b",
     re.IGNORECASE,
 )
 _HOLDS = re.compile(
     r"(?:.*-)?(?:sous|vice|ex|non|peut|rendez|c'est|est|socio|franco|demi|mi|semi|quasi|grand|grande|mini|micro-?|avant|après"
+    r"|plus|moins|arrière|contre|bien|haut|bas|court|long|libre|tout|chef|mot|main"
     r"|celui|celle|ceux|celles|ce|cet|cette|jusque|là|vis|porte|co)",
     re.IGNORECASE,
 )

@@ -145,9 +145,9 @@ def _gutters(bands: Sequence[list[Word]], edges: Span, least: float) -> list[Spa
 
 
 def _fits(band: list[Word], below: Sequence[list[Word]], edges: Span, least: float) -> bool:
-    """Say whether a band has the gutters of what is below, with words on both sides."""
-    gutters = _gutters(below, edges, least)
-    return bool(_inner(band, _common(_free(band, *edges), gutters), least))
+    """Say whether a band leaves the gutters of what is below free."""
+    free = _free(band, *edges)
+    return all(any(b - a >= least for a, b in _common(free, [gutter])) for gutter in _gutters(below, edges, least))
 
 
 def _bands(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -14,6 +14,7 @@ _NUMBER = re.compile(
     r"(?:page\s*)?[-–—|]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—|]?(?:\s*(?:/|sur|of|de)\s*\d{1,4})?", re.IGNORECASE
 )
 _SLACK = 4.0  # points
+_APART = 0.8  # of the size of type, between a running head and the text
 
 
 def without_margins(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
@@ -35,11 +36,13 @@ def without_margins(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -
     usual = {where for where, times in places.items() if times >= max(2, 0.3 * len(pages))}
     gone: set[int] = set()
     for at, some in enumerate(edges):
+        outer = _outer(pages[at])
         for line, high, height in some:
             key = _key(line, high, height)
             found = _NUMBER.fullmatch(line.text.strip())
             counted = found is not None and (not found[1].isdigit() or len(numbers[int(found[1]) - at]) > 1)
-            if seen[key] >= least or counted or any((key[1] + slack, high) in usual for slack in (-1, 0, 1)):
+            placed = line is outer.get(high) and any((key[1] + slack, high) in usual for slack in (-1, 0, 1))
+            if seen[key] >= least or counted or placed:
                 gone.add(id(line))
     return [[line for line in lines if id(line) not in gone] for lines in pages]
 
@@ -50,6 +53,17 @@ def _edges(lines: Sequence[Line], height: float) -> list[tuple[Line, bool, float
     high = sorted((line for line in text if line.bottom < _EDGE * height), key=lambda line: line.top)[:4]
     low = sorted((line for line in text if line.top > (1 - _EDGE) * height), key=lambda line: -line.bottom)[:4]
     return [*((line, True, height) for line in high), *((line, False, height) for line in low)]
+
+
+def _outer(lines: Sequence[Line]) -> dict[bool, Line]:
+    """Return the first (True) and the last line of a page, where it stands apart from the others."""
+    order = sorted(lines, key=lambda line: line.top)
+    found: dict[bool, Line] = {}
+    if len(order) > 1 and order[1].top - order[0].bottom > _APART * order[0].size:
+        found[True] = order[0]
+    if len(order) > 1 and order[-1].top - max(line.bottom for line in order[:-1]) > _APART * order[-1].size:
+        found[False] = order[-1]
+    return found
 
 
 def _key(line: Line, high: bool, height: float) -> tuple[str, int, bool]:

@@ -40,8 +40,9 @@ def unruled(lines: Sequence[list[Word]]) -> Iterator[tuple[int, int, str]]:
         end = at
         while end < len(lines) and _segments(lines[end]) > 1 and (end == at or _follows(lines[end - 1], lines[end])):
             end += 1
-        if end - at >= 3 and (table := _aligned(lines[at:end])):
-            yield at, end, table
+        if end - at >= 3 and (cuts := _columns_of(lines[at:end])):
+            first, end = _reached(lines, at, end, cuts)
+            yield first, end, markdown(_rejoined([_cells(line, cuts) for line in lines[first:end]]))
         at = max(end, at + 1)
 
 
@@ -53,23 +54,41 @@ def _segments(line: Sequence[Word]) -> int:
     return 1 + sum(b.x0 - a.x1 > 1.4 * max(a.size, b.size) for a, b in pairwise(line))
 
 
-def _aligned(lines: Sequence[list[Word]]) -> str | None:
+def _columns_of(lines: Sequence[list[Word]]) -> list[float]:
+    """Return where the columns of a table are parted, nothing where the lines are none."""
     words = [w for line in lines for w in line]
     cuts = _gutters(lines, 1.2 * median(w.size for w in words))
-    if not cuts:
-        return None
     table = [_cells(line, cuts) for line in lines]
-    if any(_LEADERS.search(" ".join(row)) for row in table):
-        return None  # a table of contents
+    if not cuts or any(_LEADERS.search(" ".join(row)) for row in table):
+        return []  # a table of contents
     columns = list(zip(*table, strict=True))
     if len(columns) == 2 and all(_LABEL.fullmatch(cell) for cell in columns[0] if cell):
-        return None  # a list
+        return []  # a list
     full = mean(sum(map(bool, row)) > 1 for row in table)
     length = mean(len(cell) for row in table for cell in row if cell)
     numeric = any(mean(bool(_NUMBER.fullmatch(c)) for c in column if c) > 0.5 for column in columns if any(column))
-    if full < 0.8 or length > _CELL or (len(columns) == 2 and not numeric):
-        return None
-    return markdown(table)
+    return [] if full < 0.8 or length > _CELL or (len(columns) == 2 and not numeric) else cuts
+
+
+def _reached(lines: Sequence[list[Word]], first: int, end: int, cuts: Sequence[float]) -> tuple[int, int]:
+    """Return how far a table reaches beyond its clear lines: to its head, and over cells that were wrapped."""
+    for above in range(first - 1, max(-1, first - 4), -1):
+        if not _fits(lines[above], cuts) or not _follows(lines[above], lines[above + 1]):
+            break
+        if sum(map(bool, _cells(lines[above], cuts))) > len(cuts) // 2 + 1:
+            first = above
+    while end < len(lines) and _fits(lines[end], cuts) and _follows(lines[end - 1], lines[end]):
+        cells = sum(map(bool, _cells(lines[end], cuts)))
+        wrapped = any(cell.endswith("-") for cell in _cells(lines[end - 1], cuts))
+        if cells < 2 and not wrapped:
+            break
+        end += 1
+    return first, end
+
+
+def _fits(line: Sequence[Word], cuts: Sequence[float]) -> bool:
+    """Say whether no word of a line stands across a cut."""
+    return all(not word.x0 < cut < word.x1 for word in line for cut in cuts)
 
 
 def _horizontals(rules: Sequence[Box]) -> list[Box]:
@@ -171,8 +190,10 @@ def _rejoined(stretch: Sequence[list[str]]) -> list[list[str]]:
     """Return rows with those that only go on with the cells above joined to them."""
     found: list[list[str]] = []
     for row in stretch:
-        told = [cell for cell in row if cell]
-        if found and not row[0] and 2 * len(told) <= len(row) and not any(map(_NUMBER.fullmatch, told)):
+        told = [n for n, cell in enumerate(row) if cell]
+        broken = found and all(found[-1][n].endswith(("-", "\u00ad")) for n in told)
+        loose = not row[0] and 2 * len(told) <= len(row) and not any(_NUMBER.fullmatch(row[n]) for n in told)
+        if found and (broken or loose):
             found[-1] = _merged([found[-1], row])
         else:
             found.append(row)
