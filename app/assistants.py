@@ -102,7 +102,7 @@ class Tools:
             whole = self._services.resources.read(slug)
             details = whole.details
             if details.status != "published":
-                raise NotFound(slug)
+                raise NotFound(slug, "resource")  # as for what never was
         text, following = "", None
         for begin, end, line in _lines(whole):
             if end <= start:
