@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.access import readable_study
 from app.services import services
-from pages import parts
+from pages import counting, parts
 from pages.moment import nearest
 from pages.paper import asked_page, show
 from pages.who import person
@@ -32,7 +32,9 @@ except NotFound as error:
     st.stop()
 
 study = studies.read(slug)
-if study.details.status != "published":
+if study.details.status == "published":
+    counting.read(slug)
+else:
     st.warning(
         "Aperçu\u00a0: cette étude n’est pas publiée, et d’autres ne la voient pas.", icon=":material/visibility:"
     )

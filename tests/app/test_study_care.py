@@ -56,7 +56,7 @@ def test_a_study_is_described_reviewed_and_shown(services: Services, slug: str) 
     assert services.studies.published() == []
     with pytest.raises(BadInput, match="titre est vide"):
         study_care.describe(services, slug, ME, title=" ", date=day, authors=(), theme="t")
-    text, mark = study_care.text_of(services, slug)
+    _, mark = study_care.text_of(services, slug)
     study_care.correct(services, slug, ME, text="# Rien qu’un titre", mark=mark)
     with pytest.raises(BadInput, match="son texte est vide"):
         study_care.publish(services, slug, ME)
