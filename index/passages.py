@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from transcripts.study import Study
 # Words: a passage closes after LEAST where a pause or a chapter allows, at MOST at the latest, and begins anew with up
 # to OVERLAP words of the one before, so that no idea is lost in a cut.
 LEAST, MOST, OVERLAP = 60, 120, 30
-_PAUSE = 1.0  # seconds: nobody pauses in a text
+_PAUSE = 1.0  # seconds; in a study, a page on which nothing is written
 HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
 CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
@@ -52,12 +51,12 @@ def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
     slug, title = whole.details.slug, whole.details.title
     spoken = isinstance(whole, Masterclass)
     said = sentences(whole.cues, whole.chapters) if isinstance(whole, Masterclass) else whole.sentences()
-    pause, between = (_PAUSE, " ") if spoken else (math.inf, "\n")
+    between = " " if spoken else "\n"
     passages = []
     for chapter, part in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
         pieces = [piece for sentence in part for piece in _shorten(sentence, fits)]
-        for group in _groups(pieces, fits, pause):
+        for group in _groups(pieces, fits):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
             # Where the sentences of a study end depends on how documents are read, which changes more than how talks are cut.
@@ -84,12 +83,12 @@ def _by_chapter(
         yield current, part
 
 
-def _groups(pieces: Sequence[Sentence], fits: Fits, pause: float) -> Iterator[list[Sentence]]:
+def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
     """Yield overlapping runs of sentences, each of a good length."""
     begin = 0
     while begin < len(pieces):
         end = begin + 1
-        while end < len(pieces) and _may_grow(pieces, begin, end, fits, pause):
+        while end < len(pieces) and _may_grow(pieces, begin, end, fits):
             end += 1
         yield list(pieces[begin:end])
         if end == len(pieces):
@@ -97,11 +96,11 @@ def _groups(pieces: Sequence[Sentence], fits: Fits, pause: float) -> Iterator[li
         begin = _overlap(pieces, begin, end, fits)
 
 
-def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits, pause: float) -> bool:
+def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> bool:
     run = pieces[begin:end]
     # A short rest belongs to this passage rather than to one of its own.
     words, more = _words(run), _words(pieces[end : end + 1])
-    paused = pieces[end].start - pieces[end - 1].end >= pause
+    paused = pieces[end].start - pieces[end - 1].end >= _PAUSE
     rest = _words(pieces[end:])
     if words >= LEAST and rest >= LEAST and (paused or words + more > (LEAST + MOST) // 2):
         return False
