@@ -49,13 +49,15 @@ def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
     words.
     """
     slug, title = whole.details.slug, whole.details.title
-    spoken = isinstance(whole, Masterclass)
-    said = sentences(whole.cues, whole.chapters) if isinstance(whole, Masterclass) else whole.sentences()
-    between = " " if spoken else "\n"
+    said: Sequence[Sentence]
+    if isinstance(whole, Masterclass):
+        said, between = sentences(whole.cues, whole.chapters), " "
+    else:
+        said, between = whole.sentences(), "\n"
     passages = []
-    for chapter, part in _by_chapter(said, whole.chapters):
+    for chapter, run in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
-        pieces = [piece for sentence in part for piece in _shorten(sentence, fits)]
+        pieces = [piece for sentence in run for piece in _shorten(sentence, fits)]
         for group in _groups(pieces, fits):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
