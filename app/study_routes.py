@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app import originals
 from app.access import readable_study, who
-from app.handlers import Resource, document, known
+from app.handlers import Handler, Resource, document, known
 from app.places import HubPlaces
 from app.reading import HTML, PAGE_HEADERS, base, by_theme, listing_page, theme_title
 from app.services import services
@@ -26,8 +26,8 @@ _ABOUT = "Les études et rapports sur le financement de la transition écologiqu
 def routes() -> list[Route]:
     """Return the routes of studies."""
 
-    def page(path: str, handler: object) -> Route:
-        return Route(path, Resource(handler, page=True, headers=PAGE_HEADERS))  # type: ignore[arg-type]
+    def page(path: str, handler: Handler) -> Route:
+        return Route(path, Resource(handler, page=True, headers=PAGE_HEADERS))
 
     return [
         page("/e", listing),
@@ -102,8 +102,8 @@ def picture(request: Request) -> Response:
     slug, page = _slug(request), int(request.path_params["page"])
     studies = services().studies
     kept = studies.original(slug)
-    fraction = request.query_params.get("s", "")
-    cited = sentence_at(studies.read(slug), page, int(fraction)) if fraction.isdecimal() and len(fraction) < 6 else None
+    part = request.query_params.get("s", "")
+    cited = sentence_at(studies.read(slug), page, int(part)) if part.isdecimal() and len(part) < 6 else None
     drawn = originals.picture(kept, page, cited.text if cited else "") if kept and originals.has_pages(kept) else None
     if drawn is None:
         raise NotFound(slug, "study")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from transcripts.article import fraction
 from transcripts.model import Kind
-
-_FINE = 100_000  # parts of a page
 
 
 def moment_url(slug: str, second: float) -> str:
@@ -20,8 +19,3 @@ def page_url(slug: str, place: float) -> str:
 def place_url(kind: Kind, slug: str, place: float) -> str:
     """Return the address of a place: a second of a masterclass, or a position in the pages of a study."""
     return moment_url(slug, place) if kind == "masterclass" else page_url(slug, place)
-
-
-def fraction(place: float) -> int:
-    """Return how far down its page a place is, in hundred thousandths."""
-    return round(place % 1 * _FINE)

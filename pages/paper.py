@@ -12,7 +12,7 @@ from app.services import services
 from app.study_page import contents, form_of, passage
 from app.templating import render
 from pages import parts
-from transcripts.article import Item, article, on_page, sentence_at
+from transcripts.article import Item, article, fraction, on_page, sentence_at
 from transcripts.prose import blocks, led, reviewed
 from transcripts.sentences import Sentence
 from transcripts.study import Study
@@ -22,7 +22,7 @@ _MOST = 400_000  # characters of a study that are shown at once
 _PLACES = HubPlaces("")
 
 
-def asked_page(page: str, fraction: str, study: Study) -> tuple[int | None, Sentence | None, str]:
+def asked_page(page: str, part: str, study: Study) -> tuple[int | None, Sentence | None, str]:
     """Return the page that an address asks for, None for none, the sentence it cites, and what to say when there is no such page."""
     if not page:
         return None, None, ""
@@ -34,7 +34,7 @@ def asked_page(page: str, fraction: str, study: Study) -> tuple[int | None, Sent
             None,
             f"La page que demande le lien n’existe pas\u00a0: cette étude a {parts.length(study.details)}.",
         )
-    cited = sentence_at(study, number, int(fraction)) if fraction.isdecimal() and len(fraction) < 6 else None
+    cited = sentence_at(study, number, int(part)) if part.isdecimal() and len(part) < 6 else None
     return number, cited, ""
 
 
@@ -68,11 +68,11 @@ def _reader(study: Study, items: list[Item], page: int, cited: Sentence | None) 
     here = list(on_page(items, page))
     kept = services().studies.original(slug)
     pictures = has_pages(kept)
-    place = f"{page}.{round(cited.start % 1 * 100_000)}" if cited else f"{page}"
+    place = f"{page}.{fraction(cited.start)}" if cited else f"{page}"
     words = passage(here, _PLACES, slug, pictures) if here else "<p>Cette page n’a pas de texte.</p>"
     text = f"<section class='hub-page' data-place='{place}' aria-labelledby='page'><h2 id='page'>Page {page}</h2>{words}</section>"
     if pictures:
-        mark = f"?s={round(cited.start % 1 * 100_000)}" if cited else ""
+        mark = f"?s={fraction(cited.start)}" if cited else ""
         address = f"/e/{html.escape(slug)}/page-{page}.webp{mark}"
         alt = f"Page {page} de l’original{', la citation surlignée' if cited else ''} ; son texte est à côté."
         text = (

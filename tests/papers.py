@@ -8,7 +8,7 @@ from fpdf import FPDF
 from transcripts.model import Origin, Summary, make_slug
 from transcripts.study import Block, Study, StudyDetails, placed
 
-TABLE = "| Région | Structures |\n| --- | --- |\n| Bretagne | 120 |\n| Corse | =8 |"
+TABLE = "| Région | Structures |\n| --- | --- |\n| Bretagne | 120 |\n| Corse | =8 |\n| Solde | -12 % |"
 GUARANTEE = "La garantie France Active couvre la moitié du prêt bancaire d’une association."
 FEES = "La commission de cette garantie représente deux pour cent du montant garanti."
 NEEDS = "Les structures interrogées cherchent surtout des fonds propres patients pour leurs premières années."

@@ -18,6 +18,8 @@ Row = tuple[str, ...]
 _BULLET = "• "
 _BAR = re.compile(r"(?<!\\)\|")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# What a spreadsheet would compute; a number with its sign is none.
+_COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d\s.,%€]*$)")
 _FINE = 100_000  # parts of a page in an address
 
 
@@ -106,9 +108,7 @@ def as_csv(lines: Sequence[Row]) -> bytes:
     """Return a table as CSV for spreadsheets in French; what they would compute stays text."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerows(
-        [[f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row] for row in lines]
-    )
+    writer.writerows([[f"'{cell}" if _COMPUTED.match(cell) else cell for cell in row] for row in lines])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -117,12 +117,13 @@ def tables(study: Study) -> list[Block]:
     return [block for block in study.blocks if block.kind == "table"]
 
 
-def sentence_at(study: Study, page: int, fraction: int) -> Sentence | None:
-    """Return the sentence that begins on a page at a fraction (hundred thousandths), None where none does."""
-    return next((s for s in study.sentences() if int(s.start) == page and _fraction(s.start) == fraction), None)
+def sentence_at(study: Study, page: int, part: int) -> Sentence | None:
+    """Return the sentence that begins on a page at a `fraction` of it, None where none does."""
+    return next((s for s in study.sentences() if int(s.start) == page and fraction(s.start) == part), None)
 
 
-def _fraction(place: float) -> int:
+def fraction(place: float) -> int:
+    """Return how far down its page a place is, in hundred thousandths."""
     return round(place % 1 * _FINE)
 
 
@@ -143,7 +144,7 @@ def _marked(block: Block, cited: Sentence | None) -> tuple[int, ...]:
         return ()
     begin = block.text.find(cited.text)
     while begin >= 0:
-        if _fraction(block.place(begin)) == _fraction(cited.start):
+        if fraction(block.place(begin)) == fraction(cited.start):
             return begin, begin + len(cited.text)
         begin = block.text.find(cited.text, begin + 1)
     return ()

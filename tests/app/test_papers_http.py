@@ -11,9 +11,9 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.services import services
-from index.links import fraction
 from tests.html import faults
 from tests.papers import GUARANTEE, RUNS_ON, original, paper
+from transcripts.article import fraction
 from transcripts.errors import NotFound
 from transcripts.library import Library
 from transcripts.studies import Studies
@@ -54,7 +54,10 @@ def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
     assert "<!-- page 2 -->" in web.get(f"/e/{slug}.md").text
     assert "[Page 2]" in web.get(f"/e/{slug}.txt").text
     # What a spreadsheet would compute stays text.
-    assert web.get(f"/e/{slug}/tableau-1.csv").content.decode("utf-8-sig").splitlines()[-1] == "Corse;'=8"
+    assert web.get(f"/e/{slug}/tableau-1.csv").content.decode("utf-8-sig").splitlines()[-2:] == [
+        "Corse;'=8",
+        "Solde;-12 %",
+    ]
     kept = web.get(f"/e/{slug}/original")
     assert (kept.headers["content-type"], kept.content[:4]) == ("application/pdf", b"%PDF")
     assert web.get(f"/e/{slug}/original", headers={"If-None-Match": kept.headers["etag"]}).status_code == 304
