@@ -27,7 +27,7 @@ def figures(services: Services) -> tuple[list[Figure], bool]:
     found = [
         Figure(len(published), "masterclass", "/masterclasses"),
         Figure(hours, "heure à écouter" if hours == 1 else "heures à écouter", "/masterclasses"),
-        Figure(len(studies), "étude" if len(studies) == 1 else "études", "/masterclasses?sorte=study"),
+        Figure(len(studies), "étude" if len(studies) == 1 else "études", "/masterclasses?sorte=%C3%89tudes"),
         Figure(len(glossary()), "mots expliqués", "/glossaire"),
     ]
     invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)

@@ -34,7 +34,7 @@ def test_a_citation_opens_the_page_with_the_quote_marked(page: Page, url: str) -
 
 
 def test_the_catalogue_shows_studies_alone(page: Page, url: str) -> None:
-    page.goto(f"{url}/masterclasses?sorte=study")
+    page.goto(f"{url}/masterclasses?sorte=%C3%89tudes")
     settle(page)
     expect(page.locator(".hub-card")).to_have_count(1)
     page.locator(".hub-card .hub-open").click()
