@@ -12,6 +12,7 @@ from app.services import services
 from app.settings import Settings
 from transcripts.errors import NotFound
 from transcripts.model import Details
+from transcripts.study import StudyDetails
 
 COOKIE = "hub_session"
 
@@ -31,6 +32,14 @@ def readable(slug: str, person: Person) -> Details:
     details = services().library.details(slug)
     if details.status != "published" and person.role < ROLES[services().settings.access.previews]:
         raise NotFound(slug)
+    return details
+
+
+def readable_study(slug: str, person: Person) -> StudyDetails:
+    """Return the details of a study that a person may read. Raises `NotFound`."""
+    details = services().studies.details(slug)
+    if details.status != "published" and person.role < ROLES[services().settings.access.previews]:
+        raise NotFound(slug, "study")
     return details
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from app.people import Person
 from app.queue import Job
 from app.services import Services
-from ingest.pipeline import Wishes
 from ingest.sources import Glimpse, find_source
 from ingest.sources.link import Link
 from ingest.sources.sent import Sent, SentFile, sent_id
+from ingest.wishes import Wishes
 from transcripts.errors import BadInput
 
 _UNDER_WAY = ("waiting", "running")

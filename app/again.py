@@ -8,8 +8,8 @@ from dataclasses import replace
 from app.people import Person
 from app.queue import Job
 from app.services import Services
-from ingest.pipeline import IMPORTED, Outcome, Progress, Wishes
 from ingest.sources import Material
+from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from transcripts.errors import BadInput
 from transcripts.model import Details
 from transcripts.reheard import merge

@@ -22,6 +22,8 @@ from index.question import LONGEST, clean
 from index.search import By, Filters, SearchReply
 from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import Entry, Whole, entry, whole
+from transcripts.model import Kind
+from transcripts.study_formats import StudyEntry, WholeStudy, study_entry, whole_study
 
 _MOST = 100  # results of one search
 # Neither kept, nor held back by a proxy that gathers what it passes on.
@@ -53,9 +55,12 @@ class Search(_Asked):
     limit: int = Field(10, ge=1, le=_MOST, description="most results")
     by: By = Field("fused", description="what finds: words, meaning, or both fused")
     theme: str | None = Field(None, description="only this theme, by its identifier")
-    speaker: str | None = Field(None, description="only what this speaker’s masterclasses hold")
+    speaker: str | None = Field(
+        None, description="only what this speaker’s masterclasses, or this author’s studies, hold"
+    )
     since: Day | None = Field(None, description="not before this day")
     until: Day | None = Field(None, description="not after this day")
+    kind: Kind | None = Field(None, description="only masterclasses, or only studies")
 
 
 class Question(_Asked):
@@ -67,7 +72,7 @@ class Question(_Asked):
 class Near(_Asked):
     """A masterclass whose neighbours are wanted."""
 
-    m: str = Field("", description="identifier of a masterclass")
+    m: str = Field("", description="identifier of a masterclass or study")
     limit: int = Field(3, ge=1, le=_MOST, description="most neighbours")
 
 
@@ -88,6 +93,23 @@ class Named(_Asked):
     slug: Slug = Field(description="identifier of a masterclass")
 
 
+class Papers(_Asked):
+    """Which studies to list."""
+
+    theme: str | None = Field(None, description="only this theme, by its identifier")
+    author: str | None = Field(None, description="only those of this author")
+    since: Day | None = Field(None, description="not before this day")
+    until: Day | None = Field(None, description="not after this day")
+    limit: int = Field(100, ge=1, le=1000, description="most studies")
+    offset: int = Field(0, ge=0, le=1_000_000, description="how many to leave out at the head")
+
+
+class Paper(_Asked):
+    """One study."""
+
+    slug: Slug = Field(description="identifier of a study")
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Masterclasses, latest first; ``total`` counts all that were chosen, whatever ``limit`` and ``offset`` leave."""
@@ -96,14 +118,22 @@ class Listing:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """Studies, latest first; ``total`` counts all that were chosen, whatever ``limit`` and ``offset`` leave."""
+
+    studies: tuple[StudyEntry, ...]
+    total: int
+
+
 def search(asked: Search) -> SearchReply:
-    """Passages that say something, best first, each with its second."""
-    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until)
+    """Passages that say something, best first, each with its second, or its page in a study."""
+    filters = Filters(asked.theme, asked.speaker, asked.since, asked.until, asked.kind)
     return services().hub.search(asked.q, asked.limit, filters, asked.by)
 
 
 def ask(asked: Question) -> Answer:
-    """An answer in sentences that were said, each with its second, or none and the nearest passages."""
+    """An answer in sentences that were said or written, each with its second or page, or none and the nearest passages."""
     return services().hub.ask(asked.q)
 
 
@@ -135,7 +165,7 @@ def ask_aloud(asked: Question) -> Iterator[str]:
 
 
 def near(asked: Near) -> tuple[str, ...]:
-    """Identifiers of the masterclasses nearest in meaning to one, nearest first."""
+    """Identifiers of the masterclasses nearest in meaning to one, or to a study, nearest first."""
     return services().hub.near(asked.m, asked.limit)
 
 
@@ -152,6 +182,21 @@ def masterclass(asked: Named) -> Whole:
     if found.details.status != "published":
         raise NotFound(asked.slug)
     return whole(found)
+
+
+def studies(asked: Papers) -> Studies:
+    """The published studies, latest first."""
+    filters = Filters(asked.theme, asked.author, asked.since, asked.until)
+    chosen = [study_entry(details) for details in services().studies.published() if filters.accept(details)]
+    return Studies(tuple(chosen[asked.offset : asked.offset + asked.limit]), len(chosen))
+
+
+def study(asked: Paper) -> WholeStudy:
+    """One study: its text in parts, each with its page, and its summary."""
+    found = services().studies.read(asked.slug)
+    if found.details.status != "published":
+        raise NotFound(asked.slug, "study")
+    return whole_study(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +228,8 @@ ENDPOINTS = (
     Endpoint("/api/near", near),
     Endpoint("/api/masterclasses", masterclasses),
     Endpoint("/api/masterclasses/{slug}", masterclass),
+    Endpoint("/api/studies", studies),
+    Endpoint("/api/studies/{slug}", study),
 )
 
 

@@ -39,7 +39,8 @@ _PIECE = 1 << 20  # bytes read at once
 _SPARE = 200_000_000  # bytes of disk that stay free
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
 _DATABASE = b"SQLite format 3\0"
-_PACKED = {".ogg", ".oga", ".opus", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".flac"}  # deflating these gains nothing
+# Deflating these gains nothing.
+_PACKED = {".ogg", ".oga", ".opus", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".flac", ".pdf", ".docx", ".odt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ def _exchange(home: Path, folder: Path) -> None:
 
 
 def _units(folder: Path) -> set[str]:
-    """Return what is exchanged as one: a masterclass, a recording, a file."""
+    """Return what is exchanged as one: a masterclass, a study, a recording, a file."""
     return {str(PurePosixPath(*PurePosixPath(name).parts[:2])) for name in _names(folder)}
 
 

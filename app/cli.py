@@ -19,7 +19,11 @@ from transcripts.errors import HubError
 
 if TYPE_CHECKING:
     from app.services import Services
+    from index.answer import Citation
     from index.search import Result
+    from transcripts.formats import Form
+    from transcripts.model import Masterclass
+    from transcripts.study import Study
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,13 +60,18 @@ def search(
     theme: Theme = None,
     since: Day = None,
     until: Day = None,
-    speaker: Annotated[str | None, typer.Option(help="Only what this speaker's masterclasses hold.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Only what this speaker's masterclasses, or author's studies, hold.")
+    ] = None,
+    kind: Annotated[
+        Literal["masterclass", "study"] | None, typer.Option(help="Only masterclasses, or only studies.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Find passages in the published masterclasses."""
+    """Find passages in the published masterclasses and studies."""
     from index.search import Filters
 
-    filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None)
+    filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None, kind)
     with _engine() as engine:
         reply = engine.search(query, limit, filters)
     if as_json:
@@ -80,9 +89,8 @@ def search(
 
 @app.command()
 def ask(question: str, as_json: Json = False) -> None:
-    """Answer a question with what speakers said, to the letter."""
+    """Answer a question with what speakers said, and what studies say, to the letter."""
     from index.answer import frame, lead_on
-    from transcripts.model import clock
 
     with _engine() as engine:
         answer = engine.ask(question)
@@ -94,7 +102,7 @@ def ask(question: str, as_json: Json = False) -> None:
         for statement in answer.answer:
             say(f"\n{statement.text} {''.join(f'[{n}]' for n in statement.citations)}")
     for citation in answer.citations:
-        say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {clock(citation.start)} — {citation.url}")
+        say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {_place(citation)} — {citation.url}")
     for found in answer.closest:
         _say_result(found)
     if answer.followups:
@@ -102,9 +110,13 @@ def ask(question: str, as_json: Json = False) -> None:
 
 
 def _say_result(found: Result) -> None:
+    say(f"\n{found.title}, {_place(found)}{f' — {found.chapter}' if found.chapter else ''}\n  {found.text}")
+
+
+def _place(found: Result | Citation) -> str:
     from transcripts.model import clock
 
-    say(f"\n{found.title}, {clock(found.start)}{f' — {found.chapter}' if found.chapter else ''}\n  {found.text}")
+    return f"p. {found.page}" if found.page is not None else clock(found.start or 0.0)
 
 
 @contextmanager
@@ -117,19 +129,20 @@ def _engine() -> Iterator[Any]:
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the masterclasses, latest first."""
-    from transcripts.formats import entry
+    """List the masterclasses and the studies, latest first."""
+    from app import holding
     from transcripts.model import clock
 
-    library = open_services().library
-    catalogue = library.catalogue()
+    services = open_services()
+    listed = holding.listed(services)
     if as_json:
-        print_json([entry(details) for details in catalogue])
+        print_json(listed)
     else:
-        for details in catalogue:
-            draft = " (brouillon)" if details.status == "draft" else ""
-            say(f"{details.slug}  {clock(details.duration)}  {details.title}{draft}")
-    damaged = library.damaged()
+        for one in listed:
+            draft = " (brouillon)" if one["status"] == "draft" else ""
+            length = clock(one["duration"]) if one["kind"] == "masterclass" else f"{one['pages']} p."
+            say(f"{one['slug']}  {length}  {one['title']}{draft}")
+    damaged = holding.damaged(services)
     for error in damaged:
         console().print(str(error), style="red", markup=False, highlight=False)
     if damaged:
@@ -138,23 +151,24 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 def show(slug: Slug, as_json: Json = False) -> None:
-    """Show a masterclass: its details, summary and chapters."""
-    from transcripts.formats import export as write
+    """Show a masterclass or a study: its details, summary and chapters."""
+    from app.holding import holder
     from transcripts.model import clock
+    from transcripts.study import Study
 
-    masterclass = open_services().library.read(slug)
+    found = holder(open_services(), slug).read(slug)
     if as_json:
-        say(write(masterclass, "json").rstrip())
+        say(_text(found, "json").rstrip())
         return
-    details = masterclass.details
-    say(
-        f"{details.title}\n{details.date.isoformat()}, {', '.join(details.speakers) or 'sans intervenant nommé'}, {clock(details.duration)}, {details.status}"
-    )
-    if masterclass.summary.text:
-        say(f"\n{masterclass.summary.text}")
+    details, written = found.details, isinstance(found, Study)
+    people = ", ".join(details.speakers) or ("sans auteur nommé" if written else "sans intervenant nommé")
+    length = f"{found.details.pages} pages" if isinstance(found, Study) else clock(found.details.duration)
+    say(f"{details.title}\n{details.date.isoformat()}, {people}, {length}, {details.status}")
+    if found.summary.text:
+        say(f"\n{found.summary.text}")
     say()
-    for chapter in masterclass.chapters:
-        say(f"{clock(chapter.start)}  {chapter.title}")
+    for chapter in found.chapters:
+        say(f"{f'p. {int(chapter.start)}' if written else clock(chapter.start)}  {chapter.title}")
 
 
 @app.command()
@@ -162,32 +176,49 @@ def export(
     slug: Slug,
     form: Annotated[Literal["vtt", "srt", "txt", "md", "json"], typer.Option("--format", help="What to write.")],
 ) -> None:
-    """Write a masterclass to stdout."""
-    from transcripts.formats import export as write
+    """Write a masterclass or a study (txt, md, json) to stdout."""
+    from app.holding import holder
 
-    sys.stdout.write(write(open_services().library.read(slug), form))
+    sys.stdout.write(_text(holder(open_services(), slug).read(slug), form))
+
+
+def _text(found: Masterclass | Study, form: Form) -> str:
+    from transcripts.errors import BadInput
+    from transcripts.formats import export as write
+    from transcripts.study import Study
+    from transcripts.study_formats import export_study
+
+    if not isinstance(found, Study):
+        return write(found, form)
+    if form == "vtt" or form == "srt":
+        raise BadInput("Une étude n’a pas de sous-titres : rien n’a été écrit ; choisissez txt, md ou json.")
+    return export_study(found, form)
 
 
 @app.command()
 def publish(slug: Slug) -> None:
-    """Show a masterclass to everyone."""
-    open_services().library.set_status(slug, "published")
+    """Show a masterclass or a study to everyone."""
+    from app.holding import holder
+
+    holder(open_services(), slug).set_status(slug, "published")
 
 
 @app.command()
 def unpublish(slug: Slug) -> None:
-    """Take a masterclass back to a draft."""
-    open_services().library.set_status(slug, "draft")
+    """Take a masterclass or a study back to a draft."""
+    from app.holding import holder
+
+    holder(open_services(), slug).set_status(slug, "draft")
 
 
 @app.command()
 def remove(slug: Slug) -> None:
-    """Remove a masterclass for good: from library, recordings, index, counts and journal; backups keep it for seven days."""
+    """Remove a masterclass or a study for good: from library, recordings, index, counts and journal; backups keep it for seven days."""
     from app import erasure
 
     services = open_services()
     for file in erasure.erase(services, slug, "terminal"):
-        console().print(f"« {file} » nomme encore cette masterclass : corrigez-le à la main.")
+        console().print(f"« {file} » nomme encore cet identifiant : corrigez-le à la main.")
     _purge(services)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.engine import Engine
     from index.evaluate import Finding, Question
-    from transcripts.library import Library
+    from transcripts.resources import Collection
 
 app = typer.Typer()
 
@@ -52,7 +52,7 @@ def evaluate(
             f"« {questions} » ne peut pas être lu : rien n’a été mesuré ; donnez un fichier de questions (JSONL, UTF-8)."
         ) from error
     services = open_services()
-    known = {details.slug for details in services.library.published()}
+    known = {details.slug for details in services.resources.published()}
     strangers = sorted({span.slug for question in asked for span in question.answers} - known)
     kept = [q for q in asked if all(span.slug in known for span in q.answers)]
     if kept:
@@ -62,7 +62,7 @@ def evaluate(
                 findings = []
                 for done, question in enumerate(kept):
                     progress("Questions", done, len(kept))
-                    findings.append(_ask(engine, services.library, question))
+                    findings.append(_ask(engine, services.resources, question))
         figures = measure(findings)
         if as_json:
             print_json(figures)
@@ -70,24 +70,23 @@ def evaluate(
             _print(figures)
     if strangers:
         fail(
-            f"{len(asked) - len(kept)} question(s) n’ont pas été mesurées : aucune masterclass publiée ne porte "
+            f"{len(asked) - len(kept)} question(s) n’ont pas été mesurées : rien de publié ne porte "
             f"l’identifiant « {strangers[0][:120]} »"
             + (f", ni {len(strangers) - 1} autre(s)" if strangers[1:] else "")
             + " ; « hub list » les donne tous."
         )
 
 
-def _ask(engine: Engine, library: Library, question: Question) -> Finding:
+def _ask(engine: Engine, resources: Collection, question: Question) -> Finding:
     """Ask a question of every search, and of the answers."""
-    from index.evaluate import DEPTH, Finding, to_the_letter
+    from index.evaluate import DEPTH, Finding, Span, cited_to_the_letter
     from index.search import SEARCHES
 
     replies = {by: engine.search(question.question, DEPTH, by=by) for by in SEARCHES}
     answer = engine.ask(question.question)
-    letters = tuple(to_the_letter(c.quote, library.read(c.slug).cues, c.start, c.end) for c in answer.citations)
-    return Finding(
-        question, {by: reply.results for by, reply in replies.items()}, answer, letters, replies["fused"].took_ms
-    )
+    letters = tuple(cited_to_the_letter(c, resources.read(c.slug)) for c in answer.citations)
+    found = {by: [Span.of(result) for result in reply.results] for by, reply in replies.items()}
+    return Finding(question, found, answer, letters, replies["fused"].took_ms)
 
 
 def _print(figures: dict[str, Any]) -> None:

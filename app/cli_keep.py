@@ -36,11 +36,14 @@ def restore(
 
     services = open_services()
     manifest = keeping.read_manifest(file)
-    present = len(services.library.slugs())
+    present = len(services.library.slugs()) + len(services.studies.slugs())
     if present and not yes:
-        question = f"La bibliothèque contient {present} masterclass ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}. Continuer ?"
+        question = f"La bibliothèque contient {present} masterclass et études ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}. Continuer ?"
         if not typer.confirm(question, err=True):
             fail("Rien n’a été changé.")
     keeping.restore(services.settings.home, file)
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
-    console().print(f"{len(services.library.slugs())} masterclass sont revenues ; la recherche se refait d’elle-même.")
+    studies = f" et {n} étude{'s' if n > 1 else ''}" if (n := len(services.studies.slugs())) else ""
+    console().print(
+        f"{len(services.library.slugs())} masterclass{studies} sont revenues ; la recherche se refait d’elle-même."
+    )

@@ -21,10 +21,12 @@ app = typer.Typer()
 
 @app.command()
 def ingest(
-    source: Annotated[list[str], typer.Argument(help="Recordings, folders of them, links, or .vtt/.srt transcripts.")],
+    source: Annotated[
+        list[str], typer.Argument(help="Recordings, folders of them, links, .vtt/.srt transcripts, or documents.")
+    ],
     title: Annotated[str | None, typer.Option(help="Title; else the file's own, or its name.")] = None,
     date: Day = None,
-    speaker: Annotated[list[str] | None, typer.Option(help="A speaker's name; may be repeated.")] = None,
+    speaker: Annotated[list[str] | None, typer.Option(help="A speaker's or an author's name; may be repeated.")] = None,
     theme: Theme = None,
     language: Annotated[str | None, typer.Option(help="Language of the talk (fr, en, …), or auto.")] = None,
     slug: Annotated[str | None, typer.Option(help="Identifier to give it.")] = None,
@@ -32,9 +34,9 @@ def ingest(
     later: Annotated[bool, typer.Option("--later", help="Leave it to the queue, see `hub jobs`.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Transcribe recordings, or import transcripts, into the library."""
+    """Transcribe recordings, import transcripts, or read documents (PDF, DOCX, ODT, HTML, Markdown), into the library."""
     from app import jobs
-    from ingest.pipeline import Wishes
+    from ingest.wishes import Wishes
 
     if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
         raise typer.BadParameter("--title and --slug go with one source")
@@ -56,7 +58,8 @@ def ingest(
                 outcomes.append(outcome)
                 if not as_json and outcome.slug:
                     words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
-                    say(f"{outcome.slug} : {words}, {outcome.cues} répliques, {outcome.took:.0f} s")
+                    length = f", {outcome.cues} répliques" if outcome.cues else ""
+                    say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
         finally:
             if as_json:
                 print_json(outcomes)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from app import demo_survey
 from app.services import Services
-from ingest.pipeline import Progress, Wishes
 from ingest.sources import find_source
+from ingest.wishes import Progress, Wishes
 from transcripts.errors import writing
 from transcripts.files import replace_text
 from transcripts.library import Library
 from transcripts.model import Details
+from transcripts.studies import Studies
 
 _HOME = Path(__file__).resolve().parent.parent / "transcripts" / "demo"
 
@@ -26,7 +27,8 @@ def fill(services: Services, progress: Progress) -> int:
     is left alone.
     """
     present = services.library.catalogue()
-    if any(not details.demonstration for details in present):
+    own = [d.slug for d in present if not d.demonstration]
+    if own or not all(study.demonstration for study in services.studies.catalogue()):
         return 0  # a library in use is nobody's demonstration
     ready = Library(_HOME)
     added = 0
@@ -42,9 +44,18 @@ def fill(services: Services, progress: Progress) -> int:
         added += 1
     _add_pages(services.settings.home)
     demo_survey.add(services.surveys)
-    if added:
+    if _add_studies(services.studies) or added:
         services.engine.follow(lambda done, total: progress("Index", done, total))
     return added
+
+
+def _add_studies(studies: Studies) -> int:
+    """Add the studies of the demonstration that are not there yet; return how many."""
+    ready = Studies(_HOME)
+    missing = [slug for slug in ready.slugs() if slug not in studies.slugs()]
+    for slug in missing:
+        studies.add(ready.read(slug), ready.original(slug))
+    return len(missing)
 
 
 def _add_pages(home: Path) -> None:
@@ -91,9 +102,12 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
 
 
 def remove(services: Services, progress: Progress) -> int:
-    """Remove every demonstration masterclass; return how many there were."""
+    """Remove every demonstration masterclass, and all that goes with them; return how many there were."""
     _remove_pages(services.settings.home)
     demo_survey.remove(services.surveys)
+    for study in services.studies.catalogue():
+        if study.demonstration:
+            services.studies.remove(study.slug)
     gone = [details for details in services.library.catalogue() if details.demonstration]
     for done, details in enumerate(gone):
         progress("Retrait", done, len(gone))

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import urllib.parse
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from xml.etree import ElementTree as ET
@@ -13,16 +14,21 @@ from xml.etree import ElementTree as ET
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import originals
 from app.feed import Episode, feed
 from app.handlers import document, problem
 from app.places import COVER, HubPlaces, Places
 from app.reading import base
 from app.reading_page import description
 from app.services import services
+from app.study_page import told
 from transcripts.errors import BadInput, DamagedFile, NotFound
 from transcripts.library import Library
 from transcripts.model import Details
 from transcripts.prose import blocks
+from transcripts.resources import About
+from transcripts.studies import Studies
+from transcripts.study import StudyDetails
 from transcripts.typography import typeset
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -42,6 +48,29 @@ def episodes(library: Library) -> list[Episode]:
     return found
 
 
+def papers(studies: Studies) -> list[Episode]:
+    """Return the studies of the feed, latest first; one whose files are damaged is left out."""
+    found = []
+    for details in studies.published():
+        try:
+            about = _written(studies, details, studies.version(details.slug))
+        except (DamagedFile, NotFound):
+            continue
+        kept = studies.original(details.slug)
+        found.append(Episode(details, about, False, kept if originals.has_pages(kept) else None))
+    return found
+
+
+def together(heard: Sequence[Episode], read: Sequence[Episode]) -> list[Episode]:
+    """Return masterclasses and studies as one feed, latest first. Pure."""
+    return sorted([*heard, *read], key=lambda episode: episode.details.slug, reverse=True)
+
+
+@lru_cache(maxsize=1024)
+def _written(studies: Studies, details: StudyDetails, version: tuple[int, ...]) -> str:
+    return told(details, studies.summary(details.slug))
+
+
 @lru_cache(maxsize=4096)
 def _told(library: Library, details: Details, version: tuple[int, ...]) -> tuple[str, bool]:
     chapters, summary = library.outline(details.slug)
@@ -50,31 +79,36 @@ def _told(library: Library, details: Details, version: tuple[int, ...]) -> tuple
 
 def feed_xml(request: Request) -> Response:
     """Answer ``/feed.xml``."""
-    return document(
-        request, feed(episodes(services().library), HubPlaces(base(request))), "application/rss+xml; charset=utf-8"
-    )
+    items = together(episodes(services().library), papers(services().studies))
+    return document(request, feed(items, HubPlaces(base(request))), "application/rss+xml; charset=utf-8")
 
 
 def sitemap_xml(request: Request) -> Response:
     """Answer ``/sitemap.xml``."""
-    library = services().library
-    changed = [(details, library.changed(details.slug)) for details in library.published()]
+    library, studies = services().library, services().studies
+    changed: list[tuple[About, datetime]] = [(d, library.changed(d.slug)) for d in library.published()]
+    changed += [(d, studies.changed(d.slug)) for d in studies.published()]
     body = sitemap(changed, HubPlaces(base(request)))
     return document(request, body, "application/xml; charset=utf-8")
 
 
-def sitemap(masterclasses: list[tuple[Details, datetime]], places: Places) -> bytes:
-    """Return the addresses worth reading, and when each masterclass last changed. Pure."""
+def sitemap(shown: Sequence[tuple[About, datetime]], places: Places) -> bytes:
+    """Return the addresses worth reading, and when each masterclass and study last changed. Pure."""
     ET.register_namespace("", _SITEMAP)
     urls = ET.Element(f"{{{_SITEMAP}}}urlset")
     to = places.absolute()
     for address in dict.fromkeys([to.home(), to.listing()]):
         ET.SubElement(ET.SubElement(urls, f"{{{_SITEMAP}}}url"), f"{{{_SITEMAP}}}loc").text = address
-    for details, changed in masterclasses:
+    for details, changed in shown:
         url = ET.SubElement(urls, f"{{{_SITEMAP}}}url")
-        ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = to.page(details.slug)
+        ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = address_of(details, to)
         ET.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = changed.isoformat()
     return bytes(ET.tostring(urls, encoding="utf-8", xml_declaration=True))
+
+
+def address_of(details: About, to: Places) -> str:
+    """Return the address at which something is read. Pure."""
+    return to.study(details.slug) if details.kind == "study" else to.page(details.slug)
 
 
 def robots(request: Request) -> Response:

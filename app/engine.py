@@ -28,7 +28,7 @@ from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
-from transcripts.library import Library
+from transcripts.resources import Collection
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
 _TIMEOUT = 30.0  # seconds a running hub may take to answer
@@ -53,9 +53,9 @@ class Place:
     requests: Path
     server: str | None = None
 
-    def open(self, library: Library, embedder: Embedder) -> Index:
+    def open(self, resources: Collection, embedder: Embedder) -> Index:
         """Open the index."""
-        return Index(self.folder, library, embedder, self.requests, self.server)
+        return Index(self.folder, resources, embedder, self.requests, self.server)
 
 
 class Engine(Protocol):
@@ -135,13 +135,13 @@ class CommandEngine:
         self,
         place: Place,
         embedder: Embedder,
-        library: Library,
+        resources: Collection,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
     ) -> None:
         self._place = place
         self._duties = Duties(place.requests, place.folder)
-        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
+        self._embedder, self._resources, self._answerers, self._pinned = embedder, resources, answerers, pinned
         self._ownership = Ownership(place.folder)
 
     @contextmanager
@@ -155,7 +155,7 @@ class CommandEngine:
             yield RemoteEngine(url, self._ownership.key())
             return
         try:
-            index = self._place.open(self._library, self._embedder)
+            index = self._place.open(self._resources, self._embedder)
             index.synchronise(progress)
             yield LocalEngine(index, self._answerers, self._pinned)
         finally:
@@ -192,14 +192,14 @@ class HubEngine:
         self,
         place: Place,
         embedder: Embedder,
-        library: Library,
+        resources: Collection,
         answerers: Sequence[Answerer],
         pinned: Pinned = _nothing,
         together: int = 2,
     ) -> None:
         self._place = place
         self._duties = Duties(place.requests, place.folder)
-        self._embedder, self._library, self._answerers, self._pinned = embedder, library, answerers, pinned
+        self._embedder, self._resources, self._answerers, self._pinned = embedder, resources, answerers, pinned
         self._asking = Turns("answer", together, 4 * together, _PATIENCE)
         self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
         self._ownership = Ownership(place.folder)
@@ -275,13 +275,14 @@ class HubEngine:
         """Answer from the index and keep it level until told to stop, or until something breaks."""
         try:
             self._embedder.limit()
-            index = self._place.open(self._library, self._embedder)
+            index = self._place.open(self._resources, self._embedder)
             self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
             index.synchronise()
-            self._library.root.mkdir(parents=True, exist_ok=True)
+            for root in self._resources.roots:
+                root.mkdir(parents=True, exist_ok=True)
             for changes in watch(
-                self._library.root,
+                *self._resources.roots,
                 stop_event=self._stop,
                 rust_timeout=_LOOK,
                 yield_on_timeout=True,

@@ -1,4 +1,4 @@
-"""What is taken back is gone: a passage, or a masterclass, from everything that the hub keeps below its home.
+"""What is taken back is gone: a passage, a masterclass or a study, from everything that the hub keeps below its home.
 
 Backups aside: they hold the past on purpose, for seven days; the health page erases them one by one.
 """
@@ -14,14 +14,16 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app.holding import holder
 from app.queue import Job
 from app.services import Services
 from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
-from transcripts.errors import NotFound, writing
+from transcripts.errors import writing
 from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
 from transcripts.model import Details
+from transcripts.study import StudyDetails
 from transcripts.withdrawal import Withdrawn, withdraw
 
 _KNOWN = {DETAILS, CUES, CHAPTERS, SUMMARY, TRACE}
@@ -65,32 +67,31 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
 
 
 def erase(services: Services, slug: str, who: str) -> list[str]:
-    """Remove a masterclass for good, from everything; return the files written by staff that still name it.
+    """Remove a masterclass or a study for good, from everything; return the files written by staff that still name it.
 
-    A damaged masterclass can be erased too.
+    What is damaged can be erased too. Raises `NotFound`.
     """
-    library = services.library
-    details = next((d for d in library.catalogue() if d.slug == slug), None)
-    if details is None and slug not in library.slugs():
-        raise NotFound(slug)
+    held = holder(services, slug)
+    details = next((d for d in held.catalogue() if d.slug == slug), None)
     if details:
         _forget_work(services, details)
-        library.remove(slug)
+        held.remove(slug)
     else:
-        with library.held():
-            shutil.rmtree(library.root / slug)
-        for recording in library.media.glob(f"{slug}.*"):
+        with held.held():
+            shutil.rmtree(held.root / slug)
+        for recording in services.library.media.glob(f"{slug}.*"):
             recording.unlink()
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
     for job in services.queue.jobs():
         if job.state not in ("waiting", "running") and slug in _made(job):
             services.queue.forget(job.id)
-    _compact(library.home / "jobs.db")
+    _compact(held.home / "jobs.db")
     services.journal.forget(slug, details.title if details else "")
-    services.journal.note(who, f"a effacé pour de bon la masterclass du {slug[:10]}")
+    what = "la masterclass" if held is services.library else "l’étude"
+    services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
     ask_purge(services.settings.requests)
-    return sorted(_naming(library.home, slug))
+    return sorted(_naming(held.home, slug))
 
 
 def _compact(database: Path) -> None:
@@ -101,8 +102,8 @@ def _compact(database: Path) -> None:
             store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _forget_work(services: Services, details: Details) -> None:
-    """Throw away what is half done, or was sent, of a masterclass's recording."""
+def _forget_work(services: Services, details: Details | StudyDetails) -> None:
+    """Throw away what is half done, or was sent, of a masterclass's recording or a study's document."""
     home = services.settings.home
     sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _made(job))}
     folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}

@@ -1,4 +1,7 @@
-"""The masterclasses as a podcast: RSS 2.0 with the words of iTunes and of Podcasting 2.0. Pure."""
+"""The masterclasses as a podcast: RSS 2.0 with the words of iTunes and of Podcasting 2.0. Pure.
+
+Studies are items too, their PDF enclosed as Apple's podcasts allow: readers of feeds show them, players pass them over.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from app.places import COVER, Places
 from transcripts.model import Details
+from transcripts.resources import About
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -41,9 +45,9 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A masterclass in the feed; ``recording`` is None where the hub keeps none."""
+    """A masterclass or a study in the feed; ``recording``, or the study's document, is None where the hub keeps none."""
 
-    details: Details
+    details: About
     about: str
     chapters: bool
     recording: Path | None
@@ -86,27 +90,35 @@ def feed(episodes: Iterable[Episode], places: Places) -> bytes:
 def _item(item: ET.Element, episode: Episode, to: Places) -> None:
     details, slug = episode.details, episode.details.slug
     _add(item, "title", details.title)
-    _add(item, "link", to.page(slug))
+    _add(item, "link", to.page(slug) if isinstance(details, Details) else to.study(slug))
     _add(item, "guid", slug, isPermaLink="false")
     _add(item, "pubDate", format_datetime(dt.datetime.combine(details.date, _EVENING)))
     _add(item, "description", episode.about)
     if episode.recording:
         name = episode.recording.name
         size = str(episode.recording.stat().st_size)
-        _add(item, "enclosure", url=to.media(slug, name), length=size, type=media_type(name))
+        url = to.media(slug, name) if isinstance(details, Details) else to.original(slug, name)
+        _add(item, "enclosure", url=url, length=size, type=media_type(name))
+    if not isinstance(details, Details):
+        _authors(item, details)
+        return
     if details.duration >= 1:
         _add(item, f"{{{_ITUNES}}}duration", str(round(details.duration)))
     _add(item, f"{{{_ITUNES}}}explicit", "false")
     _add(item, f"{{{_ITUNES}}}episodeType", "full")
-    if details.speakers:
-        _add(item, f"{{{_ITUNES}}}author", ", ".join(details.speakers))
-    for name in details.speakers:
-        _add(item, f"{{{_PODCAST}}}person", name, role="guest")
+    _authors(item, details)
     language = details.language or "fr"
     for form, kind, rel in (("vtt", "text/vtt", "captions"), ("srt", "application/x-subrip", "captions")):
         _add(item, f"{{{_PODCAST}}}transcript", url=to.file(slug, form), type=kind, language=language, rel=rel)
     if episode.chapters:
         _add(item, f"{{{_PODCAST}}}chapters", url=to.file(slug, "chapters.json"), type="application/json+chapters")
+
+
+def _authors(item: ET.Element, details: About) -> None:
+    if details.speakers:
+        _add(item, f"{{{_ITUNES}}}author", ", ".join(details.speakers))
+    for name in details.speakers:
+        _add(item, f"{{{_PODCAST}}}person", name, role="guest" if details.kind == "masterclass" else "author")
 
 
 def _add(parent: ET.Element, name: str, value: str = "", **attributes: str) -> None:

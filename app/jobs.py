@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from app.again import slug_of, transcribe_again
 from app.services import Services
-from ingest.pipeline import Outcome, Progress, Wishes
 from ingest.sources import find_source
+from ingest.wishes import Outcome, Progress, Wishes
 from transcripts.errors import HubError
 
 INTERRUPTED = (

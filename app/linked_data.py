@@ -7,7 +7,7 @@ from typing import Any
 from app.places import COVER, Places
 from transcripts.model import Masterclass, moment
 
-_ASSOCIATION = {"@type": "Organization", "name": "Opération Milliard"}
+ASSOCIATION = {"@type": "Organization", "name": "Opération Milliard"}
 
 
 def linked_data(masterclass: Masterclass, places: Places, about: str, kept: str | None) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def linked_data(masterclass: Masterclass, places: Places, about: str, kept: str 
         "description": about,
         "inLanguage": details.language or "fr",
         "isAccessibleForFree": True,
-        "publisher": _ASSOCIATION,
+        "publisher": ASSOCIATION,
     }
     if details.speakers:
         found["author"] = [{"@type": "Person", "name": name} for name in details.speakers]

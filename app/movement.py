@@ -22,14 +22,15 @@ class Figure:
 
 def figures(services: Services) -> tuple[list[Figure], bool]:
     """Return the figures that are not nought, and whether something of the demonstration is among them."""
-    published = services.library.published()
+    published, studies = services.library.published(), services.studies.published()
     hours = round(sum(details.duration for details in published) / 3600)
     found = [
         Figure(len(published), "masterclass", "/masterclasses"),
         Figure(hours, "heure à écouter" if hours == 1 else "heures à écouter", "/masterclasses"),
+        Figure(len(studies), "étude" if len(studies) == 1 else "études", "/masterclasses?sorte=%C3%89tudes"),
         Figure(len(glossary()), "mots expliqués", "/glossaire"),
     ]
-    invented = any(details.demonstration for details in published)
+    invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)
     with suppress(HubError):  # a file that staff have to mend says so on its own page
         if survey := services.surveys.published():
             found.append(Figure(rounded(survey.size), "structures qui ont répondu", "/enquete"))

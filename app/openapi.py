@@ -17,8 +17,8 @@ _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
 _ERRORS = {
     "400": "A parameter is missing or cannot be; the detail says which, in French.",
-    "404": "No published masterclass has this identifier.",
-    "410": "The masterclass was taken away.",
+    "404": "No published masterclass or study has this identifier.",
+    "410": "The masterclass or study was taken away.",
     "429": "Too many requests of this kind within a minute; Retry-After says for how many seconds to wait.",
     "503": "Something is missing just now; trying again may help.",
 }
@@ -35,7 +35,7 @@ def openapi() -> dict[str, Any]:
         "info": {
             "title": "Masterclass, Opération Milliard",
             "version": _version(),
-            "summary": "Search, answers and transcripts of the published masterclasses. Times are seconds.",
+            "summary": "Search, answers and texts of the published masterclasses and studies. Times are seconds, places in studies pages.",
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "paths": {

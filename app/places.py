@@ -47,6 +47,18 @@ class Places(Protocol):
     def media(self, slug: str, name: str) -> str:
         """Return the address of a recording whose file is called ``name``."""
 
+    def study(self, slug: str) -> str:
+        """Return the address of a study."""
+
+    def study_file(self, slug: str, form: str) -> str:
+        """Return the address of a study in another form."""
+
+    def part(self, slug: str, name: str) -> str:
+        """Return the address of something of a study: a table, a page."""
+
+    def original(self, slug: str, name: str) -> str:
+        """Return the address of the document of a study, whose file is called ``name``."""
+
     def asset(self, name: str) -> str:
         """Return the address of a file of `STATIC`."""
 
@@ -87,6 +99,18 @@ class HubPlaces:
     def media(self, slug: str, name: str) -> str:
         return f"{self.prefix}/media/{slug}"
 
+    def study(self, slug: str) -> str:
+        return f"{self.prefix}/e/{slug}"
+
+    def study_file(self, slug: str, form: str) -> str:
+        return f"{self.prefix}/e/{slug}.{form}"
+
+    def part(self, slug: str, name: str) -> str:
+        return f"{self.prefix}/e/{slug}/{name}"
+
+    def original(self, slug: str, name: str) -> str:
+        return f"{self.prefix}/e/{slug}/original"
+
     def asset(self, name: str) -> str:
         return f"{self.prefix}/app/static/{fresh(name)}"
 
@@ -126,6 +150,19 @@ class SitePlaces:
 
     def media(self, slug: str, name: str) -> str:
         return f"{self.root}media/{urllib.parse.quote(name)}"
+
+    def study(self, slug: str) -> str:
+        return f"{self.root}e/{slug}/"
+
+    def study_file(self, slug: str, form: str) -> str:
+        return f"{self.root}e/{slug}.{form}"
+
+    def part(self, slug: str, name: str) -> str:
+        # A page of its own is a folder with an index, as the others are.
+        return f"{self.root}e/{slug}/{name}{'' if '.' in name else '/'}"
+
+    def original(self, slug: str, name: str) -> str:
+        return f"{self.root}e/{slug}/{urllib.parse.quote(name)}"
 
     def asset(self, name: str) -> str:
         return f"{self.root}assets/{fresh(name)}"

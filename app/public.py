@@ -12,7 +12,19 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, api_page, carried, discovery, gate, health, reading, receiving, revision_routes, telemetry
+from app import (
+    api,
+    api_page,
+    carried,
+    discovery,
+    gate,
+    health,
+    reading,
+    receiving,
+    revision_routes,
+    study_routes,
+    telemetry,
+)
 from app.embed import EMBED_HEADERS, embed
 from app.feed import media_type
 from app.handlers import Handler, Resource, document, known, published
@@ -53,6 +65,7 @@ def routes() -> list[Route]:
         data("/oembed", discovery.oembed),
         data("/agenda.ics", _agenda),
         data("/lieux/{place}.ics", _place),
+        *study_routes.routes(),
         *gate.routes(),
         *carried.routes(),
         *receiving.routes(),

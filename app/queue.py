@@ -25,7 +25,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from app.claimant import Worker
-from ingest.pipeline import Outcome, Wishes
+from ingest.wishes import Outcome, Wishes
 from transcripts.errors import BadInput, Unavailable
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]

@@ -1,12 +1,13 @@
-"""Masterclasses to read over HTTP, below ``/m/``: each one, and the list of all."""
+"""Masterclasses to read over HTTP, below ``/m/``: each one, and the list of all, with the studies."""
 
 from __future__ import annotations
 
 import json
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,9 @@ from app.reading_page import POLICY, reading_page, structure
 from app.services import services
 from app.templating import render
 from transcripts.glossary import glossary
-from transcripts.model import Details
+from transcripts.resources import About
+
+Shown = TypeVar("Shown", bound=About)
 
 HTML = "text/html; charset=utf-8"
 PAGE_HEADERS = {
@@ -49,7 +52,7 @@ def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None) -> s
     masterclass = services().library.read(slug)
     places = HubPlaces(base)
     oembed = f"{base}/oembed?url={urllib.parse.quote(places.absolute().page(slug), safe='')}"
-    return reading_page(masterclass, places, _theme(masterclass.details.theme), kept, glossary(), oembed)
+    return reading_page(masterclass, places, theme_title(masterclass.details.theme), kept, glossary(), oembed)
 
 
 def chapters(request: Request) -> Response:
@@ -59,26 +62,30 @@ def chapters(request: Request) -> Response:
 
 
 def listing(request: Request) -> Response:
-    """Answer ``/m/``: every published masterclass, by theme."""
+    """Answer ``/m/``: everything that is published, by theme."""
     places = HubPlaces(base(request))
-    groups = by_theme(services().library.published(), services().settings.library.themes)
+    groups = by_theme(services().resources.published(), services().settings.library.themes)
     page = listing_page("Toutes les masterclass", ABOUT, groups, places)
     return document(request, page, HTML)
 
 
-def by_theme(masterclasses: list[Details], themes: Mapping[str, str]) -> list[tuple[str, str, list[Details]]]:
-    """Group masterclasses: the identifier and title of each theme, and what it holds, in the order of ``themes``. Pure."""
-    found: dict[str, list[Details]] = defaultdict(list)
-    for details in masterclasses:
+def by_theme(shown: Sequence[Shown], themes: Mapping[str, str]) -> list[tuple[str, str, list[Shown]]]:
+    """Group masterclasses and studies: the identifier and title of each theme, and what it holds, in the order of ``themes``. Pure."""
+    found: dict[str, list[Shown]] = defaultdict(list)
+    for details in shown:
         found[details.theme].append(details)
     known = [name for name in themes if name in found]
     return [(name, themes.get(name, name), found[name]) for name in [*known, *sorted(found.keys() - set(known))]]
 
 
 def listing_page(
-    title: str, about: str, groups: list[tuple[str, str, list[Details]]], places: Places, address: str | None = None
+    title: str,
+    about: str,
+    groups: Sequence[tuple[str, str, Sequence[About]]],
+    places: Places,
+    address: str | None = None,
 ) -> str:
-    """Return a page that lists masterclasses in groups, as `by_theme` makes them; a group without a name has no heading."""
+    """Return a page that lists masterclasses and studies in groups, as `by_theme` makes them; a group without a name has no heading."""
     if address is None:
         address = places.absolute().listing() if places.base else ""
     return render(
@@ -86,5 +93,6 @@ def listing_page(
     )
 
 
-def _theme(name: str) -> str:
+def theme_title(name: str) -> str:
+    """Return what a theme is called."""
     return services().settings.library.themes.get(name, name)

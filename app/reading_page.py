@@ -101,10 +101,11 @@ def description(details: Details, summary: Sequence[Block]) -> str:
     invented = "Démonstration, personnes inventées. " if details.demonstration else ""
     first = next((block.text for block in summary if block.kind != "heading"), "")
     about = first or f"À écouter et à lire. {', '.join(details.speakers)}".rstrip(". ") + "."
-    return _cut(invented + about)
+    return shortened(invented + about)
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return the beginning of a text, as much as others show."""
     return text if len(text) <= _ABOUT else f"{text[:_ABOUT].rsplit(' ', 1)[0].rstrip(' ,;:')}…"
 
 

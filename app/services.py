@@ -30,7 +30,9 @@ from transcripts.glossary import glossary
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.prints import Prints
+from transcripts.resources import Resources
 from transcripts.staff_glossary import StaffGlossary
+from transcripts.studies import Studies
 
 Report = Callable[[str], None]
 
@@ -46,11 +48,13 @@ class Services:
         self.settings = settings
         self._report = report
         self.library = Library(settings.home)
+        self.studies = Studies(settings.home)
+        self.resources = Resources(self.library, self.studies)
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.library)
-        self.uploads = Uploads(settings.home, self.library, settings.sources.bytes)
+        self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
@@ -125,6 +129,7 @@ class Services:
     def pipeline(self) -> Pipeline:
         return Pipeline(
             self.library,
+            self.studies,
             self.transcriber,
             self.embedder.passages,
             self.voiceprint,
@@ -158,12 +163,12 @@ class Services:
 
     @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.place, self.embedder, self.library, self.answerers, self.pins.answer)
+        return CommandEngine(self.place, self.embedder, self.resources, self.answerers, self.pins.answer)
 
     @cached_property
     def hub(self) -> HubEngine:
         together = self.settings.answer.together
-        return HubEngine(self.place, self.embedder, self.library, self.answerers, self.pins.answer, together)
+        return HubEngine(self.place, self.embedder, self.resources, self.answerers, self.pins.answer, together)
 
 
 @lru_cache(maxsize=1)

@@ -8,13 +8,14 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pagefind_bin
 from slugify import slugify
 
-from app.discovery import episodes, sitemap
+from app.discovery import episodes, papers, sitemap, together
 from app.feed import feed
 from app.mirror import Mirror
 from app.places import STATIC, SitePlaces
@@ -23,13 +24,17 @@ from app.reading_page import POLICY
 from app.services import Services
 from app.site_pages import Wanted, files, mark, paths
 from app.templating import render
+from transcripts.article import tables
 from transcripts.errors import HubError
-from transcripts.model import Details
+from transcripts.library import Library
+from transcripts.model import Kind
+from transcripts.resources import About
+from transcripts.studies import Studies
 from transcripts.themes import INTRODUCTIONS
 
 Progress = Callable[[str, float, float], None]
 
-_FEW = 24  # masterclasses to write for which starting other processes is not worth it
+_FEW = 24  # masterclasses and studies to write for which starting other processes is not worth it
 _ASSETS = ("hub.css", "reading.*", "search.js", "*.svg", "*.png", "fonts/*.woff2", "fonts/OFL.txt")
 # Pagefind's search is a program for WebAssembly.
 _SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
@@ -46,7 +51,7 @@ class NotSearchable(HubError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did: masterclasses in the site, files written, left as they were, and removed; what was left out."""
+    """What an export did: masterclasses and studies in the site, files written, left as they were, and removed; what was left out."""
 
     pages: int
     written: int
@@ -65,15 +70,15 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     Raises `BadInput` for a folder that holds something else, `NotWritable`, `NotSearchable`.
     """
     base = address.rstrip("/")
-    library = services.library
-    published = library.published()
+    published = services.resources.published()
     mirror = Mirror(folder)
-    mirror.announce([path for details in published for path in paths(details.slug)])
-    wanted = {d.slug: _wanted(services, d, base) for d in published}
-    marks = {slug: mark(one, library.version(slug)) for slug, one in wanted.items()}
-    stale = [one for slug, one in wanted.items() if not all(mirror.level(path, marks[slug]) for path in paths(slug))]
+    wanted = {details.slug: _wanted(services, details, base) for details in published}
+    mirror.announce([path for one in wanted.values() for path in paths(one)])
+    of: dict[Kind, Library | Studies] = {"masterclass": services.library, "study": services.studies}
+    marks = {slug: mark(one, of[one.kind].version(slug)) for slug, one in wanted.items()}
+    stale = [one for slug, one in wanted.items() if not all(mirror.level(path, marks[slug]) for path in paths(one))]
     for slug in wanted.keys() - {one.slug for one in stale}:
-        for path in paths(slug):
+        for path in paths(wanted[slug]):
             mirror.keep(path)
     left_out: dict[str, str] = {}
     for done, (one, made) in enumerate(zip(stale, _made(stale), strict=True)):
@@ -85,10 +90,7 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
                 mirror.put(path, data, marks[one.slug])
     shown = [details for details in published if details.slug not in left_out]
     _lists(services, mirror, shown, base)
-    for details in shown:
-        recording = library.recording(details.slug)
-        if recording:
-            mirror.copy(f"media/{recording.name}", recording)
+    _media(services, mirror, shown)
     for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
         mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
     progress("Recherche", 0, 0)
@@ -98,10 +100,17 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
 
 
-def _wanted(services: Services, details: Details, base: str) -> Wanted:
-    recording = services.library.recording(details.slug)
+def _wanted(services: Services, details: About, base: str) -> Wanted:
+    kept, count = None, 0
+    if details.kind == "masterclass":
+        kept = services.library.recording(details.slug)
+    else:
+        kept = services.studies.original(details.slug)
+        with suppress(HubError):  # what is damaged is left out where it would be written
+            count = len(tables(services.studies.read(details.slug)))
     theme = services.settings.library.themes.get(details.theme, details.theme)
-    return Wanted(services.settings.home, details.slug, base, theme, recording.name if recording else None)
+    name = kept.name if kept else None
+    return Wanted(services.settings.home, details.slug, base, theme, name, details.kind, count)
 
 
 def _made(stale: list[Wanted]) -> Iterator[dict[str, bytes] | str]:
@@ -113,26 +122,35 @@ def _made(stale: list[Wanted]) -> Iterator[dict[str, bytes] | str]:
         yield from pool.map(files, stale, chunksize=8)
 
 
-def _lists(services: Services, mirror: Mirror, shown: list[Details], base: str) -> None:
-    """Write what lists masterclasses: the first page, themes, feed, sitemap; and the page that searches them."""
+def _media(services: Services, mirror: Mirror, shown: list[About]) -> None:
+    """Copy recordings, and the documents of studies."""
+    for details in shown:
+        if details.kind == "study":
+            if original := services.studies.original(details.slug):
+                mirror.copy(f"e/{details.slug}/{original.name}", original)
+        elif recording := services.library.recording(details.slug):
+            mirror.copy(f"media/{recording.name}", recording)
+
+
+def _lists(services: Services, mirror: Mirror, shown: list[About], base: str) -> None:
+    """Write what lists masterclasses and studies: the first page, themes, feed, sitemap; and the page that searches them."""
     top = SitePlaces(base)
     groups = by_theme(shown, services.settings.library.themes)
     mirror.put("index.html", listing_page("Masterclass", ABOUT, groups, top).encode())
-    for name, title, masterclasses in groups:
+    for name, title, held in groups:
         # A theme is named in the settings, or in a file that somebody edited: nothing but a name may become a path.
         below = SitePlaces(base, "../../")
         about = INTRODUCTIONS.get(name, "")
-        page = listing_page(
-            title, about, [("", "", masterclasses)], below, below.absolute().theme(name) if base else ""
-        )
+        page = listing_page(title, about, [("", "", held)], below, below.absolute().theme(name) if base else "")
         mirror.put(f"themes/{slugify(name)}/index.html", page.encode())
     search = render("search.html", places=SitePlaces(base, "../"), policy=_SEARCH_POLICY)
     mirror.put("recherche/index.html", search.encode())
     if base:
         slugs = {details.slug for details in shown}
-        heard = [episode for episode in episodes(services.library) if episode.details.slug in slugs]
-        mirror.put("feed.xml", feed(heard, top))
-        changed = [(details, services.library.changed(details.slug)) for details in shown]
+        items = together(episodes(services.library), papers(services.studies))
+        mirror.put("feed.xml", feed([item for item in items if item.details.slug in slugs], top))
+        of: dict[Kind, Library | Studies] = {"masterclass": services.library, "study": services.studies}
+        changed = [(details, of[details.kind].changed(details.slug)) for details in shown]
         mirror.put("sitemap.xml", sitemap(changed, top))
         mirror.put("robots.txt", f"User-agent: *\nDisallow:\n\nSitemap: {base}/sitemap.xml\n".encode())
 
@@ -140,7 +158,7 @@ def _lists(services: Services, mirror: Mirror, shown: list[Details], base: str) 
 def _search(mirror: Mirror, folder: Path) -> None:
     """Write the index that the browser searches. It is named by its content: the same words give the same files."""
     with tempfile.TemporaryDirectory(prefix="hub-site-") as scratch:
-        command = [str(pagefind_bin.get_executable()), "--site", str(folder), "--glob", "m/*/index.html"]
+        command = [str(pagefind_bin.get_executable()), "--site", str(folder), "--glob", "{m,e}/*/index.html"]
         done = subprocess.run(  # noqa: S603 - every argument is ours
             [*command, "--output-path", scratch, "--force-language", "fr", "--silent"],
             capture_output=True,

@@ -123,10 +123,11 @@ class Statistics:
         return sum(gone)
 
     def forget_masterclass(self, slug: str) -> None:
-        """Erase the readings of a masterclass, and what was said of answers that cited it."""
+        """Erase the readings of a masterclass, and what was said of answers that cited it, or a study."""
         with self._writing() as store:
             store.execute("DELETE FROM reads WHERE slug = ?", (slug,))
-            store.execute("DELETE FROM feedback WHERE instr(moments, ?)", (f"m={slug}&",))
+            for word in "me":
+                store.execute("DELETE FROM feedback WHERE instr(moments, ?)", (f"{word}={slug}&",))
 
     def report(self, since: dt.date) -> Report:
         """Return the counts since a day, that day included."""

@@ -15,9 +15,11 @@ from app.daily import stored
 from app.owner import Ownership
 from app.people import People, Role
 from app.settings import DEFAULT, Settings
+from ingest.documents.ocr import ocr_there
 from ingest.sources.runtimes import Runtime, javascript_runtimes
 from transcripts.days import today
 from transcripts.library import Library
+from transcripts.studies import Studies
 
 Level = Literal["ok", "warning", "error"]
 
@@ -45,7 +47,8 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield _model("Modèle de recherche", settings.embedding.model, weights.E5, settings.home)
     yield youtube(javascript_runtimes())
     yield _index(settings.index_folder)
-    yield _library(Library(settings.home))
+    yield _library(Library(settings.home), Studies(settings.home))
+    yield _ocr()
     yield _backups(settings)
     yield _administration(settings)
 
@@ -107,11 +110,20 @@ def _index(folder: Path) -> Check:
     return Check("Index", "ok", f"tenu par le hub ouvert sur {url}" if url else "tenu par une autre commande « hub »")
 
 
-def _library(library: Library) -> Check:
-    damaged = library.damaged()
+def _library(library: Library, studies: Studies) -> Check:
+    damaged = [*library.damaged(), *studies.damaged()]
     if damaged:
-        return Check("Bibliothèque", "error", f"{len(damaged)} masterclass abîmée(s)", str(damaged[0]))
-    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass")
+        return Check("Bibliothèque", "error", f"{len(damaged)} masterclass ou étude(s) abîmée(s)", str(damaged[0]))
+    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {len(studies.slugs())} étude(s)")
+
+
+def _ocr() -> Check:
+    if ocr_there():
+        return Check("Documents numérisés", "ok", "tesseract, avec le français")
+    advice = (
+        "rien, si vos documents contiennent leur texte ; sinon installez tesseract et son français (tesseract-ocr-fra)"
+    )
+    return Check("Documents numérisés", "ok", "sans tesseract, une image sans texte est refusée", advice)
 
 
 def _backups(settings: Settings) -> Check:

@@ -21,17 +21,21 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from ingest.documents import SUFFIXES as DOCUMENTS
+from ingest.documents.apart import OTHER_DOCUMENTS
 from ingest.sources.files import MEDIA, SUBTITLES, sha256_of
 from ingest.sources.sent import CARD, DATA, Sent, check, disguised, shown_name
 from transcripts.errors import BadInput, HubError, NotWritable, Unavailable, writing
 from transcripts.files import replace_text
 from transcripts.library import Library
+from transcripts.studies import Studies
 
 _ID = re.compile(r"[a-f0-9]{32}")
 _CARD = TypeAdapter(Sent)
 _HEAD = 64  # bytes that tell a program or an archive
 _ROOM = 1_000_000_000  # bytes of disk that an upload must leave free
 _TEXT = 20_000_000  # bytes of subtitles: a day of talk has a tenth of it
+_DOCUMENT = 300_000_000  # bytes of a document, pictures and all
 _ABANDONED = 2 * 24 * 3600.0  # seconds after which what nobody goes on with is thrown away
 
 
@@ -81,6 +85,7 @@ class Uploads:
 
     home: Path
     library: Library
+    studies: Studies
     most: int
 
     @property
@@ -92,21 +97,23 @@ class Uploads:
         """Make room for a file of ``size`` bytes that ``by`` sends. Raises `BadInput` for what the hub cannot use anyway."""
         name = shown_name(name)
         suffix = Path(name).suffix.lower()
-        if suffix not in MEDIA | SUBTITLES:
+        if suffix in OTHER_DOCUMENTS:
             raise BadInput(
-                f"« {name} » n’est ni un enregistrement ni des sous-titres : rien n’a été envoyé ; "
-                "choisissez un fichier mp3, m4a, ogg, opus, wav, flac, mp4, mov, mkv, webm, vtt ou srt."
+                f"« {name} » n’est pas dans un format que le hub lit : rien n’a été envoyé ; enregistrez-le, sans macros, en PDF, .docx ou .odt."
+            )
+        if suffix not in MEDIA | SUBTITLES | DOCUMENTS:
+            raise BadInput(
+                f"« {name} » n’est ni un enregistrement, ni des sous-titres, ni un document : rien n’a été envoyé ; "
+                "choisissez un fichier mp3, m4a, ogg, opus, wav, flac, mp4, mov, mkv, webm, vtt, srt, pdf, docx, odt, html ou md."
             )
         if size <= 0:
             raise BadInput(
                 f"« {name} » est un fichier vide : rien n’a été envoyé ; choisissez l’enregistrement complet."
             )
-        most = _TEXT if suffix in SUBTITLES else self.most
+        most = _TEXT if suffix in SUBTITLES else min(_DOCUMENT, self.most) if suffix in DOCUMENTS else self.most
         if size > most:
-            raise TooLarge(
-                f"« {name} » dépasse {most / 1e9:.3g} Go, la taille permise : rien n’a été envoyé ; "
-                "donnez le son seul, ou coupez l’enregistrement."
-            )
+            cure = "donnez-le par parties" if suffix in DOCUMENTS else "donnez le son seul, ou coupez l’enregistrement"
+            raise TooLarge(f"« {name} » dépasse {most / 1e9:.3g} Go, la taille permise : rien n’a été envoyé ; {cure}.")
         with writing(self.home):
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < size + _ROOM:
@@ -161,11 +168,11 @@ class Uploads:
     def _look(self, sent: Sent) -> None:
         """Refuse at the first bytes what would be refused at the last."""
         with (self._folder(sent.id) / DATA).open("rb") as file:
-            kind = disguised(file.read(_HEAD))
+            kind = disguised(file.read(_HEAD), Path(sent.name).suffix.lower())
         if kind:
             self.drop(sent.id)
             raise BadInput(
-                f"« {sent.name} » est {kind}, quel que soit son nom : rien n’a été gardé ; choisissez l’enregistrement lui-même."
+                f"« {sent.name} » est {kind}, quel que soit son nom : rien n’a été gardé ; choisissez le bon fichier."
             )
 
     def complete(self, sent: Sent) -> Sent:
@@ -189,7 +196,7 @@ class Uploads:
         return done
 
     def _refuse_known(self, sent: Sent) -> None:
-        present = self.library.find_source(sent.sha256)
+        present = self.library.find_source(sent.sha256) or self.studies.find_source(sent.sha256)
         if present:
             raise BadInput(
                 f"« {sent.name} » est déjà dans le hub, sous le titre « {present.title} » : rien n’a été gardé en double."

@@ -7,25 +7,32 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.decision import Decision
+from index.links import place_url
 from index.question import Language, language_of
 from index.search import Result
-from transcripts.model import Details
+from transcripts.model import Kind
+from transcripts.resources import About
 from transcripts.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a speaker said, to the letter, in the cues between ``start`` and ``end`` (seconds); ``chosen`` by the staff."""
+    """What a speaker said, to the letter, in the cues between ``start`` and ``end`` (seconds); ``chosen`` by the staff.
+
+    Of a study it is what is written from ``page``, counted from 1, on; it has no seconds.
+    """
 
     n: int
     slug: str
     title: str
     speaker: str | None
-    start: float
-    end: float
+    start: float | None
+    end: float | None
     quote: str
     url: str
     chosen: bool = False
+    kind: Kind = "masterclass"
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence that a speaker said, and the masterclass it was said in."""
+    """A sentence, and the masterclass it was said in or the study it is written in."""
 
     sentence: Sentence
-    details: Details
+    details: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +110,27 @@ class Answerer(Protocol):
         """
 
 
-def moment_url(slug: str, second: float) -> str:
-    """Return the address of the page that plays a masterclass from a second on."""
-    return f"/masterclass?m={slug}&t={second:g}"
-
-
 def cite(drafts: Sequence[Draft]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """Number the quotes of drafts in the order they are first used. Pure."""
     numbers = {quote: n for n, quote in enumerate(dict.fromkeys(q for d in drafts for q in d.quotes), 1)}
     statements = tuple(Statement(d.text, tuple(numbers[q] for q in d.quotes)) for d in drafts)
-    return statements, tuple(
-        Citation(
-            n=n,
-            slug=quote.details.slug,
-            title=quote.details.title,
-            speaker=quote.sentence.speaker or ", ".join(quote.details.speakers) or None,
-            start=quote.sentence.start,
-            end=quote.sentence.end,
-            quote=quote.sentence.text,
-            url=moment_url(quote.details.slug, quote.sentence.start),
-        )
-        for quote, n in numbers.items()
+    return statements, tuple(_citation(n, quote) for quote, n in numbers.items())
+
+
+def _citation(n: int, quote: Quote) -> Citation:
+    details, sentence = quote.details, quote.sentence
+    spoken = details.kind == "masterclass"
+    return Citation(
+        n=n,
+        slug=details.slug,
+        title=details.title,
+        speaker=sentence.speaker or ", ".join(details.speakers) or None,
+        start=sentence.start if spoken else None,
+        end=sentence.end if spoken else None,
+        quote=sentence.text,
+        url=place_url(details.kind, details.slug, sentence.start),
+        kind=details.kind,
+        page=None if spoken else int(sentence.start),
     )
 
 
@@ -131,11 +138,7 @@ def led_by(answer: Answer, pinned: Quote) -> Answer:
     """Return an answer that begins with the quote that staff chose; other quotes follow, a model's sentences do not. Pure."""
     (statement,), (first,) = cite([Draft(pinned.sentence.text, (pinned,))])
     said = [] if answer.written_by else zip(answer.answer, answer.citations, strict=True)
-    others = [
-        (text, citation)
-        for text, citation in said
-        if citation.slug != first.slug or citation.start >= first.end or citation.end <= first.start
-    ]
+    others = [(text, citation) for text, citation in said if not _share(first, citation)]
     return replace(
         answer,
         answered=True,
@@ -144,6 +147,13 @@ def led_by(answer: Answer, pinned: Quote) -> Answer:
         closest=(),
         written_by="",
     )
+
+
+def _share(one: Citation, other: Citation) -> bool:
+    """Say whether two citations share words of one masterclass."""
+    if one.slug != other.slug or None in (one.start, one.end, other.start, other.end):
+        return False
+    return (other.start or 0.0) < (one.end or 0.0) and (one.start or 0.0) < (other.end or 0.0)
 
 
 def frame(answer: Answer) -> str:
@@ -156,6 +166,12 @@ def frame(answer: Answer) -> str:
             else f"Rédigé par un modèle ({answer.written_by}) à partir de ce qui a été dit ; chaque phrase a été comparée à ses citations :"
         )
     if answer.answered:
+        kinds = {citation.kind for citation in answer.citations}
+        if "study" in kinds:
+            both = len(kinds) > 1
+            if english:
+                return f"Here is what was {'said and written' if both else 'written'}, word for word:"
+            return f"Voici ce qui a été {'dit et écrit' if both else 'écrit'}, mot pour mot :"
         return (
             "Here is what was said, in the speakers’ own words:"
             if english

@@ -9,21 +9,22 @@ never exceeds 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import ir_measures
 import numpy as np
 from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
-from index.answer import Answer
+from index.answer import Answer, Citation
 from index.question import Language, language_of
-from index.search import SEARCHES, By
+from index.search import SEARCHES, By, Result
 from transcripts.errors import BadInput
-from transcripts.model import Cue
+from transcripts.model import Cue, Masterclass
+from transcripts.study import Study
 
 DEPTH = 10  # results looked at
 _MEASURES = {"recall_at_1": Success @ 1, "recall_at_5": Success @ 5, "mrr_at_10": RR @ 10, "ndcg_at_10": nDCG @ 10}
@@ -33,7 +34,7 @@ Figures = dict[str, Any]
 
 
 class Stretch(Protocol):
-    """Anything said in a masterclass between ``start`` and ``end`` (seconds)."""
+    """Anything between ``start`` and ``end``: seconds of a masterclass, or positions in the pages of a study."""
 
     @property
     def slug(self) -> str: ...
@@ -45,11 +46,25 @@ class Stretch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a masterclass answers a question, in seconds."""
+    """Where a masterclass answers a question, in seconds, or a study, in pages: the twelfth is from 12 to 13."""
 
     slug: str
     start: float
     end: float
+
+    @classmethod
+    def of(cls, found: Result | Citation) -> Span:
+        """Return where something was found; of a study that is a whole page."""
+        if found.page is not None:
+            return cls(found.slug, found.page, found.page + 1)
+        return cls(found.slug, found.start or 0.0, found.end or 0.0)
+
+
+def _paged(written: object) -> object:
+    """Read ``{"slug", "page"}`` as the whole page."""
+    if isinstance(written, dict) and isinstance(page := written.get("page"), int):
+        return {"slug": written.get("slug"), "start": page, "end": page + 1}
+    return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ class Question:
     id: str
     question: str
     kind: str
-    answers: tuple[Span, ...]
+    answers: tuple[Annotated[Span, BeforeValidator(_paged)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ class Finding:
     """What one question got: the results of each search, the answer, and for each citation whether it is to the letter."""
 
     question: Question
-    found: dict[By, Sequence[Stretch]]
+    found: Mapping[By, Sequence[Stretch]]
     answer: Answer
     letters: tuple[bool, ...]
     search_ms: float
@@ -85,7 +100,7 @@ def read_questions(text: str, name: str) -> list[Question]:
                 where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "JSON"
                 raise BadInput(
                     f"La ligne {number} de « {name} » n’est pas une question ({where}) : rien n’a été mesuré ; "
-                    'chaque ligne est un objet JSON, {"id", "question", "kind", "answers": [{"slug", "start", "end"}]}.'
+                    'chaque ligne est un objet JSON, {"id", "question", "kind", "answers": [{"slug", "start", "end"} ou {"slug", "page"}]}.'
                 ) from error
     if not questions:
         raise BadInput(f"« {name} » ne contient aucune question : rien n’a été mesuré.")
@@ -93,7 +108,7 @@ def read_questions(text: str, name: str) -> list[Question]:
 
 
 def overlaps(one: Stretch, other: Stretch) -> bool:
-    """Say whether two stretches share a moment of the same masterclass."""
+    """Say whether two stretches share a moment of the same masterclass, or a place of the same study."""
     return one.slug == other.slug and one.start < other.end and other.start < one.end
 
 
@@ -101,6 +116,20 @@ def to_the_letter(quote: str, cues: Iterable[Cue], start: float, end: float) -> 
     """Say whether a quote stands in the cues between two times (seconds); runs of white space count as one space."""
     said = " ".join(cue.text for cue in cues if cue.start >= start - 0.01 and cue.end <= end + 0.01)
     return " ".join(quote.split()) in " ".join(said.split())
+
+
+def on_the_page(quote: str, study: Study, page: int) -> bool:
+    """Say whether a quote stands in the text of a page, or begins there and runs on; white space as in `to_the_letter`."""
+    here = [(block, page - block.page) for block in study.blocks if 0 <= page - block.page <= len(block.breaks)]
+    written = " ".join(block.text[(0, *block.breaks)[n] :] for block, n in here)
+    return " ".join(quote.split()) in " ".join(written.split())
+
+
+def cited_to_the_letter(citation: Citation, whole: Masterclass | Study) -> bool:
+    """Say whether a citation's quote stands where it says."""
+    if isinstance(whole, Masterclass):
+        return to_the_letter(citation.quote, whole.cues, citation.start or 0.0, citation.end or 0.0)
+    return on_the_page(citation.quote, whole, citation.page or 0)
 
 
 def measure_search(questions: Sequence[Question], found: Sequence[Sequence[Stretch]]) -> list[dict[str, float]]:
@@ -131,11 +160,12 @@ def _measure_answer(finding: Finding) -> Figures:
     row: Figures = {"answered": answer.answered, "quotes": list(finding.letters)}
     if not spans:
         return row | {"declined_right": float(not answer.answered)}
-    right = [any(overlaps(c, span) for span in spans) for c in answer.citations]
+    cited = [Span.of(citation) for citation in answer.citations]
+    right = [any(overlaps(c, span) for span in spans) for c in cited]
     apart = [
         min(max(0.0, span.start - c.end, c.start - span.end) for span in spans if span.slug == c.slug)
-        for c in answer.citations
-        if any(span.slug == c.slug for span in spans)
+        for c, citation in zip(cited, answer.citations, strict=True)
+        if citation.page is None and any(span.slug == c.slug for span in spans)
     ]
     return row | {
         "answered_right": float(answer.answered and any(right)),

@@ -15,7 +15,7 @@ from transcripts.phonetics import fold, sound
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.8  # likeness of spellings from which a word counts as a misspelt one
 _LONG = 5  # letters; shorter words are too like each other
-_NEAR = 90.0  # seconds between results that are read together
+_NEAR = 90.0  # seconds between results that are read together; those of a study are where they share a page
 
 
 def marks(text: str, query: str) -> list[tuple[int, int]]:
@@ -59,14 +59,19 @@ def pieces(text: str, query: str) -> Iterator[tuple[str, bool]]:
 
 
 def grouped(results: Sequence[Result]) -> list[list[Result]]:
-    """Put results near each other in one talk together, in the order they were said; the best group first."""
+    """Put results near each other in one talk together, in the order of the whole; the best group first."""
     groups: list[list[Result]] = []
     for result in results:
         for group in groups:
-            near = any(r.start - _NEAR <= result.end and result.start <= r.end + _NEAR for r in group)
-            if group[0].slug == result.slug and near:
+            if group[0].slug == result.slug and any(_near(r, result) for r in group):
                 group.append(result)
                 break
         else:
             groups.append([result])
-    return [sorted(group, key=lambda r: r.start) for group in groups]
+    return [sorted(group, key=lambda r: (r.page or 0, r.start or 0.0)) for group in groups]
+
+
+def _near(one: Result, other: Result) -> bool:
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return one.page == other.page
+    return one.start - _NEAR <= other.end and other.start <= one.end + _NEAR

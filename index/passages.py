@@ -1,4 +1,4 @@
-"""A transcript is cut into passages: the unit that is embedded, found and shown. Pure."""
+"""A transcript, or a study, is cut into passages: the unit that is embedded, found and shown. Pure."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from transcripts.model import Chapter, Masterclass, chapter_at
+from transcripts.model import Chapter, Kind, Masterclass, chapter_at
 from transcripts.sentences import Sentence, sentences
+from transcripts.study import Study
 
 # Words: a passage closes after LEAST where a pause or a chapter allows, at MOST at the latest, and begins anew with up
 # to OVERLAP words of the one before, so that no idea is lost in a cut.
 LEAST, MOST, OVERLAP = 60, 120, 30
-_PAUSE = 1.0
+_PAUSE = 1.0  # seconds; in a study, a page on which nothing is written
 HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
 CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
+# The same of studies alone, and of what their sentences are: another number has them cut anew, and no talk.
+READING: dict[Kind, str] = {"masterclass": "", "study": " read-1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences of one chapter, from ``start`` to ``end`` (seconds, bounds of their cues).
+    """Whole sentences of one chapter, from ``start`` to ``end``: seconds, bounds of their cues; in a study, positions in pages.
 
-    ``head`` is what they are about, for the embedder: the titles of masterclass and chapter.
+    ``head`` is what they are about, for the embedder: the titles of the whole and of the chapter.
     """
 
     id: str
@@ -39,21 +42,28 @@ class Passage:
 Fits = Callable[[str], bool]
 
 
-def cut(masterclass: Masterclass, fits: Fits) -> list[Passage]:
-    """Cut a masterclass into passages of `LEAST` to `MOST` words, never across a chapter.
+def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
+    """Cut a masterclass, or a study, into passages of `LEAST` to `MOST` words, never across a chapter or a heading.
 
     A passage is shorter only where a chapter is, and longer never: a sentence that exceeds it by itself is cut between
     words.
     """
-    slug, title = masterclass.details.slug, masterclass.details.title
+    slug, title = whole.details.slug, whole.details.title
+    said: Sequence[Sentence]
+    if isinstance(whole, Masterclass):
+        said, between = sentences(whole.cues, whole.chapters), " "
+    else:
+        said, between = whole.sentences(), "\n"
     passages = []
-    for chapter, spoken in _by_chapter(sentences(masterclass.cues, masterclass.chapters), masterclass.chapters):
+    for chapter, run in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
-        pieces = [piece for sentence in spoken for piece in _shorten(sentence, fits)]
+        pieces = [piece for sentence in run for piece in _shorten(sentence, fits)]
         for group in _groups(pieces, fits):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
-            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{text}".encode()).hexdigest()[:32]
+            # Where the sentences of a study end depends on how documents are read, which changes more than how talks are cut.
+            told = between.join(sentence.text for sentence in group)
+            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{told}".encode()).hexdigest()[:32]
             passages.append(Passage(place, slug, start, end, text, tuple(group), chapter, head))
     return list({passage.id: passage for passage in passages}.values())
 
@@ -65,7 +75,8 @@ def _by_chapter(
     current: Chapter | None = None
     for sentence in spoken:
         chapter = chapter_at(chapters, (sentence.start + sentence.end) / 2)
-        if part and chapter != current:
+        # The notes of a study come last: they do not go on where its text ends.
+        if part and (chapter != current or sentence.end < part[-1].start):
             yield current, part
             part = []
         current = chapter

@@ -19,7 +19,7 @@ class Related:
         self._means: dict[str, tuple[str, Vectors]] = {}
 
     def near(self, slug: str, limit: int) -> tuple[str, ...]:
-        """Return the slugs of the published masterclasses nearest to one, nearest first; none where it is unknown.
+        """Return the slugs of the published masterclasses nearest to one or to a study, nearest first; none where it is unknown.
 
         Vectors of one language model all point much the same way, so the mean of all talks is taken off first ("all but
         the top", Mu and Viswanath 2018): what is left is what tells talks apart.
@@ -32,7 +32,7 @@ class Related:
         vectors -= vectors.mean(axis=0)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
         likeness = vectors @ vectors[slugs.index(slug)]
-        published = {details.slug for details in self._index.library.published()} - {slug}
+        published = {d.slug for d in self._index.resources.published() if d.kind == "masterclass"} - {slug}
         return tuple(slugs[i] for i in np.argsort(-likeness, kind="stable") if slugs[i] in published)[:limit]
 
     def _current(self) -> dict[str, Vectors]:

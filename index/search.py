@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from index.links import place_url
 from index.passages import Passage
 from index.question import clean, language_of
 from index.spelling import corrected
@@ -19,7 +20,8 @@ from index.store import Index
 from index.synonyms import in_full
 from index.vectors import VectorsAway
 from transcripts.glossary import glossary
-from transcripts.model import Details
+from transcripts.model import Kind
+from transcripts.resources import About
 
 _POOL = 100  # passages taken from each search before they are fused
 _WORDS = 0.4  # weight of the words beside the meaning
@@ -35,20 +37,22 @@ SEARCHES: tuple[By, ...] = get_args(By)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What results must be: of a theme, by a speaker, from ``since`` until ``until`` (both included)."""
+    """What results must be: of a theme, by a speaker or author, from ``since`` until ``until`` (included), of one kind."""
 
     theme: str | None = None
     speaker: str | None = None
     since: dt.date | None = None
     until: dt.date | None = None
+    kind: Kind | None = None
 
-    def accept(self, details: Details) -> bool:
-        """Say whether a masterclass passes."""
+    def accept(self, details: About) -> bool:
+        """Say whether a masterclass or a study passes."""
         return (
             (not self.theme or details.theme == self.theme)
             and (not self.speaker or self.speaker.casefold() in (name.casefold() for name in details.speakers))
             and (not self.since or details.date >= self.since)
             and (not self.until or details.date <= self.until)
+            and (not self.kind or details.kind == self.kind)
         )
 
 
@@ -59,18 +63,22 @@ EVERYTHING = Filters()
 class Result:
     """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON.
 
-    ``moment`` is when the sentence begins that is nearest to the query.
+    ``moment`` is when the sentence begins that is nearest to the query. In a study there are no seconds: ``start``,
+    ``end`` and ``moment`` are None, and ``page``, from 1, is where that sentence begins. ``url`` plays or shows it.
     """
 
     slug: str
     title: str
     date: dt.date
     chapter: str | None
-    start: float
-    end: float
+    start: float | None
+    end: float | None
     text: str
     score: float
-    moment: float = 0.0
+    moment: float | None = 0.0
+    kind: Kind = "masterclass"
+    page: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class Hit:
     """
 
     passage: Passage
-    details: Details
+    details: About
     cosine: float
     bm25: float
     fused: float
@@ -191,7 +199,7 @@ class Searcher:
             passage = talks[found.slug].get(found.id)
             if passage:
                 whole, *sentences = found.cosines or (0.0,)
-                details = self._index.library.details(found.slug)
+                details = self._index.resources.details(found.slug)
                 yield Hit(passage, details, whole, found.words, found.fused, tuple(sentences))
 
     def scored(self, query: str, slugs: Sequence[str] | None = None, by: By = "fused") -> list[Scored]:
@@ -230,21 +238,26 @@ class Searcher:
     def _slugs(self, filters: Filters) -> list[str] | None:
         if filters == EVERYTHING:
             return None
-        return [details.slug for details in self._index.library.published() if filters.accept(details)]
+        return [details.slug for details in self._index.resources.published() if filters.accept(details)]
 
 
 def result(hit: Hit) -> Result:
     """Return a hit as it is shown."""
     passage = hit.passage
     best = max(range(len(hit.cosines)), key=hit.cosines.__getitem__, default=0)
+    moment = passage.sentences[best].start
+    spoken = hit.details.kind == "masterclass"
     return Result(
         slug=passage.slug,
         title=hit.details.title,
         date=hit.details.date,
         chapter=passage.chapter.title if passage.chapter else None,
-        start=passage.start,
-        end=passage.end,
+        start=passage.start if spoken else None,
+        end=passage.end if spoken else None,
         text=passage.text,
         score=round(hit.fused, 4),
-        moment=passage.sentences[best].start,
+        moment=moment if spoken else None,
+        kind=hit.details.kind,
+        page=None if spoken else int(moment),
+        url=place_url(hit.details.kind, passage.slug, moment),
     )

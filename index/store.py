@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -21,12 +21,12 @@ import numpy as np
 
 from index.duties import Duties
 from index.embedder import Embedder
-from index.passages import CUTTING, HEAD, Passage, cut
+from index.passages import CUTTING, HEAD, READING, Passage, cut
 from index.vectors import SharedVectorStore, Vectors, VectorsAway, VectorStore
 from index.windows import WindowStore
 from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
-from transcripts.library import Library
+from transcripts.resources import Collection
 
 MANIFEST = "manifest.json"
 
@@ -42,7 +42,7 @@ class Index:
     """Open in one process at a time (see `app.owner`). Errors: `NotWritable`, `Unavailable` from the embedder.
 
     Args:
-        folder, library, embedder: where it lies, what it follows, what makes vectors.
+        folder, resources, embedder: where it lies, what it follows, what makes vectors.
         requests: where others ask something of all who keep an index; the folder itself where this is the only one.
         server: the address of a Chroma that holds the vectors for several hubs; None to keep them here.
     """
@@ -50,12 +50,12 @@ class Index:
     def __init__(
         self,
         folder: Path,
-        library: Library,
+        resources: Collection,
         embedder: Embedder,
         requests: Path | None = None,
         server: str | None = None,
     ) -> None:
-        self.library = library
+        self.resources = resources
         self.embedder = embedder
         self._folder = folder
         self._server = server
@@ -171,7 +171,7 @@ class Index:
             progress(len(changed), len(changed))
             return len(changed)
 
-    def _sweep(self, wanted: Collection[str]) -> None:
+    def _sweep(self, wanted: dict[str, str]) -> None:
         """Find what a shared store holds of masterclasses that went while no hub looked; once after a clearing."""
         if self._swept:
             return
@@ -199,7 +199,7 @@ class Index:
                 if not new_vectors.shared:
                     new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
                 new_windows.update(slug, [], ids, [matrices[place] for place in ids])
-                language = self.library.details(slug).language if passages else ""
+                language = self.resources.details(slug).language if passages else ""
                 new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         except BaseException:
             self._generation = before
@@ -217,13 +217,13 @@ class Index:
 
     def _wanted(self) -> dict[str, str]:
         wanted = {}
-        for details in self.library.published():
-            signature = self.library.signature(details.slug)
+        for details in self.resources.published():
+            signature = self.resources.signature(details.slug)
             cached = self._digests.get(details.slug)
             if cached is None or cached[0] != signature:
-                cached = self._digests[details.slug] = (signature, self.library.digest(details.slug))
+                cached = self._digests[details.slug] = (signature, self.resources.digest(details.slug))
             # The embedder reads the title before each passage.
-            wanted[details.slug] = f"{cached[1]} {details.title}"
+            wanted[details.slug] = f"{cached[1]} {details.title}{READING[details.kind]}"
         return wanted
 
     def _update(self, slug: str, digest: str | None) -> None:
@@ -232,7 +232,7 @@ class Index:
         self._known[slug] = {"digest": None, "passages": None}
         self._write_manifest()
         # Words first: where the vectors' server is away, they are what finds.
-        language = self.library.details(slug).language if passages else ""
+        language = self.resources.details(slug).language if passages else ""
         self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         present, windows = self.vectors.present(slug), self.windows.present(slug)
         new = [passage for place, passage in passages.items() if place not in present & windows]
@@ -254,12 +254,12 @@ class Index:
         What a search returns is looked up here, so that nothing shows that the library no longer has.
         """
         try:
-            if self.library.details(slug).status != "published":
+            if self.resources.details(slug).status != "published":
                 return {}
-            signature = (self.library.signature(slug), self.library.details(slug).title)
+            signature = (self.resources.signature(slug), self.resources.details(slug).title)
             cached = self._passages.get(slug)
             if cached is None or cached[0] != signature:
-                whole = cut(self.library.read(slug), self._fits)
+                whole = cut(self.resources.read(slug), self._fits)
                 cached = self._passages[slug] = (signature, {passage.id: passage for passage in whole})
         except (NotFound, DamagedFile):
             return {}

@@ -1,33 +1,33 @@
-"""From a source to a masterclass in the library: material, cues, outline, folder."""
+"""From a source to a masterclass in the library, or a study: material, cues or text, outline, folder."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
-
-from filelock import FileLock
 
 from ingest.audio import RATE, Tape
 from ingest.chapters import Embed, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
+from ingest.documents.apart import read_document
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
 from ingest.stretches import Stretch
+from ingest.studying import make_study, summarised
 from ingest.summary import choose, draft_summary
 from ingest.transcription import Transcription, transcribe
 from ingest.voices import Embed as VoiceEmbed
 from ingest.voices import Turn, by_speaker, find_voices
+from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
+from ingest.work import work_folder
 from ingest.writing import Point, Writer, write_points
-from transcripts.errors import BadInput, Unavailable, writing
+from transcripts.errors import BadInput, Unavailable
+from transcripts.folders import taken
 from transcripts.glossary import Term, glossary
 from transcripts.library import Library
 from transcripts.model import (
@@ -46,46 +46,14 @@ from transcripts.model import (
 from transcripts.prints import Prints
 from transcripts.sentences import sentences
 from transcripts.speakers import numbered, unnamed
+from transcripts.studies import Studies
 
-IMPORTED = "imported"
-# Seconds after which what a source has begun, and nobody tried again, is thrown away.
-_FORGOTTEN = 14 * 24 * 3600.0
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
 _HEARD_AGAIN = 15
 # Share of the length a container tells that must have been heard, or the reviewer is told.
 _COMPLETE = 0.95
 
 _UNSUPPORTED = "Le modèle « {} » n’a pas écrit assez de phrases que la transcription confirme : le résumé la cite."
-
-# Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
-Progress = Callable[[str, float, float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user says of a masterclass; None leaves it to the source."""
-
-    title: str | None = None
-    date: dt.date | None = None
-    speakers: tuple[str, ...] = ()
-    theme: str | None = None
-    language: str | None = None
-    slug: str | None = None
-    publish: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one source; ``duration`` and ``took`` in seconds. The contract's JSON of ``hub ingest``."""
-
-    source: str
-    slug: str | None
-    status: Literal["draft", "published", "unchanged", "failed"]
-    duration: float = 0.0
-    cues: int = 0
-    language: str | None = None
-    took: float = 0.0
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +74,7 @@ class Pipeline:
     """
 
     library: Library
+    studies: Studies
     transcriber: Transcriber
     embed: Embed
     voiceprint: VoiceEmbed
@@ -133,6 +102,9 @@ class Pipeline:
         present = self.library.find_source(name)  # a page seen before need not be fetched again
         if not present:
             material = source.open(name, folder, lambda done, total: progress("Téléchargement", done, total))
+            if material.document:
+                done = self._study(material, material.document, wishes, progress)
+                return replace(done, source=name, took=round(time.monotonic() - began, 3))
             present = self.library.find_source(material.sha256)
         if present:
             details = present
@@ -142,10 +114,7 @@ class Pipeline:
             cues = self.library.read(present.slug).cues
             status: Literal["published", "unchanged"] = "published" if publishing else "unchanged"
         else:
-            if wishes.slug in self.library.slugs():
-                raise BadInput(
-                    f"L’identifiant « {wishes.slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
-                )
+            self._refuse_taken(wishes.slug)
             draft = self.make(material, folder, wishes, progress)
             progress("Enregistrement", 0, 0)
             details, cues = self.keep(draft, material.recording), draft.masterclass.cues
@@ -159,26 +128,41 @@ class Pipeline:
             took=round(time.monotonic() - began, 3),
         )
 
-    @contextmanager
-    def work_folder(self, name: str) -> Iterator[Path]:
-        """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try.
+    def _study(self, material: Material, original: Path, wishes: Wishes, progress: Progress) -> Outcome:
+        """Bring a document in; the same one again changes nothing but its publication."""
+        status: Literal["draft", "published", "unchanged"]
+        details = self.studies.find_source(material.sha256)
+        if details and wishes.publish and details.status == "draft":
+            details, status = self.studies.set_status(details.slug, "published"), "published"
+        elif details:
+            status = "unchanged"
+        else:
+            self._refuse_taken(wishes.slug)
+            document = read_document(original, lambda done, total: progress("Lecture du document", done, total))
+            progress("Résumé", 0, 0)
+            study = make_study(
+                document, material, wishes, theme=wishes.theme or self.themes[0], language=self._spoken(wishes)
+            )
+            study = replace(study, summary=Summary(summarised(study, self.embed)))
+            progress("Enregistrement", 0, 0)
+            details = self.studies.add(study, original)
+            status = details.status
+        return Outcome(material.name, details.slug, status, language=details.language)
 
-        Whoever wants the same source at the same time waits, and then finds it done.
-        """
-        work = self.library.home / "work"
-        folder = work / hashlib.sha256(name.encode()).hexdigest()[:16]
-        with writing(self.library.home):
-            work.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder.with_suffix(".lock")):
-                _forget(work)
-                folder.mkdir(exist_ok=True)
-                folder.touch()
-                try:
-                    yield folder
-                except BadInput:
-                    shutil.rmtree(folder, ignore_errors=True)
-                    raise
-                shutil.rmtree(folder, ignore_errors=True)
+    def _spoken(self, wishes: Wishes) -> str:
+        """Return the language of what is not heard, so that nobody can tell it by listening."""
+        language = wishes.language or self.language
+        return "fr" if language == AUTO else language
+
+    def _refuse_taken(self, slug: str | None) -> None:
+        if slug and taken(self.library.home, slug):
+            raise BadInput(
+                f"L’identifiant « {slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
+            )
+
+    def work_folder(self, name: str) -> AbstractContextManager[Path]:
+        """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try."""
+        return work_folder(self.library.home, name)
 
     def keep(self, draft: Draft, recording: Path | None) -> Details:
         """Put a draft into the library, and its voice prints where a deployment keeps them."""
@@ -218,7 +202,7 @@ class Pipeline:
             language, model = said.language, self.transcriber.name
             duration, trace = said.duration, Trace(words, said.removed, corrections)
         elif language == AUTO:
-            language = self.language if self.language != AUTO else "fr"
+            language = self._spoken(Wishes())
         title, date = wishes.title or material.title, wishes.date or material.date
         details = Details(
             slug=wishes.slug or make_slug(date, title),
@@ -277,16 +261,6 @@ class Pipeline:
         text = draft_summary(spoken, vectors, chapters, glossary(), points)
         writer = self.writer.name if self.writer and points else ""
         return replace(masterclass, details=details, chapters=chapters, summary=Summary(text, written_by=writer))
-
-
-def _forget(work: Path) -> None:
-    """Throw away what was begun and nobody came back to."""
-    for begun in work.iterdir():
-        if time.time() - begun.stat().st_mtime > _FORGOTTEN:
-            if begun.is_dir():
-                shutil.rmtree(begun, ignore_errors=True)
-            else:
-                begun.unlink(missing_ok=True)
 
 
 def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:

@@ -7,7 +7,8 @@ Its key points are sentences that were said, chosen and tidied; or those that a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -56,39 +57,59 @@ _TWICE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How long something is, in hours of talk, and how a place in it is written and named in an address."""
+
+    hours: float
+    place: Callable[[float], tuple[str, str]]
+    spoken: bool = False
+
+
+def _heard(sentences: Sequence[Sentence]) -> Reach:
+    hours = (sentences[-1].end - sentences[0].start) / 3600 if sentences else 0.0
+    return Reach(hours, lambda second: (clock(second), f"t={int(second)}"), spoken=True)
+
+
 def draft_summary(
     sentences: Sequence[Sentence],
     vectors: Vectors,
     chapters: Sequence[Chapter],
     terms: Sequence[Term] = (),
     written: Sequence[Point] | None = None,
+    reach: Reach | None = None,
 ) -> str:
     """Return Markdown: what to keep in mind, more key points, the audience's questions with answers, the terms named.
 
-    Times are links (``#t=…``). ``written`` are the key points where a model wrote them; else they are chosen among the
+    Times are links (``#t=…``), other places as ``reach`` says. ``written`` are the key points where a model wrote them; else they are chosen among the
     sentences that stand alone.
     """
     if not sentences:
         return ""
+    reach = reach or _heard(sentences)
     worth = _worths(sentences, vectors, terms)
-    points = written or [Point(tidy(sentences[i].text), i) for i in _key_points(sentences, vectors, chapters, worth)]
+    length = _length(sentences, reach.hours)
+    chosen = _key_points(sentences, vectors, chapters, worth, length)
+    points = written or [Point(tidy(sentences[i].text), i) for i in chosen]
     first = sorted(sorted(points, key=lambda point: -worth[point.line])[:_FIRST], key=lambda point: point.line)
     rest = [point for point in points if point not in first]
     blocks = [
-        f"## {title}\n\n" + "\n".join(f"- {_linked(point.text, sentences[point.line].start)}" for point in some)
+        f"## {title}\n\n" + "\n".join(f"- {_linked(point.text, sentences[point.line].start, reach)}" for point in some)
         for title, some in (("À retenir", first), ("Points clés", rest))
         if some
     ]
-    asked = list(_questions(sentences))
+    asked = list(_questions(sentences)) if reach.spoken else []
     if asked:
         pairs = (
-            f"- **{_linked(tidy(question.text), question.start)}** {markdown_text(tidy(answer.text))}"
+            f"- **{_linked(tidy(question.text), question.start, reach)}** {markdown_text(tidy(answer.text))}"
             for question, answer in asked
         )
         blocks.append("## Questions de la salle\n\n" + "\n".join(pairs))
     named = list(_named(sentences, terms))
     if named:
-        blocks.append("## Termes et organisations\n\n" + ", ".join(_linked(name, at) for name, at in named) + ".")
+        blocks.append(
+            "## Termes et organisations\n\n" + ", ".join(_linked(name, at, reach) for name, at in named) + "."
+        )
     return "\n\n".join(blocks)
 
 
@@ -96,7 +117,7 @@ def choose(
     points: Sequence[Point], sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Term] = ()
 ) -> list[Point]:
     """Return the key points that fit in a summary, the worthiest when there are too many; none when there are too few."""
-    least, most = _length(sentences)
+    least, most = _length(sentences, _heard(sentences).hours)
     worth = _worths(sentences, vectors, terms)
     chosen: list[Point] = []
     for point in sorted(points, key=lambda point: -worth[point.line]):
@@ -109,9 +130,9 @@ def _count(points: Sequence[Point]) -> int:
     return sum(len(point.text.split()) for point in points)
 
 
-def _length(sentences: Sequence[Sentence]) -> tuple[int, int]:
-    """Return the least and the most words that the key points of a talk should have."""
-    hours = min(1.0, (sentences[-1].end - sentences[0].start) / 3600) if sentences else 0.0
+def _length(sentences: Sequence[Sentence], hours: float) -> tuple[int, int]:
+    """Return the least and the most words that the key points should have of what takes so many hours."""
+    hours = min(1.0, hours)
     said = int(_SHARE * sum(len(s.text.split()) for s in sentences))
     least, most = (int(short + (long - short) * hours) for short, long in zip(_SHORT, _HOUR, strict=True))
     return min(least, said), max(min(most, said), 1)
@@ -128,19 +149,24 @@ def tidy(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _linked(text: str, second: float) -> str:
-    return f"{markdown_text(text)} ([{clock(second)}](#t={int(second)}))"
+def _linked(text: str, place: float, reach: Reach) -> str:
+    written, address = reach.place(place)
+    return f"{markdown_text(text)} ([{written}](#{address}))"
 
 
 def _key_points(
-    sentences: Sequence[Sentence], vectors: Vectors, chapters: Sequence[Chapter], worth: npt.NDArray[np.float32]
+    sentences: Sequence[Sentence],
+    vectors: Vectors,
+    chapters: Sequence[Chapter],
+    worth: npt.NDArray[np.float32],
+    length: tuple[int, int],
 ) -> list[int]:
     """Return the sentences that say most, in order, the best of each chapter first.
 
     By maximal marginal relevance (Carbonell and Goldstein, 1998) among those that stand alone.
     """
     able = [i for i, s in enumerate(sentences) if _stands_alone(s.text)] or list(range(len(sentences)))
-    least, most = _length(sentences)
+    least, most = length
     chosen: list[int] = []
 
     def merit(i: int) -> float:

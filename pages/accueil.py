@@ -34,6 +34,10 @@ else:
     parts.empty(
         "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
     )
+if studies := services().studies.published():
+    st.html("<h2>Les dernières études</h2>")
+    parts.cards(studies[:3])
+    st.html("<p><a href='/masterclasses?sorte=%C3%89tudes' target='_self'>Toutes les études</a></p>")
 with suppress(HubError):  # the agenda's own page says what is wrong with it
     if coming := services().calendar.coming():
         st.html("<h2>La prochaine</h2>")

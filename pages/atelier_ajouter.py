@@ -1,4 +1,4 @@
-"""A recording, a link, a list or subtitles come in: looked at first, asked about once, then left to the queue."""
+"""A recording, a link, a list, subtitles or a document come in: looked at first, asked about once, then left to the queue."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ import streamlit as st
 from app import adding
 from app.people import Person, Role
 from app.services import services
-from ingest.pipeline import Wishes
 from ingest.sources import Glimpse
 from ingest.sources.sent import Sent, sent_name
+from ingest.wishes import Wishes
 from pages import parts, workshop
 from pages.upload import upload
 from pages.who import require
@@ -47,8 +47,13 @@ def _form(glimpse: Glimpse, button: str) -> None:
     """Ask once what the source does not say, or says wrongly."""
     with st.form(f"form-{glimpse.name}", border=False):
         title = st.text_input("Titre", glimpse.title, max_chars=200)
-        date = workshop.day_field("Date de la masterclass", glimpse.date or today())
-        people = st.text_area("Qui parle, une personne par ligne", "\n".join(glimpse.speakers), height=90)
+        day, who = (
+            ("Date de l’étude", "Qui l’a écrite, une personne ou un organisme par ligne")
+            if glimpse.written
+            else ("Date de la masterclass", "Qui parle, une personne par ligne")
+        )
+        date = workshop.day_field(day, glimpse.date or today())
+        people = st.text_area(who, "\n".join(glimpse.speakers), height=90)
         theme = _theme()
         sent = st.form_submit_button(button, type="primary")
     if sent:
@@ -68,14 +73,11 @@ def _file(sent: Sent) -> None:
         except HubError as error:
             workshop.refused(error)
         else:
-            subtitles = not glimpse.duration
-            st.text(
-                spaced(
-                    f"« {sent.name} » est arrivé{'' if subtitles else f' ({clock(glimpse.duration)})'}. Vérifiez ce qui suit."
-                )
-            )
+            length = f" ({clock(glimpse.duration)})" if glimpse.duration else ""
+            st.text(spaced(f"« {sent.name} » est arrivé{length}. Vérifiez ce qui suit."))
+            unheard = "Lire ce document" if glimpse.written else "Importer ces sous-titres"
             try:
-                _form(glimpse, "Importer ces sous-titres" if subtitles else "Transcrire")
+                _form(glimpse, "Transcrire" if glimpse.duration else unheard)
             except HubError as error:
                 workshop.refused(error)
         st.button(
@@ -140,7 +142,7 @@ def _looked(given: str) -> list[Glimpse]:
 
 
 workshop.begin("Ajouter")
-st.write("Rien n’est public avant que vous ne le disiez. Le hub transcrit, puis vous relisez.")
+st.write("Rien n’est public avant que vous ne le disiez. Le hub transcrit ou lit, puis vous relisez.")
 st.subheader("Un fichier")
 upload()
 for whole in adding.waiting(services()):

@@ -10,8 +10,8 @@ from app.pins import Pin
 from app.services import services
 from app.statistics import Report
 from app.wanted import Wish
-from index.answer import moment_url
-from index.search import Result
+from index.links import moment_url
+from index.search import Filters, Result
 from pages import parts, workshop
 from pages.event import when
 from pages.who import require
@@ -28,7 +28,7 @@ _HERE = "/atelier-questions"
 
 def _pin(question: str, found: Result) -> None:
     def choose(me: Person) -> str:
-        services().pins.pin(question, found.slug, found.start, found.end, me.email)
+        services().pins.pin(question, found.slug, found.start or 0.0, found.end or 0.0, me.email)
         services().journal.note(me.email, "a choisi un moment comme réponse à une question", found.slug)
         return "Ce moment répond désormais à la question."
 
@@ -84,7 +84,7 @@ def _answering(question: str) -> None:
     st.write(
         "Choisissez le moment qui répond\u00a0: il sera montré le premier, avec la mention « choisi par l’équipe », mot pour mot."
     )
-    for n, found in enumerate(services().hub.search(question, _FOUND).results):
+    for n, found in enumerate(services().hub.search(question, _FOUND, Filters(kind="masterclass")).results):
         with st.container(border=True):
             parts.passage(found)
             st.button(

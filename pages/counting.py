@@ -16,7 +16,7 @@ _ROBOT = re.compile(r"bot\b|crawl|spider|slurp|preview|headless|python|curl|wget
 
 
 def read(slug: str) -> None:
-    """Count that a masterclass was opened."""
+    """Count that a masterclass or a study was opened."""
     _once(f"read {slug}", lambda: services().statistics.read(slug))
 
 

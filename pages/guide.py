@@ -24,6 +24,7 @@ _ORDER = (
     "travaux",
     "retrait",
     "catalogue",
+    "etudes",
     "questions",
     "personnes",
     "sante",

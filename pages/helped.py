@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from index.answer import Answer, moment_url
+from index.answer import Answer
 from pages import counting
 
 
@@ -20,7 +20,5 @@ def ask(answer: Answer) -> None:
 
 def _judge(answer: Answer, helpful: bool) -> None:
     st.session_state["judged"] = answer.question
-    moments = [citation.url for citation in answer.citations] or [
-        moment_url(found.slug, found.start) for found in answer.closest
-    ]
+    moments = [citation.url for citation in answer.citations] or [found.url for found in answer.closest]
     counting.judged(answer.question, moments, helpful)

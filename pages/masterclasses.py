@@ -11,7 +11,7 @@ _AT_ONCE = 24
 st.title("Les masterclass")
 parts.in_preparation()
 
-published = services().library.published()
+published = services().resources.published()
 themes = services().settings.library.themes
 if not published:
     parts.empty(
@@ -20,12 +20,12 @@ if not published:
     st.stop()
 
 theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
-fields = st.container(key="filtres").columns([4, 4, 3, 4], vertical_alignment="bottom")
+fields = st.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
 words = fields[0].text_input(
     "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
 )
 speaker = fields[1].selectbox(
-    "Intervenant·e",
+    "Personne",
     [None, *sorted({name for details in published for name in details.speakers})],
     format_func=lambda name: name or "Tout le monde",
     filter_mode=None,
@@ -40,20 +40,28 @@ year = fields[2].selectbox(
     key="annee",
     bind="query-params",
 )
-order = fields[3].selectbox(
+kind = fields[3].selectbox(
+    "Sorte",
+    [None, *parts.KINDS],
+    format_func=lambda kind: parts.KINDS[kind] if kind else "Toutes",
+    filter_mode=None,
+    key="sorte",
+    bind="query-params",
+)
+order = fields[4].selectbox(
     "Ordre", list(ORDERS), format_func=lambda order: ORDERS[order], filter_mode=None, key="ordre", bind="query-params"
 )
 
-shown = choose(published, Choice(words, theme, speaker, year, order), themes)
+shown = choose(published, Choice(words, theme, speaker, year, order, kind), themes)
 if not shown:
     parts.empty(
-        "Aucune masterclass ne répond à ces critères.",
-        "Élargissez le choix, ou cherchez dans tout ce qui a été dit.",
+        "Rien ne répond à ces critères.",
+        "Élargissez le choix, ou cherchez dans tout ce qui a été dit et écrit.",
         f"/recherche?q={parts.quoted(words)}" if words else "/masterclasses",
-        f"Chercher « {words} » dans les transcriptions" if words else "Tout voir",
+        f"Chercher « {words} » dans les textes" if words else "Tout voir",
     )
     st.stop()
-st.html(f"<p class='hub-count' role='status'>{parts.count(len(shown))}</p>")
+st.html(f"<p class='hub-count' role='status'>{parts.count(shown)}</p>")
 pages = -(-len(shown) // _AT_ONCE)
 page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
 parts.cards(shown[(page - 1) * _AT_ONCE : page * _AT_ONCE])

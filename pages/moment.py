@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process, utils
 
-from transcripts.model import Details, clock
+from transcripts.model import clock
+from transcripts.resources import About
 
+_Shown = TypeVar("_Shown", bound=About)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
 _NEAREST = 3
 
@@ -33,8 +36,8 @@ def moment(asked: str, duration: float) -> tuple[float | None, str]:
     return None, "Le moment que demande le lien n’existe pas\u00a0: voici le début."
 
 
-def nearest(asked: str, published: Iterable[Details]) -> list[Details]:
-    """Return the masterclasses whose slug or title looks most like what was asked for, best first."""
+def nearest(asked: str, published: Iterable[_Shown]) -> list[_Shown]:
+    """Return the masterclasses, or the studies, whose slug or title looks most like what was asked for, best first."""
     known = {details.slug: details for details in published}
     names = {slug: f"{slug[11:].replace('-', ' ')} {details.title}" for slug, details in known.items()}
     wanted = re.sub(r"^\d{4}-\d{2}-\d{2}", "", asked[:200]).replace("-", " ")

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from app.services import services
-from index.answer import moment_url
+from index.links import moment_url
 from pages import parts
 from transcripts.errors import HubError
 from transcripts.model import clock

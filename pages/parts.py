@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import streamlit as st
 
 from app.queue import Job
 from app.services import services
-from index.answer import Answer, Citation, moment_url
+from index.answer import Answer, Citation
 from index.question import Language
 from index.search import Result
 from pages.picture import HEIGHT, WIDTH, as_address, picture
@@ -20,8 +20,11 @@ from transcripts.errors import HubError, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
-from transcripts.model import Details, clock
+from transcripts.model import Details, Kind, clock
+from transcripts.resources import About
 from transcripts.typography import french_day, french_length, spaced, typeset
+
+KINDS: dict[Kind, str] = {"masterclass": "Masterclass", "study": "Études"}
 
 
 def title(text: str) -> None:
@@ -35,9 +38,12 @@ def empty(what: str, then: str, address: str = "", link: str = "") -> None:
     st.html(f"<div class='hub-state' role='status'><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
 
 
-def count(number: int) -> str:
-    """Return how many masterclasses, in words; the word does not change in the plural."""
-    return f"{number} masterclass"
+def count(shown: Sequence[About]) -> str:
+    """Return how many masterclasses and studies, in words; the word does not change in the plural."""
+    studies = sum(details.kind == "study" for details in shown)
+    talks = len(shown) - studies
+    written = f"{studies} étude{'s' if studies > 1 else ''}"
+    return " et ".join([f"{talks} masterclass"] * bool(talks or not studies) + [written] * bool(studies))
 
 
 def examples(questions: Iterable[str], label: str = "Exemples de questions") -> None:
@@ -79,24 +85,27 @@ def foot() -> None:
     )
 
 
-def length(details: Details) -> str:
-    """Return how long a masterclass is, in words."""
-    return french_length(details.duration)
+def length(details: About) -> str:
+    """Return how long a masterclass or a study is, in words."""
+    if isinstance(details, Details):
+        return french_length(details.duration)
+    return f"{details.pages}\u00a0page{'s' if details.pages > 1 else ''}"
 
 
-def theme(details: Details) -> str:
-    """Return the title of a masterclass's theme."""
+def theme(details: About) -> str:
+    """Return the title of the theme of a masterclass or a study."""
     return services().settings.library.themes.get(details.theme, details.theme)
 
 
-def byline(details: Details) -> str:
-    """Return date, length and speakers as HTML, with the label of a demonstration."""
+def byline(details: About) -> str:
+    """Return date, length and speakers or authors as HTML, with the label of a study and of a demonstration."""
     who = html.escape(", ".join(details.speakers))
     if who and details.demonstration:
         who += " (noms inventés)" if len(details.speakers) > 1 else " (nom inventé)"
     bits = [french_day(details.date), length(details), *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
-    return f"<p class='hub-byline'>{' · '.join(bits)}{label}</p>"
+    study = "<span class='hub-label'>Étude</span> " if details.kind == "study" else ""
+    return f"<p class='hub-byline'>{study}{' · '.join(bits)}{label}</p>"
 
 
 def quoted(text: str) -> str:
@@ -104,23 +113,25 @@ def quoted(text: str) -> str:
     return urllib.parse.quote(text, safe="")
 
 
-def cards(shown: Iterable[Details]) -> None:
-    """Show masterclasses side by side, as many as there is room for."""
+def cards(shown: Iterable[About]) -> None:
+    """Show masterclasses and studies side by side, as many as there is room for."""
     st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
 
 
-def _card(details: Details) -> str:
-    terms = "".join(f"<li>{html.escape(term)}</li>" for term in _terms(details.slug))
+def _card(details: About) -> str:
+    spoken = details.kind == "masterclass"
+    terms = "".join(f"<li>{html.escape(term)}</li>" for term in (_terms(details.slug) if spoken else ()))
+    address = f"/{'masterclass?m' if spoken else 'etude?e'}={html.escape(details.slug)}"
     return (
         f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
         f"<div>{theme_label(details)}"
-        f"<a class='hub-open' href='/masterclass?m={html.escape(details.slug)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
+        f"<a class='hub-open' href='{address}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
         f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
 
 
-def theme_label(details: Details) -> str:
-    """Return the theme of a masterclass as HTML, in its colour."""
+def theme_label(details: About) -> str:
+    """Return the theme of a masterclass or study as HTML, in its colour."""
     known = details.theme in services().settings.library.themes
     inside = html.escape(theme(details))
     if known:
@@ -142,7 +153,7 @@ def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple
 
 
 def listen_next(slug: str) -> None:
-    """Show the masterclasses nearest in meaning, where the index knows some."""
+    """Show the masterclasses nearest in meaning to one or to a study, where the index knows some."""
     library = services().library
     nearest = [library.details(each) for each in services().hub.near(slug)]
     if nearest:
@@ -169,27 +180,18 @@ def _running() -> list[Job]:
 
 
 def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
-    """Show what was said, or a readable form of it, with the link that plays it."""
-    _moment(
-        text or citation.quote,
-        citation.slug,
-        citation.start,
-        citation.title,
-        citation.speaker,
-        language,
-        number=citation.n,
-        chosen=citation.chosen,
-    )
+    """Show what was said or written, or a readable form of it, with the link that plays or shows it."""
+    _place(text or citation.quote, citation, citation.speaker, language, number=citation.n, chosen=citation.chosen)
 
 
 def passage(found: Result, language: Language = "fr") -> None:
-    """Show a passage that was found, with the link that plays it."""
-    _moment(found.text, found.slug, found.start, found.title, found.chapter, language)
+    """Show a passage that was found, with the link that plays or shows it."""
+    _place(found.text, found, found.chapter, language)
 
 
 def written(answer: Answer) -> None:
     """Show an answer that a model wrote, each sentence with the numbers of its quotes, and the quotes below it."""
-    places = {c.n: moment_url(c.slug, c.start) for c in answer.citations}
+    places = {c.n: c.url for c in answer.citations}
     sentences = []
     for statement in answer.answer:
         numbers = "".join(
@@ -201,25 +203,25 @@ def written(answer: Answer) -> None:
         quote(citation, answer.language)
 
 
-def _moment(
+def _place(
     text: str,
-    slug: str,
-    start: float,
-    title: str,
+    found: Citation | Result,
     about: str | None,
     language: Language,
     number: int | None = None,
     *,
     chosen: bool = False,
 ) -> None:
-    listen = "Listen at" if language == "en" else "Écouter à"
+    english = language == "en"
+    if found.page is None:
+        go = f"▶ {'Listen at' if english else 'Écouter à'} {clock(found.start or 0.0)}"
+    else:
+        go = f"{'Read' if english else 'Lire'} p.\u00a0{found.page}"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
-    label = (
-        f"<span class='hub-label'>{'chosen by the team' if language == 'en' else 'choisi par l’équipe'}</span> "
-        * chosen
-    )
-    source = label + " · ".join(html.escape(bit) for bit in (title, about) if bit)
+    label = f"<span class='hub-label'>{'chosen by the team' if english else 'choisi par l’équipe'}</span> " * chosen
+    study = f"<span class='hub-label'>{'Study' if english else 'Étude'}</span> " * (found.kind == "study")
+    source = label + study + " · ".join(html.escape(bit) for bit in (found.title, about) if bit)
     st.html(
         f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote><figcaption>"
-        f"<a href='{html.escape(moment_url(slug, start))}' target='_self'>▶ {listen} {clock(start)}</a> {source}</figcaption></figure>"
+        f"<a href='{html.escape(found.url)}' target='_self'>{go}</a> {source}</figcaption></figure>"
     )

@@ -39,21 +39,21 @@ PAGES = (
         "masterclasses",
         "Masterclass",
         ":material/graphic_eq:",
-        "Toutes les masterclass, par thème, par personne et par année.",
+        "Toutes les masterclass et les études, par thème, par personne et par année.",
     ),
     Entry(
         "question.py",
         "question",
         "Poser une question",
         ":material/contact_support:",
-        "Une question sur le financement : la réponse cite mot pour mot ce qui a été dit, à la seconde.",
+        "Une question sur le financement : la réponse cite mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page.",
     ),
     Entry(
         "recherche.py",
         "recherche",
         "Rechercher",
         ":material/search:",
-        "Chercher un mot ou une idée dans tout ce qui a été dit.",
+        "Chercher un mot ou une idée dans tout ce qui a été dit et écrit.",
     ),
     Entry(
         "parcours.py",
@@ -124,6 +124,15 @@ PAGES = (
         "atelier-catalogue",
         "Catalogue",
         ":material/checklist:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
+        "atelier_etudes.py",
+        "atelier-etudes",
+        "Études",
+        ":material/description:",
         "Réservé à l’équipe.",
         in_menu=False,
         role=Role.STAFF,
@@ -202,6 +211,7 @@ PAGES = (
     Entry(ENTRANCE, "connexion", "Accès des membres", ":material/login:", in_menu=False),
     Entry("atelier_relire.py", "atelier-relire", "Relire", ":material/edit_note:", in_menu=False, role=Role.STAFF),
     Entry("theme.py", "theme", "Thème", ":material/category:", in_menu=False),
+    Entry("etude.py", "etude", "Lire une étude", ":material/description:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )
 

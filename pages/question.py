@@ -1,4 +1,4 @@
-"""A question, and what was really said about it."""
+"""A question, and what was really said and written about it."""
 
 import streamlit as st
 
@@ -24,7 +24,9 @@ def show(answer: Answer) -> None:
 
 
 st.title("Poser une question")
-st.write("La réponse est faite de phrases prononcées en masterclass, chacune avec le lien pour l’écouter.")
+st.write(
+    "La réponse est faite de phrases prononcées en masterclass ou écrites dans une étude, chacune avec le lien pour l’écouter ou la lire."
+)
 
 question = st.query_params.get("q", "")
 question = (
@@ -52,7 +54,7 @@ if not question.strip():
 
 st.query_params["q"] = question
 # Streamlit shows it after half a second.
-with st.spinner("Recherche dans ce qui a été dit…"):
+with st.spinner("Recherche dans ce qui a été dit et écrit…"):
     answer = services().hub.ask(question)
 show(answer)
 counting.asked(answer.question, answer.answered)

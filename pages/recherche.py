@@ -11,11 +11,11 @@ from pages import parts, results
 from pages.ask_box import ask_box
 from transcripts.errors import BadInput
 
-_NEW = 6  # masterclasses shown while nothing is looked for
+_NEW = 6  # masterclasses and studies shown while nothing is looked for
 
 st.title("Rechercher")
 themes = services().settings.library.themes
-catalogue = services().library.published()
+catalogue = services().resources.published()
 speakers = sorted({name for details in catalogue for name in details.speakers})
 years = sorted({details.date.year for details in catalogue}, reverse=True)
 
@@ -34,13 +34,14 @@ def choice(label: str, key: str, options: list[str], titles: dict[str, str] | No
 
 query = st.query_params.get("q", "")
 query = ask_box("Mots ou idée", "Rechercher", key="recherche", value=query, placeholder="fonds de garantie") or query
-with st.expander("Préciser", expanded=any(key in st.query_params for key in ("theme", "voix", "annee"))):
+with st.expander("Préciser", expanded=any(key in st.query_params for key in ("theme", "voix", "annee", "sorte"))):
     theme = choice("Thème", "theme", list(themes), themes)
-    speaker = choice("Intervenant", "voix", speakers)
+    speaker = choice("Personne", "voix", speakers)
     year = choice("Année", "annee", [str(year) for year in years])
+    sort = choice("Sorte", "sorte", list(parts.KINDS), {str(kind): name for kind, name in parts.KINDS.items()})
 query = query.strip()
 
-wanted = {"q": query, "theme": theme, "voix": speaker, "annee": year}
+wanted = {"q": query, "theme": theme, "voix": speaker, "annee": year, "sorte": sort}
 st.query_params.from_dict({key: value for key, value in wanted.items() if value})
 
 if not query:
@@ -50,8 +51,9 @@ if not query:
 
 since, until = (dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)) if year else (None, None)
 try:
+    kind = next((kind for kind in parts.KINDS if kind == sort), None)
     with st.spinner("Recherche…"):
-        reply = services().hub.search(query, 10, Filters(theme, speaker, since, until))
+        reply = services().hub.search(query, 10, Filters(theme, speaker, since, until, kind))
 except BadInput as refusal:
     st.info(str(refusal), icon=":material/info:")
     st.stop()

@@ -34,6 +34,7 @@ from pages.plan import ABOUT, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
 
+_CITED = {"masterclass": "m", "etude": "e"}  # pages of one thing, and the word of the address that names it
 _ENTRIES = {entry.path: entry for entry in PAGES}
 _FEED = f'<link rel="alternate" type="application/rss+xml" title="{SITE}" href="/feed.xml">'
 
@@ -53,7 +54,7 @@ class Shell:
         path = scope["path"].removeprefix("/")
         if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
             await _nowhere()(scope, receive, send)
-        elif path == "masterclass" and (gone := await run_in_threadpool(_gone, QueryParams(scope["query_string"]))):
+        elif path in _CITED and (gone := await run_in_threadpool(_gone, path, QueryParams(scope["query_string"]))):
             await message_page(status_of(gone)[0], str(gone))(scope, receive, send)
         elif path in _ENTRIES:
             page = await run_in_threadpool(_page, path, Request(scope))
@@ -92,10 +93,11 @@ def _may(path: str, request: Request) -> bool:
     return role is Role.PUBLIC or who(request).role >= role
 
 
-def _gone(query: QueryParams) -> Gone | None:
-    """Return the error of an address that cites a masterclass which was taken away."""
+def _gone(path: str, query: QueryParams) -> Gone | None:
+    """Return the error of an address that cites a masterclass or a study which was taken away."""
+    kept = services().library if path == "masterclass" else services().studies
     try:
-        services().library.details(query.get("m", ""))
+        kept.details(query.get(_CITED[path], ""))
     except Gone as gone:
         return gone
     except HubError:
@@ -113,6 +115,14 @@ def _page(path: str, request: Request) -> str:
                 title = details.title
                 about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
+    elif path == "etude":
+        with suppress(HubError):
+            study = services().studies.details(query.get("e", ""))
+            if study.status == "published":
+                title = study.title
+                about = f"À lire : {study.title}. {', '.join(study.authors)}".rstrip(". ") + "."
+                page = html.escape(HubPlaces(base(request)).absolute().study(study.slug))
+                links += f'<link rel="canonical" href="{page}"><meta property="og:url" content="{page}">'
     elif path == "theme":
         name = query.get("nom", "")
         title = services().settings.library.themes.get(name, title)

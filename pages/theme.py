@@ -1,4 +1,4 @@
-"""A theme: what it is about, and its masterclasses."""
+"""A theme: what it is about, and its masterclasses and studies."""
 
 import html
 
@@ -23,9 +23,9 @@ st.html(
     f"<p class='hub-theme theme-{html.escape(wanted)}'>Thème</p><h1>{html.escape(themes[wanted])}</h1>"
     f"<p class='hub-lead'>{html.escape(INTRODUCTIONS.get(wanted, ''))}</p>"
 )
-found = [details for details in services().library.published() if details.theme == wanted]
+found = [details for details in services().resources.published() if details.theme == wanted]
 if found:
-    st.html(f"<p class='hub-count'>{parts.count(len(found))}</p>")
+    st.html(f"<p class='hub-count'>{parts.count(found)}</p>")
     parts.cards(found)
 else:
     parts.empty("Aucune masterclass sur ce thème pour l’instant.", "La prochaine apparaîtra ici.")

@@ -50,7 +50,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const field = make("input", { type: "file", multiple: true, accept: data.accept });
   field.setAttribute("aria-label", "Choisir des fichiers");
   const drop = make("div", { className: "hub-drop" }, make("span", { textContent: "Choisir des fichiers" }),
-    make("p", { textContent: "ou les déposer ici : enregistrement (son ou vidéo), ou sous-titres .vtt et .srt" }), field);
+    make("p", { textContent: "ou les déposer ici : enregistrement (son ou vidéo), sous-titres (.vtt, .srt) ou document (PDF, Word, OpenDocument, HTML, Markdown)" }), field);
   root.append(drop);
   for (const name of ["dragenter", "dragover"]) field.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) field.addEventListener(name, () => drop.classList.remove("over"));

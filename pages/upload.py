@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from app.receiving import ADDRESS
+from ingest.documents import SUFFIXES
 from ingest.sources.files import MEDIA, SUBTITLES
 
 _HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ def upload() -> None:
     """Show it; the page is drawn again whenever a file has come whole."""
     _component("upload")(
         key="upload",
-        data={"address": ADDRESS, "accept": ",".join(sorted(MEDIA | SUBTITLES))},
+        data={"address": ADDRESS, "accept": ",".join(sorted(MEDIA | SUBTITLES | SUFFIXES))},
         on_done_change=lambda: None,
     )
 

@@ -11,8 +11,8 @@ import streamlit as st
 
 from app.people import Person, Role
 from app.services import services
-from ingest.pipeline import Outcome
 from ingest.sources.sent import shown_of
+from ingest.wishes import Outcome
 from pages import parts
 from pages.guide import about
 from pages.plan import PAGES

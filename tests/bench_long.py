@@ -28,8 +28,8 @@ from app.services import Services, services
 from app.settings import ROOT, Settings
 from ingest import audio
 from ingest.audio import RATE
-from ingest.pipeline import Wishes
 from ingest.stretches import stretches
+from ingest.wishes import Wishes
 from tests import openai_whisper
 from tests.bench import bare, heard, manifest, normal, write
 from transcripts.model import Word

@@ -28,11 +28,14 @@ from app.queue import Job
 from app.services import Services, services
 from app.settings import ROOT, Settings
 from app.site import export_site
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from pages.plan import PAGES
 from pages.shell import Shell
+from tests.papers import original, paper
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, make_slug
+from transcripts.studies import Studies
+from transcripts.study import Block, Study, placed
 
 # A word for each field, and words beside them by which a search would find the draft.
 SECRET = {
@@ -44,11 +47,12 @@ NOTICED = ("titre", "nom", "dit", "voix", "chapitre", "resume", "relu", "theme")
 TITLE = f"{SECRET['titre']} et {BAIT}"
 SLUG = make_slug(dt.date(2026, 11, 20), TITLE)
 NEVER = make_slug(dt.date(2026, 11, 20), "qui jamais ne fut")
+WRITTEN = f"{SLUG}-2"  # a study of the same title
 
 
 @pytest.fixture
 def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    """The demonstration library with a draft, its recording, and a job that will become another."""
+    """The demonstration library with two drafts, a talk and a study, a recording, and a job that will become another."""
     monkeypatch.setenv("HUB_HOME", str(demo_home))
     monkeypatch.syspath_prepend(str(ROOT))
     recording = tmp_path / f"{SECRET['source']}.ogg"
@@ -76,6 +80,8 @@ def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
     library = Library(demo_home)
     library.add(draft, recording)
+    studies = Studies(demo_home)
+    studies.add(study(), original(tmp_path / f"{SECRET['source']}.pdf"))
     services.cache_clear()
     queue = services().queue
     job = Job("1", f"{SECRET['source']}.mp4", Wishes(title=TITLE), added=time.time(), state="running", stage="Lecture")
@@ -85,7 +91,16 @@ def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     queue.save(replace(job, state="done"))
     services.cache_clear()
     library.remove(SLUG)
+    studies.remove(WRITTEN)
     (demo_home / "removed.txt").unlink(missing_ok=True)
+
+
+def study() -> Study:
+    """Return a draft that says the same in writing."""
+    written = f"Les {BAIT} et le mot {SECRET['dit']} financent toute la transition."
+    blocks = (Block(1, "heading", f"{SECRET['chapitre']} des {BAIT}", 1), Block(1, "text", written))
+    draft = paper(TITLE, slug=SLUG, status="draft", theme=SECRET["theme"], authors=(SECRET["nom"],))
+    return replace(draft, blocks=placed(blocks), summary=Summary(f"Les {BAIT}, {SECRET['resume']}."))
 
 
 def addresses(slug: str) -> Iterator[str]:
@@ -98,7 +113,7 @@ def addresses(slug: str) -> Iterator[str]:
     for form in ("srt", "txt", "md", "json", "pdf"):
         yield f"/m/{slug}.{form}"
     yield from (f"/media/{slug}", f"/media/{slug}.ogg", f"/masterclass?m={slug}")
-    yield from (f"/{entry.path}?m={slug}" for entry in PAGES)
+    yield from (f"/{entry.path}?m={slug}&e={slug}" for entry in PAGES)
 
 
 def surfaces() -> Iterator[str]:
@@ -147,7 +162,7 @@ def visited(*only: str) -> Iterator[tuple[str, str]]:
             continue
         app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
         app.run()
-        for name, value in (("m", SLUG), ("q", BAIT), ("nom", SECRET["theme"])):
+        for name, value in (("m", SLUG), ("e", WRITTEN), ("q", BAIT), ("nom", SECRET["theme"])):
             app.query_params[name] = value
         app.switch_page(entry.file).run()
         assert not app.exception
@@ -159,8 +174,8 @@ async def assisted(home: Path) -> str:
     async with Client(assistant_server(Services(Settings(home=home)))) as client:
         told = [await client.call_tool("search", {"query": BAIT, "limit": 20})]
         told += [await client.call_tool("ask", {"question": f"Que financent les {BAIT} ?"})]
-        told += [await client.call_tool("read", {"slug": SLUG})]
-        assert [reply.is_error for reply in told] == [False, False, True]
+        told += [await client.call_tool("read", {"slug": slug}) for slug in (SLUG, WRITTEN)]
+        assert [reply.is_error for reply in told] == [False, False, True, True]
         return "\n".join(map(repr, told)).replace(SLUG, "")
 
 
@@ -179,6 +194,11 @@ def test_a_draft_is_nowhere(library: Library, web: TestClient, tmp_path: Path) -
         assert ours.status_code == theirs.status_code, draft
         assert bare(ours.text, SLUG) == bare(theirs.text, NEVER), draft
         assert leaks(ours.text.replace(SLUG, "")) == [], draft
+    for draft, never in zip(addresses(WRITTEN), addresses(NEVER), strict=True):
+        if draft.startswith(("/e/", "/api/studies", "/etude")):
+            ours, theirs = web.get(draft), web.get(never)
+            assert ours.status_code == theirs.status_code, draft
+            assert bare(ours.text, WRITTEN) == bare(theirs.text, NEVER), draft
     for address in surfaces():
         echoed = web.get(address).text.replace(
             SECRET["theme"] if "theme=" in address or "nom=" in address else SLUG, ""
@@ -194,6 +214,9 @@ def test_a_draft_is_nowhere(library: Library, web: TestClient, tmp_path: Path) -
         time.sleep(0.2)
     seen = "".join(web.get(address).text for address in (*surfaces(), *addresses(SLUG)))
     assert set(leaks(seen)) >= {SECRET[field] for field in NOTICED}
+    Studies(library.home).set_status(WRITTEN, "published")
+    read = "".join(web.get(f"/e/{WRITTEN}{end}").text for end in ("", ".md", ".json"))
+    assert set(leaks(read)) >= {SECRET[field] for field in ("titre", "nom", "dit", "chapitre", "resume", "theme")}
     sent = dict(visited("masterclasses", "recherche"))
     assert SECRET["titre"] in sent["masterclasses"].lower()
     assert SECRET["dit"] in sent["recherche"].lower()

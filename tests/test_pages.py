@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.queue import Job
 from app.services import services
 from app.settings import ROOT
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from pages.plan import PAGES, Entry
 from transcripts.days import today
 

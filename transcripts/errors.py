@@ -1,11 +1,12 @@
 """What can go wrong, as one tree. Every leaf says one French sentence to a user.
 
 HubError                       the sentence: what happened, what was kept, what to do
-├── NotFound                   no masterclass has this slug
+├── NotFound                   no masterclass, or no study, has this slug
 │   └── Gone                   one had it, and was taken away
 ├── BadInput                   what was given cannot be used; giving it again changes nothing
 │   ├── BadSubtitles           a .vtt or .srt that holds no usable cues
 │   ├── BadRecording           a media file that holds no usable speech
+│   ├── BadDocument            a document that holds no text the hub may or can read
 │   └── BadLink                a link that leads to nothing the hub may or can read
 ├── DamagedFile                a file of the library cannot be read back
 ├── BadStaffFile               a file that staff wrote says something that cannot be
@@ -25,6 +26,10 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
+
+# What a slug may be of; "resource" where it could be either.
+Sort = Literal["masterclass", "study", "resource"]
 
 
 class HubError(Exception):
@@ -32,20 +37,24 @@ class HubError(Exception):
 
 
 class NotFound(HubError):
-    """No masterclass has this slug."""
+    """Nothing of this sort has this slug."""
 
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"Aucune masterclass ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
+    def __init__(self, slug: str, sort: Sort = "masterclass") -> None:
+        words = {"masterclass": "masterclass", "study": "étude", "resource": "masterclass ni étude"}[sort]
+        super().__init__(f"Aucune {words} ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
         self.slug = slug
 
 
 class Gone(NotFound):
-    """A masterclass that was published under this slug was taken away."""
+    """What was published under this slug was taken away."""
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self, slug: str, sort: Sort = "masterclass") -> None:
+        what, read = (
+            ("La masterclass", "lue ni écoutée") if sort == "masterclass" else ("L’étude", "lue ni téléchargée")
+        )
         HubError.__init__(
             self,
-            f"La masterclass « {slug[:120]} » a été retirée de la bibliothèque : elle ne peut plus être lue ni écoutée ; "
+            f"{what} « {slug[:120]} » a été retirée de la bibliothèque : elle ne peut plus être {read} ; "
             "les autres sont toujours là.",
         )
         self.slug = slug
@@ -63,6 +72,10 @@ class BadRecording(BadInput):
     """A media file that holds no usable speech."""
 
 
+class BadDocument(BadInput):
+    """A document that holds no text the hub may or can read."""
+
+
 class BadLink(BadInput):
     """A link that leads to nothing the hub may or can read."""
 
@@ -73,7 +86,7 @@ class DamagedFile(HubError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"Le fichier « {path.parent.name}/{path.name} » est abîmé ({reason}) : corrigez-le ou restaurez-le ; "
-            "les autres masterclass ne sont pas touchées."
+            "le reste de la bibliothèque n’est pas touché."
         )
         self.path = path
         self.reason = reason

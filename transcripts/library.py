@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
-from transcripts.errors import BadInput, writing
 from transcripts.files import (
     CHAPTERS,
     CUES,
@@ -30,7 +23,7 @@ from transcripts.files import (
 from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Status, Summary, Trace
 from transcripts.prints import Prints
-from transcripts.shelf import SLUG, Shelf
+from transcripts.shelf import Shelf
 
 _STALE = 24 * 3600.0
 
@@ -131,51 +124,13 @@ class Library(Shelf):
         """Remove a masterclass and its recording for good."""
         recording = self.recording(slug)
         with self._writing() as staging:
-            if self.details(slug).status == "published":  # the slug of a draft holds its title: nobody may know it
-                self._removed.add(slug)
-            # One rename takes it from every reader's view; what follows may be slow.
-            self._folder(slug).rename(staging / slug)
+            self._take_away(slug, staging)
             if recording:
                 recording.unlink(missing_ok=True)
         Prints(self.home).forget(slug)
-        self._known.pop(slug, None)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep all writers waiting: what is read meanwhile belongs together."""
-        with self._writing():
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[Path]:
-        """Hold the library's write lock and lend a scratch folder on its file system, gone afterwards."""
-        with writing(self.home):
-            self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / ".lock"):
-                self._sweep()
-                staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.root))
-                staging.chmod(0o755)
-                try:
-                    yield staging
-                finally:
-                    shutil.rmtree(staging, ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Remove the scratch folders of writers that were killed."""
-        for leftover in self.root.glob(".staging-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        super()._sweep()
         for leftover in self.media.glob(".*.part"):
             if time.time() - leftover.stat().st_mtime > _STALE:
                 leftover.unlink(missing_ok=True)
-
-    def _free(self, slug: str) -> str:
-        if not SLUG.fullmatch(slug):
-            raise BadInput(
-                f"« {slug[:120]} » ne peut pas servir d’identifiant : rien n’a été gardé ; "
-                "il se compose d’une date et de mots en minuscules, comme 2026-05-12-le-pret-participatif."
-            )
-        number, free = 1, slug
-        while (self.root / free).exists():
-            number += 1
-            free = f"{slug}-{number}"
-        return free

@@ -9,6 +9,8 @@ from typing import Literal
 from slugify import slugify
 
 Status = Literal["draft", "published"]
+# What a member learns from: what is cited of it is a second, or a page.
+Kind = Literal["masterclass", "study"]
 
 # From the association's own description of its masterclasses; a deployment can add its own in settings.
 THEMES: dict[str, str] = {
@@ -109,6 +111,11 @@ class Details:
     description: str = ""
     consents: tuple[tuple[str, dt.date], ...] = ()
     publish_at: dt.datetime | None = None
+
+    @property
+    def kind(self) -> Literal["masterclass"]:
+        """What this is, beside studies."""
+        return "masterclass"
 
 
 @dataclass(frozen=True, slots=True)

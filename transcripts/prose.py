@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -14,12 +14,12 @@ from markdown_it.token import Token
 from transcripts.model import Summary
 from transcripts.typography import french_day
 
-_TARGET = re.compile(r"#t=\d+(?:\.\d+)?|https?://[^\s<>\"]+")
+_TARGET = re.compile(r"#t=\d+(?:\.\d+)?|#page=\d+|https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of the talk, an http(s) address, or empty."""
+    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of the talk, ``#page=<n>``, an http(s) address, or empty."""
 
     text: str
     strong: bool = False
@@ -56,6 +56,16 @@ def blocks(markdown: str) -> list[Block]:
         elif token.type in ("fence", "code_block"):
             found.append(Block("paragraph", (Span(token.content.strip()),)))
     return [block for block in found if block.text.strip()]
+
+
+def led(found: Sequence[Block], address: Callable[[int], str]) -> list[Block]:
+    """Return blocks whose links to pages lead to the addresses of those pages."""
+
+    def lead(span: Span) -> Span:
+        page = span.link.removeprefix("#page=")
+        return replace(span, link=address(int(page))) if page != span.link else span
+
+    return [Block(block.kind, tuple(map(lead, block.spans))) for block in found]
 
 
 def reviewed(summary: Summary) -> str:

@@ -28,7 +28,7 @@ _SILENCE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands in the transcript.
+    """A sentence as it stands in the transcript, or in a study (there, ``start`` and ``end`` are places in pages).
 
     ``start`` and ``end`` (seconds) are those of the first and last cue that hold a part of it, so that ``text`` is
     found to the letter in the cues between them.
@@ -42,7 +42,7 @@ class Sentence:
 
 def split_sentences(text: str) -> list[str]:
     """Split a text into sentences; nothing but the white space between them is lost."""
-    return [text[begin:end].strip() for begin, end in _spans(text)]
+    return [text[begin:end].strip() for begin, end in spans(text)]
 
 
 def sentences(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[Sentence]:
@@ -53,7 +53,7 @@ def sentences(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[S
         ends: list[int] = []
         for cue in run:
             ends.append((ends[-1] + 1 if ends else 0) + len(cue.text))
-        for begin, end in _spans(text):
+        for begin, end in spans(text):
             first = next(i for i, stop in enumerate(ends) if begin < stop)
             last = next(i for i, stop in enumerate(ends) if end <= stop)
             found += _cut_long(run[first : last + 1], text[begin:end], run[first].speaker)
@@ -76,7 +76,8 @@ def _runs(cues: tuple[Cue, ...], chapters: tuple[Chapter, ...]) -> Iterator[list
         yield run
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a text begin and end, in characters."""
     begin = 0
     for stop in _STOP.finditer(text):
         abbreviated = stop.group() == "." and _ABBREVIATED.search(text, begin, stop.end())

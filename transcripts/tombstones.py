@@ -1,4 +1,4 @@
-"""Marks of published masterclasses that were taken away, so that an old address can say so.
+"""Marks of published masterclasses and studies that were taken away, so that an old address can say so.
 
 Hashes of their slugs: a slug holds the words of a title, and of what is erased no word may be left.
 """

@@ -34,7 +34,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a source gives: a recording on disk, or cues, or both; and what it knows of them.
+    """What a source gives: a recording on disk, or cues, or both, or else a document; and what it knows of them.
 
     ``sha256`` recognises the same material when it comes again. ``duration`` in seconds, 0 when unknown. ``captions``
     says whose subtitles the cues are when they were published beside a recording; ``note`` is a sentence for the
@@ -54,17 +54,22 @@ class Material:
     chapters: tuple[Chapter, ...] = ()
     captions: str | None = None
     note: str | None = None
+    document: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a source says of one thing in it before that is fetched or read whole; ``duration`` in seconds, 0 when unknown."""
+    """What a source says of one thing in it before that is fetched or read whole; ``duration`` in seconds, 0 when unknown.
+
+    ``written`` tells a document from what was said.
+    """
 
     name: str
     title: str
     date: dt.date | None = None
     speakers: tuple[str, ...] = ()
     duration: float = 0.0
+    written: bool = False
 
 
 class Source(Protocol):
@@ -85,9 +90,9 @@ class Source(Protocol):
 
 def find_source(given: str, limits: Limits) -> Source:
     """Return the first source that accepts what the user gave."""
-    from ingest.sources.files import Folder, Media, Subtitles
+    from ingest.sources.files import Folder, Media, Papers, Subtitles
     from ingest.sources.link import Link
     from ingest.sources.sent import SentFile
 
-    known: tuple[Source, ...] = (Link(limits), SentFile(limits.sent), Folder(), Subtitles(), Media())
+    known: tuple[Source, ...] = (Link(limits), SentFile(limits.sent), Folder(), Subtitles(), Papers(), Media())
     return next(source for source in known if source.accepts(given))

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest import audio
+from ingest.documents import SUFFIXES as DOCUMENTS
+from ingest.documents.apart import OTHER_DOCUMENTS, refuse_disguise
 from ingest.sources import Material, Progress
 from ingest.sources.container import look
 from transcripts.errors import BadInput, BadSubtitles
@@ -32,6 +34,8 @@ MEDIA = {
     ".webm",
     ".avi",
 }
+# Text files in a folder of recordings are notes to oneself more often than studies.
+_GATHERED = {".pdf", ".docx", ".odt"}
 
 _DATE = re.compile(r"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")
 
@@ -97,26 +101,55 @@ class Subtitles:
         )
 
 
+class Papers:
+    """A document, read by `ingest.documents` once it is known to be new."""
+
+    def accepts(self, given: str) -> bool:
+        return Path(given).suffix.lower() in DOCUMENTS | OTHER_DOCUMENTS
+
+    def names(self, given: str) -> Iterator[str]:
+        yield given
+
+    def open(self, name: str, folder: Path, progress: Progress) -> Material:
+        path = Path(name)
+        refuse_disguise(path)
+        return Material(
+            name=path.name,
+            sha256=sha256_of(path),
+            title=title_of(path),
+            date=date_in(path) or _modified(path),
+            duration=0.0,
+            document=path,
+        )
+
+
 class Folder:
-    """A folder: each recording and each subtitle file in it, in order of their names."""
+    """A folder: each recording, subtitle file and document in it, in order of their names."""
 
     def accepts(self, given: str) -> bool:
         return Path(given).is_dir()
 
     def names(self, given: str) -> Iterator[str]:
         try:
-            paths = sorted(p for p in Path(given).iterdir() if p.suffix.lower() in MEDIA | SUBTITLES and p.is_file())
+            kinds = MEDIA | SUBTITLES | _GATHERED
+            paths = sorted(p for p in Path(given).iterdir() if p.suffix.lower() in kinds and p.is_file())
         except OSError as error:
             raise audio.unreadable(Path(given)) from error
         if not paths:
             raise BadInput(
-                f"Le dossier « {given} » ne contient ni enregistrement ni sous-titres : rien n’a été gardé ; donnez-en un autre."
+                f"Le dossier « {given} » ne contient ni enregistrement, ni sous-titres, ni document : rien n’a été gardé ; donnez-en un autre."
             )
         taken = {beside for path in paths if path.suffix.lower() in MEDIA and (beside := subtitles_of(path))}
         yield from (str(path) for path in paths if path not in taken)
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
-        return (Subtitles() if Subtitles().accepts(name) else Media()).open(name, folder, progress)
+        return kind_of(name).open(name, folder, progress)
+
+
+def kind_of(name: str) -> Subtitles | Papers | Media:
+    """Return what reads a file by its name."""
+    kinds: tuple[Subtitles | Papers, ...] = (Subtitles(), Papers())
+    return next((kind for kind in kinds if kind.accepts(name)), Media())
 
 
 def subtitles_of(recording: Path) -> Path | None:

@@ -11,10 +11,12 @@ from pathlib import Path
 import av
 
 from ingest import audio
+from ingest.documents import SUFFIXES as DOCUMENTS
+from ingest.documents.apart import refuse_disguise
 from ingest.sources import Glimpse, Material, Progress
 from ingest.sources.container import browsable, look
-from ingest.sources.files import SUBTITLES, Media, Subtitles, date_in, title_of
-from transcripts.errors import BadInput, BadRecording, BadSubtitles
+from ingest.sources.files import SUBTITLES, Subtitles, date_in, kind_of, title_of
+from transcripts.errors import BadDocument, BadInput, BadRecording, BadSubtitles
 
 CARD, DATA = "upload.json", "data"
 _SCHEME = "envoi:"
@@ -68,8 +70,8 @@ class SentFile:
     def look(self, given: str) -> Iterator[Glimpse]:
         """Yield what the file says of itself, without reading it whole."""
         path, shown = self._received(given), Path(shown_of(given))
-        if path.suffix in SUBTITLES:
-            yield Glimpse(given, title_of(shown), date_in(shown))
+        if path.suffix in SUBTITLES | DOCUMENTS:
+            yield Glimpse(given, title_of(shown), date_in(shown), written=path.suffix in DOCUMENTS)
         else:
             probe = audio.probe(path)
             date = date_in(shown) or probe.date
@@ -78,7 +80,7 @@ class SentFile:
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path, shown = self._received(name), shown_of(name)
         try:
-            material = _kind(path).open(str(path), folder, progress)
+            material = kind_of(str(path)).open(str(path), folder, progress)
         except BadInput as error:
             raise _named(error, path, shown) from error
         told = audio.probe(path).title if material.recording else None
@@ -123,23 +125,28 @@ def shown_name(given: str) -> str:
     return f"{stem[: _LONGEST - len(suffix) - 1]}.{suffix}" if len(suffix) < 10 else clean[:_LONGEST]
 
 
-def disguised(head: bytes) -> str | None:
-    """Return what a file that begins so really is, in French, None when it may be a recording."""
+def disguised(head: bytes, suffix: str) -> str | None:
+    """Return what a file that begins so really is, in French, None when it may be what its suffix says."""
+    if suffix in DOCUMENTS and head.startswith((b"%PDF", b"PK\x03\x04", b"#!")):
+        return None  # looked at when it is whole
     return next((kind for begin, kind in _DISGUISES.items() if head.startswith(begin)), None)
 
 
 def check(path: Path, name: str) -> Path:
     """Look into a whole file that somebody calls ``name``, and return it with the suffix that its content asks for.
 
-    Raises `BadInput` when it holds neither sound nor cues.
+    Raises `BadInput` when it holds neither sound nor cues, and is no document.
     """
     try:
         if path.suffix in SUBTITLES:
             Subtitles().open(str(path), path.parent, lambda done, total: None)
             return path
+        if path.suffix in DOCUMENTS:
+            refuse_disguise(path)
+            return path
         fit = browsable([path])
         audio.probe(fit)
-    except (BadSubtitles, BadRecording) as error:
+    except (BadSubtitles, BadRecording, BadDocument) as error:
         raise _named(error, path, name) from error
     except av.FFmpegError as error:
         raise BadRecording(
@@ -150,10 +157,6 @@ def check(path: Path, name: str) -> Path:
         return fit
     path.unlink()
     return fit.replace(path.with_suffix(fit.suffix))
-
-
-def _kind(path: Path) -> Media | Subtitles:
-    return Subtitles() if Subtitles().accepts(str(path)) else Media()
 
 
 def _named(error: BadInput, path: Path, name: str) -> BadInput:

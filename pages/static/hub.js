@@ -59,6 +59,7 @@ new MutationObserver((changes) => {
   connection();
   vouched();
   dismiss();
+  cited();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
@@ -115,6 +116,15 @@ const vouched = () => {
   sessionStorage.setItem("hub-vouched", String(Date.now()));
   fetch("/entrer", { method: "POST", body: new URLSearchParams({ token }) })
     .then((answer) => { if (answer.ok) location.replace(answer.url); });
+};
+
+// Whoever was sent to a sentence of a study sees it: once, when the page that has it is there.
+let sent = "";
+const cited = () => {
+  const page = document.querySelector(".hub-page"), mark = page?.querySelector("mark"), query = new URLSearchParams(location.search);
+  if (!mark || sent === location.href || page.dataset.place !== `${query.get("p")}.${query.get("s")}`) return;
+  sent = location.href;
+  mark.scrollIntoView({ block: "center" });
 };
 
 translate(document.body);

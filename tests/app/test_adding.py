@@ -9,8 +9,8 @@ from app import adding
 from app.people import Person, Role
 from app.services import Services
 from app.settings import Settings
-from ingest.pipeline import Wishes
 from ingest.sources.sent import Sent, sent_name
+from ingest.wishes import Wishes
 from tests.talks import silence, talk
 from transcripts.errors import BadInput
 from transcripts.model import Cue

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.again import transcribe_again
 from app.jobs import do
 from app.services import Services
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from tests.talks import cut
 from transcripts.model import Word
 

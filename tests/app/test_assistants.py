@@ -12,6 +12,7 @@ from mcp.client.stdio import stdio_client
 from transcripts.library import Library
 
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+WRITTEN = "2026-11-05-garantir-les-prets-des-petites-structures"
 DRAFT = "2026-09-03-fondations-fonds-de-dotation-et-mecenat"
 
 
@@ -44,6 +45,11 @@ def test_an_assistant_searches_asks_and_reads(demo_home: Path) -> None:
             part = (await client.call_tool("read", {"slug": SPOKEN, "start": 60})).structured_content
             assert part["text"].startswith("[")
             assert part["title"] == library.details(SPOKEN).title
+
+            part = (await client.call_tool("read", {"slug": WRITTEN, "start": 3})).structured_content
+            assert (part["kind"], part["url"].split("&")[1]) == ("study", "p=3")
+            assert "[p. 3]" in part["text"]
+            assert "[p. 1]" not in part["text"]
 
             for slug in (DRAFT, "2020-01-01-rien", "../../etc"):
                 refused = await client.call_tool("read", {"slug": slug})

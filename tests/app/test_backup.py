@@ -21,7 +21,7 @@ from app.people import NOBODY, People, Person, Role
 from app.queue import Queue
 from app.services import Services
 from app.settings import ROOT, Settings
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from tests.conftest import run_hub
 from transcripts.days import today
 from transcripts.errors import BadInput

@@ -17,7 +17,7 @@ from app.journal import Journal
 from app.queue import Queue
 from app.statistics import Statistics
 from ingest.audio import RATE, decode
-from ingest.pipeline import Outcome, Wishes
+from ingest.wishes import Outcome, Wishes
 from tests.browser.conftest import serve
 from tests.conftest import run_hub
 from transcripts.library import Library

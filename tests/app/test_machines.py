@@ -13,7 +13,7 @@ import pytest
 from app.access import COOKIE
 from app.people import People, Role
 from app.queue import Queue
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from tests.app.machines import chroma, free_port, redis
 from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub, worker

@@ -14,7 +14,7 @@ import pytest
 
 from app.claimant import Worker, this_worker
 from app.queue import Queue
-from ingest.pipeline import Wishes
+from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
 from transcripts.errors import BadInput
 

@@ -13,8 +13,10 @@ from app.site import Exported, export_site
 from tests.app.conftest import HEARD, READ
 from tests.conftest import run_hub
 from tests.html import faults
+from tests.papers import original, paper
 from transcripts.errors import BadInput
 from transcripts.library import Library
+from transcripts.studies import Studies
 
 BASE = "https://static.example.org/masterclass"
 
@@ -36,11 +38,14 @@ def links(page: str) -> list[str]:
 
 def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
     library.set_status(READ, "draft")
+    study = Studies(library.home).add(paper(), original(tmp_path / "rapport.pdf")).slug
     folder = tmp_path / "site"
     done = export(library, folder)
-    assert (done.pages, done.kept, done.removed, done.left_out) == (6, 0, 0, ())
+    assert (done.pages, done.kept, done.removed, done.left_out) == (7, 0, 0, ())
     pages = sorted(folder.rglob("*.html"))
-    assert len(pages) == 6 + 4 + 2  # masterclasses, themes, the first page and the search
+    assert len(pages) == 6 + 2 + 4 + 2  # masterclasses, a study and its table, themes, the first page and the search
+    assert (folder / f"e/{study}/original.pdf").read_bytes().startswith(b"%PDF")
+    assert study in (folder / "index.html").read_text("utf-8")
     for page in pages:
         text = page.read_text("utf-8")
         assert READ not in text
@@ -53,7 +58,13 @@ def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
             assert there.netloc == "site", link
             target = folder / unquote(there.path.strip("/"))
             assert target.is_file() or (target / "index.html").is_file(), link
-    kinds = (pages[0], folder / "index.html", folder / "recherche/index.html", folder / f"m/{HEARD}/index.html")
+    kinds = (
+        pages[0],
+        folder / "index.html",
+        folder / "recherche/index.html",
+        folder / f"m/{HEARD}/index.html",
+        folder / f"e/{study}/index.html",
+    )
     wrong = faults(tmp_path, *(page.read_text("utf-8") for page in kinds))
     # The checker knows the policy's level 2 only; WebAssembly has a word of its own in level 3.
     assert [fault for fault in wrong if "wasm-unsafe-eval" not in fault] == []

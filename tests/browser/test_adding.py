@@ -16,6 +16,7 @@ from tests.browser.test_access import ENGLISH, SAID, SHELL
 from tests.browser.views import settle
 from tests.talks import cut
 from transcripts.library import Library
+from transcripts.studies import Studies
 
 pytestmark = pytest.mark.browser
 
@@ -163,7 +164,7 @@ def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing
     expect(page.get_by_text("En pause.")).to_be_visible()
     page.get_by_role("button", name="Reprendre").click()
     expect(page.get_by_text("« long.wav » est arrivé (1:45)")).to_be_visible()
-    (sent,) = Uploads(demo_home, Library(demo_home), 10**9).all()
+    (sent,) = Uploads(demo_home, Library(demo_home), Studies(demo_home), 10**9).all()
     assert (demo_home / "uploads" / sent.id / "received.wav").read_bytes() == long.read_bytes()
     page.get_by_role("button", name="Ne pas garder ce fichier").click()
     expect(page.get_by_text("il n’en reste rien")).to_be_visible()

@@ -42,7 +42,7 @@ def playing(page: Page) -> float:
 def test_browse_and_read(page: Page, url: str) -> None:
     page.goto(f"{url}/masterclasses")
     expect(page.get_by_role("heading", name="Les masterclass")).to_be_visible()
-    expect(page.locator(".hub-card")).to_have_count(8)
+    expect(page.locator(".hub-card")).to_have_count(9)
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # What is drawn while the script runs may be drawn again, and a click on the way is lost.

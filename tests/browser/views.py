@@ -9,6 +9,7 @@ WIDTHS = {"desk": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
 
 _SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+_WRITTEN = "2026-11-05-garantir-les-prets-des-petites-structures"
 
 # A name, and an address. Pages that need nothing in their address come from the plan.
 VIEWS = {
@@ -21,6 +22,8 @@ VIEWS = {
     "recherche-resultats": "/recherche?q=fonds+de+garantie",
     "recherche-vide": "/recherche?q=zzzz",
     **{path: f"/{path}" for path in ("enquete", "lieux", "partenaires")},
+    "etude": f"/etude?e={_WRITTEN}&p=3",
+    "etude-article": f"/e/{_WRITTEN}",
     "theme": "/theme?nom=parcours-de-financement",
     "donnees": "/donnees",
     "connexion": "/connexion",
@@ -35,7 +38,7 @@ STAFF_VIEWS = {
     else f"/{entry.path}"
     for entry in PAGES
     if entry.role >= Role.STAFF
-}
+} | {"atelier-etudes-fiche": f"/atelier-etudes?e={_WRITTEN}"}
 
 
 def settle(page: Page) -> None:

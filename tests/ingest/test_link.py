@@ -12,10 +12,11 @@ import pytest
 from app import jobs
 from app.services import Services
 from app.settings import Settings, Sources
-from ingest.pipeline import Outcome, Pipeline, Wishes
+from ingest.pipeline import Pipeline
 from ingest.sources import Material, find_source
 from ingest.sources.address import split
 from ingest.sources.link import Link
+from ingest.wishes import Outcome, Wishes
 from tests.ingest.conftest import INSIDE, fetch
 from tests.ingest.server import Site, picture, serve, tone
 from transcripts.errors import BadLink
@@ -240,6 +241,7 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
     services = Services(Settings(home=home))
     pipeline = Pipeline(
         Library(home),
+        services.studies,
         services.transcriber,
         # One vector for all: these two sentences make one chapter, whatever they mean.
         embed=lambda texts: np.ones((len(texts), 1), dtype=np.float32),

@@ -13,8 +13,8 @@ from app import llm
 from app.services import Services
 from app.settings import ROOT, Llm, Settings
 from index.embedder import Embedder
-from ingest.pipeline import Wishes
 from ingest.sources import find_source
+from ingest.wishes import Wishes
 from ingest.writing import Writer, write_points
 from tests.conftest import make_home
 from tests.model_server import model

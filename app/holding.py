@@ -1,0 +1,41 @@
+"""Where a slug lies: among the masterclasses or among the studies; and both in one list for the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.services import Services
+from transcripts.errors import DamagedFile, Gone, NotFound
+from transcripts.formats import entry
+from transcripts.library import Library
+from transcripts.studies import Studies
+from transcripts.study_formats import study_entry
+
+
+def holder(services: Services, slug: str) -> Library | Studies:
+    """Return what holds a slug, damaged or not. Raises `NotFound`, `Gone`."""
+    for held in (services.library, services.studies):
+        if slug in held.slugs():
+            return held
+    try:
+        services.library.details(slug)
+    except Gone:
+        raise
+    except NotFound as error:
+        raise NotFound(slug, "resource") from error
+    return services.library  # it came in between
+
+
+def listed(services: Services) -> list[dict[str, Any]]:
+    """Return everything as ``hub list --json`` shows it, latest first; ``kind`` is "masterclass" or "study"."""
+    talks = [{**entry(details), "kind": "masterclass", "pages": 0} for details in services.library.catalogue()]
+    written = [
+        {**study_entry(details), "speakers": list(details.authors), "duration": 0.0}
+        for details in services.studies.catalogue()
+    ]
+    return sorted([*talks, *written], key=lambda one: one["slug"], reverse=True)
+
+
+def damaged(services: Services) -> list[DamagedFile]:
+    """Return what cannot be read of either."""
+    return [*services.library.damaged(), *services.studies.damaged()]

@@ -1,0 +1,132 @@
+"""Studies over plain HTTP, below ``/e/``: to read, to take away, their tables, and the document they were made of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from app import originals
+from app.access import readable_study, who
+from app.handlers import Handler, Resource, document, known
+from app.places import HubPlaces
+from app.reading import HTML, PAGE_HEADERS, base, by_theme, listing_page, theme_title
+from app.services import services
+from app.study_page import study_page, table_page
+from transcripts.article import as_csv, sentence_at, table, tables
+from transcripts.errors import NotFound
+from transcripts.study_formats import FORMS, export_study
+
+_TYPES = {"txt": "text/plain; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
+_ABOUT = "Les études et rapports sur le financement de la transition écologique juste, à lire et à télécharger."
+
+
+def routes() -> list[Route]:
+    """Return the routes of studies."""
+
+    def page(path: str, handler: Handler) -> Route:
+        return Route(path, Resource(handler, page=True, headers=PAGE_HEADERS))
+
+    return [
+        page("/e", listing),
+        page("/e/", listing),
+        Route("/e/{slug}/original", Resource(original)),
+        Route("/e/{slug}/page-{page:int}.webp", Resource(picture)),
+        Route("/e/{slug}/tableau-{number:int}.csv", Resource(table_csv)),
+        page("/e/{slug}/tableau-{number:int}", one_table),
+        Route("/e/{slug}.{form}", Resource(take_away)),
+        page("/e/{slug}", read),
+    ]
+
+
+def _slug(request: Request) -> str:
+    """Return the slug of a study that a request names and whoever asks may read. Raises `NotFound`."""
+    return readable_study(str(request.path_params["slug"]), who(request)).slug
+
+
+def listing(request: Request) -> Response:
+    """Answer ``/e/``: every published study, by theme."""
+    groups = by_theme(services().studies.published(), services().settings.library.themes)
+    places = HubPlaces(base(request))
+    address = f"{places.base}/e/"
+    return document(request, listing_page("Toutes les études", _ABOUT, groups, places, address), HTML)
+
+
+def read(request: Request) -> Response:
+    """Answer ``/e/<slug>``."""
+    slug = _slug(request)
+    studies = services().studies
+    kept = studies.original(slug)
+    return document(request, _page(base(request), slug, studies.version(slug), kept.name if kept else None), HTML)
+
+
+@lru_cache(maxsize=16)
+def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None) -> str:
+    study = services().studies.read(slug)
+    return study_page(study, HubPlaces(base), theme_title(study.details.theme), kept)
+
+
+def take_away(request: Request) -> Response:
+    """Answer ``/e/<slug>.<form>``: txt, md, json."""
+    slug, asked = _slug(request), str(request.path_params["form"])
+    form = next((form for form in FORMS if form == asked), None)
+    if form is None:
+        raise NotFound(slug, "study")
+    body = export_study(services().studies.read(slug), form)
+    return document(request, body, _TYPES[form], {"Content-Disposition": f'inline; filename="{slug}.{form}"'})
+
+
+def one_table(request: Request) -> Response:
+    """Answer ``/e/<slug>/tableau-<n>``: one table, as wide as it likes."""
+    slug = _slug(request)
+    page = table_page(services().studies.read(slug), int(request.path_params["number"]), HubPlaces(base(request)))
+    if page is None:
+        raise NotFound(slug, "study")
+    return document(request, page, HTML)
+
+
+def table_csv(request: Request) -> Response:
+    """Answer ``/e/<slug>/tableau-<n>.csv``."""
+    slug, number = _slug(request), int(request.path_params["number"])
+    found = tables(services().studies.read(slug))
+    if not 1 <= number <= len(found):
+        raise NotFound(slug, "study")
+    said = {"Content-Disposition": f'attachment; filename="{slug}-tableau-{number}.csv"'}
+    return document(request, as_csv(table(found[number - 1])), "text/csv; charset=utf-8", said)
+
+
+def picture(request: Request) -> Response:
+    """Answer ``/e/<slug>/page-<n>.webp``: a page of the original; ``?s=`` marks the sentence that begins there."""
+    slug, page = _slug(request), int(request.path_params["page"])
+    studies = services().studies
+    kept = studies.original(slug)
+    part = request.query_params.get("s", "")
+    cited = sentence_at(studies.read(slug), page, int(part)) if part.isdecimal() and len(part) < 6 else None
+    drawn = originals.picture(kept, page, cited.text if cited else "") if kept and originals.has_pages(kept) else None
+    if drawn is None:
+        raise NotFound(slug, "study")
+    return document(request, drawn, "image/webp")
+
+
+def original(request: Request) -> Response:
+    """Answer ``/e/<slug>/original``, with byte ranges: a PDF to look at, anything else to keep."""
+    slug = _slug(request)
+    path = services().studies.original(slug)
+    if path is None:
+        raise NotFound(slug, "study")
+    # Whatever a document holds, it must never act as a page of ours.
+    pdf = path.suffix == ".pdf"
+    answer = FileResponse(
+        path,
+        media_type="application/pdf" if pdf else "application/octet-stream",
+        stat_result=path.stat(),
+        filename=f"{slug}{path.suffix}",
+        content_disposition_type="inline" if pdf else "attachment",
+        headers={"Cache-Control": "no-cache"},
+    )
+    if "range" not in request.headers and known(request, answer.headers["etag"]):
+        kept = {name: answer.headers[name] for name in ("etag", "last-modified", "cache-control")}
+        return Response(status_code=304, headers=kept)
+    return answer

@@ -1,0 +1,274 @@
+"""Tables of a page: between rules, or told by cells that stand under each other. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import mean, median
+
+from ingest.documents.glyphs import Box, Word
+from ingest.documents.lines import Span, rows
+
+_NEAR = 6.0  # points by which the ends of rules of one table may differ
+_SHORT = 30.0  # points: a shorter rule is a stroke of something
+_GAP = 1.0  # of the size of type: the narrowest space between two columns of a table
+_CELL = 32  # characters that a cell of a table without rules has on average, at most
+_NUMBER = re.compile(r"[-+−–]?[\d\s.,  %€$()/×x*-]*\d[\d\s.,  %€$k()M/-]*")
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+_LABEL = re.compile(r"[•◦▪●–—\-*]|\(?\w{1,4}[.)°]?")
+
+
+def ruled(words: Sequence[Word], rules: Sequence[Box]) -> list[tuple[list[Word], str]]:
+    """Return the tables between horizontal rules: the words of each, and its Markdown."""
+    found: list[tuple[list[Word], str]] = []
+    taken: set[int] = set()
+    for group in _groups(_horizontals(rules)):
+        for span, heights in _tabular(words, group):
+            inside = [w for w in words if id(w) not in taken and _within(w, (*span, heights[0], heights[-1]))]
+            table = _grid(inside, heights, _verticals(rules, span, heights))
+            if table:
+                taken |= {id(w) for w in inside}
+                found.append((inside, table))
+    return found
+
+
+def unruled(lines: Sequence[list[Word]]) -> Iterator[tuple[int, int, str]]:
+    """Yield tables without rules among the lines of a column: first line, one after the last, Markdown."""
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and _segments(lines[end]) > 1 and (end == at or _follows(lines[end - 1], lines[end])):
+            end += 1
+        if end - at >= 3 and (cuts := _columns_of(lines[at:end])):
+            first, end = _reached(lines, at, end, cuts)
+            yield first, end, markdown(_rejoined([_cells(line, cuts) for line in lines[first:end]]))
+        at = max(end, at + 1)
+
+
+def _follows(above: Sequence[Word], below: Sequence[Word]) -> bool:
+    return below[0].base - above[0].base < 3.2 * max(above[0].size, below[0].size)
+
+
+def _segments(line: Sequence[Word]) -> int:
+    return 1 + sum(b.x0 - a.x1 > 1.4 * max(a.size, b.size) for a, b in pairwise(line))
+
+
+def _columns_of(lines: Sequence[list[Word]]) -> list[float]:
+    """Return where the columns of a table are parted, nothing where the lines are none."""
+    words = [w for line in lines for w in line]
+    cuts = _gutters(lines, 1.2 * median(w.size for w in words))
+    table = [_cells(line, cuts) for line in lines]
+    if not cuts or any(_LEADERS.search(" ".join(row)) for row in table):
+        return []  # a table of contents
+    columns = list(zip(*table, strict=True))
+    if len(columns) == 2 and all(_LABEL.fullmatch(cell) for cell in columns[0] if cell):
+        return []  # a list
+    full = mean(sum(map(bool, row)) > 1 for row in table)
+    length = mean(len(cell) for row in table for cell in row if cell)
+    numeric = any(mean(bool(_NUMBER.fullmatch(c)) for c in column if c) > 0.5 for column in columns if any(column))
+    return [] if full < 0.8 or length > _CELL or (len(columns) == 2 and not numeric) else cuts
+
+
+def _reached(lines: Sequence[list[Word]], first: int, end: int, cuts: Sequence[float]) -> tuple[int, int]:
+    """Return how far a table reaches beyond its clear lines: to its head, and over cells that were wrapped."""
+    for above in range(first - 1, max(-1, first - 4), -1):
+        if not _fits(lines[above], cuts) or not _follows(lines[above], lines[above + 1]):
+            break
+        if sum(map(bool, _cells(lines[above], cuts))) > len(cuts) // 2 + 1:
+            first = above
+    while end < len(lines) and _fits(lines[end], cuts) and _follows(lines[end - 1], lines[end]):
+        cells = sum(map(bool, _cells(lines[end], cuts)))
+        wrapped = any(cell.endswith("-") for cell in _cells(lines[end - 1], cuts))
+        if cells < 2 and not wrapped:
+            break
+        end += 1
+    return first, end
+
+
+def _fits(line: Sequence[Word], cuts: Sequence[float]) -> bool:
+    """Say whether no word of a line stands across a cut."""
+    return all(not word.x0 < cut < word.x1 for word in line for cut in cuts)
+
+
+def _horizontals(rules: Sequence[Box]) -> list[Box]:
+    """Return horizontal rules, pieces at one height joined."""
+    joined: list[Box] = []
+    flat = sorted((b for b in rules if b[3] - b[1] <= 3 and b[2] - b[0] > 3), key=lambda b: (round(b[1]), b[0]))
+    for x0, y0, x1, y1 in flat:
+        last = joined[-1] if joined else None
+        if last and abs(last[1] - y0) < 1.5 and x0 - last[2] < 4:
+            joined[-1] = (min(last[0], x0), last[1], max(last[2], x1), max(last[3], y1))
+        else:
+            joined.append((x0, y0, x1, y1))
+    return [b for b in joined if b[2] - b[0] > _SHORT]
+
+
+def _groups(rules: Sequence[Box]) -> Iterator[list[Box]]:
+    """Yield rules that begin and end at the same places, from the top."""
+    groups: list[list[Box]] = []
+    for rule in rules:
+        near = next((g for g in groups if all(abs(g[0][n] - rule[n]) < _NEAR for n in (0, 2))), None)
+        if near is None:
+            groups.append([rule])
+        else:
+            near.append(rule)
+    for group in groups:
+        apart: list[Box] = []
+        for rule in sorted(group, key=lambda b: b[1]):
+            if not apart or rule[1] - apart[-1][1] > 2.5:
+                apart.append(rule)
+        if len(apart) > 1:
+            yield apart
+
+
+def _tabular(words: Sequence[Word], group: Sequence[Box]) -> Iterator[tuple[Span, list[float]]]:
+    """Yield runs of stretches between rules whose words stand in columns: from where to where, the heights of the rules."""
+    span = (min(b[0] for b in group), max(b[2] for b in group))
+    run: list[float] = []
+    for above, below in pairwise(b[1] for b in group):
+        inside = [w for w in words if _within(w, (*span, above, below))]
+        lines = rows(inside)
+        cut = bool(inside) and bool(_gutters(lines, _GAP * median(w.size for w in inside), strict=True))
+        lone = len(lines) == 1 and len(run) > 1  # a line across: a heading inside the table, a total
+        if (cut and not _prose(lines)) or lone:
+            run = run or [above]
+            run.append(below)
+            continue
+        if len(run) > 1:
+            yield span, run
+        run = []
+    if len(run) > 1:
+        yield span, run
+
+
+def _prose(lines: Sequence[list[Word]]) -> bool:
+    """Say whether lines are those of columns of text: long, and many."""
+    return len(lines) > 12 and mean(sum(len(w.text) + 1 for w in line) for line in lines) > 75
+
+
+def _within(word: Word, box: tuple[float, float, float, float]) -> bool:
+    x0, x1, top, bottom = box
+    middle = word.base - 0.3 * word.size
+    return top < middle < bottom and x0 - _NEAR < (word.x0 + word.x1) / 2 < x1 + _NEAR
+
+
+def _verticals(rules: Sequence[Box], span: Span, heights: Sequence[float]) -> list[float]:
+    """Return where vertical rules stand inside a table, its outer edges left out."""
+    found: list[float] = []
+    for x0, y0, x1, y1 in sorted(rules):
+        upright = x1 - x0 <= 3 and y1 - y0 > 5 and y0 > heights[0] - _NEAR and y1 < heights[-1] + _NEAR
+        inner = span[0] + _NEAR < x0 < span[1] - _NEAR
+        if upright and inner and (not found or x0 - found[-1] > _NEAR):
+            found.append(x0)
+    return found
+
+
+def _grid(words: Sequence[Word], heights: Sequence[float], verticals: Sequence[float]) -> str | None:
+    """Return the Markdown of what stands between rules, None where it is no table."""
+    if not words:
+        return None
+    lines = rows(words)
+    cuts = list(verticals) or _gutters(lines, _GAP * median(w.size for w in words))
+    if not cuts:
+        return None
+    stretches = []
+    for above, below in pairwise(heights):
+        inside = [w for w in words if above < w.base - 0.3 * w.size < below]
+        if inside:
+            stretches.append([_cells(line, cuts) for line in rows(inside)])
+    one_row = all(sum(bool(row[0]) for row in rows_) <= 1 for rows_ in stretches) and len(stretches) > 2
+    table: list[list[str]] = []
+    for stretch in stretches:
+        table += [_merged(stretch)] if one_row or verticals else _rejoined(stretch)
+    if len(table) < 2 or mean(sum(map(bool, row)) > 1 for row in table) < 0.5:
+        return None
+    return markdown(table)
+
+
+def _rejoined(stretch: Sequence[list[str]]) -> list[list[str]]:
+    """Return rows with those that only go on with the cells above joined to them."""
+    found: list[list[str]] = []
+    for row in stretch:
+        told = [n for n, cell in enumerate(row) if cell]
+        broken = found and all(found[-1][n].endswith(("-", "\u00ad")) for n in told)
+        loose = not row[0] and 2 * len(told) <= len(row) and not any(_NUMBER.fullmatch(row[n]) for n in told)
+        if found and (broken or loose):
+            found[-1] = _merged([found[-1], row])
+        else:
+            found.append(row)
+    return found
+
+
+def _merged(stretch: Sequence[list[str]]) -> list[str]:
+    return [_flowing(cell for cell in column if cell) for column in zip(*stretch, strict=True)]
+
+
+def _flowing(parts: Iterator[str]) -> str:
+    text = ""
+    for part in parts:
+        broken = re.search(r"[^\W\d_][-\u00ad]$", text) and part[:1].isalpha()
+        if broken:
+            text = text[:-1] + part if part[0].islower() or text[-1] == "\u00ad" else text + part
+        else:
+            text = f"{text} {part}".strip()
+    return text
+
+
+def _gutters(lines: Sequence[Sequence[Word]], least: float, *, strict: bool = False) -> list[float]:
+    """Return the middles of the spaces between columns; some lines may reach across unless ``strict``."""
+    most = 0 if strict or len(lines) < 4 else max(1, int(0.15 * len(lines)))
+    edges: list[tuple[float, int]] = []
+    for line in lines:
+        for x0, x1 in _joined(line, least):
+            edges += [(x0, 1), (x1, -1)]
+    edges.sort()
+    found, open_, since = [], 0, None
+    last = max(x for x, _ in edges)
+    for x, step in edges:
+        open_ += step
+        if open_ <= most and since is None and x < last:
+            since = x
+        elif open_ > most and since is not None:
+            if x - since >= least:
+                found.append((since + x) / 2)
+            since = None
+    first = min(x for x, _ in edges)
+    return [cut for cut in found if first < cut < last]
+
+
+def _joined(line: Sequence[Word], least: float) -> Iterator[Span]:
+    """Yield from where to where a line is written, ordinary spaces between its words included."""
+    begin, end = line[0].x0, line[0].x1
+    for word in line[1:]:
+        if word.x0 - end >= least * 0.7:
+            yield begin, end
+            begin = word.x0
+        end = max(end, word.x1)
+    yield begin, end
+
+
+def _cells(line: Sequence[Word], cuts: Sequence[float]) -> list[str]:
+    cells = [""] * (len(cuts) + 1)
+    column, end = 0, float("-inf")
+    for word in line:
+        # A piece of text is in the column in which it begins, so that merged cells stay whole.
+        if word.x0 - end > 0.7 * word.size or (
+            sum(cut < word.x0 for cut in cuts) > column and word.x0 - end > 0.45 * word.size
+        ):
+            column = sum(cut < (word.x0 + min(word.x1, word.x0 + word.size)) / 2 for cut in cuts)
+        cells[column] += word.text if word.glued and cells[column] else f" {word.text}"
+        end = word.x1
+    return [cell.strip() for cell in cells]
+
+
+def markdown(table: Sequence[Sequence[str]]) -> str:
+    """Return a table as GFM Markdown, its first row as its head."""
+    width = max(len(row) for row in table)
+    lines = []
+    for n, row in enumerate(table):
+        cells = [" ".join(cell.replace("|", "\\|").replace("\u00ad", "").split()) for cell in row]
+        lines.append(f"| {' | '.join([*cells, *[''] * (width - len(cells))])} |")
+        if n == 0:
+            lines.append(f"|{' --- |' * width}")
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""What is wanted of something that comes into the library, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+IMPORTED = "imported"
+
+# Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
+Progress = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says of a masterclass or a study, whose authors are its speakers; None leaves it to the source."""
+
+    title: str | None = None
+    date: dt.date | None = None
+    speakers: tuple[str, ...] = ()
+    theme: str | None = None
+    language: str | None = None
+    slug: str | None = None
+    publish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source; ``duration`` and ``took`` in seconds. The contract's JSON of ``hub ingest``."""
+
+    source: str
+    slug: str | None
+    status: Literal["draft", "published", "unchanged", "failed"]
+    duration: float = 0.0
+    cues: int = 0
+    language: str | None = None
+    took: float = 0.0
+    error: str | None = None

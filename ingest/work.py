@@ -1,0 +1,49 @@
+"""Folders in which what was begun of a source is kept until it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from transcripts.errors import BadInput, writing
+
+# Seconds after which what a source has begun, and nobody tried again, is thrown away.
+_FORGOTTEN = 14 * 24 * 3600.0
+
+
+@contextmanager
+def work_folder(home: Path, name: str) -> Iterator[Path]:
+    """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try.
+
+    Whoever wants the same source at the same time waits, and then finds it done.
+    """
+    work = home / "work"
+    folder = work / hashlib.sha256(name.encode()).hexdigest()[:16]
+    with writing(home):
+        work.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_suffix(".lock")):
+            _forget(work)
+            folder.mkdir(exist_ok=True)
+            folder.touch()
+            try:
+                yield folder
+            except BadInput:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget(work: Path) -> None:
+    """Throw away what was begun and nobody came back to."""
+    for begun in work.iterdir():
+        if time.time() - begun.stat().st_mtime > _FORGOTTEN:
+            if begun.is_dir():
+                shutil.rmtree(begun, ignore_errors=True)
+            else:
+                begun.unlink(missing_ok=True)

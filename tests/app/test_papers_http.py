@@ -1,0 +1,115 @@
+"""Studies over plain HTTP: read and taken away without a script, found by others, gone when they are taken away."""
+
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from app.services import services
+from tests.html import faults
+from tests.papers import GUARANTEE, RUNS_ON, original, paper
+from transcripts.article import fraction
+from transcripts.errors import NotFound
+from transcripts.library import Library
+from transcripts.studies import Studies
+
+
+@pytest.fixture
+def slug(library: Library, tmp_path: Path) -> str:
+    return Studies(library.home).add(paper(), original(tmp_path / "rapport.pdf")).slug
+
+
+def test_a_study_is_complete_without_a_script(web: TestClient, slug: str, tmp_path: Path) -> None:
+    page = web.get(f"/e/{slug}").text
+    assert faults(tmp_path, page) == []
+    for words in (
+        GUARANTEE,
+        "Bretagne",
+        "850 structures",
+        "Figure 1",
+        'id="p3"',
+        "#titre-2",
+        "Ada Lovelace",
+        'href="#p1">p. 1',
+    ):
+        assert words in page
+    linked = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert (linked["@type"], linked["author"][0]["name"]) == ("Report", "Ada Lovelace")
+    # The page that begins inside a paragraph is marked where it begins.
+    assert page.index('id="p3"') < page.index("finit parfois en haut") < page.index("Conclusion</h")
+    assert faults(tmp_path, web.get(f"/e/{slug}/tableau-1").text) == []
+    assert faults(tmp_path, web.get("/e/").text) == []
+    assert slug in web.get("/m/").text
+
+
+def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
+    assert web.get(f"/e/{slug}.json").json() == web.get(f"/api/studies/{slug}").json()
+    assert web.get("/api/studies").json()["studies"][0]["pages"] == 3
+    assert web.get("/api/studies?author=personne").json() == {"studies": [], "total": 0}
+    assert "<!-- page 2 -->" in web.get(f"/e/{slug}.md").text
+    assert "[Page 2]" in web.get(f"/e/{slug}.txt").text
+    # What a spreadsheet would compute stays text.
+    assert web.get(f"/e/{slug}/tableau-1.csv").content.decode("utf-8-sig").splitlines()[-2:] == [
+        "Corse;'=8",
+        "Solde;-12 %",
+    ]
+    kept = web.get(f"/e/{slug}/original")
+    assert (kept.headers["content-type"], kept.content[:4]) == ("application/pdf", b"%PDF")
+    assert web.get(f"/e/{slug}/original", headers={"If-None-Match": kept.headers["etag"]}).status_code == 304
+    part = web.get(f"/e/{slug}/original", headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"%PDF")
+    assert [web.get(f"/e/{slug}{end}").status_code for end in (".pdf", "/tableau-2", "/tableau-0.csv", "/x")] == [
+        404
+    ] * 4
+
+
+@pytest.mark.parametrize("quote", [GUARANTEE, RUNS_ON])
+def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug: str, quote: str) -> None:
+    sentence = next(s for s in services().studies.read(slug).sentences() if s.text == quote)
+    plain, marked = (
+        np.asarray(Image.open(io.BytesIO(web.get(f"/e/{slug}/page-2.webp{query}").content)).convert("RGB")).astype(int)
+        for query in ("", f"?s={fraction(sentence.start)}")
+    )
+    yellow = [int(((image[..., 0] > 230) & (image[..., 2] < 190)).sum()) for image in (plain, marked)]
+    assert yellow[0] == 0 < 2_000 < yellow[1]
+    assert web.get(f"/e/{slug}/page-4.webp").status_code == 404
+
+
+def test_a_document_that_is_no_pdf_is_never_a_page_of_ours(web: TestClient, library: Library, tmp_path: Path) -> None:
+    hostile = tmp_path / "x.html"
+    hostile.write_text("<script>alert(1)</script>")
+    slug = Studies(library.home).add(paper("Hostile"), hostile).slug
+    kept = web.get(f"/e/{slug}/original")
+    assert kept.headers["content-type"] == "application/octet-stream"
+    assert kept.headers["content-disposition"].startswith("attachment")
+    assert web.get(f"/e/{slug}/page-1.webp").status_code == 404
+
+
+def test_others_find_a_study_until_it_is_taken_away(web: TestClient, slug: str) -> None:
+    def named() -> bool:
+        sitemap, feed = web.get("/sitemap.xml").text, ET.fromstring(web.get("/feed.xml").content)  # noqa: S314 - our own
+        item = [i for i in feed.iter("item") if i.findtext("guid") == slug]
+        if item:
+            enclosure = item[0].find("enclosure")
+            assert enclosure is not None
+            assert enclosure.get("type") == "application/pdf"
+            assert web.get(str(enclosure.get("url")).removeprefix("http://testserver")).content[:4] == b"%PDF"
+        assert (f"/e/{slug}" in sitemap) == bool(item)
+        return bool(item)
+
+    assert named()
+    services().studies.set_status(slug, "draft")
+    assert not named()
+    assert web.get(f"/e/{slug}").status_code == 404
+    services().studies.set_status(slug, "published")
+    services().studies.remove(slug)
+    assert not named()
+    for end in ("", ".md", "/original", "/page-1.webp", "/tableau-1"):
+        assert web.get(f"/e/{slug}{end}").status_code == 410
+    with pytest.raises(NotFound):
+        services().resources.details(slug)

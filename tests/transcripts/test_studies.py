@@ -1,0 +1,117 @@
+"""Studies on disk: what is written is read back to the letter, with its places; slugs are shared with masterclasses."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcripts.errors import DamagedFile, Gone, NotFound
+from transcripts.library import Library
+from transcripts.model import Details, Masterclass, Origin, Summary
+from transcripts.studies import Studies
+from transcripts.study import Block, Study, StudyDetails, placed
+from transcripts.study_files import format_text, parse_text
+
+SLUG = "2026-03-01-les-garanties"
+TABLE = "| Fonds | Montant |\n| --- | ---: |\n| A \\| B | 12 000 € |\n| C | 3 |"
+BLOCKS = placed(
+    [
+        Block(1, "heading", "Les garanties", 1),
+        Block(1, "text", "Une garantie couvre une part du prêt. Elle rassure la banque."),
+        Block(1, "text", "• 1. un point*, [avec] <des> signes & `codes`"),
+        Block(1, "note", "1 Voir le rapport."),
+        Block(1, "text", "Cette phrase commence ici et finit sur la page suivante. Fin.", breaks=(24,)),
+        Block(2, "table", TABLE),
+        Block(2, "figure", "Figure 1 : le fonds"),
+        Block(3, "heading", "# Suite", 2),
+        Block(3, "text", "- tiret au début"),
+    ]
+)
+
+
+def study(**changes: object) -> Study:
+    details = StudyDetails(
+        SLUG, "Les garanties", dt.date(2026, 3, 1), ("A. Auteur",), "types-de-financeurs", "draft", "fr", "g.pdf",
+        Origin("pdf", "ab" * 32, note="Une pièce jointe est ignorée."), 3,
+    )  # fmt: skip
+    return Study(replace(details, **changes), BLOCKS, Summary("À retenir"))
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    original = tmp_path / "g.PDF"
+    original.write_bytes(b"%PDF-1.7")
+    studies = Studies(tmp_path)
+    details = studies.add(study(), original)
+    assert details.original == "original.pdf"
+    assert studies.read(SLUG) == replace(study(), details=details)
+    assert studies.original(SLUG).read_bytes() == b"%PDF-1.7"  # type: ignore[union-attr]
+
+
+def test_places_follow_the_pages() -> None:
+    whole = study()
+    assert [(chapter.title, int(chapter.start)) for chapter in whole.chapters] == [("Les garanties", 1), ("# Suite", 3)]
+    assert whole.chapters[-1].end == 4.0
+    said = whole.sentences()
+    assert said[-1].text == "1 Voir le rapport."
+    over = next(s for s in said if s.text.startswith("Cette phrase"))
+    assert (int(over.start), int(over.end)) == (1, 2)
+    rows = [s.text for s in said if "|" in s.text]
+    assert rows == ["Fonds | Montant", "A \\| B | 12 000 €", "C | 3"]
+    body = [s.start for s in said[:-1]]
+    assert body == sorted(body)
+    assert all(s.start < s.end for s in said)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["heading", "text", "note", "figure"]),
+            st.text("ab1.-#|*[]!()<>&\\_`~ é:", min_size=1).map(lambda t: " ".join(t.split())).filter(bool),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_any_text_survives_markdown(pieces: list[tuple[str, str]]) -> None:
+    blocks = placed(Block(1, kind, text, int(kind == "heading")) for kind, text in pieces)  # type: ignore[arg-type]
+    assert parse_text(format_text(blocks)) == blocks
+
+
+def test_a_slug_is_taken_in_both(tmp_path: Path) -> None:
+    library, studies = Library(tmp_path), Studies(tmp_path)
+    talk = Details(
+        SLUG, "Une", dt.date(2026, 3, 1), "types-de-financeurs", (), "draft", 1.0, "fr", "a.vtt", Origin("imported", "")
+    )
+    assert studies.add(study()).slug == SLUG
+    assert library.add(Masterclass(talk, ())).slug == f"{SLUG}-2"
+    assert studies.add(study()).slug == f"{SLUG}-3"
+
+
+def test_what_was_published_is_gone_and_a_draft_was_never_there(tmp_path: Path) -> None:
+    studies = Studies(tmp_path)
+    studies.add(study())
+    assert studies.set_status(SLUG, "published").status == "published"
+    studies.remove(SLUG)
+    with pytest.raises(Gone, match="étude"):
+        studies.details(SLUG)
+    other = studies.add(study(slug="2026-03-02-autre"))
+    studies.remove(other.slug)
+    with pytest.raises(NotFound) as error:
+        studies.details(other.slug)
+    assert not isinstance(error.value, Gone)
+
+
+def test_a_damaged_study_is_named_and_the_others_stay(tmp_path: Path) -> None:
+    studies = Studies(tmp_path)
+    studies.add(study())
+    bad = studies.add(study(slug="2026-03-02-autre")).slug
+    (studies.root / bad / "study.toml").write_text("title = 3")
+    assert [d.slug for d in studies.catalogue()] == [SLUG]
+    assert [str(e.path.parent.name) for e in studies.damaged()] == [bad]
+    (studies.root / SLUG / "text.md").unlink()
+    with pytest.raises(DamagedFile):
+        studies.read(SLUG)

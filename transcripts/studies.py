@@ -1,0 +1,101 @@
+"""The studies on disk: one folder of plain files each, beside the masterclasses, with the document they were made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from transcripts.files import format_summary, keep_recording, parse_summary, replace_text
+from transcripts.folders import STUDIES, Folders
+from transcripts.model import Status, Summary
+from transcripts.study import Block, Study, StudyDetails
+from transcripts.study_files import (
+    DETAILS,
+    ORIGINAL,
+    SUMMARY,
+    TEXT,
+    change_study,
+    format_study,
+    format_text,
+    parse_study,
+    parse_text,
+)
+
+
+class Studies(Folders[StudyDetails]):
+    """The studies below ``home/studies``, and all that changes them.
+
+    Every write is atomic, as in the library of masterclasses; there is one write lock for both. Errors: `NotFound`
+    (`Gone` for what was published once), `DamagedFile`, `NotWritable`.
+    """
+
+    sort = "study"
+    below, card = STUDIES, DETAILS
+    words = (TEXT,)
+    shown = (DETAILS, TEXT, SUMMARY)
+
+    def _parse(self, slug: str, text: str) -> StudyDetails:
+        return parse_study(slug, text)
+
+    def read(self, slug: str) -> Study:
+        """Return a study whole."""
+        details = self.details(slug)
+        path = self._folder(slug) / TEXT
+        with self._reading(slug, path):
+            blocks = parse_text(path.read_text("utf-8"))
+        return Study(details, blocks, self.summary(slug))
+
+    def summary(self, slug: str) -> Summary:
+        """Return the summary alone."""
+        path = self._folder(slug) / SUMMARY
+        with self._reading(slug, path):
+            return parse_summary(path.read_text("utf-8")) if path.exists() else Summary()
+
+    def original(self, slug: str) -> Path | None:
+        """Return the path of the document the study was made of, None when it is not there."""
+        name = Path(self.details(slug).original).name
+        path = self._folder(slug) / name
+        return path if name and path.is_file() else None
+
+    def add(self, study: Study, original: Path | None = None) -> StudyDetails:
+        """Put a new study among the others and return its details; a taken slug gets a number.
+
+        ``original`` is copied beside it; the folder appears last, complete.
+        """
+        with self._writing() as staging:
+            details = replace(study.details, slug=self._free(study.details.slug))
+            if original:
+                details = replace(details, original=f"{ORIGINAL}{original.suffix.lower()}")
+                keep_recording(original, staging / details.original)
+            replace_text(staging / DETAILS, format_study(details))
+            replace_text(staging / TEXT, format_text(study.blocks))
+            replace_text(staging / SUMMARY, format_summary(study.summary))
+            staging.rename(self.root / details.slug)
+        return details
+
+    def set_status(self, slug: str, status: Status) -> StudyDetails:
+        """Publish or unpublish."""
+        return self.set_details(slug, status=status)
+
+    def set_details(self, slug: str, **changes: Any) -> StudyDetails:
+        """Change title, date, theme, authors, status, language, description or event; all in one write."""
+        with self._writing():
+            path = self._folder(slug) / DETAILS
+            changed = replace(self.details(slug), **changes)
+            replace_text(path, change_study(path.read_text("utf-8"), changed))
+        return self.details(slug)
+
+    def rewrite(self, slug: str, *, blocks: tuple[Block, ...] | None = None, summary: Summary | None = None) -> None:
+        """Replace text or summary; what is None stays as it is."""
+        folder = self.folder(slug)
+        with self._writing():
+            if blocks is not None:
+                replace_text(folder / TEXT, format_text(blocks))
+            if summary is not None:
+                replace_text(folder / SUMMARY, format_summary(summary))
+
+    def remove(self, slug: str) -> None:
+        """Remove a study and its document for good."""
+        with self._writing() as staging:
+            self._take_away(slug, staging)
