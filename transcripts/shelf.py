@@ -165,13 +165,18 @@ class Shelf:
     def find_source(self, known_by: str) -> Details | None:
         """Return the masterclass that was made from the file with this hash, or from the page at this address."""
         page = "://" in known_by  # a file's name is not enough to recognise it
-        return next((d for d in self.catalogue() if known_by == (d.source if page else d.origin.sha256)), None)
+        return next((d for d in self.catalogue() if known_by in ((d.source,) if page else _contents(d))), None)
 
     def _folder(self, slug: str) -> Path:
         # A slug comes from addresses and command lines: nothing but a slug may become a path.
         if not SLUG.fullmatch(slug):
             raise NotFound(slug)
         return self.root / slug
+
+
+def _contents(details: Details) -> tuple[str, ...]:
+    """Return the hashes of what a masterclass was made from, and of the recording that took its place."""
+    return (details.origin.sha256, *([details.recording.sha256] if details.recording else []))
 
 
 def _signature(path: Path, *, missing_ok: bool = False) -> tuple[int, ...]:
