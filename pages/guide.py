@@ -25,6 +25,7 @@ _ORDER = (
     "retrait",
     "catalogue",
     "questions",
+    "lieux",
     "personnes",
     "sante",
     "enquete",

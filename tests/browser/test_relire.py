@@ -309,3 +309,21 @@ def test_the_editor_can_be_used_by_everyone(workshop: Workshop, width: int) -> N
         ]
         assert not faults
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_recording_takes_the_place_of_the_first(workshop: Workshop, tmp_path: Path) -> None:
+    page = workshop.enter("camille@example.org")
+    page.goto(f"{workshop.url}/atelier-publier?m={workshop.short}")
+    page.get_by_text("Remplacer l’enregistrement").click()
+    page.get_by_label("Choisir des fichiers", exact=True).set_input_files(silence(tmp_path / "coupé.flac", 26))
+    expect(page.get_by_text("« coupé.flac » est arrivé.")).to_be_visible()
+    page.get_by_role("button", name="Mettre à la place").click()
+    expect(page.get_by_text("L’enregistrement est remplacé")).to_be_visible()
+    assert workshop.library.details(workshop.short).status == "draft"
+    page.get_by_role("link", name="Écouter et dire si les temps sont justes").click()
+    notice = page.locator(".re-notice")
+    expect(notice).to_contain_text("il dure 0:26, l’ancien durait 0:29")
+    page.get_by_role("button", name="Les temps sont justes").click()
+    expect(notice).to_be_hidden()
+    page.get_by_role("link", name="vérifier et publier").click()
+    expect(page.get_by_text("Les temps des lignes sont ceux de l’enregistrement.")).to_be_visible()

@@ -37,6 +37,7 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     hub.uploads.complete(sent)
     hub.queue.add("https://tube.example.org/w/abcdefgh", Wishes(title="En attente"))
     hub.people.invite("membre@example.org", Role.MEMBER)
+    hub.venue_book.keep(None, {"name": "La Halle", "city": "Rennes", "region": "Bretagne"})
     hub.pins.pin("Qu’est-ce qu’un prêt ?", slug, 0.0, 2.88, ME.email)
     yield hub
     hub.hub.stop()
