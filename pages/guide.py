@@ -51,7 +51,7 @@ def _part(name: str, text: str) -> Part:
     title = text.partition("\n")[0].removeprefix("## ")
     body = MarkdownIt("commonmark", {"html": False}).render(text)
     body = body.replace("<a href=", "<a target='_self' href=")
-    return Part(name, title, body.replace('<img src="../static/', '<img loading="lazy" src="/app/static/'))
+    return Part(name, title, body.replace('<img src="../static/', '<img src="/app/static/'))
 
 
 def about(path: str) -> str:

@@ -66,6 +66,8 @@ def test_its_pictures_are_there_are_told_and_are_small() -> None:
     assert set(SCENES) == {Path(name).stem for name in pictures}
     assert all(len(re.search(r'alt="([^"]+)"', tag)[1]) > 60 for tag in shown)  # type: ignore[index]
     assert sum(pictures.values()) < 400_000
+    # A picture among the steps must not end their list.
+    assert guide()["atelier"].body.count("<li>") == 8
 
 
 def test_the_guide_is_set_in_french() -> None:
