@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test lint bench docs browser screenshots lock audit sbom load
+.PHONY: run test lint bench docs browser screenshots guide lock audit sbom load
 
 run: $(INSTALLED)
 	$(BIN)/hub demo
@@ -37,6 +37,10 @@ bench: $(INSTALLED)
 FOLDER ?= var/screenshots
 screenshots: $(INSTALLED) browser
 	$(BIN)/python -m tests.screenshots $(FOLDER) $(VIEWS)
+
+# The pictures of the staff's guide
+guide: $(INSTALLED) browser
+	$(BIN)/python -m tests.guide_pictures
 
 docs: $(INSTALLED)
 	$(BIN)/cog -r docs/commands.md docs/developers.md

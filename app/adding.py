@@ -9,9 +9,10 @@ from app.queue import Job
 from app.services import Services
 from ingest.sources import Glimpse, find_source
 from ingest.sources.link import Link
-from ingest.sources.sent import Sent, SentFile, sent_id
+from ingest.sources.sent import Sent, SentFile, sent_id, sent_name
 from ingest.wishes import Wishes
 from transcripts.errors import BadInput
+from transcripts.model import Details, Recording
 
 _UNDER_WAY = ("waiting", "running")
 
@@ -46,6 +47,35 @@ def add(services: Services, name: str, wishes: Wishes, by: Person) -> Job:
     job = services.queue.add(name, wishes)
     services.journal.note(by.email, f"a ajouté « {wishes.title or name} »")
     return job
+
+
+def replace_recording(services: Services, slug: str, number: str, by: Person) -> Details:
+    """Put a file that was sent in place of the recording of a masterclass, which is a draft until somebody compared its times.
+
+    Raises `BadInput` for subtitles, `UnknownUpload`; then nothing has changed.
+    """
+    sent, library = services.uploads.get(number), services.library
+    name = sent_name(sent)
+    material = find_source(name, services.limits(None)).open(name, library.home, lambda *_: None)
+    if material.recording is None:
+        raise BadInput(
+            f"« {sent.name} » tient des sous-titres, pas un enregistrement : rien n’a changé ; pour un texte corrigé, "
+            "ouvrez « Corriger la transcription », puis « Texte corrigé ailleurs »."
+        )
+    services.history.open(slug)  # its times belong to the recording that there was
+    kept = Recording("", material.sha256, material.video)
+    details = library.replace_recording(slug, material.recording, kept, material.duration)
+    services.uploads.drop(number)
+    services.journal.note(by.email, f"a remplacé l’enregistrement par « {sent.name} »", slug)
+    return details
+
+
+def drop(services: Services, number: str, by: Person) -> str:
+    """Leave nothing of a file that was sent; return what its sender called it. Raises `UnknownUpload`."""
+    name = services.uploads.get(number).name
+    services.uploads.drop(number)
+    services.journal.note(by.email, f"a abandonné l’envoi de « {name} »")
+    return name
 
 
 def waiting(services: Services) -> list[Sent]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from functools import lru_cache
 
+from app import review
 from app.people import Person, Role
 from app.services import Services
 from transcripts.checklist import Check, checklist, missing
@@ -21,7 +22,12 @@ CLOCKWORK = Person("hub", Role.STAFF)
 
 def checks(services: Services, slug: str) -> list[Check]:
     """Return the check list of a masterclass, read anew only when one of its files changed."""
-    return list(_checks(services.library, slug, services.library.signature(slug, FILES)))
+    found = list(_checks(services.library, slug, services.library.signature(slug, FILES)))
+    notice = review.notice(services, slug)
+    said = "Les temps des lignes sont ceux de l’enregistrement."
+    if services.library.recording(slug) is None:
+        said = "Le hub ne garde pas d’enregistrement : les lecteurs n’ont que le texte."
+    return [*found, Check("times", "Enregistrement", not notice, notice or said, needed=True)]
 
 
 @lru_cache(maxsize=4096)

@@ -52,7 +52,7 @@ class Sitting:
 def opened(services: Services, slug: str) -> State:
     """Return a masterclass as it is to be reviewed."""
     saved = services.history.open(slug)
-    return replace(_state(services, slug, saved), notice=_notice(services, slug, saved))
+    return replace(_state(services, slug, saved), notice=notice(services, slug))
 
 
 def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who: str) -> State:
@@ -161,14 +161,15 @@ def _facts(services: Services, slug: str, content: Content) -> Facts:
     return Facts(words, details.duration, details.title, today())
 
 
-def _notice(services: Services, slug: str, saved: Saved) -> str:
-    details = services.library.details(slug)
-    sha256, duration = saved.version.recording
+def notice(services: Services, slug: str) -> str:
+    """Return what a person should do because the recording was replaced, empty where nobody has to do anything."""
+    details, timed = services.library.details(slug), services.history.timed(slug)
     now = details.recording.sha256 if details.recording else ""
-    if sha256 == now or not now:
+    if timed is None or timed[0] == now or not now:
         return ""
+    what = f"a été remplacé : il dure {clock(details.duration)}, l’ancien durait {clock(timed[1])}"
     return (
-        f"L’enregistrement a été remplacé : il dure {clock(details.duration)}, l’ancien durait {clock(duration)}. "
+        f"L’enregistrement {what if timed[0] else f'est nouveau : il dure {clock(details.duration)}'}. "
         "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes."
     )
 

@@ -16,6 +16,7 @@ from app.settings import Settings, load_settings
 from app.statistics import Statistics
 from app.surveys import Opinions, Surveys
 from app.uploads import Uploads
+from app.venue_book import VenueBook
 from app.wanted import Wanted
 from index.answer import Answerer
 from index.embedder import Embedder
@@ -58,6 +59,7 @@ class Services:
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
         self.calendar = Calendar(settings.home, self.library)
+        self.venue_book = VenueBook(settings.home)
         self.surveys = Surveys(settings.home)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 

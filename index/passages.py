@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from transcripts.model import Chapter, Kind, Masterclass, chapter_at
 from transcripts.sentences import Sentence, sentences
@@ -87,43 +88,51 @@ def _by_chapter(
 
 def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
     """Yield overlapping runs of sentences, each of a good length."""
+    talk = _Counted(pieces, fits)
     begin = 0
     while begin < len(pieces):
         end = begin + 1
-        while end < len(pieces) and _may_grow(pieces, begin, end, fits):
+        while end < len(pieces) and talk.may_grow(begin, end):
             end += 1
         yield list(pieces[begin:end])
         if end == len(pieces):
             return
-        begin = _overlap(pieces, begin, end, fits)
+        begin = talk.overlap(begin, end)
 
 
-def _may_grow(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> bool:
-    run = pieces[begin:end]
-    # A short rest belongs to this passage rather than to one of its own.
-    words, more = _words(run), _words(pieces[end : end + 1])
-    paused = pieces[end].start - pieces[end - 1].end >= _PAUSE
-    rest = _words(pieces[end:])
-    if words >= LEAST and rest >= LEAST and (paused or words + more > (LEAST + MOST) // 2):
-        return False
-    return _fit(pieces[begin : end + 1], fits)
+class _Counted:
+    """Sentences whose words are counted once: a talk of an hour asks for some thousand sums of them."""
 
+    def __init__(self, pieces: Sequence[Sentence], fits: Fits) -> None:
+        self._pieces, self._fits = pieces, fits
+        self._before = [0, *accumulate(len(piece.text.split()) for piece in pieces)]
 
-def _overlap(pieces: Sequence[Sentence], begin: int, end: int, fits: Fits) -> int:
-    """Return where the next passage begins: before ``end`` by whole sentences of at most `OVERLAP` words."""
-    start = end
-    while (
-        start - 1 > begin
-        # The last passage of a chapter overlaps by more rather than fall short.
-        and (_words(pieces[start - 1 : end]) <= OVERLAP or _words(pieces[start:]) < LEAST)
-        and _fit(pieces[start - 1 : end + 1], fits)
-    ):
-        start -= 1
-    return start
+    def may_grow(self, begin: int, end: int) -> bool:
+        # A short rest belongs to this passage rather than to one of its own.
+        words, more = self._words(begin, end), self._words(end, end + 1)
+        paused = self._pieces[end].start - self._pieces[end - 1].end >= _PAUSE
+        rest = self._words(end, len(self._pieces))
+        if words >= LEAST and rest >= LEAST and (paused or words + more > (LEAST + MOST) // 2):
+            return False
+        return self._fit(begin, end + 1)
 
+    def overlap(self, begin: int, end: int) -> int:
+        """Return where the next passage begins: before ``end`` by whole sentences of at most `OVERLAP` words."""
+        start = end
+        while (
+            start - 1 > begin
+            # The last passage of a chapter overlaps by more rather than fall short.
+            and (self._words(start - 1, end) <= OVERLAP or self._words(start, len(self._pieces)) < LEAST)
+            and self._fit(start - 1, end + 1)
+        ):
+            start -= 1
+        return start
 
-def _fit(run: Sequence[Sentence], fits: Fits) -> bool:
-    return _words(run) <= MOST and fits(_text(run))
+    def _words(self, begin: int, end: int) -> int:
+        return self._before[end] - self._before[begin]
+
+    def _fit(self, begin: int, end: int) -> bool:
+        return self._words(begin, end) <= MOST and self._fits(_text(self._pieces[begin:end]))
 
 
 def _shorten(sentence: Sentence, fits: Fits) -> Iterator[Sentence]:
@@ -139,10 +148,6 @@ def _shorten(sentence: Sentence, fits: Fits) -> Iterator[Sentence]:
         middle = len(sentence.text) // 2
         for part in (sentence.text[:middle], sentence.text[middle:]):
             yield from _shorten(Sentence(sentence.start, sentence.end, part, sentence.speaker), fits)
-
-
-def _words(run: Sequence[Sentence]) -> int:
-    return sum(len(sentence.text.split()) for sentence in run)
 
 
 def _text(run: Sequence[Sentence]) -> str:

@@ -60,9 +60,8 @@ class Index:
         self._folder = folder
         self._server = server
         self.duties = Duties(requests or folder, folder)
-        self._generation = 0
-        self._swept = True
-        self._lock = threading.RLock()
+        self._generation, self._swept = 0, True
+        self._lock, self._cutting = threading.RLock(), threading.Lock()
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
         self._rule = "|".join(
@@ -144,8 +143,7 @@ class Index:
             self.vectors.clear()
             self.words.clear()
             self.windows.clear()
-            self._known = {}
-            self._swept = not self.vectors.shared
+            self._known, self._swept = {}, not self.vectors.shared
             self._write_manifest()
 
     def synchronise(self, progress: Progress = _silent) -> int:
@@ -257,10 +255,12 @@ class Index:
             if self.resources.details(slug).status != "published":
                 return {}
             signature = (self.resources.signature(slug), self.resources.details(slug).title)
-            cached = self._passages.get(slug)
-            if cached is None or cached[0] != signature:
-                whole = cut(self.resources.read(slug), self._fits)
-                cached = self._passages[slug] = (signature, {passage.id: passage for passage in whole})
+            if (cached := self._passages.get(slug)) and cached[0] == signature:
+                return cached[1]
+            with self._cutting:  # whoever asks for a talk that was just corrected does not cut it once more
+                if not ((cached := self._passages.get(slug)) and cached[0] == signature):
+                    whole = {passage.id: passage for passage in cut(self.resources.read(slug), self._fits)}
+                    cached = self._passages[slug] = (signature, whole)
         except (NotFound, DamagedFile):
             return {}
         return cached[1]

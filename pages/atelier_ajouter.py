@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import adding
-from app.people import Person, Role
+from app.people import Role
 from app.services import services
 from ingest.sources import Glimpse
 from ingest.sources.sent import Sent, sent_name
@@ -20,13 +20,6 @@ from transcripts.speakers import listed
 from transcripts.typography import french_day, spaced
 
 _STALE = 60.0  # seconds without news after which an upload counts as stopped
-
-
-def _drop(number: str, by: Person) -> str:
-    name = services().uploads.get(number).name
-    services().uploads.drop(number)
-    services().journal.note(by.email, f"a abandonné l’envoi de « {name} »")
-    return f"« {name} » est abandonné ; il n’en reste rien."
 
 
 def _added(glimpses: Sequence[Glimpse], wishes: Wishes) -> None:
@@ -84,7 +77,7 @@ def _file(sent: Sent) -> None:
             "Ne pas garder ce fichier",
             key=f"drop-{sent.id}",
             on_click=workshop.act,
-            args=(lambda by: _drop(sent.id, by),),
+            args=(lambda by: workshop.dropped(sent.id, by),),
         )
 
 
@@ -156,7 +149,10 @@ for part in adding.stopped(services(), _STALE):
             )
         )
         st.button(
-            "Abandonner", key=f"drop-{part.id}", on_click=workshop.act, args=(lambda by, n=part.id: _drop(n, by),)
+            "Abandonner",
+            key=f"drop-{part.id}",
+            on_click=workshop.act,
+            args=(lambda by, n=part.id: workshop.dropped(n, by),),
         )
 
 st.subheader("Ou un lien")

@@ -9,6 +9,7 @@ from app import publishing
 from app.people import Person, Role
 from app.services import services
 from pages import parts, workshop
+from pages.replacing import replacement
 from pages.showing import show
 from pages.who import require
 from transcripts.checklist import Check
@@ -133,6 +134,12 @@ def _remedy(check: Check, masterclass: Masterclass) -> None:
     elif check.subject == "summary" and not check.ok and masterclass.summary.text:
         with st.expander("Dire que le résumé est relu"):
             _summary(details.slug)
+    elif check.subject == "times":
+        if not check.ok:
+            st.html(
+                f"<p><a href='/atelier-relire?m={html.escape(details.slug)}' target='_self'>Écouter et dire si les temps sont justes</a></p>"
+            )
+        replacement(details)
     elif check.subject == "doubts":
         for number, difference in enumerate(services().library.trace(details.slug).differences):
             _difference(details.slug, number, difference)

@@ -22,6 +22,6 @@ seen = (
     else " · brouillon"
 )
 st.html(
-    f"<header class='mc-head'><p class='hub-back'><a href='/atelier' target='_self'>Atelier</a>{seen} · <a href='{about('atelier-relire')}' target='_blank'>aide</a></p><h1>{html.escape(typeset(details.title))}</h1></header>"
+    f"<header class='mc-head'><p class='hub-back'><a href='/atelier' target='_self'>Atelier</a>{seen} · <a href='/atelier-publier?m={details.slug}' target='_self'>vérifier et publier</a> · <a href='{about('atelier-relire')}' target='_blank'>aide</a></p><h1>{html.escape(typeset(details.title))}</h1></header>"
 )
 editor(details, st.query_params.get("chercher", "")[:200], st.query_params.get("par", "")[:200])

@@ -1,7 +1,7 @@
 """The staff's guide: a part for each page of the workshop, in Markdown in ``aide/``. Pure.
 
-The files are written with ordinary spaces; the page sets them as French wants it. They hold no pictures:
-``python -m tests.screenshots FOLDER`` makes those of the workshop, as it is, whenever somebody wants them.
+The files are written with ordinary spaces; the page sets them as French wants it. ``make guide`` takes their pictures of the
+workshop as it is.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _ORDER = (
     "catalogue",
     "etudes",
     "questions",
+    "lieux",
     "personnes",
     "sante",
     "enquete",
@@ -50,7 +51,8 @@ def guide() -> dict[str, Part]:
 def _part(name: str, text: str) -> Part:
     title = text.partition("\n")[0].removeprefix("## ")
     body = MarkdownIt("commonmark", {"html": False}).render(text)
-    return Part(name, title, body.replace("<a href=", "<a target='_self' href="))
+    body = body.replace("<a href=", "<a target='_self' href=")
+    return Part(name, title, body.replace('<img src="../static/', '<img src="/app/static/'))
 
 
 def about(path: str) -> str:

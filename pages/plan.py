@@ -183,6 +183,15 @@ PAGES = (
         role=Role.STAFF,
     ),
     Entry(
+        "atelier_lieux.py",
+        "atelier-lieux",
+        "Lieux référents",
+        ":material/add_location_alt:",
+        "Réservé à l’équipe.",
+        in_menu=False,
+        role=Role.STAFF,
+    ),
+    Entry(
         "atelier_questions.py",
         "atelier-questions",
         "Ce que les membres cherchent",

@@ -193,7 +193,7 @@ export default function ({ data, parentElement }) {
     theirs: (from) => { from.closest("li").remove(); clashes.hidden = !clashes.querySelector("li"); },
     ...Object.assign({}, ...panels.map((p) => p.actions)),
   };
-  on(root, "click", (event) => { const from = event.target.closest("[data-do]"); if (from) actions[from.dataset.do]?.(from); });
+  on(root, "click", (event) => { const from = event.target.closest("[data-do]"); if (from) Promise.resolve(actions[from.dataset.do]?.(from)).catch((error) => { state.textContent = error.message; }); });
   on(root, "mousedown", (event) => { if (event.target.closest(".re-tools button, .re-bar button")) event.preventDefault(); }); // the caret stays in the text
   on(text, "focusin", (event) => { const row = event.target.closest(".re-row"); if (row && event.target.matches(".re-said")) enter(row.line); });
   on(text, "focusout", () => store.save());

@@ -3,11 +3,13 @@
 
 // Milliseconds before a change is saved, before it is tried again, and before an answer is no longer waited for.
 const SOON = 1200, AGAIN = 5000, PATIENCE = 30_000;
+// Edits that do not depend on where the caret is: when they did not arrive they are sent again, as words are.
+const LATER = new Set(["summary", "chapter", "rename", "speaker"]);
 const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
   version = 0; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
-  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #closed = false;
+  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
 
@@ -22,7 +24,7 @@ class Store extends EventTarget {
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
   dirty(line) { const text = said(line.text); return text !== "" && text !== line.saved; }
-  get unsaved() { return this.lines.some((line) => this.dirty(line)); }
+  get unsaved() { return this.#owed.length > 0 || this.lines.some((line) => this.dirty(line)); }
 
   write(line, text) {
     line.text = text;
@@ -38,7 +40,7 @@ class Store extends EventTarget {
     clearTimeout(this.#timer);
     return (this.#turn = this.#turn.then(async () => {
       const texts = new Map(this.lines.filter((line) => this.dirty(line)).map((line) => [line, said(line.text)]));
-      const edits = [...[...texts].map(([line, text]) => ({ kind: "text", at: this.place(line), text })), ...make()];
+      const edits = [...[...texts].map(([line, text]) => ({ kind: "text", at: this.place(line), text })), ...this.#owed.splice(0), ...make()];
       if (!edits.length) return null;
       const answer = await this.#try("", { version: this.version, edits }, texts);
       if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
@@ -52,7 +54,8 @@ class Store extends EventTarget {
   #back(from, to) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
       if (!from.length) return null;
-      const answer = await this.#try("/annuler", { version: this.version, of: from.pop() }, new Map());
+      const answer = await this.#try("/annuler", { version: this.version, of: from.at(-1) }, new Map());
+      if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
       if (answer && answer.version !== answer.was) to.push(answer.version);
       this.#tell("steps");
       return answer;
@@ -80,16 +83,19 @@ class Store extends EventTarget {
       return { ...answer, was };
     } catch (error) {
       // What was refused stays in the page; what did not arrive is sent again.
-      const kept = error.status && this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : "";
-      this.#tell("state", { state: error.status ? "refused" : "offline", text: error.message + kept });
+      this.#away = !error.status;
+      if (error.status !== 400) this.#owed.push(...(body.edits ?? []).filter((one) => LATER.has(one.kind)));
+      const more = this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : this.#away ? " Rien n’a changé ; réessayez dans un instant." : "";
+      this.#tell("state", { state: this.#away && this.unsaved ? "offline" : "refused", text: error.message + more });
       // An edit that made no sense must not keep the words from being saved.
       if (error.status === 400 && texts.size && body.edits.length > texts.size) this.#timer = setTimeout(() => this.save(), SOON);
-      if (!error.status && !this.#closed) this.#timer = setTimeout(() => this.save(), AGAIN);
+      if (this.#away && !this.#closed) this.#timer = setTimeout(() => this.save(), AGAIN);
       return null;
     } finally { this.busy = false; }
   }
   async #call(path, body) {
-    const answer = await fetch(this.#address + path, { signal: AbortSignal.timeout(PATIENCE), ...(body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) });
+    const answer = await fetch(this.#address + path, { signal: AbortSignal.timeout(PATIENCE), ...(body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) })
+      .catch(() => { throw new Error("Le hub ne répond pas."); }); // the browser says it in English
     if (answer.ok) return answer.json();
     const told = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(told.detail ?? "Le hub ne répond pas."), { status: answer.status < 500 && answer.status });

@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from app import adding
 from app.people import Person, Role
 from app.services import services
 from ingest.sources.sent import shown_of
@@ -111,6 +112,11 @@ def day(text: str) -> dt.date | None:
         raise BadInput(
             f"« {text[:40]} » n’est pas une date : rien n’a changé ; écrivez-la comme 12/05/2026 ou 12 mai 2026."
         ) from None
+
+
+def dropped(number: str, by: Person) -> str:
+    """Leave nothing of a file that was sent, and say so."""
+    return f"« {adding.drop(services(), number, by)} » est abandonné ; il n’en reste rien."
 
 
 def name_of(source: str, title: str | None) -> str:

@@ -7,6 +7,7 @@ whatever else the machine does weighs on all alike.
 """
 
 import datetime as dt
+import os
 import random
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from app.engine import HubEngine, Place
 from app.services import services
 from app.settings import ROOT
 from index.embedder import Embedder, Vectors
@@ -142,15 +144,45 @@ def main(passages: int, text: Path | None) -> None:
             busy.wait()
         rows = Table("", "seconds", title="Keeping the index level, vectors really encoded")
         index.embedder = real
-        slug = library.slugs()[0]
-        cues = list(library.read(slug).cues)
-        cues[50] = replace(cues[50], text="Une phrase corrigée par quelqu’un qui relit.")
-        library.rewrite(slug, cues=tuple(cues))
+        correct(library, "ornithorynque")
         rows.add_row(f"one cue corrected among {index.vectors.count()} passages", f"{timed(index.synchronise):.2f}")
         library.add(talk(100_000, said, HOUR))
         rows.add_row("one hour of talk more", f"{timed(index.synchronise):.1f}")
         rows.add_row("nothing changed", f"{timed(index.synchronise):.3f}")
+        load, waits = os.getloadavg()[0], visible(library, home / "index", real, asked)
+        label = f"from the correction of a cue until a hub finds it (load {load:.0f})"
+        rows.add_row(label, " ".join(f"{wait:.2f}" for wait in waits))
         console.print(rows)
+
+
+def correct(library: Library, word: str) -> None:
+    """Write a word that nobody has said into a line of the first talk."""
+    slug = library.slugs()[0]
+    cues = list(library.read(slug).cues)
+    cues[50] = replace(cues[50], text=f"Une phrase corrigée par quelqu’un qui relit\u00a0: {word}.")
+    library.rewrite(slug, cues=tuple(cues))
+
+
+def visible(library: Library, folder: Path, embedder: Embedder, asked: Sequence[str]) -> list[float]:
+    """Return how many seconds corrections of one cue take until a hub that follows the library finds each, watching included."""
+    hub = HubEngine(Place(folder, folder), embedder, library, [])
+    hub.start()
+    try:
+        while not hub.ready:
+            time.sleep(0.1)
+        for question in asked:  # a hub that has run for a while
+            hub.search(question)
+        waits = []
+        for word in ("girafe", "pangolin", "salamandre", "tapir", "colibri"):
+            began = time.perf_counter()
+            correct(library, word)
+            while not any(word in found.text for found in hub.search(word, 3).results):
+                time.sleep(0.1)
+            waits.append(time.perf_counter() - began)
+            time.sleep(5)
+        return waits
+    finally:
+        hub.stop()
 
 
 def hear() -> None:

@@ -46,6 +46,16 @@ def kept_demonstration() -> Path:
 
 
 @pytest.fixture
+def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The cookies of whoever looks at a page through Streamlit's `AppTest`, which has a mock of them; none to begin with."""
+    from streamlit.runtime.context import ContextProxy
+
+    held: dict[str, str] = {}
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: held))
+    return held
+
+
+@pytest.fixture
 def home(tmp_path: Path, models: Path) -> Path:
     """An empty ``HUB_HOME``."""
     return make_home(tmp_path / "home", models)

@@ -179,6 +179,7 @@ async def assisted(home: Path) -> str:
         return "\n".join(map(repr, told)).replace(SLUG, "")
 
 
+@pytest.mark.usefixtures("cookies")
 def test_a_draft_is_nowhere(library: Library, web: TestClient, tmp_path: Path) -> None:
     # In a thread of its own: a browser that earlier tests keep open holds this one's event loop.
     with ThreadPoolExecutor(1) as thread:

@@ -17,7 +17,7 @@ from transcripts.days import today
 
 
 @pytest.fixture
-def app(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def app(demo_home: Path, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> Iterator[AppTest]:
     monkeypatch.setenv("HUB_HOME", str(demo_home))
     monkeypatch.syspath_prepend(str(ROOT))
     services.cache_clear()

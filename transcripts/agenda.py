@@ -24,7 +24,7 @@ UNNAMED = "Masterclass : sujet à venir"
 
 def _https(link: str) -> str:
     if not link.startswith("https://") or any(c.isspace() or c in "<>\"'" for c in link):
-        raise ValueError("« join » doit être une adresse en https://")
+        raise ValueError("un lien est une adresse en https://")
     return link
 
 

@@ -14,7 +14,7 @@ from transcripts.model import Cue, Masterclass, Trace, clock
 from transcripts.speakers import unnamed
 from transcripts.typography import french_day
 
-Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles"]
+Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times"]
 
 _OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
 _BEYOND = 1.0  # seconds by which the last cue may outlast the recording

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -118,7 +119,12 @@ class History:
     def versions(self, slug: str) -> list[Version]:
         """Return all versions, oldest first."""
         folder = self._folder(slug)
-        return [self._read(path) for path in _finished(folder)]
+        return [_read(path) for path in _finished(folder)]
+
+    def timed(self, slug: str) -> tuple[str, float] | None:
+        """Return the recording that the times belong to, as its SHA-256 and its seconds; None before the first opening."""
+        files = _finished(self._folder(slug))
+        return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
     def at(self, slug: str, number: int) -> Content:
         """Return the content of a version. Raises `BadInput` where there is none."""
@@ -145,7 +151,7 @@ class History:
         files = _finished(folder)
         details = self._library.details(slug)
         if files:
-            last = self._read(files[-1])
+            last = _read(files[-1])
             head = Saved(last, self._rebuild(folder, last.number))
             masterclass = self._library.read(slug)
             now = content_of(masterclass, head.content.settled, head.content.shift)
@@ -163,7 +169,7 @@ class History:
         """Complete the version that a killed process was saving."""
         path = folder / _UNDER_WAY.format(len(files) + 1)
         if path.exists():
-            version = self._read(path)
+            version = _read(path)
             before = self._rebuild(folder, version.number - 1)
             after, now = apply(before, version.delta), content_of(self._library.read(slug))
             # What somebody else has written in the meantime stays, and is noticed next.
@@ -235,7 +241,7 @@ class History:
         """Return the content of a version: the nearest whole one before it, and what changed since."""
         changes: list[Delta] = []
         for at in range(number, 0, -1):
-            version = self._read(folder / f"{at:06}.json")
+            version = _read(folder / f"{at:06}.json")
             if version.whole is not None:
                 content = version.whole
                 for changed in reversed(changes):
@@ -243,12 +249,6 @@ class History:
                 return content
             changes.append(version.delta)
         raise DamagedFile(folder / "000001.json", "il manque")
-
-    def _read(self, path: Path) -> Version:
-        try:
-            return _FORM.validate_json(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise DamagedFile(path, str(error)[:120]) from error
 
     def _signature(self, slug: str) -> tuple[int, ...]:
         return self._library.signature(slug, (DETAILS, CUES, CHAPTERS, SUMMARY))
@@ -276,6 +276,18 @@ def _finished(folder: Path) -> list[Path]:
 
 def _recording(details: Details) -> tuple[str, float]:
     return (details.recording.sha256 if details.recording else "", details.duration)
+
+
+@lru_cache(maxsize=4096)
+def _belonging(path: Path, changed: int) -> tuple[str, float]:
+    return _read(path).recording
+
+
+def _read(path: Path) -> Version:
+    try:
+        return _FORM.validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DamagedFile(path, str(error)[:120]) from error
 
 
 def _dump(version: Version) -> str:

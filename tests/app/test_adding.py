@@ -1,14 +1,16 @@
 """What is given to the hub is compared with what is there, and its files go when they are no longer wanted."""
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app import adding
+from app import adding, publishing, review
 from app.people import Person, Role
 from app.services import Services
 from app.settings import Settings
+from app.uploads import UnknownUpload
 from ingest.sources.sent import Sent, sent_name
 from ingest.wishes import Wishes
 from tests.talks import silence, talk
@@ -62,6 +64,33 @@ def test_the_same_link_is_added_once(hub: Services) -> None:
     }
     with pytest.raises(BadInput, match="thème"):
         adding.add(hub, f"{PAGE}3", Wishes(theme="rien"), ME)
+
+
+def test_a_recording_takes_the_place_of_another_and_is_looked_at_before_it_is_public(
+    hub: Services, tmp_path: Path
+) -> None:
+    slug = talk(hub.library, "Essai", (Cue(0, 5, "Bonjour."),), recording=silence(tmp_path / "a.flac", 6))
+    hub.library.set_details(slug, consents=(("Personne Inventée", dt.date(2026, 2, 1)),))
+    subtitles = tmp_path / "b.srt"
+    subtitles.write_text("1\n00:00:00,000 --> 00:00:05,000\nBonjour.\n", "utf-8")
+    wrong = send(hub, subtitles)
+    with pytest.raises(BadInput, match="rien n’a changé"):
+        adding.replace_recording(hub, slug, wrong.id, ME)
+    assert hub.library.details(slug).status == "published"
+    adding.drop(hub, wrong.id, ME)
+    new = silence(tmp_path / "c.flac", 9)
+    details = adding.replace_recording(hub, slug, send(hub, new).id, ME)
+    kept = hub.library.recording(slug)
+    assert kept and kept.read_bytes() == new.read_bytes()
+    assert (details.status, details.duration, hub.uploads.all()) == ("draft", 9.0, [])
+    with pytest.raises(BadInput, match="a été remplacé : il dure 0:09, l’ancien durait 0:05"):
+        publishing.publish(hub, slug, ME)
+    with pytest.raises(BadInput, match="déjà dans le hub, sous le titre « Essai »"):
+        send(hub, new)
+    review.accept_recording(hub, slug, ME.email)
+    assert publishing.publish(hub, slug, ME).status == "published"
+    with pytest.raises(UnknownUpload):
+        adding.replace_recording(hub, slug, wrong.id, ME)
 
 
 def test_what_is_no_link_is_not_looked_at(hub: Services) -> None:

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"
 SECONDS = 25
 TITLE = "La monnaie, première écoute"
+CHAPTER = "D’où elle vient"
+CORRECTED = ("Girouettes", "Pangolins", "Salamandres")  # which nobody else speaks of
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,24 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.press("Tab")
 
 
+def correct(page: Page) -> None:
+    """Give the chapter another title, and put three words right, each at the beginning of a line."""
+    keys = page.keyboard
+    expect(page.locator(".re[data-ready]")).to_be_visible(timeout=60_000)
+    reach(page, page.locator("[data-panel=chapters] > summary"))
+    keys.press("Enter")
+    write(page, "Titre du chapitre à 0:00", CHAPTER)
+    reach(page, page.locator(".re-said").first)
+    for word in CORRECTED:
+        keys.press("Home")
+        keys.press("Control+Shift+ArrowRight")
+        keys.type(f"{word} ")
+        keys.press("ArrowDown")
+    expect(page.locator(".re-state")).to_have_text(re.compile("Enregistré à"))
+    for at, word in enumerate(CORRECTED):
+        expect(page.locator(".re-said").nth(at)).to_have_text(re.compile(f"^{word} "))
+
+
 def faults(page: Page) -> list[str]:
     """Return what is English, and what axe calls serious, on a page."""
     settle(page)
@@ -106,6 +126,9 @@ def test_a_recording_goes_online_by_keyboard_alone(
 
     press(page, "Relire et publier", role="link")
     expect(page.get_by_role("heading", name=TITLE, level=2)).to_be_visible()
+    press(page, "Corriger la transcription", role="link")
+    correct(page)
+    press(page, "vérifier et publier", role="link")
     press(page, "Publier maintenant")
     refusal = page.get_by_role("alert")
     expect(refusal).to_contain_text("L’accord n’est pas noté pour Inès Invention")
@@ -121,10 +144,18 @@ def test_a_recording_goes_online_by_keyboard_alone(
     stranger.goto(f"{url}/masterclass?m={slug}")
     expect(stranger.get_by_role("heading", name=TITLE, level=1)).to_be_visible(timeout=60_000)
     expect(stranger.locator(".cue").first).to_be_visible()
+    expect(stranger.locator(".mc-chapters")).to_contain_text(CHAPTER)
+    for word in CORRECTED:
+        stranger.goto(f"{url}/recherche?q={word}")
+        expect(stranger.locator(".hub-quote").first).to_contain_text(word, timeout=60_000)
+    stranger.goto(f"{url}/question?q=Que+sait-on+des+{'+'.join(CORRECTED)}+%3F")
+    expect(stranger.locator("figure.hub-quote").first).to_contain_text(CORRECTED[0], timeout=60_000)
+    assert f"m={slug}&" in (stranger.locator("figure.hub-quote a").first.get_attribute("href") or "")
     press(page, "Retirer de la publication")
     expect(page.get_by_text("plus personne ne la voit")).to_be_visible()
-    stranger.reload()
+    stranger.goto(f"{url}/masterclass?m={slug}")
     expect(stranger.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible(timeout=60_000)
+    assert slug not in httpx.get(f"{url}/api/search?q={CORRECTED[0]}", trust_env=False, timeout=60).text
     stranger.close()
 
     again = staff.new_page()

@@ -29,6 +29,9 @@ from transcripts.library import Library
 pytestmark = pytest.mark.browser
 
 DRAFT = "2026-10-15-d-ou-vient-la-monnaie"
+TABLE = Path(__file__).with_name("roles.tsv")
+# What was seen, by address and role: compared with the table as a whole, so that a change of access is read in a diff.
+SEEN: dict[str, dict[Role, str]] = {}
 ROUTES = [route for route in routes() if isinstance(route, Route)]
 
 
@@ -64,6 +67,7 @@ def fetch(url: str, session: str, method: str = "GET", **headers: str) -> httpx.
 def test_a_page_is_there_for_its_roles_only(entry, role: Role, url: str, sessions: dict[Role, str]) -> None:
     assert not entry.path.startswith("atelier") or entry.role >= Role.STAFF
     status = fetch(f"{url}/{entry.path}", sessions[role]).status_code
+    SEEN.setdefault(f"page /{entry.path}", {})[role] = _in_words(status)
     assert status == (200 if role >= entry.role else 404)
 
 
@@ -79,6 +83,7 @@ def test_a_route_shows_no_draft_and_lets_only_staff_work(
     methods = route.methods or {"GET"}
     for method in sorted(methods - {"HEAD"} or methods):
         answer = fetch(url + path, sessions[role], method)
+        SEEN.setdefault(f"{method} {route.path}", {})[role] = _in_words(answer.status_code)
         if path.startswith("/atelier/"):
             refused = answer.status_code in (401, 403, 404)
             assert refused or role >= Role.STAFF, f"{method} {path} lets {role.name} in"
@@ -90,6 +95,24 @@ def test_a_route_shows_no_draft_and_lets_only_staff_work(
             assert answer.status_code == 404 or (answer.status_code == 200 and role >= Role.MEMBER)
         elif role < Role.STAFF:
             assert draft not in answer.text
+
+
+def _in_words(status: int) -> str:
+    """Return whether somebody was let in, whatever came of it then."""
+    return "refused" if status in (401, 403) else "nothing there" if status == 404 else "let in"
+
+
+def test_the_table_of_roles_is_as_it_was_agreed() -> None:
+    """Rows of `TABLE` are what the tests above saw; those of one run alone are compared where only some ran."""
+    rows = {
+        f"{name}\t" + "\t".join(seen[role] for role in Role) for name, seen in SEEN.items() if len(seen) == len(Role)
+    }
+    agreed = TABLE.read_text("utf-8").splitlines()
+    assert agreed[0].split("\t")[1:] == [role.name.lower() for role in Role]
+    assert rows
+    assert rows <= set(agreed), "\n".join(sorted(rows - set(agreed)))
+    if len(SEEN) >= len(agreed) - 1:
+        assert set(agreed[1:]) <= rows
 
 
 def test_a_preview_is_for_members(url: str, sessions: dict[Role, str], draft: str) -> None:

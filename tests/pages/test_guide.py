@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pages.guide import about, guide
-from pages.plan import PAGES
+from pages.plan import PAGES, STATIC
+from tests.guide_pictures import SCENES
 
 ROOT = Path(__file__).parents[2]
 STAFF = [entry.path for entry in PAGES if entry.path.startswith("atelier")]
@@ -45,7 +46,7 @@ def test_what_the_guide_quotes_is_what_the_pages_say(name: str) -> None:
 
 def test_each_page_of_the_workshop_has_its_part_and_each_file_is_one() -> None:
     assert {about(path) for path in STAFF if path != "atelier-aide"} == {about(name) for name in guide()}
-    assert {path.stem for path in (ROOT / "pages" / "aide").iterdir()} == set(guide())
+    assert {path.stem for path in (ROOT / "pages" / "aide").glob("*.md")} == set(guide())
     assert all(part.title and part.body.startswith(f"<h2>{part.title}</h2>") for part in guide().values())
 
 
@@ -56,6 +57,17 @@ def test_what_the_guide_and_the_pages_link_to_exists() -> None:
     assert set(linked) <= pages
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "pages").glob("atelier*.py"))
     assert {about(path) for path in re.findall(r"about\('([^']+)'\)", sources)} <= {about(name) for name in guide()}
+
+
+def test_its_pictures_are_there_are_told_and_are_small() -> None:
+    pictures = {path.name: path.stat().st_size for path in (STATIC / "aide").iterdir()}
+    shown = [tag for part in guide().values() for tag in re.findall(r"<img [^>]+>", part.body)]
+    assert {re.search(r'src="/app/static/aide/([^"]+)"', tag)[1] for tag in shown} == set(pictures)  # type: ignore[index]
+    assert set(SCENES) == {Path(name).stem for name in pictures}
+    assert all(len(re.search(r'alt="([^"]+)"', tag)[1]) > 60 for tag in shown)  # type: ignore[index]
+    assert sum(pictures.values()) < 400_000
+    # A picture among the steps must not end their list.
+    assert guide()["atelier"].body.count("<li>") == 8
 
 
 def test_the_guide_is_set_in_french() -> None:

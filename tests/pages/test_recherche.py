@@ -11,7 +11,7 @@ from app.settings import ROOT
 
 
 @pytest.fixture
-def page(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def page(demo_home: Path, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> Iterator[AppTest]:
     monkeypatch.setenv("HUB_HOME", str(demo_home))
     monkeypatch.syspath_prepend(str(ROOT))
     services.cache_clear()

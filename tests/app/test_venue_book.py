@@ -1,0 +1,71 @@
+"""Places are changed in the browser as in the file: checked, and what a person wrote beside them stays."""
+
+from pathlib import Path
+
+import pytest
+
+from app.venue_book import VenueBook
+from transcripts.errors import BadInput, BadStaffFile
+from transcripts.staff_files import read_staff_file
+from transcripts.venues import Venue, Venues
+
+RENNES = {"name": "La Halle", "city": "Rennes", "region": "Bretagne", "latitude": "48,11", "longitude": "-1,68"}
+BY_HAND = """# écrit à la main
+demonstration = true
+
+[[place]]
+id = "lille"  # le nord
+name = "L’Atelier"
+city = "Lille"
+region = "Hauts-de-France"
+about = "Permanence."
+"""
+
+
+def places(home: Path) -> tuple[Venue, ...]:
+    return read_staff_file(home / "lieux.toml", Venues).place
+
+
+def test_a_place_is_inscribed_changed_and_taken_off(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    book = VenueBook(tmp_path)
+    assert book.keep(None, RENNES).id == "rennes"
+    assert book.keep(None, RENNES | {"name": "La Cour", "latitude": "", "longitude": ""}).id == "rennes-2"
+    assert [(venue.id, venue.latitude) for venue in places(tmp_path)] == [
+        ("lille", None),
+        ("rennes", 48.11),
+        ("rennes-2", None),
+    ]
+    book.keep("lille", {"name": "L’Atelier du Nord", "city": "Lille", "region": "Hauts-de-France", "about": " "})
+    assert (places(tmp_path)[0].name, places(tmp_path)[0].about) == ("L’Atelier du Nord", "")
+    assert "# écrit à la main\ndemonstration = true" in (tmp_path / "lieux.toml").read_text("utf-8")
+    book.remove("rennes")
+    assert [venue.id for venue in places(tmp_path)] == ["lille", "rennes-2"]
+
+
+@pytest.mark.parametrize(
+    ("number", "changes", "said"),
+    [
+        (None, {"name": ""}, "« Nom »"),
+        (None, {"region": "Atlantide"}, "n’est pas une région"),
+        (None, {"latitude": "480"}, "« Latitude » a une valeur"),
+        (None, {"latitude": "nord"}, "« Latitude » a une valeur"),
+        (None, {"longitude": ""}, "donnez les deux"),
+        (None, {"link": "javascript:alert(1)"}, "un lien est une adresse en https"),
+        ("ailleurs", {}, "n’est plus sur la liste"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_changes(
+    tmp_path: Path, number: str | None, changes: dict[str, str], said: str
+) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    with pytest.raises(BadInput, match=said):
+        VenueBook(tmp_path).keep(number, RENNES | changes)
+    assert (tmp_path / "lieux.toml").read_text("utf-8") == BY_HAND
+
+
+def test_a_file_that_somebody_broke_is_theirs_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text("[[place]\n", "utf-8")
+    with pytest.raises(BadStaffFile):
+        VenueBook(tmp_path).keep(None, RENNES)
+    assert (tmp_path / "lieux.toml").read_text("utf-8") == "[[place]\n"

@@ -1,0 +1,100 @@
+"""Every button of the workshop, pressed by somebody whose role ended while the page was open: nothing happens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.access import COOKIE
+from app.people import Person, Role
+from app.services import Services, services
+from app.settings import ROOT
+from ingest.pipeline import Wishes
+from pages.plan import PAGES, Entry
+from tests.talks import lines, silence, talk
+
+STAFF = [entry for entry in PAGES if entry.role]
+# Pages without a button of Streamlit's: their own scripts ask routes, which tests/browser/test_roles.py tries.
+WITHOUT = {"atelier", "atelier-aide", "atelier-relire"}
+REFUSED = [(entry, role) for entry in STAFF for role in Role if role < entry.role]
+TITLE = "Le prêt"
+ME = Person("camille@example.org", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """A hub in which each page of the workshop has something to do."""
+    monkeypatch.setenv("HUB_HOME", str(home))
+    monkeypatch.syspath_prepend(str(ROOT))
+    services.cache_clear()
+    hub = services()
+    recording = silence(home / "recording.flac", 4)
+    slug = talk(hub.library, TITLE, lines(1), summary="- Un.", recording=recording)
+    sent = hub.uploads.begin("a.flac", recording.stat().st_size, ME.email)
+    with hub.uploads.appending(sent, 0) as append:
+        append(recording.read_bytes())
+    hub.uploads.complete(sent)
+    hub.queue.add("https://tube.example.org/w/abcdefgh", Wishes(title="En attente"))
+    hub.people.invite("membre@example.org", Role.MEMBER)
+    hub.venue_book.keep(None, {"name": "La Halle", "city": "Rennes", "region": "Bretagne"})
+    hub.pins.pin("Qu’est-ce qu’un prêt ?", slug, 0.0, 2.88, ME.email)
+    yield hub
+    hub.hub.stop()
+    services.cache_clear()
+
+
+def state(hub: Services) -> dict[str, bytes]:
+    """Return all that is written, but for people and their sessions, which are asked for by name."""
+    ours = ("models/", "people.db", "index/", "recording.flac")
+    files = (path for path in hub.settings.home.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {
+        name: path.read_bytes()
+        for path in files
+        if not (name := str(path.relative_to(hub.settings.home))).startswith(ours)
+    }
+
+
+def session(hub: Services, role: Role) -> str:
+    return hub.people.enter(hub.people.invite(f"{role.name.lower()}@example.org", role)) if role else ""
+
+
+def opened(hub: Services, cookies: dict[str, str], entry: Entry) -> AppTest:
+    """Open a page as an administrator."""
+    cookies[COOKIE] = session(hub, Role.ADMINISTRATOR)
+    app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60).run()
+    app.query_params["m"] = hub.library.slugs()[0]
+    app.switch_page(entry.file).run()
+    # What a button waits for is done: all is ticked, and the title stands wherever something is typed.
+    for box in app.checkbox:
+        box.check()
+    for field in app.text_input:
+        field.input(TITLE)
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("entry", "role"), REFUSED, ids=lambda value: getattr(value, "path", getattr(value, "name", ""))
+)
+def test_no_button_works_for_whom_the_page_is_not(
+    entry: Entry, role: Role, hub: Services, cookies: dict[str, str]
+) -> None:
+    app = opened(hub, cookies, entry)
+    assert bool(app.button) is (entry.path not in WITHOUT)
+    cookies[COOKIE] = session(hub, role)
+    before = state(hub), hub.people.everyone(), hub.people.invited()
+    for button in app.button:
+        if not button.proto.disabled:
+            button.click()
+    app.run()
+    assert (state(hub), hub.people.everyone(), hub.people.invited()) == before
+    assert entry.title not in [title.value for title in app.title]
+
+
+def test_the_same_buttons_work_for_staff(hub: Services, cookies: dict[str, str]) -> None:
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-publier"))
+    next(button for button in app.button if button.label == "Retirer de la publication").click().run()
+    assert hub.library.details(hub.library.slugs()[0]).status == "draft"
+    assert "a retiré de la publication" in {entry.what for entry in hub.journal.entries()}
