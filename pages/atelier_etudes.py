@@ -37,7 +37,7 @@ def _row(details: StudyDetails) -> str:
 
 
 def _list() -> None:
-    st.session_state.pop("texte", None)
+    st.session_state.pop("texte-ouvert", None)
     studies = services().studies
     for error in studies.damaged():
         parts.trouble(error)
@@ -107,9 +107,9 @@ def _summary(study: Study) -> None:
 
 def _text(slug: str) -> None:
     # What the form was opened with: a text that somebody else changes meanwhile is not overwritten, nor what is typed here.
-    if st.session_state.get("texte", ("",))[0] != slug:
-        st.session_state["texte"] = (slug, *study_care.text_of(services(), slug))
-    _, written, mark = st.session_state["texte"]
+    if st.session_state.get("texte-ouvert", ("",))[0] != slug:
+        st.session_state["texte-ouvert"] = (slug, *study_care.text_of(services(), slug))
+    _, written, mark = st.session_state["texte-ouvert"]
     with st.form("texte", border=False):
         workshop.aside(
             "Un titre commence par un dièse (#), une page par sa marque (<!-- page 12 -->) : laissez les marques en place."
@@ -117,7 +117,7 @@ def _text(slug: str) -> None:
         text = st.text_area("Texte, en Markdown", written, height=480)
         if st.form_submit_button("Enregistrer le texte"):
             study_care.correct(services(), slug, require(Role.STAFF), text=text, mark=mark)
-            del st.session_state["texte"]
+            del st.session_state["texte-ouvert"]
             _said("Le texte est enregistré ; la recherche suit.")
 
 
