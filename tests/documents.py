@@ -55,7 +55,7 @@ class Expected:
 
 def note_of(heading: str) -> str:
     """Return the footnote of a section."""
-    return f"À propos de « {heading} », voir les relevés des comités, inventés pour cet essai de lecture."
+    return f"Source : relevés des comités, inventés. Ils disent autre chose de « {heading} »."
 
 
 def report(number: int, most: int = 7) -> Report:
