@@ -14,12 +14,12 @@ from markdown_it.token import Token
 from transcripts.model import Summary
 from transcripts.typography import french_day
 
-_TARGET = re.compile(r"#t=\d+(?:\.\d+)?|https?://[^\s<>\"]+")
+_TARGET = re.compile(r"#t=\d+(?:\.\d+)?|#page=\d+|https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of the talk, an http(s) address, or empty."""
+    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of a talk, ``#page=<number>`` for a page of a study, an http(s) address, or empty."""
 
     text: str
     strong: bool = False
