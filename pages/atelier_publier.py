@@ -10,6 +10,7 @@ from app.people import Person, Role
 from app.services import services
 from pages import parts, workshop
 from pages.showing import show
+from pages.study_care import care
 from pages.who import require
 from transcripts.checklist import Check
 from transcripts.days import PARIS, today
@@ -172,6 +173,9 @@ def _publish(slug: str) -> None:
 
 workshop.begin("Publier")
 slug = st.query_params.get("m", "")
+if slug in services().studies.slugs():
+    care(slug)
+    st.stop()
 found = workshop.masterclass(slug)
 if found is None:
     st.stop()

@@ -32,7 +32,6 @@ TABLE = [
     ["Hauts-de-France", "211", "150", "31 000 €"],
     ["La Réunion", "17", "12", "9 800 €"],
 ]
-NOTE = "Source : relevés des comités, chiffres inventés pour cet essai de lecture."
 HEAD = "Rapport d’essai, texte de démonstration"
 
 
@@ -54,6 +53,11 @@ class Expected:
     notes: list[str]
 
 
+def note_of(heading: str) -> str:
+    """Return the footnote of a section."""
+    return f"Source : relevés des comités, inventés. Ils disent autre chose de « {heading} »."
+
+
 def report(number: int, most: int = 7) -> Report:
     """Return a report made of a script of the demonstration."""
     text = sorted(SCRIPTS.glob("*.md"))[number].read_text("utf-8").split("+++")[2]
@@ -62,8 +66,13 @@ def report(number: int, most: int = 7) -> Report:
     for part in text.split("\n## ")[2 : 2 + most]:
         heading, _, body = part.partition("\n")
         paragraphs = [re.sub(r"^[A-Z][\w’' -]+ : ", "", p.strip()) for p in body.split("\n\n") if p.strip()]
-        sections.append((heading.strip(), [p.replace("'", "’") for p in paragraphs if not p.startswith(("-", "#"))]))
-    return Report(title, sections)
+        sections.append(
+            (
+                heading.strip().replace("'", "’"),
+                [p.replace("'", "’") for p in paragraphs if not p.startswith(("-", "#"))],
+            )
+        )
+    return Report(title.replace("'", "’"), sections)
 
 
 def expected(one: Report, *, title: bool = True, notes: bool = True) -> Expected:
@@ -74,9 +83,9 @@ def expected(one: Report, *, title: bool = True, notes: bool = True) -> Expected
         if n % 3 == 1:
             words += [cell for row in TABLE for cell in row]
             found.append(TABLE)
-    count = sum(n % 3 == 0 for n in range(len(one.sections)))
+    told = [note_of(heading) for n, (heading, _) in enumerate(one.sections) if n % 3 == 0]
     headings = [*([one.title] if title else []), *(heading for heading, _ in one.sections)]
-    return Expected(words_of(" ".join(words)), headings, found, [NOTE] * count if notes else [])
+    return Expected(words_of(" ".join(words)), headings, found, told if notes else [])
 
 
 def words_of(text: str) -> list[str]:
@@ -94,7 +103,7 @@ def with_typst(one: Report, setting: str, *, note: bool = True, rules: str = "")
     for n, (heading, paragraphs) in enumerate(one.sections):
         texts = [_typ(p) for p in paragraphs]
         if note and n % 3 == 0:
-            texts[0] += f"#footnote[{_typ(NOTE)}]"
+            texts[0] += f"#footnote[{_typ(note_of(heading))}]"
         body += f"\n= {_typ(heading)}\n\n" + "\n\n".join(texts) + "\n"
         if n % 3 == 1:
             cells = ", ".join(f"[{_typ(cell)}]" for row in TABLE for cell in row)
@@ -254,9 +263,9 @@ _ODT = (
 def with_odt(one: Report, path: Path) -> None:
     """Write a report as an OpenDocument text, with notes and soft page breaks."""
     body = f'<text:h text:outline-level="1">{escape(one.title)}</text:h>'
-    note = f'<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>{escape(NOTE)}</text:p></text:note-body></text:note>'
     for n, (heading, paragraphs) in enumerate(one.sections):
         body += f'<text:h text:outline-level="2">{escape(heading)}</text:h>'
+        note = f'<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>{escape(note_of(heading))}</text:p></text:note-body></text:note>'
         for k, paragraph in enumerate(paragraphs):
             body += f"<text:p>{escape(paragraph)}{note if n % 3 == 0 and k == 0 else ''}</text:p>"
         if n % 3 == 1:
@@ -278,7 +287,7 @@ def as_markdown(one: Report) -> str:
     lines = [f"# {one.title}"]
     for n, (heading, paragraphs) in enumerate(one.sections):
         texts = [f"{p}[^n{n}]" if n % 3 == 0 and k == 0 else p for k, p in enumerate(paragraphs)]
-        lines += [f"## {heading}", *texts, *([f"[^n{n}]: {NOTE}"] if n % 3 == 0 else [])]
+        lines += [f"## {heading}", *texts, *([f"[^n{n}]: {note_of(heading)}"] if n % 3 == 0 else [])]
         if n % 3 == 1:
             rows = ["| " + " | ".join(row) + " |" for row in TABLE]
             lines.append("\n".join([rows[0], "|" + " --- |" * len(TABLE[0]), *rows[1:]]))

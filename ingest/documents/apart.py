@@ -18,8 +18,9 @@ from pydantic import TypeAdapter
 from ingest.documents import SUFFIXES, Document, Progress, reader
 from transcripts.errors import BadDocument
 
-_MEMORY = 2_000_000_000  # bytes of address space
+_MEMORY = 1_200_000_000  # bytes of address space
 _SECONDS = 900  # of work
+_COMMAND = ("-m", "ingest.documents.apart")
 _FORM = TypeAdapter(Document)
 _ROOT = Path(__file__).resolve().parents[2]
 # What people take for documents that can be given, and that are not read.
@@ -59,7 +60,7 @@ def read_document(path: Path, progress: Progress) -> Document:
 
 @contextmanager
 def _started(path: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "ingest.documents.apart", str(path.absolute())]
+    command = [sys.executable, *_COMMAND, str(path.absolute())]
     process = subprocess.Popen(  # noqa: S603 - our own arguments
         command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

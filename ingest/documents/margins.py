@@ -13,6 +13,7 @@ _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"(?:page\s*)?[-–—|]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—|]?(?:\s*(?:/|sur|of|de)\s*\d{1,4})?", re.IGNORECASE
 )
+_MARKED = re.compile(r"\d{1,3}\s*[^\W\d]|[*†]")
 _SLACK = 4.0  # points
 _APART = 0.8  # of the size of type, between a running head and the text
 
@@ -37,13 +38,18 @@ def without_margins(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -
     gone: set[int] = set()
     for at, some in enumerate(edges):
         outer = _outer(pages[at])
+        inside = {True: False, False: False}  # whether a line of the text was met on the way from the edge
         for line, high, height in some:
             key = _key(line, high, height)
             found = _NUMBER.fullmatch(line.text.strip())
             counted = found is not None and (not found[1].isdigit() or len(numbers[int(found[1]) - at]) > 1)
             placed = line is outer.get(high) and any((key[1] + slack, high) in usual for slack in (-1, 0, 1))
-            if seen[key] >= least or counted or placed:
+            # « 1 Ibid. » comes again at the foot of some pages, a running foot on most.
+            often = seen[key] >= (0.4 * len(pages) if not high and _MARKED.match(line.text) else least)
+            if (often or counted or placed) and not inside[high]:
                 gone.add(id(line))
+            else:
+                inside[high] = True
     return [[line for line in lines if id(line) not in gone] for lines in pages]
 
 

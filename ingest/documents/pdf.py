@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import mmap
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -97,7 +98,7 @@ def _read(document: pdfium.PdfDocument, path: Path, progress: Progress) -> Docum
         authors=() if _NOBODY.match(author) else tuple(filter(None, (a.strip() for a in re.split(r"[;,]", author)))),
         date=_day(said.get("CreationDate", "")),
         description=clean(said.get("Subject", "")),
-        notes=tuple(_notes(document, scans, unread)),
+        notes=tuple(_notes(path, document, scans, unread)),
     )
 
 
@@ -111,7 +112,7 @@ def _refuse_scans(path: Path, pages: list[list[Line]], scans: list[int]) -> None
         raise BadDocument(f"« {path.name} » est une image numérisée, sans texte : rien n’a été gardé ; {cure}.")
 
 
-def _notes(document: pdfium.PdfDocument, scans: list[int], unread: list[int]) -> Iterator[str]:
+def _notes(path: Path, document: pdfium.PdfDocument, scans: list[int], unread: list[int]) -> Iterator[str]:
     if scans and ocr_there():
         yield f"{_pages(scans)} : texte reconnu sur une image, à relire."
     elif scans:
@@ -120,8 +121,14 @@ def _notes(document: pdfium.PdfDocument, scans: list[int], unread: list[int]) ->
         yield f"{_pages(unread)} : illisible."
     if raw.FPDFDoc_GetAttachmentCount(document.raw) > 0:
         yield "Les pièces jointes du PDF sont ignorées."
-    if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
+    if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or _names(path, b"/JavaScript"):
         yield "Le PDF contient des programmes (JavaScript), qui n’ont pas été exécutés."
+
+
+def _names(path: Path, word: bytes) -> bool:
+    """Say whether a file has a word, without reading it whole into memory."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return data.find(word) >= 0
 
 
 def _pages(numbers: list[int]) -> str:

@@ -88,7 +88,7 @@ def _reached(lines: Sequence[list[Word]], first: int, end: int, cuts: Sequence[f
 
 def _fits(line: Sequence[Word], cuts: Sequence[float]) -> bool:
     """Say whether no word of a line stands across a cut."""
-    return all(not word.x0 < cut < word.x1 for word in line for cut in cuts)
+    return all(not word.x0 + 1 < cut < word.x1 - 1 for word in line for cut in cuts)
 
 
 def _horizontals(rules: Sequence[Box]) -> list[Box]:

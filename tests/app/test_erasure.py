@@ -66,7 +66,7 @@ def own_words(home: Path, slug: str, texts: list[str]) -> set[bytes]:
     others = b" ".join(
         data
         for name, data in contents(home)
-        if name.startswith(("library", "parcours", "agenda", "survey", "lieux")) and slug not in name
+        if name.startswith(("library", "studies", "parcours", "agenda", "survey", "lieux")) and slug not in name
     ).lower()
     words = {word for text in texts for word in re.findall(r"\w{7,}", text)}
     return {t.encode() for t in texts if len(t) > 25} | {w.encode() for w in words if w.lower().encode() not in others}

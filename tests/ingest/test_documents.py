@@ -1,0 +1,254 @@
+"""Documents are read in the order in which people read them, and what is hostile or unreadable is one sentence."""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import fpdf
+import pypdf
+import pytest
+from docx.oxml import OxmlElement
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from ingest.documents import MOST_PAGES, Document, apart
+from ingest.documents.apart import read_document
+from ingest.documents.html import from_html
+from ingest.documents.joining import Joiner, vocabulary
+from ingest.documents.ocr import ocr_there
+from tests import documents as made
+from transcripts.errors import BadDocument
+from transcripts.study_files import format_text, parse_text
+
+
+def read(path: Path) -> Document:
+    return read_document(path, lambda done, total: None)
+
+
+def texts(document: Document, kind: str = "text") -> list[str]:
+    return [block.text for block in document.blocks if block.kind == kind]
+
+
+@dataclass(frozen=True)
+class Make:
+    """A report of one make, what should be read of it, and what is read."""
+
+    wanted: made.Expected
+    document: Document
+
+
+@pytest.fixture(scope="module")
+def columns(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Two columns, notes, tables, running heads, words broken at the ends of lines and pages."""
+    path = tmp_path_factory.mktemp("typst") / "rapport.pdf"
+    one = made.report(1)
+    path.write_bytes(made.with_typst(one, made._typst_columns()))
+    return Make(made.expected(one, title=False), read(path))
+
+
+def test_two_columns_are_read_one_after_the_other(columns: Make) -> None:
+    blocks = [block for block in columns.document.blocks if block.kind != "note"]
+    said = " ".join(block.text.replace("---", "") for block in blocks)
+    words = [word for word in made.words_of(said) if not word.isdigit() or word in columns.wanted.words]
+    marks = {"1", "2", "3"}
+    assert [w for w in words if w not in marks] == [w for w in columns.wanted.words if w not in marks]
+
+
+def test_headings_tables_and_notes_are_told_from_text(columns: Make) -> None:
+    assert texts(columns.document, "heading") == columns.wanted.headings
+    tables = [
+        [[c.strip() for c in line[1:-1].split("|")] for line in t.split("\n") if "---" not in line]
+        for t in texts(columns.document, "table")
+    ]
+    assert [[[c.replace("\u202f", " ") for c in row] for row in t] for t in tables] == columns.wanted.tables
+    assert [note.split(" ", 1)[1] for note in texts(columns.document, "note")] == columns.wanted.notes
+    assert not any(made.HEAD in block.text for block in columns.document.blocks)
+
+
+def test_a_paragraph_goes_on_over_the_page_and_knows_where(columns: Make) -> None:
+    over = [block for block in columns.document.blocks if block.breaks]
+    assert over
+    for block in over:
+        assert block.text[block.breaks[0] - 1] == " " or block.text[block.breaks[0] - 1].isalpha()
+        assert int(block.place(len(block.text) - 1)) == block.page + 1
+    assert parse_text(format_text(columns.document.blocks)) == columns.document.blocks
+
+
+@pytest.mark.parametrize(("number", "make"), [(0, "docx"), (1, "odt"), (2, "html"), (3, "md")])
+def test_other_formats_say_the_same(tmp_path: Path, number: int, make: str) -> None:
+    one, path = made.report(number), tmp_path / f"rapport.{make}"
+    if make == "docx":
+        made.with_docx(one, path)
+    elif make == "odt":
+        made.with_odt(one, path)
+    else:
+        path.write_text(made.as_html(one, page=True) if make == "html" else made.as_markdown(one), "utf-8")
+    wanted = made.expected(one, notes=make in ("odt", "md"))
+    document = read(path)
+    body = " ".join(b.text.replace("---", "") for b in document.blocks if b.kind != "note")
+    assert [w for w in made.words_of(body) if w not in ("1", "2", "3")] == [
+        w for w in wanted.words if w not in ("1", "2", "3")
+    ]
+    assert texts(document, "heading") == wanted.headings
+    assert len(texts(document, "table")) == len(wanted.tables)
+    assert [note.split(" ", 1)[1] for note in texts(document, "note")] == wanted.notes
+    assert document.pages == (len(one.sections) if make == "odt" else 1)
+
+
+def test_merged_cells_say_it_once_and_scripts_say_nothing() -> None:
+    page = """<body><p>Avant<script>alert(1)</script><style>p{}</style><span hidden>caché</span></p><table>
+    <tr><th rowspan=2>Fonds</th><th colspan=2>Montants</th></tr><tr><td>2024</td><td>2025</td></tr>
+    <tr><td>A</td><td>1</td><td>2</td></tr></table><p onclick="x()">Après</p>""".encode()
+    document = from_html(page, Path("page.html"))
+    assert texts(document) == ["Avant", "Après"]
+    assert texts(document, "table") == [
+        "| Fonds | Montants |  |\n| --- | --- | --- |\n|  | 2024 | 2025 |\n| A | 1 | 2 |"
+    ]
+    assert "n’ont pas été exécutés" in document.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "joined"),
+    [
+        ("une garan-", "tie", "une garantie"),
+        ("vérifiez-", "les", "vérifiez-les"),
+        ("le sous-", "traitant", "le sous-traitant"),
+        ("en Franche-", "Comté", "en Franche-Comté"),
+        ("l’avant-\u00ad", "", "l’avant-\u00ad"),
+        ("une porte-", "fenêtre", "une porte-fenêtre"),
+        ("fin de ligne", "et suite", "fin de ligne et suite"),
+    ],
+)
+def test_words_broken_at_line_ends_are_whole_again(before: str, line: str, joined: str) -> None:
+    assert Joiner(vocabulary(["une porte-fenêtre est une porte"])).join(before, line) == joined
+
+
+def with_text(path: Path, pages: int = 1) -> pypdf.PdfWriter:
+    """Return a writer of a PDF that says something on each of its pages."""
+    pdf = fpdf.FPDF()
+    pdf.set_font("helvetica", size=12)
+    for number in range(pages):
+        pdf.add_page()
+        pdf.multi_cell(0, 6, f"Une garantie couvre une part du pret, page {number}.")
+    path.write_bytes(bytes(pdf.output()))
+    return pypdf.PdfWriter(clone_from=path)
+
+
+def test_what_could_be_run_is_ignored_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "piège.pdf"
+    writer = with_text(path)
+    action = {"/Type": NameObject("/Action"), "/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({NameObject(k): v for k, v in action.items()})
+    writer.add_attachment("virus.exe", b"MZ")
+    writer.write(path)
+    document = read(path)
+    assert texts(document) == ["Une garantie couvre une part du pret, page 0."]
+    assert "pièces jointes" in " ".join(document.notes)
+    assert "JavaScript" in " ".join(document.notes)
+
+
+def encrypted(path: Path) -> None:
+    writer = with_text(path)
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(path)
+
+
+def many(path: Path) -> None:
+    writer = with_text(path)
+    page = writer.pages[0]
+    for _ in range(MOST_PAGES):
+        writer.add_page(page)
+    writer.write(path)
+
+
+def zipped(path: Path, *names: str, size: int = 10) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, b"<x/>" + bytes(size))
+
+
+def macros(path: Path) -> None:
+    zipped(path, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
+
+
+def entities(path: Path) -> None:
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+        + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+        + "]>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", f"{bomb}<x>&j;</x>")
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "words"),
+    [
+        ("secret.pdf", encrypted, "mot de passe"),
+        ("long.pdf", many, "5001 pages"),
+        ("coupé.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n1 0 obj"), "incomplet"),
+        ("vide.pdf", lambda path: path.write_bytes(b""), "vide"),
+        ("image.pdf", lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0"), "d’un autre genre"),
+        ("archive.docx", lambda path: zipped(path, "photo.jpg"), "est une archive"),
+        (
+            "bombe.docx",
+            lambda path: zipped(path, "[Content_Types].xml", "word/document.xml", size=30_000_000),
+            "anormalement gros",
+        ),
+        ("macros.docx", macros, "macros"),
+        ("macros.docm", macros, "macros"),
+        ("ancien.doc", lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "format"),
+        ("ancien.docx", lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "mot de passe"),
+        ("entités.odt", entities, "intact"),
+        ("vide.html", lambda path: path.write_text("<script>alert(1)</script>"), "pas de texte"),
+        ("binaire.md", lambda path: path.write_bytes(b"abc\0def"), "genre"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, name: str, write: object, words: str) -> None:
+    path = tmp_path / name
+    write(path)  # type: ignore[operator]
+    with pytest.raises(BadDocument, match=words) as error:
+        read(path)
+    assert str(error.value).startswith(f"« {name} »")
+    assert "rien n’a été gardé" in str(error.value)
+
+
+def test_what_fills_the_memory_or_crashes_harms_its_own_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bombe.pdf"
+    with_text(path)
+    # A bound that no document can keep: the process dies at once, as it would of a bomb.
+    monkeypatch.setattr(apart, "_COMMAND", ("-c", "import os; os.abort()"))
+    with pytest.raises(BadDocument, match="plus de mémoire ou de temps"):
+        read(path)
+
+
+@pytest.mark.skipif(ocr_there(), reason="a machine with tesseract reads it")
+def test_a_scan_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "numérisé.pdf"
+    path.write_bytes(made.scanned(made.with_typst(made.report(6, 1), made._typst_single())))
+    with pytest.raises(BadDocument, match="image numérisée, sans texte"):
+        read(path)
+
+
+def test_word_pages_notes_and_changes(tmp_path: Path) -> None:
+    """Deleted text is gone, what is inserted stays, a merged cell says it once, a page begins where Word began it."""
+    path = tmp_path / "suivi.docx"
+    document = docx.Document()
+    paragraph = document.add_paragraph("Première page")
+    paragraph.add_run()._r.append(OxmlElement("w:lastRenderedPageBreak"))
+    paragraph.add_run("et suite.")
+    gone = OxmlElement("w:del")
+    run = document.add_paragraph("Reste").add_run(" supprimé")._r
+    run.getparent().replace(run, gone)
+    gone.append(run)
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Deux colonnes"
+    table.cell(1, 2).text = "c"
+    document.save(str(path))
+    found = read(path)
+    assert texts(found) == ["Première page et suite.", "Reste"]
+    assert (found.blocks[0].breaks, found.pages) == ((len("Première page "),), 2)
+    assert texts(found, "table") == ["| Deux colonnes |  |  |\n| --- | --- | --- |\n|  |  | c |"]
