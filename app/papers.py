@@ -33,9 +33,16 @@ def page_text(blocks: Sequence[Block], page: int) -> str:
     return _PAGE.sub("", format_text(own)).strip() if own else ""
 
 
-def correct(services: Services, slug: str, page: int, text: str, by: Person) -> None:
-    """Replace what begins on a page by Markdown; the text as it was is kept. Raises `BadInput` when nothing would be left."""
+def correct(services: Services, slug: str, page: int, seen: str, text: str, by: Person) -> None:
+    """Replace what begins on a page by Markdown; the text as it was is kept.
+
+    Raises `BadInput` when nothing would be left, and when the page is no longer as it was ``seen``.
+    """
     blocks = services.studies.read(slug).blocks
+    if page_text(blocks, page) != seen:
+        raise BadInput(
+            "Quelqu’un a corrigé cette page pendant que vous l’écriviez : rien n’a changé ; copiez votre texte, puis rechargez."
+        )
     new = parse_text(f"<!-- page {page} -->\n\n{text}")
     if any(block.page != page for block in new):
         raise BadInput(

@@ -10,6 +10,7 @@ from app import erasure, papers
 from app.people import Person, Role
 from app.services import services
 from pages import parts, workshop
+from pages.paper import show
 from pages.who import require
 from transcripts.days import PARIS
 from transcripts.errors import HubError
@@ -43,6 +44,9 @@ def care(slug: str) -> None:
                 part(study)
             except HubError as error:
                 workshop.refused(error)
+    st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
+    with st.container(border=True, key="apercu"):
+        show(study)
 
 
 def _said(words: str) -> None:
@@ -62,7 +66,7 @@ def _publish(details: StudyDetails) -> None:
         return "Retirée : plus personne ne la voit, sauf l’équipe. Rien n’est effacé."
 
     if details.status == "published":
-        st.html(f"<p><a href='/e/{html.escape(slug)}' target='_self'>Voir la page publique</a></p>")
+        st.html(f"<p><a href='/etude?e={html.escape(slug)}' target='_self'>Voir la page publique</a></p>")
         st.button("Retirer de la publication", on_click=workshop.act, args=(back,))
     else:
         st.button("Publier maintenant", type="primary", on_click=workshop.act, args=(now,))
@@ -100,10 +104,16 @@ def _summary(study: Study) -> None:
 
 def _text(study: Study) -> None:
     page = int(st.number_input("Page", 1, max(1, study.details.pages), 1, key="page-etude"))
+    here = (study.details.slug, page)
+    # What the form was opened with: somebody else’s correction meanwhile takes nothing from what is typed here.
+    if st.session_state.get("page-ouverte", ((), ""))[0] != here:
+        st.session_state["page-ouverte"] = (here, papers.page_text(study.blocks, page))
+    before = st.session_state["page-ouverte"][1]
     with st.form(f"texte-{page}", border=False):
-        text = st.text_area("Texte de la page, en Markdown", papers.page_text(study.blocks, page), height=420)
+        text = st.text_area("Texte de la page, en Markdown", before, height=420)
         if st.form_submit_button("Enregistrer cette page"):
-            papers.correct(services(), study.details.slug, page, text, require(Role.STAFF))
+            papers.correct(services(), study.details.slug, page, before, text, require(Role.STAFF))
+            del st.session_state["page-ouverte"]
             _said(f"La page {page} est corrigée ; le texte d’avant est gardé.")
 
 

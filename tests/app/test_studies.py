@@ -164,11 +164,14 @@ def test_staff_correct_a_page_and_publish(hub: Services, paper: Path) -> None:
     blocks = hub.studies.read(slug).blocks
     text = papers.page_text(blocks, 1)
     assert text.startswith("# Les garanties en Armorique")
-    papers.correct(hub, slug, 1, text.replace("quarante", "cinquante"), by)
+    papers.correct(hub, slug, 1, text, text.replace("quarante", "cinquante"), by)
     assert "cinquante dossiers" in hub.studies.read(slug).blocks[3].text
+    with pytest.raises(BadInput, match="pendant que vous l’écriviez"):
+        papers.correct(hub, slug, 1, text, text, by)
+    seen = papers.page_text(hub.studies.read(slug).blocks, 1)
     for wrong in ("", "a <!-- page 2 -->\n\n<!-- page 7 -->\n\nb"):
         with pytest.raises(BadInput, match="rien n’a changé"):
-            papers.correct(hub, slug, 1, wrong, by)
+            papers.correct(hub, slug, 1, seen, wrong, by)
     papers.go_back(hub, slug, 1, by)
     assert hub.studies.read(slug).blocks == blocks
     papers.describe(
