@@ -7,7 +7,7 @@ import streamlit as st
 from app import adding
 from app.publishing import checks, standing
 from app.services import services
-from pages import parts, workshop
+from pages import parts, study_care, workshop
 from transcripts.errors import HubError
 from transcripts.model import Details
 from transcripts.typography import french_day, spaced, typeset
@@ -55,7 +55,8 @@ for number, one, many, address, link in (
 for error in library.damaged():
     parts.trouble(error)
 
-if not catalogue:
+study_care.table()
+if not catalogue and not services().studies.slugs():
     parts.empty(
         "Il n’y a pas encore de masterclass.",
         "Envoyez un enregistrement\u00a0: le hub l’écoute, écrit la transcription, les chapitres et un résumé. "
@@ -65,7 +66,9 @@ if not catalogue:
     )
     st.stop()
 
-st.html("<p><a class='hub-button' href='/atelier-ajouter' target='_self'>Ajouter une masterclass</a></p>")
+st.html("<p><a class='hub-button' href='/atelier-ajouter' target='_self'>Ajouter une masterclass ou une étude</a></p>")
+if not catalogue:
+    st.stop()
 which = st.segmented_control(
     "Montrer", ["Toutes", "Brouillons", "Prévues", "Publiées"], default="Toutes", key="montrer"
 )

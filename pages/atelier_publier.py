@@ -11,6 +11,7 @@ from app.services import services
 from pages import parts, workshop
 from pages.replacing import replacement
 from pages.showing import show
+from pages.study_care import care
 from pages.who import require
 from transcripts.checklist import Check
 from transcripts.days import PARIS, today
@@ -179,6 +180,9 @@ def _publish(slug: str) -> None:
 
 workshop.begin("Publier")
 slug = st.query_params.get("m", "")
+if slug in services().studies.slugs():
+    care(slug)
+    st.stop()
 found = workshop.masterclass(slug)
 if found is None:
     st.stop()

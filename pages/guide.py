@@ -24,7 +24,6 @@ _ORDER = (
     "travaux",
     "retrait",
     "catalogue",
-    "etudes",
     "questions",
     "lieux",
     "personnes",

@@ -129,15 +129,6 @@ PAGES = (
         role=Role.STAFF,
     ),
     Entry(
-        "atelier_etudes.py",
-        "atelier-etudes",
-        "Études",
-        ":material/description:",
-        "Réservé à l’équipe.",
-        in_menu=False,
-        role=Role.STAFF,
-    ),
-    Entry(
         "atelier_publier.py",
         "atelier-publier",
         "Publier",

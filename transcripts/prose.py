@@ -19,7 +19,7 @@ _TARGET = re.compile(r"#t=\d+(?:\.\d+)?|#page=\d+|https?://[^\s<>\"]+")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of the talk, ``#page=<n>``, an http(s) address, or empty."""
+    """Words in one style; ``link`` is ``#t=<seconds>`` for a moment of a talk, ``#page=<number>`` for a page of a study, an http(s) address, or empty."""
 
     text: str
     strong: bool = False

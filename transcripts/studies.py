@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from transcripts.errors import BadInput
 from transcripts.files import format_summary, keep_recording, parse_summary, replace_text
 from transcripts.folders import STUDIES, Folders
 from transcripts.model import Status, Summary
 from transcripts.study import Block, Study, StudyDetails
 from transcripts.study_files import (
     DETAILS,
+    HISTORY,
     ORIGINAL,
     SUMMARY,
     TEXT,
@@ -21,6 +24,14 @@ from transcripts.study_files import (
     parse_study,
     parse_text,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier state of a text: its number, and until when it stood."""
+
+    number: int
+    until: dt.datetime
 
 
 class Studies(Folders[StudyDetails]):
@@ -91,9 +102,37 @@ class Studies(Folders[StudyDetails]):
         folder = self.folder(slug)
         with self._writing():
             if blocks is not None:
-                replace_text(folder / TEXT, format_text(blocks))
+                self._write_text(folder, format_text(blocks))
             if summary is not None:
                 replace_text(folder / SUMMARY, format_summary(summary))
+
+    def versions(self, slug: str) -> list[Version]:
+        """Return the earlier states of the text, oldest first."""
+        found = []
+        for path in sorted((self.folder(slug) / HISTORY).glob("*.md")):
+            moment = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            found.append(Version(int(path.stem), moment))
+        return found
+
+    def go_back(self, slug: str, number: int) -> None:
+        """Put the text back to an earlier state; the present one is kept as well. Raises `BadInput`."""
+        folder = self.folder(slug)
+        with self._writing():
+            path = folder / HISTORY / f"{number:06}.md"
+            if not path.is_file():
+                raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
+            self._write_text(folder, path.read_text("utf-8"))
+
+    def _write_text(self, folder: Path, text: str) -> None:
+        """Write the text of a study, after a copy of what it was until now."""
+        path = folder / TEXT
+        before = path.read_text("utf-8") if path.exists() else ""
+        if before == text:
+            return
+        (folder / HISTORY).mkdir(exist_ok=True)
+        numbers = [int(kept.stem) for kept in (folder / HISTORY).glob("*.md")]
+        replace_text(folder / HISTORY / f"{max(numbers, default=0) + 1:06}.md", before)
+        replace_text(path, text)
 
     def remove(self, slug: str) -> None:
         """Remove a study and its document for good."""

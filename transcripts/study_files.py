@@ -17,7 +17,8 @@ import tomlkit
 from transcripts.model import Origin
 from transcripts.study import Block, StudyDetails, placed
 
-DETAILS, TEXT, SUMMARY, ORIGINAL = "study.toml", "text.md", "summary.md", "original"
+DETAILS, TEXT, SUMMARY = "study.toml", "text.md", "summary.md"
+ORIGINAL, HISTORY = "original", "history"
 
 _PAGE = re.compile(r"[ \t]*<!-- page (\d+) -->[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?")

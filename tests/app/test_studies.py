@@ -1,5 +1,6 @@
 """A document comes in as a recording does, by each way in, and leaves as completely."""
 
+import datetime as dt
 import json
 import re
 import zipfile
@@ -10,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import backup, demo, erasure, holding, jobs
+from app import backup, demo, erasure, holding, jobs, papers
 from app.cli import main
+from app.people import Person, Role
 from app.services import Services
 from app.settings import ROOT, Settings
 from app.uploads import TooLarge
@@ -155,6 +157,32 @@ def test_the_command_knows_studies(
     run("unpublish", slug)
     assert hub.studies.details(slug).status == "draft"
     assert "Aucune masterclass ni étude" in run("show", "2020-01-01-rien")
+
+
+def test_staff_correct_a_page_and_publish(hub: Services, paper: Path) -> None:
+    slug, by = str(bring(hub, paper).slug), Person("camille@example.org", Role.STAFF)
+    blocks = hub.studies.read(slug).blocks
+    text = papers.page_text(blocks, 1)
+    assert text.startswith("# Les garanties en Armorique")
+    papers.correct(hub, slug, 1, text, text.replace("quarante", "cinquante"), by)
+    assert "cinquante dossiers" in hub.studies.read(slug).blocks[3].text
+    with pytest.raises(BadInput, match="pendant que vous l’écriviez"):
+        papers.correct(hub, slug, 1, text, text, by)
+    seen = papers.page_text(hub.studies.read(slug).blocks, 1)
+    for wrong in ("", "a <!-- page 2 -->\n\n<!-- page 7 -->\n\nb"):
+        with pytest.raises(BadInput, match="rien n’a changé"):
+            papers.correct(hub, slug, 1, seen, wrong, by)
+    papers.go_back(hub, slug, 1, by)
+    assert hub.studies.read(slug).blocks == blocks
+    papers.describe(
+        hub, slug, by, title=" Autre ", date=dt.date(2026, 1, 2), authors=("B",), theme="types-de-financeurs"
+    )
+    papers.read_summary(hub, slug, "Relu.", "Camille", by)
+    assert papers.publish(hub, slug, by).status == "published"
+    study = hub.studies.read(slug)
+    assert (study.details.title, study.details.authors, study.summary.reviewed_by) == ("Autre", ("B",), "Camille")
+    assert papers.unpublish(hub, slug, by).status == "draft"
+    assert len(hub.journal.entries(slug)) == 6
 
 
 def test_what_is_erased_is_found_nowhere(hub: Services, paper: Path) -> None:

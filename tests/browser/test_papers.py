@@ -1,16 +1,21 @@
-"""A study as a reader meets it: from a question to the page that answers, the quote marked in the text and in the original."""
+"""A study as a reader meets it, from a question to the page that answers; and as staff correct and publish it."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from app.access import COOKIE
+from app.people import People, Role
 from tests.browser.views import settle
+from transcripts.studies import Studies
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "Combien de prêts garantis ont connu un impayé de plus de trois mois ?"
 SAID = "14 ont connu un impayé de plus de trois mois"
+SLUG = "2026-11-05-garantir-les-prets-des-petites-structures"
 
 
 def test_a_citation_opens_the_page_with_the_quote_marked(page: Page, url: str) -> None:
@@ -43,3 +48,35 @@ def test_the_catalogue_shows_studies_alone(page: Page, url: str) -> None:
     page.get_by_role("link", name="Agrandir le tableau 1").last.click()
     expect(page.get_by_role("heading", name="Tableau 1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_staff_correct_a_text_and_publish_it(browser: Browser, url: str, demo_home: Path) -> None:
+    people, studies = People(demo_home), Studies(demo_home)
+    session = people.enter(people.invite("camille@example.org", Role.STAFF))
+    context = browser.new_context(locale="fr-FR")
+    context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    before = studies.read(SLUG)
+    try:
+        page.goto(f"{url}/atelier")
+        page.get_by_role("link", name="Garantir les prêts des petites structures").click()
+        page.locator("summary").filter(has_text="Corriger le texte d’une page").click()
+        page.get_by_label("Page", exact=True).fill("3")
+        page.keyboard.press("Enter")
+        field = page.get_by_label("Texte de la page, en Markdown")
+        expect(field).to_have_value(re.compile("cinq semaines de plus"))
+        field.fill(field.input_value().replace("cinq semaines de plus", "six semaines de plus"))
+        page.get_by_role("button", name="Enregistrer cette page").click()
+        expect(page.get_by_text("La page 3 est corrigée")).to_be_visible()
+        page.get_by_role("button", name="Retirer de la publication").click()
+        expect(page.get_by_text("plus personne ne la voit")).to_be_visible()
+        assert studies.details(SLUG).status == "draft"
+        page.get_by_role("button", name="Publier maintenant").click()
+        expect(page.get_by_text("tout le monde peut la lire")).to_be_visible()
+        changed = [b for a, b in zip(before.blocks, studies.read(SLUG).blocks, strict=True) if a.text != b.text]
+        assert ["six semaines de plus" in block.text for block in changed] == [True]
+    finally:
+        studies.rewrite(SLUG, blocks=before.blocks)
+        studies.set_status(SLUG, "published")
+        context.close()

@@ -38,7 +38,7 @@ STAFF_VIEWS = {
     else f"/{entry.path}"
     for entry in PAGES
     if entry.role >= Role.STAFF
-} | {"atelier-etudes-fiche": f"/atelier-etudes?e={_WRITTEN}"}
+} | {"atelier-publier-etude": f"/atelier-publier?m={_WRITTEN}"}
 
 
 def settle(page: Page) -> None:

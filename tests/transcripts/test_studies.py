@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcripts.errors import DamagedFile, Gone, NotFound
+from transcripts.errors import BadInput, DamagedFile, Gone, NotFound
 from transcripts.library import Library
 from transcripts.model import Details, Masterclass, Origin, Summary
 from transcripts.studies import Studies
@@ -79,6 +79,21 @@ def test_places_follow_the_pages() -> None:
 def test_any_text_survives_markdown(pieces: list[tuple[str, str]]) -> None:
     blocks = placed(Block(1, kind, text, int(kind == "heading")) for kind, text in pieces)  # type: ignore[arg-type]
     assert parse_text(format_text(blocks)) == blocks
+
+
+def test_a_corrected_text_can_be_taken_back(tmp_path: Path) -> None:
+    studies = Studies(tmp_path)
+    studies.add(study())
+    other = placed([Block(1, "text", "Autre texte.")])
+    studies.rewrite(SLUG, blocks=other)
+    studies.rewrite(SLUG, blocks=other)  # nothing changed: no version
+    assert [version.number for version in studies.versions(SLUG)] == [1]
+    studies.go_back(SLUG, 1)
+    assert studies.read(SLUG).blocks == BLOCKS
+    studies.go_back(SLUG, 2)
+    assert studies.read(SLUG).blocks == other
+    with pytest.raises(BadInput, match="n’existe pas"):
+        studies.go_back(SLUG, 9)
 
 
 def test_a_slug_is_taken_in_both(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""What staff see of a study, and what its buttons do, without a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.people import Person, Role
+from app.services import services
+from app.settings import ROOT
+from pages import study_care, workshop
+from transcripts.studies import Studies
+
+SCRIPT = """
+from app.services import services
+from pages import workshop
+from pages.study_care import care, table
+
+workshop.say()
+table()
+for slug in services().studies.slugs():
+    care(slug)
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page of the demonstration study, seen by an administrator."""
+    ready = Studies(ROOT / "transcripts" / "demo")
+    (slug,) = ready.slugs()
+    Studies(tmp_path).add(ready.read(slug), ready.original(slug))
+    monkeypatch.setenv("HUB_HOME", str(tmp_path))
+    for module in (study_care, workshop):
+        monkeypatch.setattr(module, "require", lambda role: Person("camille@example.org", Role.ADMINISTRATOR))
+    services.cache_clear()
+    yield AppTest.from_string(SCRIPT, default_timeout=30).run()
+    services.cache_clear()
+
+
+def button(page: AppTest, label: str) -> object:
+    return next(found for found in page.button if found.label == label)
+
+
+def test_a_study_is_taken_back_corrected_and_erased(page: AppTest) -> None:
+    assert not page.exception
+    (details,) = services().studies.catalogue()
+    button(page, "Retirer de la publication").click().run()  # type: ignore[attr-defined]
+    assert services().studies.details(details.slug).status == "draft"
+    text = next(area for area in page.text_area if area.label.startswith("Texte de la page"))
+    text.input(text.value.replace("démonstration", "démonstrationnette"))
+    button(page, "Enregistrer cette page").click().run()  # type: ignore[attr-defined]
+    assert any("démonstrationnette" in block.text for block in services().studies.read(details.slug).blocks)
+    assert not page.exception
+    back = next(found for found in page.button if found.label.startswith("Texte n° 1"))
+    back.click().run()
+    assert not any("démonstrationnette" in block.text for block in services().studies.read(details.slug).blocks)
+    next(field for field in page.text_input if "Recopiez" in field.label).input(details.title).run()
+    button(page, "Effacer pour de bon").click().run()  # type: ignore[attr-defined]
+    assert services().studies.slugs() == []
+    assert not page.exception
