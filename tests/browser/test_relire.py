@@ -241,6 +241,21 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     assert {version.who for version in history} == {"", "camille@example.org", "dominique@example.org"}
 
 
+def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("alix@example.org"), workshop.both)
+    workshop.people.revoke("alix@example.org")
+    page.locator(".re-said").nth(9).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Le lendemain.")
+    expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
+    assert "Le lendemain" not in workshop.library.read(workshop.both).cues[9].text
+    token = workshop.people.enter(workshop.people.invite("alix@example.org", Role.STAFF))
+    page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
+    page.keyboard.type(" Encore.")
+    saved(page)
+    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain. Encore.")
+
+
 def test_two_hours_stay_fluid(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("camille@example.org"), workshop.long)
     assert page.locator(".re-said").count() == 2500
