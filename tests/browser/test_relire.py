@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.people import People, Role
 from tests.browser.conftest import free_port, serve
@@ -239,6 +239,60 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     assert (chapters[0].title, summary.text.strip()) == ("Sans le hub", "- Sans le hub.")
     history = History(workshop.library).versions(workshop.both)
     assert {version.who for version in history} == {"", "camille@example.org", "dominique@example.org"}
+
+
+def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("alix@example.org"), workshop.both)
+    workshop.people.revoke("alix@example.org")
+    page.locator(".re-said").nth(9).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Le lendemain.")
+    expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
+    assert "Le lendemain" not in workshop.library.read(workshop.both).cues[9].text
+    token = workshop.people.enter(workshop.people.invite("alix@example.org", Role.STAFF))
+    page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
+    page.keyboard.type(" Encore.")
+    saved(page)
+    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain. Encore.")
+
+
+def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("camille@example.org"), workshop.both)
+    before = workshop.library.read(workshop.both).cues
+    said = page.locator(".re-said")
+
+    def opened(panel: str) -> Locator:
+        page.locator(f"[data-panel={panel}] > summary").click()
+        return page.locator(f"[data-panel={panel}]")
+
+    panel = opened("replace")
+    panel.get_by_label("Chercher").fill("créanciers")
+    panel.get_by_label("Remplacer par").fill("prêteurs")
+    expect(panel.locator("ins").first).to_have_text("prêteurs")  # seen before it is done
+    panel.get_by_role("button", name="Remplacer les lignes cochées").click()
+    expect(panel.get_by_role("status")).to_contain_text("changées ; Annuler les remet.")
+    expect(said.nth(0)).to_contain_text("autres prêteurs")
+    panel.get_by_role("button", name="Ajouter au glossaire").click()
+    expect(panel.get_by_role("link", name="Deux heures")).to_be_visible()  # the same correction is offered there
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(said.nth(0)).to_contain_text("autres créanciers")
+
+    panel = opened("text")
+    text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
+    panel.get_by_label("Texte corrigé de toute la masterclass").fill(text)
+    panel.get_by_role("button", name="Aligner sur le son").click()
+    expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")
+    expect(said.nth(1)).to_contain_text("l’association")  # lines that changed are cut where they are too long
+    panel = opened("shift")
+    panel.get_by_label("Secondes").fill("1.5")
+    panel.get_by_role("button", name="Décaler", exact=True).click()
+    expect(panel.get_by_role("status")).to_contain_text("Tout est décalé de 1,5 s.")
+    assert workshop.library.read(workshop.both).cues[0].start == before[0].start + 1.5
+    for _ in ("shift", "text"):
+        page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(said.nth(0)).to_contain_text("la coopérative")
+    saved(page)
+    assert workshop.library.read(workshop.both).cues == before
 
 
 def test_two_hours_stay_fluid(workshop: Workshop) -> None:
