@@ -5,7 +5,7 @@ name (several pages joined, in order): what it should read.
 
 Words in order: on five pages of each document, the longest common subsequence of the words that were read and of those that
 should be, divided by the larger number of words. The stretch of the reference that a page has is found by runs of five words
-that the plain extraction shares with it. Beside it: what PDFium and pypdf give of the same pages by themselves.
+that either reading shares with it. Beside it: what PDFium and pypdf give of the same pages by themselves.
 """
 
 from __future__ import annotations
@@ -91,23 +91,25 @@ def by_page(document: Document) -> dict[int, list[str]]:
     return found
 
 
-def window(plain: list[str], truth: list[str], places: dict[tuple[str, ...], list[int]]) -> tuple[int, int] | None:
-    """Return from where to where the reference has what a page has."""
-    hits = [
-        at
-        for n in range(len(plain) - _RUN)
-        for at in places.get(tuple(plain[n : n + _RUN]), ())
-        if len(places[tuple(plain[n : n + _RUN])]) == 1
-    ]
+def window(
+    readings: list[list[str]], truth: list[str], places: dict[tuple[str, ...], list[int]]
+) -> tuple[int, int] | None:
+    """Return from where to where the reference has what a page has, by any of several readings of it."""
+    hits = []
+    for words in readings:
+        for n in range(len(words) - _RUN):
+            found = places.get(tuple(words[n : n + _RUN]), [])
+            hits += found if len(found) == 1 else []
     if len(hits) < 10:
         return None
-    middle = sorted(hits)[len(hits) // 2]
-    near = [at for at in hits if abs(at - middle) < 2 * len(plain)]
+    middle, most = sorted(hits)[len(hits) // 2], max(map(len, readings))
+    near = [at for at in hits if abs(at - middle) < 2 * most]
     # The page may begin and end in a table, whose words come more than once: look a little further.
     begin, end = max(0, min(near) - _AROUND), min(len(truth), max(near) + _RUN + _AROUND)
     runs = [
         block
-        for block in LCSseq.opcodes(plain, truth[begin:end])
+        for words in readings
+        for block in LCSseq.opcodes(words, truth[begin:end])
         if block.tag == "equal" and block.dest_end - block.dest_start >= _RUN
     ]
     return begin + min(r.dest_start for r in runs), begin + max(r.dest_end for r in runs)
@@ -162,7 +164,7 @@ def measure(path: Path) -> None:
             text = words_of(
                 raw[page - 1].get_textpage().get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "")
             )
-            found = window(text, truth.words, places)
+            found = window([text, ours.get(page, [])], truth.words, places)
             if found:
                 wanted = truth.words[found[0] : found[1]]
                 kept.append(share(ours.get(page, []), wanted))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 import subprocess
@@ -22,6 +23,8 @@ import pypdfium2 as pdfium
 import typst
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfgen import canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "transcripts" / "demo" / "scripts"
@@ -178,10 +181,10 @@ def with_chromium(source: str, folder: Path) -> bytes:
 def with_reportlab(one: Report, path: Path, columns: int) -> None:
     """Set a report with ReportLab, in Helvetica, running heads drawn on each page."""
 
-    def around(canvas: object, document: object) -> None:
-        canvas.setFont("Helvetica", 8)  # type: ignore[attr-defined]
-        canvas.drawString(60, 810, HEAD)  # type: ignore[attr-defined]
-        canvas.drawRightString(535, 30, f"Page {canvas.getPageNumber()}")  # type: ignore[attr-defined]
+    def around(page: object, document: object) -> None:
+        page.setFont("Helvetica", 8)  # type: ignore[attr-defined]
+        page.drawString(60, 810, HEAD)  # type: ignore[attr-defined]
+        page.drawRightString(535, 30, f"Page {page.getPageNumber()}")  # type: ignore[attr-defined]
 
     width = (A4[0] - 120 - (columns - 1) * 20) / columns
     frames = [Frame(60 + n * (width + 20), 60, width, 720, 0, 0, 0, 0) for n in range(columns)]
@@ -201,6 +204,31 @@ def with_reportlab(one: Report, path: Path, columns: int) -> None:
             ]
             story.append(Table(TABLE, style=[*lines, ("FONTSIZE", (0, 0), (-1, -1), 7)], colWidths=[width / 4] * 4))
     document.build(story)
+
+
+def crosswise(one: Report) -> bytes:
+    """Set a report in two columns and draw it line by line across both, as programs for posters and magazines do."""
+    data = io.BytesIO()
+    sheet = canvas.Canvas(data, A4)
+    lines: list[tuple[str, str, float]] = []
+    for heading, paragraphs in one.sections:
+        lines += [("", "Times-Roman", 10.0), (heading, "Times-Bold", 13.0)]
+        for paragraph in paragraphs:
+            lines += [(line, "Times-Roman", 10.0) for line in simpleSplit(paragraph, "Times-Roman", 10, 230)]
+            lines.append(("", "Times-Roman", 5.0))
+    room = 55
+    for first in range(0, len(lines), 2 * room):
+        columns = (lines[first : first + room], lines[first + room : first + 2 * room])
+        for n in range(room):
+            for left, column in zip((50, 310), columns, strict=True):
+                if n < len(column):
+                    sheet.setFont(*column[n][1:])
+                    sheet.drawString(left, 780 - 13 * n, column[n][0])
+        sheet.setFont("Times-Roman", 8)
+        sheet.drawCentredString(297, 30, str(1 + first // (2 * room)))
+        sheet.showPage()
+    sheet.save()
+    return data.getvalue()
 
 
 class _Printed(fpdf.FPDF):
@@ -345,6 +373,11 @@ def make(folder: Path) -> None:
     keep("page.html", reports[2], as_html(reports[2], page=True).encode(), notes=False)
     keep("texte.md", reports[3], as_markdown(reports[3]).encode())
     (folder / "diapositives.pdf").write_bytes(slides(reports[5]))
+    (folder / "lignes-croisées.pdf").write_bytes(crosswise(reports[6]))
+    told = expected(reports[6], title=False)
+    plain = words_of(" ".join(" ".join([heading, *paragraphs]) for heading, paragraphs in reports[6].sections))
+    crossed = Expected(plain, told.headings, [], [])
+    (folder / "lignes-croisées.pdf.json").write_text(json.dumps(asdict(crossed), ensure_ascii=False), "utf-8")
     words = words_of(" ".join(h + " " + " ".join(p.split(". ")[0] for p in ps) for h, ps in reports[5].sections))
     shown = Expected(words, [h for h, _ in reports[5].sections], [], [])
     (folder / "diapositives.pdf.json").write_text(json.dumps(asdict(shown), ensure_ascii=False), "utf-8")

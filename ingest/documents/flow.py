@@ -18,6 +18,7 @@ _INDENT = 0.7  # of the size of type
 _BULLET = re.compile(r"^[•◦▪▫●○■□►▶✓✔➢➔→‣⁃]\s*|^[-–—]\s+")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)°]|\(?[a-z]\))\s+\S")
 _MARK = re.compile(r"^(?:\[?(\d{1,3})\]?[.)]?|[*†‡])(?:\s+|(?=[^\W\d]))")
+_CONTENTS = re.compile(r"(?:[.…·]\s?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})$")  # a line of a table of contents
 _CAPTION = re.compile(r"^(?:figure|fig\.|graphique|schéma|illustration|carte|photo)\s*\d*\s*[:.–—-]", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
 _HEAVY = re.compile(r"[.!?…»]\s*(?:\[\d+\])?$")
@@ -124,6 +125,8 @@ class Flow:
                 going = None
                 continue
             text = _words(line, marks)
+            if _CONTENTS.search(text):
+                continue  # the headings say it again
             level = self._styles.level(line, page)
             if going and self._same(going, line, level, text):
                 going.text, going.last = self._joiner.join(going.text, text), line

@@ -16,6 +16,7 @@ _GAP = 1.0  # of the size of type: the narrowest space between two columns of a 
 _CELL = 32  # characters that a cell of a table without rules has on average, at most
 _NUMBER = re.compile(r"[-+−–]?[\d\s.,  %€$()/×x*-]*\d[\d\s.,  %€$k()M/-]*")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+_CAPTION = re.compile(r"(?:table|tableau|figure|graphique|source|note)s?\b", re.IGNORECASE)
 _LABEL = re.compile(r"[•◦▪●–—\-*]|\(?\w{1,4}[.)°]?")
 
 
@@ -41,7 +42,8 @@ def unruled(lines: Sequence[list[Word]]) -> Iterator[tuple[int, int, str]]:
         while end < len(lines) and _segments(lines[end]) > 1 and (end == at or _follows(lines[end - 1], lines[end])):
             end += 1
         if end - at >= 3 and (cuts := _columns_of(lines[at:end])):
-            first, end = _reached(lines, at, end, cuts)
+            first, cuts = _head(lines, at, end, cuts)
+            end = _reached(lines, end, cuts)
             yield first, end, markdown(_rejoined([_cells(line, cuts) for line in lines[first:end]]))
         at = max(end, at + 1)
 
@@ -70,20 +72,29 @@ def _columns_of(lines: Sequence[list[Word]]) -> list[float]:
     return [] if full < 0.8 or length > _CELL or (len(columns) == 2 and not numeric) else cuts
 
 
-def _reached(lines: Sequence[list[Word]], first: int, end: int, cuts: Sequence[float]) -> tuple[int, int]:
-    """Return how far a table reaches beyond its clear lines: to its head, and over cells that were wrapped."""
+def _head(lines: Sequence[list[Word]], first: int, end: int, cuts: list[float]) -> tuple[int, list[float]]:
+    """Return where a table begins, its head included where one stands above, and the cuts that leave its words whole."""
+    least = 0.7 * median(w.size for line in lines[first:end] for w in line)
     for above in range(first - 1, max(-1, first - 4), -1):
-        if not _fits(lines[above], cuts) or not _follows(lines[above], lines[above + 1]):
+        if not _follows(lines[above], lines[above + 1]):
             break
-        if sum(map(bool, _cells(lines[above], cuts))) > len(cuts) // 2 + 1:
-            first = above
+        wider = _gutters(lines[above:end], least, strict=True)
+        if len(wider) != len(cuts):
+            break
+        if sum(map(bool, _cells(lines[above], wider))) > len(cuts) // 2 + 1:
+            return above, wider
+    return first, cuts
+
+
+def _reached(lines: Sequence[list[Word]], end: int, cuts: Sequence[float]) -> int:
+    """Return how far a table reaches beyond its clear lines, over cells that were wrapped."""
     while end < len(lines) and _fits(lines[end], cuts) and _follows(lines[end - 1], lines[end]):
         cells = sum(map(bool, _cells(lines[end], cuts)))
         wrapped = any(cell.endswith("-") for cell in _cells(lines[end - 1], cuts))
         if cells < 2 and not wrapped:
             break
         end += 1
-    return first, end
+    return end
 
 
 def _fits(line: Sequence[Word], cuts: Sequence[float]) -> bool:
@@ -126,20 +137,21 @@ def _tabular(words: Sequence[Word], group: Sequence[Box]) -> Iterator[tuple[Span
     """Yield runs of stretches between rules whose words stand in columns: from where to where, the heights of the rules."""
     span = (min(b[0] for b in group), max(b[2] for b in group))
     run: list[float] = []
+    across = 0  # stretches at the end of the run that hold one line from side to side
     for above, below in pairwise(b[1] for b in group):
         inside = [w for w in words if _within(w, (*span, above, below))]
         lines = rows(inside)
         cut = bool(inside) and bool(_gutters(lines, _GAP * median(w.size for w in inside), strict=True))
-        lone = len(lines) == 1 and len(run) > 1  # a line across: a heading inside the table, a total
-        if (cut and not _prose(lines)) or lone:
-            run = run or [above]
-            run.append(below)
-            continue
-        if len(run) > 1:
-            yield span, run
-        run = []
-    if len(run) > 1:
-        yield span, run
+        if cut and not _prose(lines):
+            run, across = [*(run or [above]), below], 0
+        elif len(lines) == 1 and len(run) > 1 and not _CAPTION.match(" ".join(w.text for w in lines[0])):
+            run, across = [*run, below], across + 1  # a heading inside the table
+        else:
+            if len(run) - across > 1:
+                yield span, run[: len(run) - across]
+            run, across = [], 0
+    if len(run) - across > 1:
+        yield span, run[: len(run) - across]
 
 
 def _prose(lines: Sequence[list[Word]]) -> bool:
@@ -176,7 +188,8 @@ def _grid(words: Sequence[Word], heights: Sequence[float], verticals: Sequence[f
     for above, below in pairwise(heights):
         inside = [w for w in words if above < w.base - 0.3 * w.size < below]
         if inside:
-            stretches.append([_cells(line, cuts) for line in rows(inside)])
+            cells = _boxed if verticals else _cells
+            stretches.append([cells(line, cuts) for line in rows(inside)])
     one_row = all(sum(bool(row[0]) for row in rows_) <= 1 for rows_ in stretches) and len(stretches) > 2
     table: list[list[str]] = []
     for stretch in stretches:
@@ -259,6 +272,15 @@ def _cells(line: Sequence[Word], cuts: Sequence[float]) -> list[str]:
             column = sum(cut < (word.x0 + min(word.x1, word.x0 + word.size)) / 2 for cut in cuts)
         cells[column] += word.text if word.glued and cells[column] else f" {word.text}"
         end = word.x1
+    return [cell.strip() for cell in cells]
+
+
+def _boxed(line: Sequence[Word], cuts: Sequence[float]) -> list[str]:
+    """Return the cells of a line between vertical rules, which no word crosses."""
+    cells = [""] * (len(cuts) + 1)
+    for word in line:
+        column = sum(cut < (word.x0 + word.x1) / 2 for cut in cuts)
+        cells[column] += word.text if word.glued and cells[column] else f" {word.text}"
     return [cell.strip() for cell in cells]
 
 

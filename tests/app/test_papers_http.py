@@ -78,6 +78,9 @@ def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug
     yellow = [int(((image[..., 0] > 230) & (image[..., 2] < 190)).sum()) for image in (plain, marked)]
     assert yellow[0] == 0 < 2_000 < yellow[1]
     assert web.get(f"/e/{slug}/page-4.webp").status_code == 404
+    (services().studies.folder(slug) / "original.pdf").write_bytes(b"%PDF-1.7 torn")
+    torn = web.get(f"/e/{slug}/page-2.webp")
+    assert (torn.status_code, "ne se lit pas" in torn.json()["detail"]) == (503, True)
 
 
 def test_a_document_that_is_no_pdf_is_never_a_page_of_ours(web: TestClient, library: Library, tmp_path: Path) -> None:

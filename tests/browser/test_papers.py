@@ -61,10 +61,13 @@ def test_staff_correct_a_text_and_publish_it(browser: Browser, url: str, demo_ho
     try:
         page.goto(f"{url}/atelier")
         page.get_by_role("link", name="Garantir les prêts des petites structures").click()
+        expect(page.get_by_role("heading", name="Aperçu")).to_be_visible()
+        settle(page)
         page.locator("summary").filter(has_text="Corriger le texte d’une page").click()
-        page.get_by_label("Page", exact=True).fill("3")
-        page.keyboard.press("Enter")
-        field = page.get_by_label("Texte de la page, en Markdown")
+        number = page.get_by_label("Page", exact=True)
+        number.fill("3")
+        number.press("Enter")
+        field = page.get_by_label("Texte de la page, en Markdown").last  # the one before stays for a moment
         expect(field).to_have_value(re.compile("cinq semaines de plus"))
         field.fill(field.input_value().replace("cinq semaines de plus", "six semaines de plus"))
         page.get_by_role("button", name="Enregistrer cette page").click()
