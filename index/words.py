@@ -57,6 +57,7 @@ class WordStore:
                 )
             )
         writer.commit()
+        self._index.reload()  # found from here on: merging takes longer, the more there is
         writer.wait_merging_threads()
         self._index.reload()
         self._vocabulary = None

@@ -98,3 +98,23 @@ def test_the_same_buttons_work_for_staff(hub: Services, cookies: dict[str, str])
     next(button for button in app.button if button.label == "Retirer de la publication").click().run()
     assert hub.library.details(hub.library.slugs()[0]).status == "draft"
     assert "a retiré de la publication" in {entry.what for entry in hub.journal.entries()}
+
+
+def test_a_place_is_inscribed_by_its_form(hub: Services, cookies: dict[str, str]) -> None:
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-lieux"))
+    for field in app.text_input:
+        field.input({"Nom": "Le Four", "Ville": "Bastia", "Latitude": "42,7"}.get(field.label, ""))
+    next(box for box in app.selectbox if box.label == "Région").select("Corse")
+    keep = next(button for button in app.button if button.label == "Enregistrer le lieu")
+    keep.click().run()
+    assert "donnez les deux" in "".join(block.proto.body for block in app.get("html"))
+    assert [venue.id for venue in hub.calendar.venues().place] == ["rennes"]
+    next(field for field in app.text_input if field.label == "Longitude").input("9,45")
+    next(button for button in app.button if button.label == "Enregistrer le lieu").click().run()
+    assert [(venue.id, venue.longitude) for venue in hub.calendar.venues().place] == [
+        ("rennes", None),
+        ("bastia", 9.45),
+    ]
+    assert "a inscrit le lieu « Le Four »" in {entry.what for entry in hub.journal.entries()}
+    # The page goes on with what was just kept.
+    assert "Retirer ce lieu" in [button.label for button in app.button]
