@@ -18,9 +18,9 @@ from app.services import Services, services
 from index.decision import FITTED
 from index.evaluate import Question, read_questions
 from index.fitting import Case, Sort, fit
+from index.inquiry import Student
 from index.search import Searcher
 from index.store import Index
-from index.study import Student
 from index.training.train import UNSEEN
 from transcripts.glossary import glossary
 from transcripts.library import Library

@@ -10,10 +10,10 @@ from index.answer import Answer, Answerer, Quote, Tell, cite, untold
 from index.decision import Decision, Fitted
 from index.evidence import evidence
 from index.followups import followups
+from index.inquiry import Inquiry, Student
 from index.search import Searcher, result
 from index.selection import Candidate, choose
 from index.store import Index
-from index.study import Student, Study
 from transcripts.glossary import Term
 
 MOST = 4  # quotes of an answer
@@ -47,7 +47,7 @@ class Asker:
             answer = Answer(study.asked.text, False, 0.0, closest=closest, decision=decision)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000, 1))
 
-    def _answer(self, study: Study, chosen: Sequence[Candidate], decision: Decision, tell: Tell) -> Answer | None:
+    def _answer(self, study: Inquiry, chosen: Sequence[Candidate], decision: Decision, tell: Tell) -> Answer | None:
         asked = study.asked
         around = {place: self._quote(study, *place) for place in study.around(chosen)}
         quotes = [around[c.slug, c.at] for c in chosen]
@@ -67,11 +67,11 @@ class Asker:
                 )
         return None
 
-    def _quote(self, study: Study, slug: str, at: int) -> Quote:
+    def _quote(self, study: Inquiry, slug: str, at: int) -> Quote:
         return Quote(study.talks[slug][at], self._library.details(slug))
 
 
-def judge(study: Study, fitted: Fitted) -> tuple[list[Candidate], Decision]:
+def judge(study: Inquiry, fitted: Fitted) -> tuple[list[Candidate], Decision]:
     """Choose the quotes of a question, and decide whether they answer it. Pure."""
     scores = fitted.score(study.described)
     chosen = choose(study.asked, study.candidates, scores, MOST)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.asked import answers_measure
+from index.inquiry import Inquiry
 from index.selection import Candidate, Values
-from index.study import Study
 
 _FEW = 3  # words that tell
 
 
-def evidence(study: Study, scores: Values, chosen: Sequence[Candidate]) -> dict[str, float]:
+def evidence(study: Inquiry, scores: Values, chosen: Sequence[Candidate]) -> dict[str, float]:
     """Return the figures named in `index.decision.FEATURES`, {} where nothing was found.
 
     Args:

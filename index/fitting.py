@@ -20,9 +20,9 @@ from index.asking import MOST
 from index.decision import FEATURES, RAW
 from index.evaluate import Span, overlaps
 from index.evidence import evidence
+from index.inquiry import Inquiry
 from index.selection import FEATURES as SENTENCE_FEATURES
 from index.selection import Candidate, Values, choose
-from index.study import Study
 
 _FOLDS = 5
 
@@ -37,7 +37,7 @@ class Case:
     asked of, and ``group`` what it may not be judged by.
     """
 
-    study: Study
+    study: Inquiry
     spans: tuple[Span, ...]
     sort: Sort
     place: str

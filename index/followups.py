@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.inquiry import Inquiry
 from index.overlap import terms_in
 from index.selection import Candidate, defines
-from index.study import Study
 from transcripts.glossary import Term
 
 _MOST = 3
 
 
-def followups(study: Study, chosen: Sequence[Candidate], terms: Sequence[Term]) -> tuple[str, ...]:
+def followups(study: Inquiry, chosen: Sequence[Candidate], terms: Sequence[Term]) -> tuple[str, ...]:
     """Return up to three questions in the language of the one asked, the nearest to the quotes first."""
     asked = {term.term for term in study.asked.subjects} | {t.term for t in terms_in(study.asked.text, tuple(terms))}
     beside = [term for text in study.around_texts(chosen) for term in terms_in(text, tuple(terms))]

@@ -1,14 +1,14 @@
-"""A question studied by hand, as `index.study.Student` would leave it: its sentences and figures are given, no model reads them."""
+"""A question studied by hand, as `index.inquiry.Student` would leave it: its sentences and figures are given, no model reads them."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from index.asked import read
+from index.inquiry import Inquiry
 from index.overlap import Overlap
 from index.passages import Passage
 from index.search import Hit
 from index.selection import Candidate, describe
-from index.study import Study
 from index.words import Term
 from transcripts.glossary import glossary
 from transcripts.model import Details, Origin
@@ -46,7 +46,7 @@ def frequency(*texts: str) -> tuple[dict[Term, int], int]:
     return found, len(texts)
 
 
-def study(question: str, *texts: str, cosine: float = 0.8) -> Study:
+def study(question: str, *texts: str, cosine: float = 0.8) -> Inquiry:
     """Return the study of a question for which one passage was found, made of these sentences."""
     talk = sentences(*texts)
     asked = read(question, glossary())
@@ -55,4 +55,4 @@ def study(question: str, *texts: str, cosine: float = 0.8) -> Study:
     overlap = Overlap(asked, glossary(), lambda term: counts.get(term, 0), count, [whole])
     hit = Hit(Passage("p", SLUG, 0.0, talk[-1].end, whole, tuple(talk), None), DETAILS, cosine, 1.0, 1.0)
     candidates = tuple(candidate(i, talk, cosine=cosine) for i in range(len(talk)))
-    return Study(asked, (hit,), (hit,), candidates, describe(asked, candidates), overlap, {SLUG: talk})
+    return Inquiry(asked, (hit,), (hit,), candidates, describe(asked, candidates), overlap, {SLUG: talk})

@@ -5,14 +5,14 @@ import pytest
 
 from index.decision import FEATURES
 from index.evidence import evidence
-from index.study import Study
+from index.inquiry import Inquiry
 from tests.index.studied import study
 
 RATE = "Le taux du prêt participatif est de quatre pour cent."
 FUND = "La fondation abritée choisit ses projets."
 
 
-def figures(found: Study, at: int = 0) -> dict[str, float]:
+def figures(found: Inquiry, at: int = 0) -> dict[str, float]:
     scores = np.array([2.0 if i == at else -2.0 for i in range(len(found.candidates))])
     return evidence(found, scores, [found.candidates[at]])
 

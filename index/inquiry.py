@@ -21,7 +21,7 @@ _OF_A_SIDE = 4  # passages read for each side of what is compared
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class Inquiry:
     """A question and all that was found for it.
 
     ``hits`` are best first, one for each moment; ``pool`` are all, by which their scores are compared. ``described`` has
@@ -70,7 +70,7 @@ class Student:
     def __init__(self, index: Index, searcher: Searcher, terms: Sequence[Term]) -> None:
         self._index, self._searcher, self._terms = index, searcher, tuple(terms)
 
-    def study(self, text: str) -> Study:
+    def study(self, text: str) -> Inquiry:
         """Find what may answer. Raises `BadInput` for a question without words."""
         asked = read(clean(text), self._terms)
         pool = self._searcher.hits(asked.text)
@@ -84,7 +84,7 @@ class Student:
         reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest, *beside]))
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in reading)}
         candidates = _candidates(reading, overlap, talks, [side.overlap for side in sides])
-        return Study(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
+        return Inquiry(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
 
     def _side(self, asked: Asked, text: str) -> _Side:
         """Search for one side by itself."""
