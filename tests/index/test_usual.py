@@ -1,5 +1,6 @@
 """What a question tells by itself: a particular that nobody gives is told from what speakers explain; another embedder is left alone."""
 
+import numpy as np
 import pytest
 
 from app.services import services
@@ -7,7 +8,7 @@ from index.training.train import UNSEEN
 from index.training.usual import NEAR, Posed, find, lessons, read, typed
 from index.usual import usual
 
-EXPLAINED = "Pourquoi une banque refuse-t-elle de prêter à une jeune association ?"
+EXPLAINED = "Pourquoi la banque dit-elle non à une jeune association ?"
 PARTICULAR = "Combien de salariés travaillent à la banque qui prête aux associations ?"
 
 
@@ -15,7 +16,7 @@ def test_a_particular_is_less_usual_than_what_is_explained_as_people_type_too() 
     embedder = services().embedder
     for explained, particular in ((EXPLAINED, PARTICULAR), (typed(EXPLAINED), typed(PARTICULAR))):
         odds = [usual(embedder.name, embedder.query(text)) for text in (explained, particular)]
-        assert odds[0] > 0 > odds[1]
+        assert odds[0] > odds[1] + 1
     assert usual("another", embedder.query(EXPLAINED)) == 0
 
 
@@ -26,8 +27,6 @@ def test_what_is_learnt_has_no_english_and_tells_nothing_by_form() -> None:
 
 
 def test_the_direction_is_found_and_is_the_same_each_time() -> None:
-    import numpy as np
-
     vectors = np.random.default_rng(7).normal(size=(40, 8)).astype(np.float32)
     answered = vectors[:, 0] > 0
     direction, bias = find(vectors, answered)
