@@ -22,8 +22,8 @@ from index.selection import FEATURES as SENTENCE_FEATURES
 
 FITTED = Path(__file__).with_name("fitted.json")
 
-# Evidence that is a raw cosine: known to one embedder only.
-RAW = ("cosine", "passage_cosine", "cosine_english", "passage_cosine_english")
+# Evidence drawn from the values of vectors: known to one embedder only.
+RAW = ("usual", "cosine", "passage_cosine", "cosine_english", "passage_cosine_english")
 FEATURES = (
     "best",  # log odds of the best sentence
     "margin",  # and how far they lie above the mean of the next five
@@ -41,6 +41,7 @@ FEATURES = (
     "number",  # a figure is asked for
     "english",
     "short",  # three words that tell, or fewer
+    # and `RAW`: see `index.usual`; cosine of the nearest sentence, of the best passage; the same of English questions
     *RAW,
 )
 

@@ -55,6 +55,7 @@ def evidence(study: Inquiry, scores: Values, chosen: Sequence[Candidate]) -> dic
         "number": float(number),
         "english": float(english),
         "short": float(len(overlap.words) <= _FEW),
+        "usual": study.usual,
         "cosine": nearest,
         "passage_cosine": cosines[0],
         "cosine_english": nearest if english else 0.0,

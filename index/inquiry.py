@@ -11,6 +11,7 @@ from index.question import clean
 from index.search import Hit, Searcher, merge_moments
 from index.selection import Candidate, Values, describe, quotable
 from index.store import Index
+from index.usual import usual
 from transcripts.glossary import Term
 from transcripts.sentences import Sentence
 
@@ -25,7 +26,8 @@ class Inquiry:
     """A question and all that was found for it.
 
     ``hits`` are best first, one for each moment; ``pool`` are all, by which their scores are compared. ``described`` has
-    the figures of each candidate, see `index.selection.describe`. ``talks`` holds the sentences of the talks read.
+    the figures of each candidate, see `index.selection.describe`. ``talks`` holds the sentences of the talks read. ``usual`` is
+    what `index.usual` thinks of the question by itself.
     """
 
     asked: Asked
@@ -35,6 +37,7 @@ class Inquiry:
     described: Values
     overlap: Overlap
     talks: dict[str, list[Sentence]]
+    usual: float
 
     def around(self, chosen: Sequence[Candidate]) -> list[tuple[str, int]]:
         """Return the places of the sentences beside the chosen ones, talk by talk, in order."""
@@ -84,7 +87,16 @@ class Student:
         reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest, *beside]))
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in reading)}
         candidates = _candidates(reading, overlap, talks, [side.overlap for side in sides])
-        return Inquiry(asked, tuple(hits), tuple(pool), tuple(candidates), describe(asked, candidates), overlap, talks)
+        return Inquiry(
+            asked,
+            tuple(hits),
+            tuple(pool),
+            tuple(candidates),
+            describe(asked, candidates),
+            overlap,
+            talks,
+            usual(self._index.embedder.name, self._searcher.vector(asked.text)),
+        )
 
     def _side(self, asked: Asked, text: str) -> _Side:
         """Search for one side by itself."""

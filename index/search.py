@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from index.links import place_url
 from index.passages import Passage
@@ -210,8 +211,7 @@ class Searcher:
         near: dict[str, tuple[str, float]] = {}
         cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
-            # A term is near what is said of it by whichever name it goes.
-            vector = index.embedder.query(in_full(query, self._terms))
+            vector = self.vector(query)
             with suppress(VectorsAway):  # what words find is still ranked by meaning
                 near = index.vectors.near(vector, _POOL, slugs)
         matching = words.result() if words else {}
@@ -225,6 +225,10 @@ class Searcher:
             Scored(place, slug_of[place], cosines.get(place, ()), scores.get(place, 0.0), score)
             for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0]))
         ]
+
+    def vector(self, query: str) -> npt.NDArray[np.float32]:
+        """Return the unit vector of a clean query, its terms by all their names: a term is near what is said of it by any."""
+        return self._index.embedder.query(in_full(query, self._terms))
 
     def _suggest(self, query: str) -> str:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""

@@ -46,7 +46,7 @@ def frequency(*texts: str) -> tuple[dict[Term, int], int]:
     return found, len(texts)
 
 
-def study(question: str, *texts: str, cosine: float = 0.8) -> Inquiry:
+def study(question: str, *texts: str, cosine: float = 0.8, usual: float = 0.0) -> Inquiry:
     """Return the study of a question for which one passage was found, made of these sentences."""
     talk = sentences(*texts)
     asked = read(question, glossary())
@@ -55,4 +55,4 @@ def study(question: str, *texts: str, cosine: float = 0.8) -> Inquiry:
     overlap = Overlap(asked, glossary(), lambda term: counts.get(term, 0), count, [whole])
     hit = Hit(Passage("p", SLUG, 0.0, talk[-1].end, whole, tuple(talk), None), DETAILS, cosine, 1.0, 1.0)
     candidates = tuple(candidate(i, talk, cosine=cosine) for i in range(len(talk)))
-    return Inquiry(asked, (hit,), (hit,), candidates, describe(asked, candidates), overlap, {SLUG: talk})
+    return Inquiry(asked, (hit,), (hit,), candidates, describe(asked, candidates), overlap, {SLUG: talk}, usual)

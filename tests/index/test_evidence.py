@@ -21,6 +21,7 @@ def test_every_figure_of_the_decision_is_there_and_none_without_a_quote() -> Non
     found = study("Quel est le taux d'un prêt participatif ?", RATE, FUND)
     assert set(figures(found)) == set(FEATURES)
     assert evidence(found, np.zeros(0), []) == {}
+    assert figures(study("la fondation", FUND, usual=-1.5))["usual"] == -1.5
 
 
 def test_a_figure_that_is_asked_for_is_there_missing_or_of_something_else() -> None:
