@@ -3,6 +3,7 @@
 import json
 import time
 import wave
+from collections import Counter
 from pathlib import Path
 
 import av
@@ -90,7 +91,7 @@ def test_what_the_library_does_not_know_is_declined(demo_home: Path, question: s
 
 def test_demonstration_is_whole_and_can_be_emptied(demo_home: Path, hub: Hub, home: Path) -> None:
     listed = read(run_hub(demo_home, "list", "--json"))
-    assert len(listed) == 8
+    assert Counter(entry["kind"] for entry in listed) == {"masterclass": 8, "study": 1}
     assert len({entry["theme"] for entry in listed}) == 4
     details = (demo_home / "library" / HEARD / "masterclass.toml").read_text()
     assert 'origin = "whisper-base"' in details

@@ -86,7 +86,7 @@ def test_a_recording_goes_online_by_keyboard_alone(
     page = staff.new_page()
     page.goto(f"{url}/atelier")
     assert faults(page) == []
-    press(page, "Ajouter une masterclass", role="link")
+    press(page, "Ajouter une masterclass ou une étude", role="link")
     reach(page, page.get_by_label("Choisir des fichiers", exact=True))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
