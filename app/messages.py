@@ -11,7 +11,7 @@ from app.reading_page import POLICY
 from app.services import services
 from app.templating import render
 
-_TITLES = {404: "Cette page n’existe pas", 410: "Cette masterclass a été retirée"}
+_TITLES = {404: "Cette page n’existe pas", 410: "Cette page a été retirée"}
 _LATEST = 3
 
 

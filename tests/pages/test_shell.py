@@ -72,4 +72,4 @@ def test_an_old_citation_of_what_was_taken_away_says_so(client: TestClient) -> N
     services().library.remove(slug)
     gone = client.get(f"/masterclass?m={slug}&t=83")
     assert gone.status_code == 410
-    assert "Cette masterclass a été retirée" in gone.text
+    assert "Cette page a été retirée" in gone.text
