@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 FILE = Path(__file__).with_name("usual.safetensors")
 
+# Above it the form of a question tells, not what it asks: what is about something else may be as usual as can be.
+MOST = 1.0
+
 Vector = npt.NDArray[np.float32]
 
 
@@ -28,6 +31,6 @@ def _direction() -> tuple[str, Vector, float]:
 
 
 def usual(embedder: str, vector: Vector) -> float:
-    """Return the log odds that a question, given as its vector, is one of those that are answered; 0 with another embedder."""
+    """Return the log odds that a question, given as its vector, is one of those that are answered, `MOST` at most; 0 with another embedder."""
     known, direction, bias = _direction()
-    return float(vector @ direction) + bias if embedder == known else 0.0
+    return min(MOST, float(vector @ direction) + bias) if embedder == known else 0.0
