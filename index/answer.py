@@ -177,6 +177,12 @@ def frame(answer: Answer) -> str:
             if english
             else "Voici ce qui a été dit, mot pour mot :"
         )
+    if not answer.closest:
+        return (
+            "The library does not answer this question, and nothing in it comes close."
+            if english
+            else "La bibliothèque ne répond pas à cette question, et rien n’en approche."
+        )
     if english:
         return "The library does not answer this question. These passages come closest:"
     return "La bibliothèque ne répond pas à cette question. Voici les passages les plus proches :"

@@ -74,8 +74,8 @@ class Logistic:
     threshold: float = 0.5
 
     def decide(self, kind: str, features: Mapping[str, float]) -> Decision:
-        """Weigh the evidence."""
-        weights = {name: coefficient * features[name] for name, coefficient in self.coefficients.items()}
+        """Weigh the evidence; where nothing was found there is none."""
+        weights = {name: coefficient * features.get(name, 0.0) for name, coefficient in self.coefficients.items()}
         odds = self.intercept + sum(weights.values())
         rounded = {name: round(value, 4) for name, value in features.items() if name in self.coefficients}
         return Decision(

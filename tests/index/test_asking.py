@@ -11,14 +11,15 @@ from app.engine import Engine
 from app.services import Services
 from app.settings import Settings
 from index.answer import frame
-from index.evaluate import to_the_letter
+from index.evaluate import cited_to_the_letter
 from transcripts.errors import BadInput
-from transcripts.library import Library
+from transcripts.resources import Collection, Resources
 
 
 @pytest.fixture(scope="module")
-def library(demo_home: Path) -> Library:
-    return Services(Settings(home=demo_home)).library
+def library(demo_home: Path) -> Collection:
+    services = Services(Settings(home=demo_home))
+    return Resources(services.library, services.studies)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def engine(demo_home: Path) -> Iterator[Engine]:
     ],
 )
 def test_anything_gets_quotes_or_a_kind_sentence_within_a_second(
-    engine: Engine, library: Library, text: str, answered: bool | None
+    engine: Engine, library: Collection, text: str, answered: bool | None
 ) -> None:
     # The processor's seconds, of two threads, not the clock's: whoever else is at work must not decide.
     began = time.process_time()
@@ -56,8 +57,7 @@ def test_anything_gets_quotes_or_a_kind_sentence_within_a_second(
         assert answer.citations
         assert not answer.closest
         for citation in answer.citations:
-            cues = library.read(citation.slug).cues
-            assert to_the_letter(citation.quote, cues, citation.start, citation.end)
+            assert cited_to_the_letter(citation, library.read(citation.slug))
     else:
         assert not answer.citations
         assert not answer.answer
@@ -100,3 +100,10 @@ def test_a_comparison_is_quoted_from_each_side(engine: Engine, question: str, si
     assert answer.answered
     said = " ".join(citation.quote for citation in answer.citations).casefold()
     assert all(side in said for side in sides)
+
+
+def test_an_empty_library_answers_nothing(services: Services) -> None:
+    with services.engine.open(lambda done, total: None) as engine:
+        answer = engine.ask("Comment marche un prêt participatif ?")
+    assert (answer.answered, answer.closest) == (False, ())
+    assert frame(answer) == "La bibliothèque ne répond pas à cette question, et rien n’en approche."
