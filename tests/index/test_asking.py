@@ -13,19 +13,18 @@ from app.settings import Settings
 from index.answer import frame
 from index.evaluate import cited_to_the_letter
 from transcripts.errors import BadInput
-from transcripts.resources import Collection, Resources
+from transcripts.resources import Collection
 
 
 @pytest.fixture(scope="module")
 def library(demo_home: Path) -> Collection:
-    services = Services(Settings(home=demo_home))
-    return Resources(services.library, services.studies)
+    return Services(Settings(home=demo_home)).resources
 
 
 @pytest.fixture(scope="module")
 def engine(demo_home: Path) -> Iterator[Engine]:
     with Services(Settings(home=demo_home)).engine.open(lambda done, total: None) as found:
-        found.ask("pour commencer")
+        found.ask("Combien coûte un prêt, et quelle différence avec un don ?")  # what is read once is read
         yield found
 
 
