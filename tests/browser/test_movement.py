@@ -33,6 +33,7 @@ def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:
     expect(page.get_by_text(re.compile(r"^Environ 1[0-9]{2} réponses$"))).to_be_visible()
     page.get_by_role("radio", name="Tableaux").click()
     expect(page.get_by_role("table", name="Région")).to_be_visible()
+    settle(page)  # a page that is drawn again takes back the file that it offered
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger ces nombres").click()
     download.value.save_as(tmp_path / "shown.csv")
