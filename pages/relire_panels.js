@@ -151,9 +151,16 @@ const historyPanel = (store) => {
     try {
       await store.save();
       const sittings = await store.get("/historique");
+      // Drawn anew after each save: what was open stays open, and the keyboard stays where it was.
+      const held = list.getRootNode().activeElement, place = list.contains(held) ? { ...held.dataset } : {};
+      const open = new Set([...list.querySelectorAll("[aria-expanded=true]")].map((one) => one.dataset.first));
       list.replaceChildren(...sittings.map((one, i) => make("li", {}, make("p", {}, make("strong", { textContent: one.what }), make("br"), `${one.who || "hors de l’atelier"}, ${day.format(new Date(one.end))}`),
         make("p", { className: "re-small" }, ...(one.first > 1 ? [button("Voir", "difference", { data: {}, aria: { expanded: "false", label: `Voir ce qui a changé : ${one.what}` } })] : []), ...(i ? [button("Revenir à cet état", "restore", { aria: { label: `Revenir à l’état après : ${one.what}` } })] : [])))));
       list.querySelectorAll("li").forEach((row, i) => row.querySelectorAll("button").forEach((b) => Object.assign(b.dataset, { first: sittings[i].first, last: sittings[i].last })));
+      for (const one of list.querySelectorAll("button")) {
+        if (one.ariaExpanded && open.has(one.dataset.first)) actions.difference(one);
+        if (one.dataset.do === place.do && one.dataset.first === place.first) one.focus();
+      }
       told.textContent = "";
     } catch (error) { told.textContent = error.message; }
   };
