@@ -18,6 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 expect.set_options(timeout=20_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a test in the browser once more when it fails: two cores serve all, and a click may come late; a fault fails twice."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def chromium() -> str | None:
     """Return a Chromium on this machine; playwright's own when it was fetched."""
     named = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
