@@ -76,15 +76,20 @@ class Near(_Asked):
     limit: int = Field(3, ge=1, le=_MOST, description="most neighbours")
 
 
-class Choice(_Asked):
-    """Which masterclasses to list."""
+class _Listed(_Asked):
+    """Which of the published to list, whatever their kind."""
 
     theme: str | None = Field(None, description="only this theme, by its identifier")
-    speaker: str | None = Field(None, description="only those of this speaker")
     since: Day | None = Field(None, description="not before this day")
     until: Day | None = Field(None, description="not after this day")
-    limit: int = Field(100, ge=1, le=1000, description="most masterclasses")
+    limit: int = Field(100, ge=1, le=1000, description="most of them")
     offset: int = Field(0, ge=0, le=1_000_000, description="how many to leave out at the head")
+
+
+class Choice(_Listed):
+    """Which masterclasses to list."""
+
+    speaker: str | None = Field(None, description="only those of this speaker")
 
 
 class Named(_Asked):
@@ -93,15 +98,10 @@ class Named(_Asked):
     slug: Slug = Field(description="identifier of a masterclass")
 
 
-class Papers(_Asked):
+class Papers(_Listed):
     """Which studies to list."""
 
-    theme: str | None = Field(None, description="only this theme, by its identifier")
     author: str | None = Field(None, description="only those of this author")
-    since: Day | None = Field(None, description="not before this day")
-    until: Day | None = Field(None, description="not after this day")
-    limit: int = Field(100, ge=1, le=1000, description="most studies")
-    offset: int = Field(0, ge=0, le=1_000_000, description="how many to leave out at the head")
 
 
 class Paper(_Asked):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from transcripts.formats import clean
@@ -111,3 +113,10 @@ def _filled(line: list[str], below: dict[int, int]) -> None:
 def squeezed(text: str) -> str:
     """Return a text with white space as single spaces."""
     return re.sub(r"\s+", " ", text)
+
+
+def day_of(said: str) -> dt.date | None:
+    """Return the day that a document's own description names in ISO form, None where it names none."""
+    with suppress(ValueError):
+        return dt.date.fromisoformat(said[:10])
+    return None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from contextlib import suppress
 from pathlib import Path
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.documents import Document, Progress
-from ingest.documents.building import Builder, spanned, squeezed
+from ingest.documents.building import Builder, day_of, spanned, squeezed
 from ingest.documents.tables import markdown
 from transcripts.errors import BadDocument
 from transcripts.formats import clean
@@ -63,7 +61,7 @@ def from_html(data: bytes, path: Path) -> Document:
         max(block.page + len(block.breaks) for block in blocks),
         title=clean(root.findtext(".//title") or "") if root is not None else "",
         authors=tuple(filter(None, [_meta(root, "author")])),
-        date=_day(_meta(root, "date") or _meta(root, "dcterms.date") or _meta(root, "article:published_time")),
+        date=day_of(_meta(root, "date") or _meta(root, "dcterms.date") or _meta(root, "article:published_time")),
         description=_meta(root, "description"),
         notes=("La page contient des programmes (JavaScript), qui n’ont pas été exécutés.",) if scripts else (),
     )
@@ -86,12 +84,6 @@ def _meta(root: lxml_html.HtmlElement | None, name: str) -> str:
         return ""
     found = root.xpath("string(.//meta[@name=$name or @property=$name]/@content)", name=name)
     return clean(str(found))
-
-
-def _day(said: str) -> dt.date | None:
-    with suppress(ValueError):
-        return dt.date.fromisoformat(said[:10])
-    return None
 
 
 class _Walker:

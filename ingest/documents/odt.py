@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from ingest.documents import Document, Progress
-from ingest.documents.building import Builder, spanned, squeezed
+from ingest.documents.building import Builder, day_of, spanned, squeezed
 from ingest.documents.packages import opened, parsed, protected
 from ingest.documents.tables import markdown
 from transcripts.errors import BadDocument
@@ -52,7 +50,7 @@ def read_odt(path: Path, progress: Progress) -> Document:
         max(block.page + len(block.breaks) for block in blocks),
         title=said.get("title", ""),
         authors=(author,) if author else (),
-        date=_day(said.get("creation-date", "")),
+        date=day_of(said.get("creation-date", "")),
         description=said.get("subject", ""),
         notes=("Les macros du document ont été ignorées.",) if macros else (),
     )
@@ -66,12 +64,6 @@ def _meta(archive: zipfile.ZipFile) -> dict[str, str]:
         for e in parsed(archive.read("meta.xml")).iter()
         if isinstance(e.tag, str)
     }
-
-
-def _day(said: str) -> dt.date | None:
-    with suppress(ValueError):
-        return dt.date.fromisoformat(said[:10])
-    return None
 
 
 class _Walker:
