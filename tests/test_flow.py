@@ -141,7 +141,7 @@ def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(
         for at in range(0, len(said), rate):
             part = said[at : at + rate]
             while shown < 25 * (late + at / rate):
-                image = av.VideoFrame(64, 64, "yuv420p")
+                image = av.VideoFrame.from_ndarray(np.zeros((96, 64), "uint8"), format="yuv420p")
                 image.pts = shown
                 container.mux(picture.encode(image))
                 shown += 1 + (shown * 7) % 13
