@@ -69,10 +69,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence, and the masterclass it was said in or the study it is written in."""
+    """A sentence, or some that follow each other as one, and the masterclass or the study they stand in."""
 
     sentence: Sentence
     details: About
+
+    def holds(self, other: Quote) -> bool:
+        """Say whether another quote is a part of this one."""
+        one, part = self.sentence, other.sentence
+        return self.details.slug == other.details.slug and one.start <= part.start and part.text in one.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from index.answer import Answer, Answerer, Quote, Tell, cite, untold
 from index.decision import Decision, Fitted
@@ -12,9 +13,10 @@ from index.evidence import evidence
 from index.followups import followups
 from index.inquiry import Inquiry, Student
 from index.search import Searcher, result
-from index.selection import Candidate, choose
+from index.selection import Extract, choose
 from index.store import Index
 from transcripts.glossary import Term
+from transcripts.sentences import Sentence, joined
 
 MOST = 4  # quotes of an answer
 _CLOSEST = 3  # passages shown when there is no answer
@@ -47,12 +49,13 @@ class Asker:
             answer = Answer(study.asked.text, False, 0.0, closest=closest, decision=decision)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000, 1))
 
-    def _answer(self, study: Inquiry, chosen: Sequence[Candidate], decision: Decision, tell: Tell) -> Answer | None:
+    def _answer(self, study: Inquiry, chosen: Sequence[Extract], decision: Decision, tell: Tell) -> Answer | None:
         asked = study.asked
-        around = {place: self._quote(study, *place) for place in study.around(chosen)}
-        quotes = [around[c.slug, c.at] for c in chosen]
+        sentences = list(chain(*chosen))
+        quotes = [self._quote(extract[0].slug, *(c.sentence for c in extract)) for extract in chosen]
+        around = [self._quote(slug, study.talks[slug][at]) for slug, at in study.around(sentences)]
         for answerer in self._answerers:
-            drafts = answerer.draft(asked.text, asked.language, quotes, list(around.values()), tell)
+            drafts = answerer.draft(asked.text, asked.language, quotes, around, tell)
             if drafts:
                 statements, citations = cite(drafts)
                 return Answer(
@@ -62,17 +65,17 @@ class Asker:
                     answer=statements,
                     citations=citations,
                     written_by=answerer.name,
-                    followups=followups(study, chosen, self._terms),
+                    followups=followups(study, sentences, self._terms),
                     decision=decision,
                 )
         return None
 
-    def _quote(self, study: Inquiry, slug: str, at: int) -> Quote:
-        return Quote(study.talks[slug][at], self._resources.details(slug))
+    def _quote(self, slug: str, *said: Sentence) -> Quote:
+        return Quote(joined(said), self._resources.details(slug))
 
 
-def judge(study: Inquiry, fitted: Fitted) -> tuple[list[Candidate], Decision]:
+def judge(study: Inquiry, fitted: Fitted) -> tuple[list[Extract], Decision]:
     """Choose the quotes of a question, and decide whether they answer it. Pure."""
     scores = fitted.score(study.described)
     chosen = choose(study.asked, study.candidates, scores, MOST)
-    return chosen, fitted.decision.decide(study.asked.kind, evidence(study, scores, chosen))
+    return chosen, fitted.decision.decide(study.asked.kind, evidence(study, scores, list(chain(*chosen))))

@@ -55,7 +55,8 @@ def evidence(study: Inquiry, scores: Values, chosen: Sequence[Candidate]) -> dic
         "number": float(number),
         "english": float(english),
         "short": float(len(overlap.words) <= _FEW),
-        "usual": study.usual,
+        # Learnt from French: of a question in another language, of which nobody said a word, it tells nothing.
+        "usual": study.usual if overlap.unknown < 1 else 0.0,
         "cosine": nearest,
         "passage_cosine": cosines[0],
         "cosine_english": nearest if english else 0.0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -71,7 +72,9 @@ def fit(cases: Sequence[Case], embedder: str) -> tuple[dict[str, Any], dict[str,
     """Return the content of ``fitted.json``, and figures of questions held apart."""
     folds = np.array([int(hashlib.sha256(case.group.encode()).hexdigest(), 16) % _FOLDS for case in cases])
     scores = _sentence_scores(cases, folds)
-    chosen = [choose(c.study.asked, c.study.candidates, s, MOST) for c, s in zip(cases, scores, strict=True)]
+    chosen = [
+        list(chain(*choose(c.study.asked, c.study.candidates, s, MOST))) for c, s in zip(cases, scores, strict=True)
+    ]
     found = [evidence(c.study, s, quotes) for c, s, quotes in zip(cases, scores, chosen, strict=True)]
     answerable = np.array([case.sort == "answered" for case in cases])
     good = np.array([right(quotes, case.spans) for quotes, case in zip(chosen, cases, strict=True)])

@@ -143,6 +143,7 @@ def _candidates(
                 before_cosine=near[n - 1] if n else sum(near) / len(near),
                 words=overlap.share(sentence.text),
                 context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
+                written=hit.details.kind == "study",
                 sides=tuple((side.share(sentence.text) + side.share(hit.passage.text)) / 2 for side in sides),
             )
     return list(found.values())

@@ -7,7 +7,7 @@ with one embedder tells something with another.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ class Candidate:
     are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
     ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
     alone and with its neighbours. ``sides`` tells how much of the words of each side of a comparison it has, 0 to 1, its
-    passage's counting half.
+    passage's counting half. ``written`` says that it stands in a study.
     """
 
     slug: str
@@ -83,6 +83,11 @@ class Candidate:
     words: float
     context: float
     sides: tuple[float, ...] = ()
+    written: bool = False
+
+
+# One to three sentences of a passage that follow each other: what is quoted.
+Extract = tuple[Candidate, ...]
 
 
 def quotable(text: str) -> bool:
@@ -144,10 +149,11 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
     return np.array(rows)
 
 
-def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int) -> list[Candidate]:
-    """Choose two to ``most`` sentences, best first, then put them in an order that reads well.
+def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int) -> list[Extract]:
+    """Choose up to ``most`` extracts, best first, then put them in an order that reads well.
 
-    A sentence that leans on the one before it brings it along. Of what is compared each side has its best sentence.
+    A sentence that leans on the one before it brings it along, and neighbours that are nearly as good. Of what is compared
+    each side has its best sentence.
 
     Args:
         scores: of the candidates, in log odds.
@@ -159,25 +165,50 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
         about = np.array([c.sides[n] - max(c.sides[:n] + c.sides[n + 1 :]) for c in candidates])
         wanted.append(int(np.argmax(scores + _SIDE * about)))
     wanted += [int(i) for i in order[1:] if scores[i] > scores[order[0]] - _NEAR]
-    by_place = {(c.slug, c.at): c for c in candidates}
-    chosen: list[Candidate] = []
-    for i in dict.fromkeys(wanted):
-        candidate = candidates[i]
-        if sum(c.passage == candidate.passage for c in chosen) >= _OF_ONE:
-            continue
-        group = [candidate]
-        if leans(candidate.sentence.text) and (before := by_place.get((candidate.slug, candidate.at - 1))):
-            group.insert(0, before)
-        new = [c for c in group if c not in chosen and all(c.sentence.text != other.sentence.text for other in chosen)]
-        if len(chosen) + len(new) <= most:
-            chosen += new
+    free = {(c.slug, c.at): (c, float(score)) for c, score in zip(candidates, scores, strict=True)}
+    chosen: list[Extract] = []
+    for candidate in (candidates[i] for i in dict.fromkeys(wanted)):
+        said = [c for extract in chosen for c in extract]
+        if len(chosen) >= most:
+            break
+        if (
+            (candidate.slug, candidate.at) in free
+            and all(c.sentence.text != candidate.sentence.text for c in said)
+            and sum(extract[0].passage == candidate.passage for extract in chosen) < _OF_ONE
+        ):
+            extract = _extract(candidate, free)
+            for c in extract:
+                del free[c.slug, c.at]
+            # Between two sentences of a study may stand a heading, or the bars of a table: each is quoted by itself.
+            chosen += [(c,) for c in extract] if candidate.written else [extract]
     # The best talk first, and inside a talk what was said first.
-    talks = list(dict.fromkeys(c.slug for c in chosen))
-    return sorted(chosen, key=lambda c: (talks.index(c.slug), c.at))
+    talks = list(dict.fromkeys(extract[0].slug for extract in chosen))
+    return sorted(chosen[:most], key=lambda extract: (talks.index(extract[0].slug), extract[0].at))
+
+
+def _extract(best: Candidate, free: Mapping[tuple[str, int], tuple[Candidate, float]]) -> Extract:
+    """Return a sentence with what it is best read with, of the ``free`` ones: the one before if it leans, good neighbours."""
+
+    def beside(at: int, least: float) -> list[tuple[float, Candidate]]:
+        near, score = free.get((best.slug, at), (None, 0.0))
+        if near is None or score < least:
+            return []
+        alike = (near.passage, near.sentence.speaker) == (best.passage, best.sentence.speaker)
+        return [(score, near)] if alike else []
+
+    found = [best]
+    if leans(best.sentence.text):
+        found = [*(near for _, near in beside(best.at - 1, -np.inf)), best]
+    least = np.inf if best.written else free[best.slug, best.at][1] - _BESIDE
+    while len(found) < _IN_ONE and (near := [*beside(found[0].at - 1, least), *beside(found[-1].at + 1, least)]):
+        found = sorted([*found, max(near, key=lambda each: each[0])[1]], key=lambda c: c.at)
+    return tuple(found)
 
 
 _NEAR = 3.0  # log odds below the best sentence, to which others join it
-_OF_ONE = 2  # quotes from one passage
+_BESIDE = 1.0  # log odds below a sentence, to which its neighbours join it
+_IN_ONE = 3  # sentences of an extract
+_OF_ONE = 2  # extracts from one passage
 _SIDE = 3.0  # log odds that the words of a side are worth, beside those of the other
 
 

@@ -88,7 +88,7 @@ class Written:
         for draft in self._borne_out(lines, self._read(prompt), language):
             drafts.append(draft)
             tell(draft.text)
-        answers = any(quote in chosen for draft in drafts for quote in draft.quotes)
+        answers = any(best.holds(quote) for draft in drafts for quote in draft.quotes for best in chosen)
         return drafts if answers and sum(len(d.text.split()) for d in drafts) >= _LEAST else ()
 
     def _read(self, prompt: str) -> Iterator[str]:

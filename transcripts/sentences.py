@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -38,6 +38,11 @@ class Sentence:
     end: float
     text: str
     speaker: str | None = None
+
+
+def joined(said: Sequence[Sentence]) -> Sentence:
+    """Return sentences that follow each other as one."""
+    return Sentence(said[0].start, said[-1].end, " ".join(sentence.text for sentence in said), said[0].speaker)
 
 
 def split_sentences(text: str) -> list[str]:

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from index.asked import read
-from index.selection import FEATURES, choose, describe, leans, quotable, zscores
+from index.selection import FEATURES, Extract, choose, describe, leans, quotable, zscores
 from tests.index.studied import candidate, sentences, study
 from transcripts.glossary import glossary
 
 
 def asked(question: str):  # type: ignore[no-untyped-def]
     return read(question, glossary())
+
+
+def places(extracts: list[Extract]) -> list[list[int]]:
+    return [[c.at for c in extract] for extract in extracts]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +39,30 @@ def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
     assert [leans(s.text) for s in talk] == [False, True, False]
     assert not leans("Il y a des banques."), "« il y a » stands for nothing"
     found = choose(asked("comment rembourser"), [candidate(i, talk) for i in range(3)], np.array([-9.0, 2.0, -9.0]), 4)
-    assert [c.at for c in found] == [0, 1]
+    assert places(found) == [[0, 1]]
+    alone = choose(asked("comment rembourser"), [candidate(1, talk)], np.array([2.0]), 4)
+    assert places(alone) == [[1]], "what cannot be quoted is not brought along"
+
+
+def test_neighbours_nearly_as_good_are_read_together_up_to_three_and_never_across_speakers() -> None:
+    talk = sentences(*(f"La phrase numéro {i} du prêt." for i in range(5)))
+    everything = [candidate(i, talk) for i in range(5)]
+    scores = np.array([1.2, 2.0, 1.5, 1.4, -8.0])
+    assert places(choose(asked("le prêt"), everything, scores, 1)) == [[1, 2, 3]]
+    assert places(choose(asked("le prêt"), everything, np.array([-8.0, 2.0, 0.9, 1.4, -8.0]), 4)) == [[1], [2, 3]]
+    other = replace(everything[2], sentence=replace(talk[2], speaker="Voix 2"))
+    assert places(choose(asked("le prêt"), [*everything[:2], other, *everything[3:]], scores, 1)) == [[0, 1]]
+    studied = [replace(c, written=True) for c in everything]
+    assert places(choose(asked("le prêt"), studied, scores, 1)) == [[1]], "a heading may stand between"
 
 
 def test_quotes_are_few_near_the_best_and_told_in_the_order_they_were_said() -> None:
     talk = sentences(*(f"La phrase numéro {i} du prêt." for i in range(6)))
     apart = [candidate(i, talk, passage=f"passage {i}") for i in range(6)]
     scores = np.array([1.0, 0.5, 2.0, -8.0, 1.5, 1.2])
-    assert [c.at for c in choose(asked("le prêt"), apart, scores, 4)] == [0, 2, 4, 5]
+    assert places(choose(asked("le prêt"), apart, scores, 4)) == [[0], [2], [4], [5]]
     one_passage = [candidate(i, talk) for i in range(6)]
-    assert [c.at for c in choose(asked("le prêt"), one_passage, scores, 4)] == [2, 4]
+    assert places(choose(asked("le prêt"), one_passage, scores, 4)) == [[2], [4, 5]]
     assert choose(asked("le prêt"), [], np.zeros(0), 4) == []
 
 
@@ -64,8 +82,8 @@ def test_each_side_of_a_comparison_is_quoted_though_one_is_nearer() -> None:
     ]
     scores = np.array([3.0, 2.0, -0.5])
     found = choose(asked("différence entre une part sociale et un titre participatif"), everything, scores, 2)
-    assert {c.slug for c in found} == {"a", "b"}
-    assert {c.slug for c in choose(asked("une part sociale"), everything, scores, 2)} == {"a"}
+    assert {c.slug for (c,) in found} == {"a", "b"}
+    assert {c.slug for (c,) in choose(asked("une part sociale"), everything, scores, 2)} == {"a"}
 
 
 def test_figures_of_sentences_are_relative_to_the_others() -> None:
