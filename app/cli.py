@@ -72,7 +72,7 @@ def search(
     from index.search import Filters
 
     filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None, kind)
-    with _engine() as engine:
+    with _engine(query) as engine:
         reply = engine.search(query, limit, filters)
     if as_json:
         print_json(reply)
@@ -92,7 +92,7 @@ def ask(question: str, as_json: Json = False) -> None:
     """Answer a question with what speakers said, and what studies say, to the letter."""
     from index.answer import frame, lead_on
 
-    with _engine() as engine:
+    with _engine(question) as engine:
         answer = engine.ask(question)
     if as_json:
         print_json(answer)
@@ -120,7 +120,10 @@ def _place(found: Result | Citation) -> str:
 
 
 @contextmanager
-def _engine() -> Iterator[Any]:
+def _engine(asked: str) -> Iterator[Any]:
+    from index.question import clean
+
+    clean(asked)  # refused at once, before a model is loaded for it
     with bars() as progress:
         progress("Préparation", 0, 0)
         with open_services().engine.open(lambda done, total: progress("Index", done, total)) as engine:

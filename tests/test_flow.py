@@ -79,11 +79,8 @@ def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
         assert citation["url"] == f"/masterclass?m={citation['slug']}&t={citation['start']:g}"
 
 
-@pytest.mark.parametrize(
-    "question", ["Quelle est la recette de la tarte aux pommes ?", "Who won the football world cup?"]
-)
-def test_what_the_library_does_not_know_is_declined(demo_home: Path, question: str) -> None:
-    answer = read(run_hub(demo_home, "ask", question, "--json"))
+def test_what_the_library_does_not_know_is_declined(demo_home: Path) -> None:
+    answer = read(run_hub(demo_home, "ask", "Who won the football world cup?", "--json"))
     assert not answer["answered"]
     assert answer["answer"] == answer["citations"] == []
     assert answer["closest"]
