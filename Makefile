@@ -20,18 +20,22 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/cog --check -r docs/commands.md docs/developers.md
 
-# SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets
+# SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets;
+# KILLS=20 of a worker. Each measure prints its own tables; the last one is all figures beside their goals.
+KILLS ?= 20
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench $(SPEECH)
 	$(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
-	$(BIN)/python -m tests.bench_terms
+	$(BIN)/python -m tests.bench_terms $(SPEECH)
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)
 	$(BIN)/python -m tests.bench_summary
+	KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/app/test_kills.py
 	$(BIN)/python -m tests.bench_search
 	$(BIN)/python -m tests.bench_survey
 	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
 	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)
+	$(BIN)/python -m tests.yardstick
 
 # FOLDER=where they go, VIEWS="accueil theme" for some of them only
 FOLDER ?= var/screenshots

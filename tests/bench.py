@@ -21,6 +21,8 @@ from ingest import audio
 from ingest.audio import RATE, Samples
 from ingest.cues import make_cues
 from ingest.transcription import Transcription, transcribe
+from tests.yardstick import note
+from transcripts.errors import BadRecording
 from transcripts.model import Word
 
 
@@ -58,6 +60,7 @@ def error_rates(speech: Path, rows: list[dict[str, str]]) -> Table:
         "all": rows,
     }
     for kind, chosen in kinds.items():
+        rates = []
         for by, hear in (
             ("the hub", lambda path: text_of(heard(path).words)),
             ("faster-whisper", lambda path: "".join(w.text for w in bare(audio.decode(path)))),
@@ -67,6 +70,13 @@ def error_rates(speech: Path, rows: list[dict[str, str]]) -> Table:
             )
             counts = map(str, (found.substitutions, found.deletions, found.insertions))
             table.add_row(f"{kind} ({len(chosen)})", by, f"{found.wer:.3f}", *counts)
+            rates.append(found.wer)
+        note(
+            f"word error rate, {len(chosen)} clips ({kind}); at most faster-whisper’s",
+            rates[0],
+            most=rates[1],
+            digits=4,
+        )
     return table
 
 
@@ -82,8 +92,6 @@ def invented(folder: Path) -> Table:
         "tones": chords * (0.6 + 0.4 * np.sin(2 * np.pi * 2 * time_axis)),
         "hum": 0.1 * np.sin(2 * np.pi * 50 * time_axis) + rng.normal(0, 0.003, 60 * RATE),
     }
-    from transcripts.errors import BadRecording
-
     for name, samples in sounds.items():
         path = folder / f"{name}.wav"
         write(path, [samples.astype(np.float32)])
@@ -91,8 +99,11 @@ def invented(folder: Path) -> Table:
             found = heard(path)
         except BadRecording:
             table.add_row(name, "0", "")
+            words = 0
         else:
-            table.add_row(name, str(len(found.words)), "; ".join(r.text for r in found.removed))
+            words = len(found.words)
+            table.add_row(name, str(words), "; ".join(r.text for r in found.removed))
+        note(f"words invented in a minute of {name}", words, most=0, digits=0)
     return table
 
 

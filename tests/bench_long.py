@@ -32,6 +32,7 @@ from ingest.stretches import stretches
 from ingest.wishes import Wishes
 from tests import openai_whisper
 from tests.bench import bare, heard, manifest, normal, write
+from tests.yardstick import note
 from transcripts.model import Word
 
 GAP = 1.0  # seconds of silence between clips
@@ -82,10 +83,10 @@ def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int]]:
     return [(lost, added, words) for lost, added, words in counts]
 
 
-def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> str:
-    """Return the shares of words lost and added in some clips."""
+def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> tuple[float, float]:
+    """Return the percentages of words lost and added in some clips."""
     lost, added, words = (sum(counts[clip][column] for clip in clips) for column in range(3))
-    return f"{lost / max(1, words):.1%} / {added / max(1, words):.1%}"
+    return 100 * lost / max(1, words), 100 * added / max(1, words)
 
 
 def at_seams(talk: Talk) -> tuple[int, set[int]]:
@@ -95,14 +96,17 @@ def at_seams(talk: Talk) -> tuple[int, set[int]]:
     return len(seams), {near for clip in hit for near in (clip - 1, clip, clip + 1) if 0 <= near < len(talk.clips)}
 
 
-def drift(talk: Talk, words: Sequence[Word], alone: dict[int, float]) -> str:
-    """Return how far clips of the last minutes begin from where they begin when heard alone, at their known offset."""
+def drift(talk: Talk, words: Sequence[Word], alone: dict[int, float]) -> tuple[float, float]:
+    """Return how far clips of the last minutes begin from where they begin when heard alone, at their known offset.
+
+    The median in seconds, and the percentage of clips that are less than 0.3 s off.
+    """
     off = []
     for clip, (start, end) in zip(talk.clips, pairwise(talk.edges), strict=True):
         first = next((w for w in words if start <= (w.start + w.end) / 2 < end), None)
         if first and clip in alone and start > talk.edges[-1] - _LAST:
             off.append(abs(first.start - start - alone[clip]))
-    return f"{median(off):.2f}, {np.mean(np.array(off) < 0.3):.0%} under 0.3"
+    return median(off), 100 * float(np.mean(np.array(off) < 0.3))
 
 
 def run_alone(by: str, path: Path) -> dict:
@@ -172,19 +176,29 @@ def main(speech: Path, hours: list[float]) -> None:
                 words = [Word(*word) for word in result["words"]]
                 text = normal("".join(word.text for word in words))
                 counts = errors(talk.texts, text)
+                ratio, off = result["took"] / results[BARE]["took"], drift(talk, words, by_itself)
+                seams, elsewhere = rates(counts, near), rates(counts, far)
                 table.add_row(
                     f"{length:g}, {number} seams",
                     by,
                     f"{result['took'] / talk.edges[-1]:.3f}",
-                    f"{result['took'] / results[BARE]['took']:.2f}",
+                    f"{ratio:.2f}",
                     f"{result['memory']:.0f}",
                     # openai-whisper's times here are those of segments.
-                    drift(talk, words, by_itself) if by != OPENAI else "",
+                    f"{off[0]:.2f}, {off[1]:.0f} % under 0.3" if by != OPENAI else "",
                     f"{jiwer.wer(' '.join(talk.texts), text):.3f}",
-                    rates(counts, near),
-                    rates(counts, far),
+                    *(f"{lost:.1f} % / {added:.1f} %" for lost, added in (seams, elsewhere)),
                 )
+                if by == HUB:
+                    note(f"{length:g} h: time beside faster-whisper’s", ratio, most=1.05)
+                    note(f"{length:g} h: clips of the last 10 min, off by (median)", off[0], "s", most=0.3)
+                    for name, here, there in zip(("lost", "doubled"), seams, elsewhere, strict=True):
+                        note(f"{length:g} h: words {name} at {number} seams beyond those elsewhere", here - there, "%")
+                elif by == OPENAI:
+                    note(f"{length:g} h: openai-whisper’s time beside faster-whisper’s", ratio)
             whole = run_alone(JOB, talk.path)
+            note(f"{length:g} h: memory of the whole job", whole["memory"], "MB", most=1_500, digits=0)
+            note(f"{length:g} h: the whole job, of real time", whole["took"] / talk.edges[-1], digits=3)
             table.add_row(
                 f"{length:g}", JOB, f"{whole['took'] / talk.edges[-1]:.3f}", "",
                 f"{whole['memory']:.0f}", "", "", "", "",

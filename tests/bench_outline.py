@@ -18,6 +18,7 @@ from rich.table import Table
 from app.services import services
 from app.settings import ROOT
 from ingest.chapters import Vectors, draft_chapters
+from tests.yardstick import note
 from transcripts.library import Library
 from transcripts.sentences import Sentence, content_words, sentences
 
@@ -115,9 +116,10 @@ def main() -> None:
                         (len(found) + 1) / (len(right) + 1),
                     )
                 )
-            table.add_row(
-                f"{name} ({len(some)})", way, *(f"{mean(column):.2f}" for column in zip(*scores, strict=True))
-            )
+            means = [mean(column) for column in zip(*scores, strict=True)]
+            table.add_row(f"{name} ({len(some)})", way, *(f"{value:.2f}" for value in means))
+            for measure, value in zip(("F1 within 20 s", "Pk"), means, strict=False):
+                note(f"chapters of {len(some)} talks {name}: {measure}, {way}", value)
     Console(width=110).print(table)
     lengths = [b - a for talk in talks for a, b in pairwise([0.0, *ours(talk[0], talk[1]), talk[0][-1].end])]
     Console().print(f"Chapters of the demonstration talks last {min(lengths):.0f} to {max(lengths):.0f} s.")

@@ -29,6 +29,7 @@ from app.settings import ROOT
 from index.embedder import Embedder, Vectors
 from index.search import Searcher
 from index.store import Index
+from tests.yardstick import note
 from transcripts.library import Library
 from transcripts.model import Cue, Details, Masterclass, Origin
 from transcripts.sentences import sentences
@@ -111,14 +112,18 @@ def ask(index: Index, asked: Sequence[str]) -> dict[str, list[float]]:
     return took
 
 
+def beside_the_embedding(took: dict[str, list[float]]) -> float:
+    """Return how much longer than its embedding a search takes, question by question: the median."""
+    return median(a / b for a, b in zip(took["search"], took["embedding alone"], strict=True))
+
+
 def shown(title: str, took: dict[str, list[float]]) -> Table:
     table = Table("", "median (ms)", "90 % under (ms)", "÷ embedding", title=title)
     alone = median(took["embedding alone"])
-    ratios = [a / b for a, b in zip(took["search"], took["embedding alone"], strict=True)]
     for name, values in took.items():
         ratio = f"{median(values) / alone:.2f}"
         if name == "search":
-            ratio += f" (question by question {median(ratios):.2f})"
+            ratio += f" (question by question {beside_the_embedding(took):.2f})"
         table.add_row(name, f"{median(values) * 1000:.1f}", f"{np.quantile(values, 0.9) * 1000:.1f}", ratio)
     return table
 
@@ -133,12 +138,17 @@ def main(passages: int, text: Path | None) -> None:
         index = Index(home / "index", library, Recombined(real, said))
         index.synchronise()
         asked = questions(said)
-        console.print(shown(f"{index.vectors.count()} passages, {len(asked)} questions", ask(index, asked)))
+        idle = ask(index, asked)
+        console.print(shown(f"{index.vectors.count()} passages, {len(asked)} questions", idle))
+        note("search beside the embedding of its question", beside_the_embedding(idle), most=1.3)
         # A transcription beside it: another process that computes as hard.
         busy = subprocess.Popen([sys.executable, "-m", "tests.bench_search", "--hear"])
         try:
             time.sleep(15)
-            console.print(shown("The same while a recording is transcribed", ask(index, asked)))
+            both = ask(index, asked)
+            console.print(shown("The same while a recording is transcribed", both))
+            slower = median(both["search"]) / median(idle["search"])
+            note("search while a recording is transcribed, beside search alone", slower, most=2)
         finally:
             busy.terminate()
             busy.wait()
@@ -149,11 +159,13 @@ def main(passages: int, text: Path | None) -> None:
         took = f"{timed(index.synchronise):.2f} ({time.process_time() - spent:.2f} of a processor)"
         rows.add_row(f"one cue corrected among {index.vectors.count()} passages", took)
         library.add(talk(100_000, said, HOUR))
-        rows.add_row("one hour of talk more", f"{timed(index.synchronise):.1f}")
+        rows.add_row("one hour of talk more", f"{(hour := timed(index.synchronise)):.1f}")
+        note("one hour of talk more in the index", hour, "s", most=15, digits=1)
         rows.add_row("nothing changed", f"{timed(index.synchronise):.3f}")
         load, waits = os.getloadavg()[0], visible(library, home / "index", real, asked)
         label = f"from the correction of a cue until a hub finds it (load {load:.0f})"
         rows.add_row(label, " ".join(f"{wait:.2f}" for wait in waits))
+        note("from the correction of a cue until a hub finds it, the slowest", max(waits), "s", most=2)
         console.print(rows)
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from app.services import services
 from app.settings import ROOT
 from ingest.chapters import Vectors
+from tests.yardstick import note
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.sentences import Sentence, content_words, sentences
@@ -88,6 +89,7 @@ def main() -> None:
             names, counts = np.unique([v for v in verdicts if v], return_counts=True)
             why = ", ".join(f"{n} {c}" for n, c in zip(names, counts, strict=True))
             table.add_row(part, kind, str(len(verdicts)), str(verdicts.count(None)), why)
+            note(f"a model’s sentences, {part}, {kind}: kept of {len(verdicts)}", verdicts.count(None), digits=0)
     Console(width=120).print(table)
 
 

@@ -8,6 +8,7 @@ import tomllib
 
 from app import demo_survey
 from app.survey_file import read_survey
+from tests.yardstick import note
 from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, Description, explore
 
 _TIMES = 60
@@ -34,6 +35,7 @@ def main(sizes: list[int]) -> None:
             took.append(1000 * (time.perf_counter() - began))
             worked.append(1000 * (time.process_time() - busy))
         took.sort()
+        note(f"a filter on {size:,} answers (p95)", took[int(0.95 * _TIMES)], "ms", most=300, digits=0)
         sys.stdout.write(
             f"{size} answers: read in {read:.1f} s; a filter {statistics.median(took):.0f} ms, "
             f"p95 {took[int(0.95 * _TIMES)]:.0f} ms, longest {took[-1]:.0f} ms (of the processor {max(worked):.0f} ms); {shown} of {_TIMES} groups are shown\n"

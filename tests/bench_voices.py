@@ -27,6 +27,7 @@ from app.services import services
 from app.settings import ROOT
 from ingest import audio
 from ingest.voices import Turn, find_voices
+from tests.yardstick import note
 from transcripts.model import Word
 
 Sound = npt.NDArray[np.float32]
@@ -187,6 +188,8 @@ def main(folder: Path) -> None:
             " ".join(str(found) for _, found in counts),
             f"{took / seconds:.4f}",
         )
+        note(f"voices, {kind}: diarisation error", abs(rate), digits=3)
+        note(f"voices, {kind}: counted right, of {len(made)}", sum(a == b for a, b in counts), digits=0)
     Console().print(table)
 
 
