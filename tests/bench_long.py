@@ -171,8 +171,9 @@ def main(speech: Path, hours: list[float]) -> None:
             number, near = at_seams(talk)
             far = set(range(len(talk.clips))) - near
             who = [BARE, HUB, *[OPENAI] * (length <= _LONGEST and find_spec("whisper") is not None)]
-            results = {by: run_alone(by, talk.path) for by in who}
-            for by, result in results.items():
+            results: dict[str, dict] = {}
+            for by in who:
+                result = results[by] = run_alone(by, talk.path)
                 words = [Word(*word) for word in result["words"]]
                 text = normal("".join(word.text for word in words))
                 counts = errors(talk.texts, text)
