@@ -54,7 +54,7 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
-        self.pins = Pins(settings.home, self.library)
+        self.pins = Pins(settings.home, self.resources)
         self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)

@@ -95,7 +95,7 @@ def parse_details(slug: str, text: str) -> Details:
         demonstration=bool(data.get("demonstration", False)),
         description=str(data.get("description", "")),
         consents=tuple((str(name), _day(day)) for name, day in dict(data.get("consent", {})).items()),
-        publish_at=_moment(data["publish_at"]) if "publish_at" in data else None,
+        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
     )
 
 
@@ -105,7 +105,8 @@ def _day(value: object) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _moment(value: object) -> dt.datetime:
+def read_moment(value: object) -> dt.datetime:
+    """Return a time as a card has it, in Paris where it does not say. Raises `ValueError`."""
     if not isinstance(value, dt.datetime):
         raise ValueError("date de publication incorrecte")
     return value if value.tzinfo else value.replace(tzinfo=PARIS)  # written by hand, in the association's time

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from transcripts.errors import BadInput
 from transcripts.files import format_summary, keep_recording, parse_summary, replace_text
 from transcripts.folders import STUDIES, Folders
-from transcripts.model import Status, Summary
+from transcripts.model import Summary
 from transcripts.study import Block, Study, StudyDetails
 from transcripts.study_files import (
     DETAILS,
@@ -49,6 +49,9 @@ class Studies(Folders[StudyDetails]):
     def _parse(self, slug: str, text: str) -> StudyDetails:
         return parse_study(slug, text)
 
+    def _changed(self, text: str, details: StudyDetails) -> str:
+        return change_study(text, details)
+
     def read(self, slug: str) -> Study:
         """Return a study whole."""
         details = self.details(slug)
@@ -85,18 +88,6 @@ class Studies(Folders[StudyDetails]):
             staging.rename(self.root / details.slug)
         return details
 
-    def set_status(self, slug: str, status: Status) -> StudyDetails:
-        """Publish or unpublish."""
-        return self.set_details(slug, status=status)
-
-    def set_details(self, slug: str, **changes: Any) -> StudyDetails:
-        """Change title, date, theme, authors, status, language, description or event; all in one write."""
-        with self._writing():
-            path = self._folder(slug) / DETAILS
-            changed = replace(self.details(slug), **changes)
-            replace_text(path, change_study(path.read_text("utf-8"), changed))
-        return self.details(slug)
-
     def rewrite(self, slug: str, *, blocks: tuple[Block, ...] | None = None, summary: Summary | None = None) -> None:
         """Replace text or summary; what is None stays as it is."""
         folder = self.folder(slug)
@@ -105,6 +96,31 @@ class Studies(Folders[StudyDetails]):
                 self._write_text(folder, format_text(blocks))
             if summary is not None:
                 replace_text(folder / SUMMARY, format_summary(summary))
+
+    def withdraw(self, left: Study) -> None:
+        """Keep what is left of a study from which a passage was taken: neither its original nor what it was before."""
+        slug = left.details.slug
+        folder = self.folder(slug)
+        with self._writing():
+            # What nobody may read any more is offered no longer, before anything else.
+            card = folder / DETAILS
+            replace_text(card, self._changed(card.read_text("utf-8"), left.details))
+            replace_text(folder / TEXT, format_text(left.blocks))
+            replace_text(folder / SUMMARY, format_summary(left.summary))
+            known = {DETAILS, TEXT, SUMMARY}
+            for other in folder.iterdir():
+                if other.name not in known:
+                    shutil.rmtree(other) if other.is_dir() else other.unlink()
+
+    def replace_original(self, slug: str, original: Path) -> StudyDetails:
+        """Offer another document, which is copied, as the original of a study."""
+        before, name = self.original(slug), f"{ORIGINAL}{original.suffix.lower()}"
+        with self._writing():
+            keep_recording(original, self.folder(slug) / name)
+        details = self.set_details(slug, original=name)
+        if before and before.name != name:
+            before.unlink(missing_ok=True)
+        return details
 
     def versions(self, slug: str) -> list[Version]:
         """Return the earlier states of the text, oldest first."""

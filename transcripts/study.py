@@ -55,7 +55,8 @@ class StudyDetails:
     """What ``study.toml`` says: everything about a study but its words.
 
     ``original`` is the name of the document kept beside it, ``source`` what it was called by whoever gave it; ``pages`` is
-    how many it has, ``event`` the identifier of the event at which it was shown.
+    how many it has, ``event`` the identifier of the event at which it was shown. A draft with ``publish_at`` is
+    planned, as a masterclass can be.
     """
 
     slug: str
@@ -72,6 +73,7 @@ class StudyDetails:
     description: str = ""
     demonstration: bool = False
     event: str = ""
+    publish_at: dt.datetime | None = None
 
     @property
     def kind(self) -> Literal["study"]:
@@ -111,9 +113,13 @@ class Study:
 
 def said(block: Block) -> Iterator[Sentence]:
     """Yield what a block says, sentence by sentence, row by row where it is a table."""
-    parts = rows(block.text) if block.kind == "table" else _with_marks(block.text)
-    for begin, end in parts:
+    for begin, end in parts(block):
         yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+
+
+def parts(block: Block) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a block begin and end (characters), its rows where it is a table."""
+    return rows(block.text) if block.kind == "table" else _with_marks(block.text)
 
 
 def _with_marks(text: str) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import tomlkit
 
+from transcripts.files import read_moment
 from transcripts.model import Origin
 from transcripts.study import Block, StudyDetails, placed
 
@@ -53,6 +54,7 @@ def parse_study(slug: str, text: str) -> StudyDetails:
         description=str(data.get("description", "")),
         demonstration=bool(data.get("demonstration", False)),
         event=str(data.get("event", "")),
+        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
     )
 
 
@@ -62,7 +64,7 @@ def format_study(details: StudyDetails) -> str:
     for key in ("title", "date", "theme", "language", "source", "status", "pages"):
         document[key] = getattr(details, key)
     document["authors"] = list(details.authors)
-    for key in ("original", "description", "event"):
+    for key in ("original", "description", "event", "publish_at"):
         if getattr(details, key):
             document[key] = getattr(details, key)
     if details.demonstration:
@@ -77,7 +79,7 @@ def format_study(details: StudyDetails) -> str:
 def change_study(text: str, details: StudyDetails) -> str:
     """Return the text of a ``study.toml`` with what staff may change as ``details`` says; all else stays as written."""
     document = tomlkit.parse(text)
-    for key in ("title", "date", "theme", "status", "language", "description", "event"):
+    for key in ("title", "date", "theme", "status", "language", "description", "event", "publish_at", "original"):
         value = getattr(details, key)
         if not value:
             document.pop(key, None)

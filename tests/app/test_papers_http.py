@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -45,6 +46,10 @@ def test_a_study_is_complete_without_a_script(web: TestClient, slug: str, tmp_pa
     assert faults(tmp_path, web.get(f"/e/{slug}/tableau-1").text) == []
     assert faults(tmp_path, web.get("/e/").text) == []
     assert slug in web.get("/m/").text
+    [address] = re.findall(r'application/json\+oembed"[^>]*href="(.*?)"', page)
+    asked = (address.removeprefix("http://testserver"), f"/oembed?url=http://testserver/etude?e={slug}")
+    for told in (web.get(where).json() for where in asked):
+        assert (told["type"], told["title"], told["author_name"]) == ("link", paper().details.title, "Ada Lovelace")
 
 
 def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
