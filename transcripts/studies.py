@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from transcripts.model import Summary
 from transcripts.study import Block, Study, StudyDetails
 from transcripts.study_files import (
     DETAILS,
+    FIGURES,
     HISTORY,
     ORIGINAL,
     SUMMARY,
@@ -72,10 +74,16 @@ class Studies(Folders[StudyDetails]):
         path = self._folder(slug) / name
         return path if name and path.is_file() else None
 
-    def add(self, study: Study, original: Path | None = None) -> StudyDetails:
+    def figure(self, slug: str, number: int) -> Path | None:
+        """Return the path of the picture of a figure (WebP), by its number from 1; None where there is none."""
+        path = self._folder(slug) / FIGURES / f"{number}.webp"
+        return path if path.is_file() else None
+
+    def add(self, study: Study, original: Path | None = None, pictures: Sequence[bytes] = ()) -> StudyDetails:
         """Put a new study among the others and return its details; a taken slug gets a number.
 
-        ``original`` is copied beside it; the folder appears last, complete.
+        ``original`` is copied beside it, and ``pictures`` (WebP) are those its figures name; the folder appears last,
+        complete.
         """
         with self._writing() as staging:
             details = replace(study.details, slug=self._free(study.details.slug))
@@ -85,6 +93,10 @@ class Studies(Folders[StudyDetails]):
             replace_text(staging / DETAILS, format_study(details))
             replace_text(staging / TEXT, format_text(study.blocks))
             replace_text(staging / SUMMARY, format_summary(study.summary))
+            if pictures:
+                (staging / FIGURES).mkdir()
+            for number, data in enumerate(pictures, 1):
+                (staging / FIGURES / f"{number}.webp").write_bytes(data)
             staging.rename(self.root / details.slug)
         return details
 
@@ -107,8 +119,11 @@ class Studies(Folders[StudyDetails]):
             replace_text(card, self._changed(card.read_text("utf-8"), left.details))
             replace_text(folder / TEXT, format_text(left.blocks))
             replace_text(folder / SUMMARY, format_summary(left.summary))
-            known = {DETAILS, TEXT, SUMMARY}
-            for other in folder.iterdir():
+            shown = {f"{block.picture}.webp" for block in left.blocks if block.picture}
+            known = {DETAILS, TEXT, SUMMARY, FIGURES}
+            for other in [*folder.iterdir(), *(folder / FIGURES).glob("*")]:
+                if other.parent.name == FIGURES and other.name in shown:
+                    continue
                 if other.name not in known:
                     shutil.rmtree(other) if other.is_dir() else other.unlink()
 

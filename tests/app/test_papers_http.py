@@ -13,11 +13,12 @@ from starlette.testclient import TestClient
 
 from app.services import services
 from tests.html import faults
-from tests.papers import GUARANTEE, RUNS_ON, original, paper
+from tests.papers import GUARANTEE, RUNS_ON, original, paper, pictured
 from transcripts.article import fraction
 from transcripts.errors import NotFound
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.study_withdrawal import pieces, withdraw_pieces
 
 
 @pytest.fixture
@@ -86,6 +87,25 @@ def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug
     (services().studies.folder(slug) / "original.pdf").write_bytes(b"%PDF-1.7 torn")
     torn = web.get(f"/e/{slug}/page-2.webp")
     assert (torn.status_code, "ne se lit pas" in torn.json()["detail"]) == (503, True)
+
+
+def test_a_figure_is_shown_enlarged_and_downloaded(web: TestClient, library: Library, tmp_path: Path) -> None:
+    whole, pictures = pictured()
+    studies = Studies(library.home)
+    slug = studies.add(whole, pictures=pictures).slug
+    page = web.get(f"/e/{slug}").text
+    assert faults(tmp_path, page) == []
+    address = f"/e/{slug}/figure-1.webp"
+    assert page.count(f'src="{address}"') == 2, "in the text, and large"
+    assert f'<a href="{address}" download>' in page
+    assert 'alt="Figure 1 : les structures par région"' in page.replace("\u00a0", " ")
+    assert [web.get(address).content, web.get(address).headers["content-type"]] == [pictures[0], "image/webp"]
+    assert web.get(f"/e/{slug}.json").json()["parts"][6]["picture"] == 1
+    assert [web.get(f"/e/{slug}/figure-{n}.webp").status_code for n in (0, 2)] == [404, 404]
+    # Who takes the figure back takes its picture too.
+    at = next(n for n, piece in enumerate(pieces(whole)) if piece.text.startswith("Figure 1"))
+    studies.withdraw(withdraw_pieces(studies.read(slug), at, at))
+    assert web.get(address).status_code == 404
 
 
 def test_a_document_that_is_no_pdf_is_never_a_page_of_ours(web: TestClient, library: Library, tmp_path: Path) -> None:
