@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app import venue_table
 from app.venue_book import VenueBook
 from transcripts.errors import BadInput, BadStaffFile
 from transcripts.staff_files import read_staff_file
@@ -69,3 +70,32 @@ def test_a_file_that_somebody_broke_is_theirs_to_mend(tmp_path: Path) -> None:
     with pytest.raises(BadStaffFile):
         VenueBook(tmp_path).keep(None, RENNES)
     assert (tmp_path / "lieux.toml").read_text("utf-8") == "[[place]\n"
+
+
+def test_places_go_out_as_a_table_and_come_back(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    book = VenueBook(tmp_path)
+    book.keep(None, RENNES)
+    table = venue_table.export(places(tmp_path))
+    assert "rennes;La Halle;Rennes;Bretagne;;;;48,11;-1,68" in table.decode("utf-8-sig").splitlines()
+    assert venue_table.compare(table, places(tmp_path)) == venue_table.Plan((), (), 2)
+    lines = [
+        "Identifiant;Nom;Ville;Région;Site",
+        "lille;;;;https://nord.example.org",  # empty cells change nothing
+        ";La Halle;Rennes;;",
+        ";Le Quai;Nantes;Pays de la Loire;",
+        ";Sans région;Nulle part;Atlantide;",
+        "ailleurs;X;Y;Bretagne;",
+    ]
+    plan = venue_table.compare("\r\n".join(lines).encode("cp1252"), places(tmp_path))
+    assert ([(p.number, p.name) for p in plan.places], plan.same) == ([("lille", "L’Atelier"), (None, "Le Quai")], 1)
+    assert ["ligne 5" in plan.faults[0], "Atlantide" in plan.faults[0], "ligne 6" in plan.faults[1]] == [True] * 3
+    for place in plan.places:
+        book.keep(place.number, place.written)
+    assert [(venue.id, venue.link, venue.about) for venue in places(tmp_path)] == [
+        ("lille", "https://nord.example.org", "Permanence."),
+        ("rennes", None, ""),
+        ("nantes", None, ""),
+    ]
+    with pytest.raises(BadInput, match="ni colonne"):
+        venue_table.compare(b"a;b\n1;2\n", places(tmp_path))
