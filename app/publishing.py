@@ -81,9 +81,17 @@ def unschedule(services: Services, slug: str, by: Person) -> About:
 
 
 def describe(
-    services: Services, slug: str, by: Person, *, title: str, date: dt.date, people: tuple[str, ...], theme: str
+    services: Services,
+    slug: str,
+    by: Person,
+    *,
+    title: str,
+    date: dt.date,
+    people: tuple[str, ...],
+    theme: str,
+    event: str = "",
 ) -> None:
-    """Change what is said of a masterclass or study; ``people`` speak, or wrote it. Raises `BadInput` without a title.
+    """Change what is said of a masterclass or study; ``people`` speak, or wrote it, ``event`` names one of the agenda. Raises `BadInput` without a title.
 
     Who no longer speaks takes their consent along.
     """
@@ -91,10 +99,12 @@ def describe(
         raise BadInput("Le titre est vide : rien n’a changé ; écrivez ce dont il est question.")
     held = holder(services, slug)
     if isinstance(held, Studies):
-        held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme)
+        held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme, event=event)
     else:
         consents = tuple((name, day) for name, day in held.details(slug).consents if name in people)
-        held.set_details(slug, title=title.strip(), date=date, speakers=people, theme=theme, consents=consents)
+        held.set_details(
+            slug, title=title.strip(), date=date, speakers=people, theme=theme, event=event, consents=consents
+        )
     services.journal.note(by.email, "a changé la fiche", slug)
 
 

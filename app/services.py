@@ -58,7 +58,7 @@ class Services:
         self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
-        self.calendar = Calendar(settings.home, self.library)
+        self.calendar = Calendar(settings.home, self.resources)
         self.venue_book = VenueBook(settings.home)
         self.surveys = Surveys(settings.home)
         self.statistics = Statistics(settings.home, settings.statistics.days)

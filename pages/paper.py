@@ -12,6 +12,7 @@ from app.services import services
 from app.study_page import contents, form_of, passage, taken_out
 from app.templating import render
 from pages import parts
+from pages.event import given
 from transcripts.article import Item, article, fraction, on_page, sentence_at
 from transcripts.prose import blocks, led, reviewed
 from transcripts.sentences import Sentence
@@ -42,7 +43,7 @@ def show(study: Study, page: int | None = None, cited: Sentence | None = None, n
     """Show a study, a page of it open and a sentence there marked; ``notice`` is said beside."""
     details = study.details
     st.html(
-        f"<header>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
+        f"<header>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}{given(details)}</header>"
     )
     if details.demonstration:
         st.info(

@@ -12,7 +12,9 @@ from app import publishing
 from app.people import Person, Role
 from app.services import services
 from pages import parts, workshop
+from pages.event import when
 from pages.who import require
+from transcripts.agenda import Event
 from transcripts.checklist import Check
 from transcripts.days import PARIS, today
 from transcripts.errors import HubError
@@ -21,6 +23,7 @@ from transcripts.speakers import listed
 from transcripts.typography import french_day, spaced, typeset
 
 _SIGNS = {True: ("✓", "fait"), False: ("!", "à faire")}
+_AHEAD = 6  # events to come that are offered: a rule has no end
 _READ = {
     "masterclass": "tout le monde peut la lire, l’écouter et la trouver",
     "study": "tout le monde peut la lire et la trouver",
@@ -69,6 +72,13 @@ def about(details: About) -> None:
         people = st.text_area(who, "\n".join(details.speakers), height=90)
         known = list(dict.fromkeys([*themes, details.theme]))
         theme = st.radio("Thème", known, known.index(details.theme), format_func=lambda name: themes.get(name, name))
+        events = {event.id: f"{event.title} ({when(event)})" for event in _events(details.event)}
+        event = st.selectbox(
+            "Rendez-vous de l’agenda où elle a été présentée",
+            ["", *events],
+            ["", *events].index(details.event) if details.event in events else 0,
+            format_func=lambda number: events.get(number, "Aucun"),
+        )
         if st.form_submit_button("Enregistrer la fiche"):
             publishing.describe(
                 services(),
@@ -78,8 +88,17 @@ def about(details: About) -> None:
                 date=workshop.day(date) or details.date,
                 people=listed(people),
                 theme=str(theme),
+                event=event,
             )
             said("La fiche est enregistrée.")
+
+
+def _events(present: str) -> list[Event]:
+    """Return the events that can be named, the latest first, the one that is named among them."""
+    calendar = services().calendar
+    found = [*reversed(calendar.coming()[:_AHEAD]), *(event for event, _ in calendar.past())]
+    named = calendar.named(present) if present else None
+    return found if named is None or named.id in (event.id for event in found) else [named, *found]
 
 
 def publish(details: About) -> None:

@@ -96,6 +96,7 @@ def parse_details(slug: str, text: str) -> Details:
         description=str(data.get("description", "")),
         consents=tuple((str(name), _day(day)) for name, day in dict(data.get("consent", {})).items()),
         publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
+        event=str(data.get("event", "")),
     )
 
 
@@ -138,6 +139,7 @@ def _changeable(details: Details) -> dict[str, Any]:
         "theme": details.theme,
         "status": details.status,
         "publish_at": details.publish_at,
+        "event": details.event,
         "consent": dict(details.consents),
     }
 
@@ -159,6 +161,8 @@ def _format_details(details: Details) -> str:
     }
     if details.publish_at:
         document["publish_at"] = details.publish_at
+    if details.event:
+        document["event"] = details.event
     if details.consents:
         document["consent"] = dict(details.consents)
     if details.origin.note:

@@ -10,6 +10,7 @@ from app.people import Person, Role
 from app.services import services
 from app.settings import ROOT
 from pages import publication, study_care, who, workshop
+from transcripts.days import today
 from transcripts.studies import Studies
 from transcripts.typography import spaced
 from transcripts.withdrawal import MARK
@@ -31,6 +32,9 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     ready = Studies(ROOT / "transcripts" / "demo")
     (slug,) = ready.slugs()
     Studies(tmp_path).add(ready.read(slug), ready.original(slug))
+    (tmp_path / "agenda.toml").write_text(
+        f'[[masterclass]]\ndate = {today():%Y}-01-05\ntitle = "Une rencontre"\n', "utf-8"
+    )
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
     for module in (study_care, workshop, publication, who):
         monkeypatch.setattr(module, "require", lambda role: Person("camille@example.org", Role.ADMINISTRATOR))
@@ -53,6 +57,10 @@ def test_a_study_is_taken_back_planned_and_corrected(page: AppTest) -> None:
     assert any("Prévue le" in block.proto.body for block in page.get("html"))
     button(page, "Annuler la publication prévue").click().run()  # type: ignore[attr-defined]
     assert services().studies.details(details.slug).publish_at is None
+    next(box for box in page.selectbox if box.label.startswith("Rendez-vous")).select(f"{today():%Y}-01-05")
+    button(page, "Enregistrer la fiche").click().run()  # type: ignore[attr-defined]
+    assert services().studies.details(details.slug).event == f"{today():%Y}-01-05"
+    assert any("Présentée le" in block.proto.body and "Une rencontre" in block.proto.body for block in page.get("html"))
     text = next(area for area in page.text_area if area.label.startswith("Texte de la page"))
     text.input(text.value.replace("démonstration", "démonstrationnette"))
     button(page, "Enregistrer cette page").click().run()  # type: ignore[attr-defined]
