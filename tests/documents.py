@@ -10,6 +10,7 @@ import html
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -336,6 +337,8 @@ def scanned(data: bytes) -> bytes:
 
 def make(folder: Path) -> None:
     """Write all of them into a folder."""
+    from tests import office  # which needs the reports of this module
+
     folder.mkdir(parents=True, exist_ok=True)
     reports = [report(n) for n in range(8)]
 
@@ -383,6 +386,14 @@ def make(folder: Path) -> None:
     words = words_of(" ".join(h + " " + " ".join(p.split(". ")[0] for p in ps) for h, ps in reports[5].sections))
     shown = Expected(words, [h for h, _ in reports[5].sections], [], [])
     (folder / "diapositives.pdf.json").write_text(json.dumps(asdict(shown), ensure_ascii=False), "utf-8")
+    if shutil.which("pdflatex"):
+        keep("latex-une-colonne.pdf", reports[1], office.with_latex(reports[1], office.PLAIN))
+        keep("latex-deux-colonnes.pdf", reports[2], office.with_latex(reports[2], office.COLUMNS))
+    if shutil.which("soffice"):
+        # Out of a file of Word and back into one: LibreOffice writes neither as python-docx and the hand above do.
+        keep("libreoffice.odt", reports[0], office.with_libreoffice(folder / "word.docx", "odt"), notes=False)
+        keep("libreoffice-imprimé.pdf", reports[0], office.with_libreoffice(folder / "word.docx", "pdf"), notes=False)
+        keep("libreoffice.docx", reports[0], office.with_libreoffice(folder / "libreoffice.odt", "docx"), notes=False)
     (folder / "numérisé.pdf").write_bytes(scanned(with_typst(reports[6], _typst_single())))
 
 

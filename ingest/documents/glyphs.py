@@ -19,6 +19,7 @@ _MOST_OBJECTS = 20_000  # drawn things of a page that are looked at: maps have m
 _MOST_CHARS = 200_000  # of a page
 _PAPER = 0.85  # share of a page: what is larger is the paper
 _THIN = 3.0  # points: a path no thicker is a rule
+_PIXELS = 40_000_000  # of an image that is drawn again
 _CORNERS = 8  # segments of a path: one with more is a drawing
 _LEVEL = 0.1  # radians by which a line of text may lean
 _GAP = 0.22  # of the size of type: a wider gap parts two words
@@ -78,13 +79,14 @@ def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     finally:
         text.close()
     covered = 0.0
-    for kind, plain, box in _drawn(page, turned):
+    for kind, small, box in _drawn(page, turned):
         area = max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             covered += area
-            sheet.pictures.append(box)
+            if small:
+                sheet.pictures.append(box)
             continue
-        if plain and box[2] - box[0] < width * 1.5 and box[3] - box[1] < height * 1.5:
+        if small and box[2] - box[0] < width * 1.5 and box[3] - box[1] < height * 1.5:
             sheet.rules += _rules(box)
         if area < _PAPER * width * height:
             sheet.shapes.append(box)
@@ -234,17 +236,24 @@ def _level(page: Any, at: int) -> bool:
 
 
 def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, Box]]:
-    """Yield the kinds and boxes of what is drawn on a page, and whether it may be a rule; what is inside a form is one with it."""
+    """Yield the kinds and boxes of what is drawn on a page; what is inside a form is one with it.
+
+    Between them stands whether it is small enough: a path to be a rule, an image to be drawn again.
+    """
+    across, down = ctypes.c_uint(), ctypes.c_uint()
     a, b, c, d = (ctypes.c_float() for _ in range(4))
     for n in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
         thing = raw.FPDFPage_GetObject(page.raw, n)
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
-        plain = kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(thing) <= _CORNERS
+        small = kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(thing) <= _CORNERS
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            known = raw.FPDFImageObj_GetImagePixelSize(thing, across, down)
+            small = bool(known) and across.value * down.value <= _PIXELS
         if raw.FPDFPageObj_GetBounds(thing, a, b, c, d):
             (xa, ya), (xb, yb) = turned(a.value, d.value), turned(c.value, b.value)
-            yield kind, plain, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+            yield kind, small, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
 
 def _rules(box: Box) -> Iterator[Box]:

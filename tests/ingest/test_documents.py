@@ -140,6 +140,11 @@ def with_text(path: Path, pages: int = 1) -> pypdf.PdfWriter:
 
 
 def test_what_could_be_run_is_ignored_and_said(tmp_path: Path) -> None:
+    macros = tmp_path / "macros.odt"
+    made.with_odt(made.report(1, 1), macros)
+    with zipfile.ZipFile(macros, "a") as archive:
+        archive.writestr("Basic/Standard/Module1.xml", "<script/>")
+    assert read(macros).notes == ("Les macros du document ont été ignorées.",)
     path = tmp_path / "piège.pdf"
     writer = with_text(path)
     action = {"/Type": NameObject("/Action"), "/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
@@ -187,10 +192,18 @@ def entities(path: Path) -> None:
         archive.writestr("content.xml", f"{bomb}<x>&j;</x>")
 
 
+def locked(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+        archive.writestr("content.xml", b"\x8f\x02scrambled")
+
+
 @pytest.mark.parametrize(
     ("name", "write", "words"),
     [
         ("secret.pdf", encrypted, "mot de passe"),
+        ("secret.odt", locked, "mot de passe"),
         ("long.pdf", many, "5001 pages"),
         ("coupé.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n1 0 obj"), "incomplet"),
         ("vide.pdf", lambda path: path.write_bytes(b""), "vide"),
