@@ -62,10 +62,12 @@ def about(details: About) -> None:
     """Offer to change the title, the date, who speaks or wrote it, and the theme."""
     themes = services().settings.library.themes
     study = details.kind == "study"
-    with (
-        st.expander(f"Changer le titre, la date, les {'auteurs' if study else 'personnes'} ou le thème"),
-        st.form("fiche", border=False),
-    ):
+    label = (
+        "Changer le titre, la date, les auteurs ou le thème"
+        if study
+        else "Changer le titre, la date, les personnes ou le thème"
+    )
+    with st.expander(label), st.form("fiche", border=False):
         title = st.text_input("Titre", details.title, max_chars=200)
         date = workshop.day_field("Date de l’étude" if study else "Date de la masterclass", details.date)
         who = "Qui l’a écrite, une personne par ligne" if study else "Qui parle, une personne par ligne"
