@@ -91,8 +91,8 @@ def change_study(text: str, details: StudyDetails) -> str:
     return tomlkit.dumps(document)
 
 
-def format_text(blocks: tuple[Block, ...]) -> str:
-    """Write ``text.md``."""
+def format_text(blocks: tuple[Block, ...], pictures: str = f"{FIGURES}/") -> str:
+    """Write ``text.md``; the addresses of pictures begin with ``pictures``, their number and ``.webp`` follow."""
     pieces: list[str] = []
     page = notes = 0
     for block in blocks:
@@ -101,11 +101,11 @@ def format_text(blocks: tuple[Block, ...]) -> str:
             notes = 0
         page = block.page + len(block.breaks)
         notes += block.kind == "note"
-        pieces.append(_written(block, notes))
+        pieces.append(_written(block, notes, pictures))
     return "\n\n".join(pieces) + "\n"
 
 
-def _written(block: Block, number: int) -> str:
+def _written(block: Block, number: int, pictures: str) -> str:
     if block.kind == "table":
         return block.text
     edges = (0, *block.breaks, len(block.text))
@@ -118,7 +118,7 @@ def _written(block: Block, number: int) -> str:
     if block.kind == "note":
         return f"[^{block.page}-{number}]: {text}"
     if block.kind == "figure":
-        return f"![{text}]({f'{FIGURES}/{block.picture}.webp' if block.picture else '#'})"
+        return f"![{text}]({f'{pictures}{block.picture}.webp' if block.picture else '#'})"
     if text.startswith(_BULLET):
         return f"- {text.removeprefix(_BULLET)}"
     return _OPENING.sub(lambda sign: f"\\{sign[1]}" if sign[1] else f"{sign[2]}\\{sign[3]}", text)

@@ -97,4 +97,4 @@ def _markdown(study: Study) -> Iterator[str]:
     yield markdown_text(", ".join([details.date.isoformat(), *details.authors]))
     if study.summary.text:
         yield f"## Résumé\n\n{study.summary.text}"
-    yield format_text(study.blocks).rstrip()
+    yield format_text(study.blocks, f"{details.slug}/figure-").rstrip()

@@ -100,6 +100,7 @@ def test_a_figure_is_shown_enlarged_and_downloaded(web: TestClient, library: Lib
     assert f'<a href="{address}" download>' in page
     assert 'alt="Figure 1 : les structures par région"' in page.replace("\u00a0", " ")
     assert [web.get(address).content, web.get(address).headers["content-type"]] == [pictures[0], "image/webp"]
+    assert f"({slug}/figure-1.webp)" in web.get(f"/e/{slug}.md").text, "beside it, there and in a static site"
     assert web.get(f"/e/{slug}.json").json()["parts"][6]["picture"] == 1
     assert [web.get(f"/e/{slug}/figure-{n}.webp").status_code for n in (0, 2)] == [404, 404]
     # Who takes the figure back takes its picture too.
