@@ -69,7 +69,7 @@ def _written_passage(study: Study) -> None:
         "vous pourrez en donner un autre à la page « Publier ». **Cela ne s’annule pas.**"
     )
     page = int(st.number_input("Page", 1, max(1, study.details.pages), 1))
-    names = [f"p.\u00a0{piece.page}\u2002{spaced(piece.text)[:200]}" for piece in found]
+    names = [f"p.\u00a0{piece.page}\u2002{spaced(piece.text)[:200] or 'Une figure sans légende'}" for piece in found]
     here = [n for n, piece in enumerate(found) if piece.page == page]
     if not here:
         workshop.aside("Cette page n’a pas de texte.")

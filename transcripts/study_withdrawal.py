@@ -38,8 +38,9 @@ def pieces(study: Study) -> list[Piece]:
 def withdraw_pieces(study: Study, first: int, last: int) -> Study:
     """Return a study without the pieces from one to another, both included; a mark stands in their place.
 
-    Another one stands where a table would be without its header. Its original is gone: it holds them still. Lines of the summary and of the description go too where they quote, as in
-    `transcripts.withdrawal`. Raises `BadInput` where there are no such pieces.
+    Another one stands where a table would be without its header. Its original is gone: it holds them still. Lines of the
+    summary and of the description go too where they quote, as in `transcripts.withdrawal`. Raises `BadInput` where there
+    are no such pieces.
     """
     all_of_them = pieces(study)
     gone = all_of_them[first : last + 1]
