@@ -1,4 +1,4 @@
-"""The places that relay the association: inscribed, changed, taken off the list."""
+"""The places that relay the association, and what happens there: inscribed, changed, taken off the list."""
 
 import html
 
@@ -10,6 +10,7 @@ from app.services import services
 from app.venue_book import LABELS
 from pages import workshop
 from pages.upload import pick
+from pages.venue_events import events_of, events_table
 from pages.who import require
 from transcripts.errors import BadInput
 from transcripts.regions import REGIONS
@@ -62,7 +63,7 @@ def _form(venue: Venue | None) -> None:
 
 def _table(present: tuple[Venue, ...]) -> None:
     """Give the list as a table, and take one back: what it would change is shown before anything does."""
-    st.html("<h2>La liste en tableau</h2>")
+    st.html("<h2>En tableau</h2>")
     st.download_button(
         "Exporter les lieux (CSV)", lambda: venue_table.export(present), "lieux.csv", "text/csv", on_click="ignore"
     )
@@ -92,19 +93,21 @@ def _table(present: tuple[Venue, ...]) -> None:
 
 workshop.begin("Lieux référents")
 venues = {venue.id: venue for venue in services().calendar.venues().place}
+# What was just inscribed stays chosen, whatever is done next; what was taken off does not.
+kept = st.session_state.pop("lieu", st.session_state.get("lieu-choisi"))
+st.session_state["lieu-choisi"] = kept if kept in venues else None
 chosen = st.selectbox(
     "Lieu",
     [None, *venues],
-    ([None, *venues].index(kept) if (kept := st.session_state.pop("lieu", None)) in venues else 0),
     format_func=lambda number: f"{venues[number].city}\u00a0: {venues[number].name}" if number else "Un nouveau lieu",
     filter_mode=None,
+    key="lieu-choisi",
 )
 _form(venues.get(chosen or ""))
-workshop.aside(
-    "Un rendez-vous nomme un lieu dans agenda.toml par son identifiant"
-    + (f'\u00a0: place = "{chosen}".' if chosen else ", que cette page montre quand le lieu est choisi.")
-)
+if chosen:
+    events_of(venues[chosen])
 try:
     _table(services().calendar.venues().place)
+    events_table(services().calendar.venues().place)
 except BadInput as error:
     workshop.refused(error)
