@@ -13,6 +13,7 @@ from ingest.sources.sent import Sent, SentFile, sent_id, sent_name
 from ingest.wishes import Wishes
 from transcripts.errors import BadInput
 from transcripts.model import Details, Recording
+from transcripts.study import StudyDetails
 
 _UNDER_WAY = ("waiting", "running")
 
@@ -67,6 +68,20 @@ def replace_recording(services: Services, slug: str, number: str, by: Person) ->
     details = library.replace_recording(slug, material.recording, kept, material.duration)
     services.uploads.drop(number)
     services.journal.note(by.email, f"a remplacé l’enregistrement par « {sent.name} »", slug)
+    return details
+
+
+def replace_original(services: Services, slug: str, number: str, by: Person) -> StudyDetails:
+    """Offer a document that was sent as the original of a study. Raises `BadInput` for a recording, `UnknownUpload`."""
+    sent = services.uploads.get(number)
+    material = find_source(name := sent_name(sent), services.limits(None)).open(
+        name, services.settings.home, lambda *_: None
+    )
+    if material.document is None:
+        raise BadInput(f"« {sent.name} » n’est pas un document : rien n’a changé ; donnez un PDF, par exemple.")
+    details = services.studies.replace_original(slug, material.document)
+    services.uploads.drop(number)
+    services.journal.note(by.email, f"a mis « {sent.name} » à la place de l’original", slug)
     return details
 
 

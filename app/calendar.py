@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import tomlkit
 from filelock import FileLock
@@ -14,11 +16,10 @@ from icalendar import Event as IEvent
 
 from index.question import clean
 from transcripts.agenda import UNNAMED, Agenda, Event, events, recorded
-from transcripts.days import now
+from transcripts.days import PARIS, now
 from transcripts.errors import BadInput, NotFound, writing
 from transcripts.files import replace_text
-from transcripts.library import Library
-from transcripts.model import Details
+from transcripts.resources import About
 from transcripts.staff_files import read_staff_file
 from transcripts.venues import Venue, Venues
 
@@ -29,13 +30,19 @@ _MOST = 200  # questions for one masterclass
 _BURST = 10  # questions a minute, from everybody together: nobody is known by name
 
 
+class _Published(Protocol):
+    """What masterclasses and studies are looked up in."""
+
+    def published(self) -> Sequence[About]: ...
+
+
 class Calendar:
     """The agenda of a home: ``agenda.toml``, the places of ``lieux.toml``, and ``questions/<day>.txt`` with a question a line.
 
     Errors: `BadStaffFile`, `BadInput`, `NotWritable`.
     """
 
-    def __init__(self, home: Path, library: Library) -> None:
+    def __init__(self, home: Path, library: _Published) -> None:
         self._home = home
         self._path = home / "agenda.toml"
         self._library = library
@@ -66,12 +73,20 @@ class Calendar:
             document.setdefault("masterclass", tomlkit.aot()).append(entry)
             replace_text(self._path, tomlkit.dumps(document))
 
-    def past(self) -> list[tuple[Event, Details | None]]:
-        """Return what is over, the latest first, with the masterclass it has become, None where that is not there yet."""
+    def past(self) -> list[tuple[Event, tuple[About, ...]]]:
+        """Return what is over, the latest first, with the masterclasses and studies that came of it."""
         present = now()
         published = self._library.published()
         over = [event for event in self._between(present - _YEAR, present) if event.end <= present]
         return [(event, recorded(event, published)) for event in reversed(over)]
+
+    def named(self, event_id: str) -> Event | None:
+        """Return the event that a masterclass or study names, None where there is no such event."""
+        try:
+            day = dt.datetime.combine(dt.date.fromisoformat(event_id[:10]), dt.time(), PARIS)
+        except ValueError:
+            return None
+        return next((event for event in self._between(day, day) if event.id == event_id), None)
 
     def _between(self, since: dt.datetime, until: dt.datetime) -> list[Event]:
         try:

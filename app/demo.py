@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count, takewhile
 from pathlib import Path
 
 from app import demo_survey
@@ -54,7 +55,9 @@ def _add_studies(studies: Studies) -> int:
     ready = Studies(_HOME)
     missing = [slug for slug in ready.slugs() if slug not in studies.slugs()]
     for slug in missing:
-        studies.add(ready.read(slug), ready.original(slug))
+        pictures = (ready.figure(slug, number) for number in count(1))
+        held = [path.read_bytes() for path in takewhile(bool, pictures) if path]
+        studies.add(ready.read(slug), ready.original(slug), held)
     return len(missing)
 
 

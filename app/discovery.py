@@ -32,7 +32,7 @@ from transcripts.study import StudyDetails
 from transcripts.typography import typeset
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_OURS = re.compile(r"/(?:m|embed)/([a-z0-9-]+)/?|/masterclass")
+_OURS = re.compile(r"/(?:m|e|embed)/([a-z0-9-]+)/?|/masterclass|/etude")
 _WIDTH, _HEIGHTS = 640, {"audio": 130, "video": 440}  # pixels of an embedded player that nobody asked a size of
 
 
@@ -125,16 +125,15 @@ def robots(request: Request) -> Response:
 
 
 def oembed(request: Request) -> Response:
-    """Answer ``/oembed?url=`` (oEmbed 1.0): how to show a masterclass inside another page."""
+    """Answer ``/oembed?url=`` (oEmbed 1.0): how to show a masterclass, or name a study, inside another page."""
     asked = request.query_params
     if asked.get("format", "json") != "json":
         detail = "Cette adresse répond en JSON seulement : demandez format=json."
         return problem({"type": "about:blank", "title": "Not Implemented", "status": 501, "detail": detail})
     slug, second = _named(asked.get("url", ""), base(request))
-    library = services().library
-    details = library.details(slug)
+    details = services().resources.details(slug)
     if details.status != "published":
-        raise NotFound(slug)
+        raise NotFound(slug, "resource")
     found = {
         "version": "1.0",
         "type": "link",
@@ -146,7 +145,7 @@ def oembed(request: Request) -> Response:
         "thumbnail_width": 1400,
         "thumbnail_height": 1400,
     }
-    if library.recording(slug) and details.recording:
+    if isinstance(details, Details) and details.recording and services().library.recording(slug):
         width = _size(asked.get("maxwidth"), _WIDTH)
         height = _size(asked.get("maxheight"), _HEIGHTS["video" if details.recording.video else "audio"])
         player = f"{base(request)}/embed/{slug}" + (f"?start={second}" if second else "")
@@ -164,14 +163,18 @@ def _named(address: str, base: str) -> tuple[str, str]:
         found = urllib.parse.urlsplit(address)
         ours = urllib.parse.urlsplit(base)
     except ValueError as error:
-        raise BadInput("Cette adresse est mal écrite : donnez celle d’une masterclass de ce site.") from error
+        raise BadInput(
+            "Cette adresse est mal écrite : donnez celle d’une masterclass ou d’une étude de ce site."
+        ) from error
     path = found.path.removeprefix(ours.path)
     page = _OURS.fullmatch(path)
     if (found.scheme, found.netloc) != (ours.scheme, ours.netloc) or page is None:
-        raise BadInput("Cette adresse n’est pas celle d’une masterclass de ce site : donnez la sienne.")
+        raise BadInput("Cette adresse n’est pas celle d’une masterclass ou d’une étude de ce site : donnez la sienne.")
     query = urllib.parse.parse_qs(found.query)
     second = query.get("t", [""])[0] or re.sub(r"^t=", "", found.fragment)
-    return page[1] or query.get("m", [""])[0], second if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", second) else ""
+    return page[1] or (query.get("m") or query.get("e") or [""])[0], second if re.fullmatch(
+        r"\d{1,6}(\.\d{1,3})?", second
+    ) else ""
 
 
 def _size(asked: str | None, usual: int) -> int:

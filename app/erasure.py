@@ -20,10 +20,11 @@ from app.services import Services
 from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
-from transcripts.errors import writing
+from transcripts.errors import BadInput, writing
 from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
 from transcripts.model import Details
 from transcripts.study import StudyDetails
+from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
 
 _KNOWN = {DETAILS, CUES, CHAPTERS, SUMMARY, TRACE}
@@ -60,10 +61,29 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
         finally:
             if quiet:
                 quiet.unlink(missing_ok=True)
+    services.pins.keep_standing(slug)
     _forget_work(services, masterclass.details)
     ask_purge(services.settings.requests)
     services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
     return left
+
+
+def withdraw_from_study(services: Services, slug: str, first: int, last: int, seen: str, who: str) -> None:
+    """Take pieces (`transcripts.study_withdrawal`) out of a study, its original and its earlier texts with them.
+
+    Raises `BadInput`, also when the text is no longer that whose digest is ``seen``.
+    """
+    studies = services.studies
+    study = studies.read(slug)
+    if studies.digest(slug) != seen:
+        raise BadInput(
+            "Quelqu’un a changé ce texte entre-temps : rien n’a été retiré ; choisissez de nouveau le passage."
+        )
+    studies.withdraw(withdraw_pieces(study, first, last))
+    services.pins.keep_standing(slug)
+    _forget_work(services, study.details)
+    ask_purge(services.settings.requests)
+    services.journal.note(who, f"a retiré un passage (page {pieces(study)[first].page})", slug)
 
 
 def erase(services: Services, slug: str, who: str) -> list[str]:

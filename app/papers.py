@@ -1,30 +1,17 @@
-"""What staff do with a study: describe it, correct a page of its text, go back, publish it. Each is noted in the journal."""
+"""What staff do with the text of a study: correct a page of it, go back. Each is noted in the journal."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.people import Person
 from app.services import Services
-from transcripts.days import today
 from transcripts.errors import BadInput
-from transcripts.study import Block, StudyDetails
+from transcripts.study import Block
 from transcripts.study_files import format_text, parse_text
 
 _PAGE = re.compile(r"\A\s*<!-- page \d+ -->\s*")
-
-
-def describe(
-    services: Services, slug: str, by: Person, *, title: str, date: dt.date, authors: tuple[str, ...], theme: str
-) -> None:
-    """Change what is said of a study. Raises `BadInput` without a title."""
-    if not title.strip():
-        raise BadInput("Le titre est vide : rien n’a changé ; écrivez ce dont il est question.")
-    services.studies.set_details(slug, title=title.strip(), date=date, authors=authors, theme=theme)
-    services.journal.note(by.email, "a changé la fiche", slug)
 
 
 def page_text(blocks: Sequence[Block], page: int) -> str:
@@ -61,29 +48,3 @@ def go_back(services: Services, slug: str, number: int, by: Person) -> None:
     """Put the text back to an earlier state, which counts as a change like any other."""
     services.studies.go_back(slug, number)
     services.journal.note(by.email, f"est revenu au texte n° {number}", slug)
-
-
-def publish(services: Services, slug: str, by: Person) -> StudyDetails:
-    """Let everybody see a study, at once. Raises `BadInput` when it says nothing."""
-    if not services.studies.read(slug).blocks:
-        raise BadInput("Cette étude n’a pas de texte : elle n’est pas publiée ; donnez de nouveau le document.")
-    details = services.studies.set_status(slug, "published")
-    services.journal.note(by.email, "a publié", slug)
-    return details
-
-
-def unpublish(services: Services, slug: str, by: Person) -> StudyDetails:
-    """Let nobody but staff see a study any more."""
-    details = services.studies.set_status(slug, "draft")
-    services.journal.note(by.email, "a retiré de la publication", slug)
-    return details
-
-
-def read_summary(services: Services, slug: str, text: str, name: str, by: Person) -> None:
-    """Keep a summary that somebody read and corrected; ``name`` is what readers see. Raises `BadInput` without one."""
-    name = " ".join(name.split())
-    if not name or "@" in name:
-        raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
-    summary = replace(services.studies.summary(slug), text=text.strip(), reviewed_by=name, reviewed_on=today())
-    services.studies.rewrite(slug, summary=summary)
-    services.journal.note(by.email, "a relu le résumé", slug)

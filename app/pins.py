@@ -1,6 +1,6 @@
-"""Moments that staff chose as the answer to a question: ``pins.json`` below the home.
+"""Moments and pages that staff chose as the answer to a question: ``pins.json`` below the home.
 
-A pin holds what was said, to the letter. Where the transcript no longer has these words at that moment, the pin is not shown.
+A pin holds what was said or written, to the letter. Where that no longer stands there, the pin is not shown.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from index.answer import Quote
 from index.question import clean
 from transcripts.errors import BadInput, DamagedFile, NotFound, writing
 from transcripts.files import replace_text
-from transcripts.library import Library
-from transcripts.model import Cue
+from transcripts.model import Masterclass
 from transcripts.phonetics import fold
+from transcripts.resources import Resources
 from transcripts.sentences import Sentence
+from transcripts.study import Study
 
 _LONGEST = 180.0  # seconds of a moment
+_MOST = 3000  # characters of a study
 _ARTICLES = frozenset(["le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "the", "a", "an"])
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What was said from ``start`` to ``end`` (seconds) answers ``question``, as ``who`` found."""
+    """What was said from ``start`` to ``end`` (seconds; places in a study) answers ``question``, as ``who`` found."""
 
     question: str
     slug: str
@@ -45,9 +47,9 @@ _PINS = TypeAdapter(tuple[Pin, ...])
 class Pins:
     """The pins below a home. Errors: `BadInput`, `DamagedFile`, `NotWritable`."""
 
-    def __init__(self, home: Path, library: Library) -> None:
+    def __init__(self, home: Path, resources: Resources) -> None:
         self._path = home / "pins.json"
-        self._library = library
+        self._resources = resources
 
     def all(self) -> tuple[Pin, ...]:
         """Return the pins, the latest last."""
@@ -59,38 +61,59 @@ class Pins:
             raise DamagedFile(self._path, str(error.errors()[0]["msg"])[:120]) from error
 
     def pin(self, question: str, slug: str, start: float, end: float, who: str) -> Pin:
-        """Choose what was said between two seconds as the answer to a question, in place of the choice before."""
+        """Choose what stands between two seconds, or places, as the answer to a question, in place of the choice before."""
         question = clean(question)
-        said = _said(self._library.read(slug).cues, start, end)
-        if not said or end - start > _LONGEST:
+        whole = self._resources.read(slug)
+        said = _said(whole, start, end)
+        text = " ".join(one.text for one in said)
+        if not said or (len(text) > _MOST if isinstance(whole, Study) else end - start > _LONGEST):
             raise BadInput(
-                f"Il faut un moment de {_LONGEST / 60:.0f} minutes au plus, où quelqu’un parle : rien n’a été choisi ; vérifiez les temps."
+                f"Il faut un moment de {_LONGEST / 60:.0f} minutes au plus, où quelqu’un parle, ou une page d’étude : "
+                "rien n’a été choisi ; vérifiez l’endroit."
             )
-        pin = Pin(question, slug, said[0].start, said[-1].end, " ".join(cue.text for cue in said), who)
+        pin = Pin(question, slug, said[0].start, said[-1].end, text, who)
         self._keep([*(p for p in self.all() if _key(p.question) != _key(question)), pin])
         return pin
+
+    def pin_passage(self, question: str, slug: str, passage: str, who: str) -> Pin:
+        """Choose a passage that was found in a study. Raises `BadInput` where it is no longer there."""
+        study = self._resources.read(slug)
+        run = _run(study.sentences() if isinstance(study, Study) else (), " ".join(passage.split()))
+        if not run:
+            raise BadInput("Ce passage n’est plus dans l’étude : rien n’a été choisi ; cherchez de nouveau.")
+        return self.pin(question, slug, run[0].start, run[-1].end, who)
 
     def unpin(self, question: str) -> None:
         """Leave the answer to a question to the search again."""
         self._keep([pin for pin in self.all() if _key(pin.question) != _key(question)])
 
     def forget(self, slug: str) -> None:
-        """Take out what was chosen in a masterclass."""
+        """Take out what was chosen in a masterclass or a study."""
         if self._path.exists():
             self._keep([pin for pin in self.all() if pin.slug != slug])
 
+    def keep_standing(self, slug: str) -> None:
+        """Take out what was chosen in a masterclass or a study and no longer stands there: it may have been withdrawn."""
+        if self._path.exists():
+            self._keep([pin for pin in self.all() if pin.slug != slug or self._there(pin)])
+
     def stands(self, pin: Pin) -> Quote | None:
-        """Return the quote of a pin, None where its masterclass is not published or no longer has these words there."""
+        """Return the quote of a pin, None where what it names is not published or no longer has these words there."""
+        said = self._there(pin)
+        if not said:
+            return None
+        details = self._resources.details(pin.slug)
+        if details.status != "published":
+            return None
+        return Quote(Sentence(pin.start, pin.end, pin.quote, said[0].speaker), details)
+
+    def _there(self, pin: Pin) -> list[Sentence]:
+        """Return what stands where a pin says, nothing where it is other words."""
         try:
-            if self._library.details(pin.slug).status != "published":
-                return None
-            masterclass = self._library.read(pin.slug)
+            said = _said(self._resources.read(pin.slug), pin.start, pin.end)
         except (NotFound, DamagedFile):
-            return None
-        said = _said(masterclass.cues, pin.start, pin.end)
-        if " ".join(" ".join(cue.text for cue in said).split()) != " ".join(pin.quote.split()):
-            return None
-        return Quote(Sentence(pin.start, pin.end, pin.quote, said[0].speaker), masterclass.details)
+            return []
+        return said if " ".join(" ".join(one.text for one in said).split()) == " ".join(pin.quote.split()) else []
 
     def answer(self, question: str) -> Quote | None:
         """Return what was chosen as the answer to a question, however its words are put."""
@@ -105,8 +128,27 @@ class Pins:
             )
 
 
-def _said(cues: Sequence[Cue], start: float, end: float) -> list[Cue]:
-    return [cue for cue in cues if cue.end > start + 0.01 and cue.start < end - 0.01]
+def _said(whole: Masterclass | Study, start: float, end: float) -> list[Sentence]:
+    """Return the cues, or the sentences of a study, that lie at least partly between two places."""
+    if isinstance(whole, Study):
+        return [one for one in whole.sentences() if one.end > start and one.start < end]
+    return [
+        Sentence(cue.start, cue.end, cue.text, cue.speaker)
+        for cue in whole.cues
+        if cue.end > start + 0.01 and cue.start < end - 0.01
+    ]
+
+
+def _run(sentences: Sequence[Sentence], passage: str) -> Sequence[Sentence]:
+    """Return the sentences with which a passage begins, as many as it has whole: a long one may be cut in it."""
+    best: Sequence[Sentence] = ()
+    for n in range(len(sentences)):
+        said, last = "", n
+        while last < len(sentences) and passage.startswith(more := f"{said} {sentences[last].text}".strip()):
+            said, last = more, last + 1
+        if last - n > len(best):
+            best = sentences[n:last]
+    return best
 
 
 def _key(question: str) -> frozenset[str]:

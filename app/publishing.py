@@ -1,4 +1,4 @@
-"""From a draft to what everybody sees, and back: now, or when the time has come."""
+"""From a draft to what everybody sees, and back: now, or when the time has come. The same for masterclasses and studies."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app import review
+from app.holding import holder
 from app.people import Person, Role
 from app.services import Services
-from transcripts.checklist import Check, checklist, missing
+from transcripts.checklist import Check, checklist, missing, study_checklist
 from transcripts.days import PARIS, now, today
 from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES
 from transcripts.library import Library
-from transcripts.model import Details, Difference
+from transcripts.model import Difference
+from transcripts.resources import About
+from transcripts.studies import Studies
 from transcripts.typography import french_day
 
 CLOCKWORK = Person("hub", Role.STAFF)
 
 
 def checks(services: Services, slug: str) -> list[Check]:
-    """Return the check list of a masterclass, read anew only when one of its files changed."""
-    found = list(_checks(services.library, slug, services.library.signature(slug, FILES)))
+    """Return the check list of a masterclass or study, read anew only when one of its files changed."""
+    held = holder(services, slug)
+    if isinstance(held, Studies):
+        return list(_study_checks(held, slug, held.version(slug)))
+    found = list(_checks(held, slug, held.signature(slug, FILES)))
     notice = review.notice(services, slug)
     said = "Les temps des lignes sont ceux de l’enregistrement."
-    if services.library.recording(slug) is None:
+    if held.recording(slug) is None:
         said = "Le hub ne garde pas d’enregistrement : les lecteurs n’ont que le texte."
     return [*found, Check("times", "Enregistrement", not notice, notice or said, needed=True)]
 
@@ -35,47 +41,85 @@ def _checks(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[Ch
     return tuple(checklist(library.read(slug), library.trace(slug)))
 
 
-def publish(services: Services, slug: str, by: Person) -> Details:
-    """Let everybody see a masterclass, at once. Raises `BadInput` when something needed is missing."""
-    _ready(services, slug)
-    details = services.library.set_status(slug, "published")
+@lru_cache(maxsize=1024)
+def _study_checks(studies: Studies, slug: str, version: tuple[int, ...]) -> tuple[Check, ...]:
+    return tuple(study_checklist(studies.read(slug)))
+
+
+def publish(services: Services, slug: str, by: Person) -> About:
+    """Let everybody see a masterclass or study, at once. Raises `BadInput` when something needed is missing."""
+    held = _ready(services, slug)
+    details = held.set_status(slug, "published")
     services.journal.note(by.email, "a publié", slug)
     return details
 
 
-def unpublish(services: Services, slug: str, by: Person) -> Details:
-    """Let nobody but staff see a masterclass any more."""
-    details = services.library.set_status(slug, "draft")
+def unpublish(services: Services, slug: str, by: Person) -> About:
+    """Let nobody but staff see a masterclass or study any more."""
+    details = holder(services, slug).set_status(slug, "draft")
     services.journal.note(by.email, "a retiré de la publication", slug)
     return details
 
 
-def schedule(services: Services, slug: str, moment: dt.datetime, by: Person) -> Details:
-    """Have the hub publish a masterclass at a time to come. Raises `BadInput` when it is past, or something is missing."""
+def schedule(services: Services, slug: str, moment: dt.datetime, by: Person) -> About:
+    """Have the hub publish at a time to come. Raises `BadInput` when it is past, or something is missing."""
     if moment <= now():
         raise BadInput("Ce moment est passé : rien n’a changé ; choisissez-en un à venir, ou publiez tout de suite.")
-    if services.library.details(slug).status == "published":
-        raise BadInput("Cette masterclass est déjà publiée : rien n’a changé ; retirez-la d’abord de la publication.")
-    _ready(services, slug)
-    details = services.library.set_details(slug, publish_at=moment)
+    details = holder(services, slug).details(slug)
+    if details.status == "published":
+        raise BadInput(f"{called(details)} est déjà publiée : rien n’a changé ; retirez-la d’abord de la publication.")
+    details = _ready(services, slug).set_details(slug, publish_at=moment)
     services.journal.note(by.email, f"a prévu la publication {when(moment)}", slug)
     return details
 
 
-def unschedule(services: Services, slug: str, by: Person) -> Details:
-    """Let a planned masterclass be an ordinary draft again."""
-    details = services.library.set_details(slug, publish_at=None)
+def unschedule(services: Services, slug: str, by: Person) -> About:
+    """Let what was planned be an ordinary draft again."""
+    details = holder(services, slug).set_details(slug, publish_at=None)
     services.journal.note(by.email, "a annulé la publication prévue", slug)
     return details
 
 
-def read_summary(services: Services, slug: str, name: str, by: Person) -> None:
-    """Note that somebody read the summary; ``name`` is what readers see. Raises `BadInput` without one."""
+def describe(
+    services: Services,
+    slug: str,
+    by: Person,
+    *,
+    title: str,
+    date: dt.date,
+    people: tuple[str, ...],
+    theme: str,
+    event: str = "",
+) -> None:
+    """Change what is said of a masterclass or study; ``people`` speak, or wrote it, ``event`` names one of the agenda. Raises `BadInput` without a title.
+
+    Who no longer speaks takes their consent along.
+    """
+    if not title.strip():
+        raise BadInput("Le titre est vide : rien n’a changé ; écrivez ce dont il est question.")
+    held = holder(services, slug)
+    if isinstance(held, Studies):
+        held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme, event=event)
+    else:
+        consents = tuple((name, day) for name, day in held.details(slug).consents if name in people)
+        held.set_details(
+            slug, title=title.strip(), date=date, speakers=people, theme=theme, event=event, consents=consents
+        )
+    services.journal.note(by.email, "a changé la fiche", slug)
+
+
+def read_summary(services: Services, slug: str, name: str, by: Person, text: str | None = None) -> None:
+    """Note that somebody read the summary, and corrected it where ``text`` says so; ``name`` is what readers see.
+
+    Raises `BadInput` without a name.
+    """
     name = " ".join(name.split())
     if not name or "@" in name:
         raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
-    summary = services.library.read(slug).summary
-    services.library.rewrite(slug, summary=replace(summary, reviewed_by=name, reviewed_on=today()))
+    held = holder(services, slug)
+    summary = held.read(slug).summary
+    said = summary.text if text is None else text.strip()
+    held.rewrite(slug, summary=replace(summary, text=said, reviewed_by=name, reviewed_on=today()))
     services.journal.note(by.email, "a relu le résumé", slug)
 
 
@@ -106,23 +150,29 @@ def publish_due(services: Services) -> list[str]:
     What lacks something by then, such as a consent that was taken back, becomes an ordinary draft, and the journal says why.
     """
     present, published = now(), []
-    for details in services.library.catalogue():
+    planned: list[About] = [*services.library.catalogue(), *services.studies.catalogue()]
+    for details in planned:
         if details.publish_at is None or details.status != "draft" or details.publish_at > present:
             continue
         try:
             publish(services, details.slug, CLOCKWORK)
             published.append(details.slug)
         except HubError as error:
-            services.library.set_details(details.slug, publish_at=None)
+            holder(services, details.slug).set_details(details.slug, publish_at=None)
             services.journal.note(CLOCKWORK.email, f"n’a pas publié à la date prévue : {error}", details.slug)
     return published
 
 
-def standing(details: Details) -> str:
-    """Return whether a masterclass is public, in words."""
+def standing(details: About) -> str:
+    """Return whether a masterclass or study is public, in words."""
     if details.status == "published":
         return "Publiée"
     return f"Prévue {when(details.publish_at)}" if details.publish_at else "Brouillon"
+
+
+def called(details: About) -> str:
+    """Return « Cette masterclass », or « Cette étude »."""
+    return "Cette étude" if details.kind == "study" else "Cette masterclass"
 
 
 def when(moment: dt.datetime) -> str:
@@ -132,9 +182,10 @@ def when(moment: dt.datetime) -> str:
     return f"le {french_day(local.date())} à {local.hour}\u00a0h{minutes}"
 
 
-def _ready(services: Services, slug: str) -> None:
+def _ready(services: Services, slug: str) -> Library | Studies:
+    """Return what holds a slug, nothing of which lacks what is needed. Raises `BadInput`."""
+    held = holder(services, slug)
     lacking = missing(checks(services, slug))
     if lacking:
-        raise BadInput(
-            f"« {services.library.details(slug).title} » n’est pas publiée : {lacking[0].found} {lacking[0].advice}"
-        )
+        raise BadInput(f"« {held.details(slug).title} » n’est pas publiée : {lacking[0].found} {lacking[0].advice}")
+    return held

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from app import llm, weights
 from app.calendar import Calendar
 from app.engine import CommandEngine, HubEngine, Place
+from app.event_book import EventBook
 from app.journal import Journal
 from app.people import People
 from app.pins import Pins
@@ -54,12 +55,13 @@ class Services:
         self.prints = Prints(settings.home)
         self.people = People(settings.home)
         self.journal = Journal(settings.home)
-        self.pins = Pins(settings.home, self.library)
+        self.pins = Pins(settings.home, self.resources)
         self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)
         self.history = History(self.library)
         self.staff_glossary = StaffGlossary(settings.home)
-        self.calendar = Calendar(settings.home, self.library)
+        self.calendar = Calendar(settings.home, self.resources)
         self.venue_book = VenueBook(settings.home)
+        self.event_book = EventBook(settings.home)
         self.surveys = Surveys(settings.home)
         self.statistics = Statistics(settings.home, settings.statistics.days)
 

@@ -24,7 +24,7 @@ from app.reading_page import POLICY
 from app.services import Services
 from app.site_pages import Wanted, files, mark, paths
 from app.templating import render
-from transcripts.article import tables
+from transcripts.article import pictures, tables
 from transcripts.errors import HubError
 from transcripts.library import Library
 from transcripts.model import Kind
@@ -128,6 +128,9 @@ def _media(services: Services, mirror: Mirror, shown: list[About]) -> None:
         if details.kind == "study":
             if original := services.studies.original(details.slug):
                 mirror.copy(f"e/{details.slug}/{original.name}", original)
+            for number in pictures(services.studies.read(details.slug)):
+                if figure := services.studies.figure(details.slug, number):
+                    mirror.copy(f"e/{details.slug}/figure-{number}.webp", figure)
         elif recording := services.library.recording(details.slug):
             mirror.copy(f"media/{recording.name}", recording)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from transcripts.article import Item, article
 from transcripts.model import Summary
 from transcripts.prose import blocks, led, reviewed
 from transcripts.study import Study, StudyDetails
+from transcripts.study_withdrawal import withdrawn
 from transcripts.typography import typeset
 
 _DEEPEST = 3  # level of headings that stand in the contents
@@ -39,6 +41,8 @@ def study_page(study: Study, places: Places, theme: str, original: str | None) -
         cover=places.absolute().asset(COVER) if places.base else "",
         original=places.original(details.slug, original) if original else "",
         form=form_of(original or ""),
+        taken_out=taken_out(study, original),
+        oembed=_oembed(details.slug, places),
         summary=summary,
         review=typeset(reviewed(study.summary)),
         contents=contents(items),
@@ -48,6 +52,22 @@ def study_page(study: Study, places: Places, theme: str, original: str | None) -
         forms=list(_FORMS.items()),
         linked=linked_study(study, places, about, original),
     )
+
+
+def taken_out(study: Study, original: str | None) -> str:
+    """Return what readers are told where a passage was taken out of a study, empty where none was."""
+    if not withdrawn(study):
+        return ""
+    if original:
+        return "Un passage de cette étude a été retiré ; l’original proposé est une version sans lui."
+    return "Un passage de cette étude a été retiré : l’original, qui le contient, n’est plus proposé."
+
+
+def _oembed(slug: str, places: Places) -> str:
+    """Return where to ask how to show a study elsewhere, empty where no hub answers."""
+    if not (places.live and places.base):
+        return ""
+    return f"{places.base}/oembed?url={urllib.parse.quote(places.absolute().study(slug), safe='')}"
 
 
 def told(details: StudyDetails, summary: Summary) -> str:

@@ -34,6 +34,7 @@ def routes() -> list[Route]:
         page("/e/", listing),
         Route("/e/{slug}/original", Resource(original)),
         Route("/e/{slug}/page-{page:int}.webp", Resource(picture)),
+        Route("/e/{slug}/figure-{number:int}.webp", Resource(figure)),
         Route("/e/{slug}/tableau-{number:int}.csv", Resource(table_csv)),
         page("/e/{slug}/tableau-{number:int}", one_table),
         Route("/e/{slug}.{form}", Resource(take_away)),
@@ -108,6 +109,15 @@ def picture(request: Request) -> Response:
     if drawn is None:
         raise NotFound(slug, "study")
     return document(request, drawn, "image/webp")
+
+
+def figure(request: Request) -> Response:
+    """Answer ``/e/<slug>/figure-<n>.webp``: the picture of a figure, as the hub made it anew."""
+    slug = _slug(request)
+    path = services().studies.figure(slug, int(request.path_params["number"]))
+    if path is None:
+        raise NotFound(slug, "study")
+    return document(request, path.read_bytes(), "image/webp")
 
 
 def original(request: Request) -> Response:

@@ -40,26 +40,10 @@ class VenueBook:
 
         An empty field is left out; degrees may have a decimal comma.
         """
-        values = {name: " ".join(text.split()) for name, text in written.items() if text.strip()}
-        for name in ("latitude", "longitude"):
-            if name in values:
-                values[name] = values[name].replace(",", ".")
         with self._changing() as (document, there):
             if number is not None and number not in there:
                 raise BadInput("Ce lieu n’est plus sur la liste : rien n’a changé ; rechargez la page.")
-            if ("latitude" in values) != ("longitude" in values):
-                raise BadInput(
-                    "Un point sur la carte a une latitude et une longitude : rien n’a changé ; donnez les deux."
-                )
-            try:
-                venue = Venue.model_validate({"id": number or _free(values.get("city", ""), there), **values})
-            except ValidationError as error:
-                said = reason(error)
-                for name, label in LABELS.items():
-                    said = said.replace(f"« {name} »", f"« {label} »")
-                raise BadInput(
-                    f"Le lieu n’est pas enregistré : {said} ; corrigez, et rien d’autre n’a changé."
-                ) from error
+            venue = checked(number or _free(written.get("city", ""), there), written)
             fields = venue.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
             places = document.setdefault("place", tomlkit.aot())
             if number is None:
@@ -87,6 +71,23 @@ class VenueBook:
             document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")
             yield document, [venue.id for venue in known]
             replace_text(self._path, tomlkit.dumps(document))
+
+
+def checked(number: str, written: Mapping[str, str]) -> Venue:
+    """Return the place that the fields of its form describe. Raises `BadInput`."""
+    values = {name: " ".join(text.split()) for name, text in written.items() if text.strip()}
+    for name in ("latitude", "longitude"):
+        if name in values:
+            values[name] = values[name].replace(",", ".")
+    if ("latitude" in values) != ("longitude" in values):
+        raise BadInput("Un point sur la carte a une latitude et une longitude : rien n’a changé ; donnez les deux.")
+    try:
+        return Venue.model_validate({"id": number, **values})
+    except ValidationError as error:
+        said = reason(error)
+        for name, label in LABELS.items():
+            said = said.replace(f"« {name} »", f"« {label} »")
+        raise BadInput(f"Le lieu n’est pas enregistré : {said} ; corrigez, et rien d’autre n’a changé.") from error
 
 
 def _free(city: str, there: list[str]) -> str:

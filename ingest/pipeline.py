@@ -145,7 +145,7 @@ class Pipeline:
             )
             study = replace(study, summary=Summary(summarised(study, self.embed)))
             progress("Enregistrement", 0, 0)
-            details = self.studies.add(study, original)
+            details = self.studies.add(study, original, document.pictures)
             status = details.status
         return Outcome(material.name, details.slug, status, language=details.language)
 

@@ -54,9 +54,9 @@ if coming:
 past = calendar.past()
 if past:
     st.html("<h2>Déjà passées</h2>")
-for event, details in past:
-    if not details:
+for event, found in past:
+    if not found:
         st.html(
             f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(event.title)}. L’enregistrement n’est pas encore là.</p>"
         )
-parts.cards(details for _, details in past if details)
+parts.cards({details.slug: details for _, found in past for details in found}.values())

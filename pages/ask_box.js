@@ -2,7 +2,7 @@
 // Text arrives as data and is shown as text. The Streamlit script runs only when something is sent.
 
 const MOST = 8;
-const KINDS = { question: "question déjà posée", term: "glossaire", masterclass: "masterclass", speaker: "intervenant·e" };
+const KINDS = { question: "question déjà posée", term: "glossaire", masterclass: "masterclass", study: "étude", speaker: "intervenant·e", author: "auteur·e" };
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -93,7 +93,7 @@ function build(form) {
   const choose = (one) => {
     if (!one.slug) return send(one.text);
     // As a link that is clicked: static/hub.js then opens it without loading everything anew.
-    const link = make("a", { href: `/masterclass?m=${encodeURIComponent(one.slug)}`, hidden: true });
+    const link = make("a", { href: `/${one.kind === "study" ? "etude?e" : "masterclass?m"}=${encodeURIComponent(one.slug)}`, hidden: true });
     form.append(link);
     link.click();
     link.remove();

@@ -21,7 +21,7 @@ _FRESH = 60  # seconds for which the suggestions are not gathered again
 def ask_box(label: str, button: str, *, key: str, value: str = "", placeholder: str = "") -> str | None:
     """Show the box; return what was sent just now, None on every other run.
 
-    ``value`` stands in the box at first, and again whenever it changes. A masterclass that is chosen opens at once.
+    ``value`` stands in the box at first, and again whenever it changes. A masterclass or study that is chosen opens at once.
     """
     sent = _box()(
         key=key,
@@ -39,12 +39,12 @@ def ask_box(label: str, button: str, *, key: str, value: str = "", placeholder: 
 
 @st.cache_data(ttl=_FRESH, show_spinner=False)
 def _offered() -> list[dict[str, object]]:
-    # The same for every visitor: published masterclasses, and questions that others may see.
+    # The same for every visitor: published masterclasses and studies, and questions that others may see.
     try:
         questions = services().statistics.good_questions()
     except HubError:  # one can ask without them
         questions = ()
-    return [asdict(one) for one in suggestions(services().library.published(), glossary(), questions)]
+    return [asdict(one) for one in suggestions(services().resources.published(), glossary(), questions)]
 
 
 @lru_cache(maxsize=1)

@@ -1,34 +1,12 @@
 """The staff's workshop: what there is, and what is to be done with it."""
 
-import html
-
 import streamlit as st
 
 from app import adding
-from app.publishing import checks, standing
 from app.services import services
-from pages import parts, study_care, workshop
-from transcripts.errors import HubError
-from transcripts.model import Details
-from transcripts.typography import french_day, spaced, typeset
+from pages import parts, publication, workshop
 
 _AT_ONCE = 50
-
-
-def _row(details: Details) -> str:
-    slug = html.escape(details.slug)
-    try:
-        todo = [check.found for check in checks(services(), details.slug) if not check.ok]
-    except HubError as error:  # the others can still be worked on
-        todo = [str(error)]
-    waiting = "".join(f"<li>{html.escape(spaced(each))}</li>" for each in todo) or "<li>Rien</li>"
-    state = "public" if details.status == "published" else "planned" if details.publish_at else "draft"
-    return (
-        f"<tr><th scope='row'><a href='/atelier-publier?m={slug}' target='_self'>{html.escape(typeset(details.title))}</a>"
-        f"<p class='hub-byline'>{french_day(details.date)} · {parts.length(details)}</p></th>"
-        f"<td data-name='Statut'><span class='hub-standing hub-{state}'>{standing(details)}</span></td>"
-        f"<td data-name='À faire'><ul>{waiting}</ul></td></tr>"
-    )
 
 
 me = workshop.begin("Atelier")
@@ -55,7 +33,10 @@ for number, one, many, address, link in (
 for error in library.damaged():
     parts.trouble(error)
 
-study_care.table()
+for error in services().studies.damaged():
+    parts.trouble(error)
+if studies := "".join(map(publication.row, services().studies.catalogue())):
+    publication.table("Les études, et ce qui reste à faire", "Étude", studies)
 if not catalogue and not services().studies.slugs():
     parts.empty(
         "Il n’y a pas encore de masterclass.",
@@ -86,8 +67,5 @@ if not shown:
     st.stop()
 pages = -(-len(shown) // _AT_ONCE)
 page = st.pagination(pages, key="page") if pages > 1 else 1
-rows = "".join(map(_row, shown[(page - 1) * _AT_ONCE : page * _AT_ONCE]))
-st.html(
-    "<table class='hub-table'><caption>Les masterclass, et ce qui reste à faire</caption><thead><tr><th scope='col'>Masterclass</th>"
-    f"<th scope='col'>Statut</th><th scope='col'>À faire</th></tr></thead><tbody>{rows}</tbody></table>"
-)
+rows = "".join(map(publication.row, shown[(page - 1) * _AT_ONCE : page * _AT_ONCE]))
+publication.table("Les masterclass, et ce qui reste à faire", "Masterclass", rows)

@@ -1,17 +1,24 @@
-"""The places that relay the association: inscribed, changed, taken off the list."""
+"""The places that relay the association, and what happens there: inscribed, changed, taken off the list."""
+
+import html
 
 import streamlit as st
 
+from app import venue_table
 from app.people import Person, Role
 from app.services import services
 from app.venue_book import LABELS
 from pages import workshop
+from pages.upload import pick
+from pages.venue_events import events_of, events_table
 from pages.who import require
 from transcripts.errors import BadInput
 from transcripts.regions import REGIONS
+from transcripts.typography import spaced
 from transcripts.venues import Venue
 
 _LONG = ("address", "link")
+_BYTES = 1_000_000  # of a table
 
 
 def _remove(venue: Venue) -> None:
@@ -33,7 +40,7 @@ def _keep(venue: Venue | None, written: dict[str, str]) -> None:
 
 
 def _form(venue: Venue | None) -> None:
-    present = {name: "" if venue is None else str(getattr(venue, name) or "") for name in LABELS}
+    present = dict.fromkeys(LABELS, "") if venue is None else venue_table.as_written(venue)
     regions = list(REGIONS)
     with st.form(f"lieu-{venue.id if venue else 'nouveau'}", border=False):
         written = {name: st.text_input(LABELS[name], present[name], max_chars=300) for name in ("name", "city")}
@@ -43,7 +50,7 @@ def _form(venue: Venue | None) -> None:
         written["about"] = st.text_area(LABELS["about"], present["about"], max_chars=1000, height=90)
         st.write("Pour la carte, en degrés, comme 48,11 et -1,68\u00a0; sans eux, le lieu est seulement dans la liste.")
         for name, column in zip(("latitude", "longitude"), st.columns(2), strict=True):
-            written[name] = column.text_input(LABELS[name], present[name].replace(".", ","), max_chars=20)
+            written[name] = column.text_input(LABELS[name], present[name], max_chars=20)
         if st.form_submit_button("Enregistrer le lieu", type="primary"):
             try:
                 _keep(venue, written)
@@ -54,17 +61,53 @@ def _form(venue: Venue | None) -> None:
         st.button("Retirer ce lieu", on_click=_remove, args=(venue,), disabled=not sure)
 
 
+def _table(present: tuple[Venue, ...]) -> None:
+    """Give the list as a table, and take one back: what it would change is shown before anything does."""
+    st.html("<h2>En tableau</h2>")
+    st.download_button(
+        "Exporter les lieux (CSV)", lambda: venue_table.export(present), "lieux.csv", "text/csv", on_click="ignore"
+    )
+    given = pick("Choisir un tableau CSV", ".csv,.txt", _BYTES)
+    if given is None:
+        return
+    plan = venue_table.compare(given, present)
+    for fault in plan.faults:
+        st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
+    if not plan.places:
+        st.html(f"<p role='status'>Ce tableau ne change rien ; {plan.same} lignes disent ce qui est déjà.</p>")
+        return
+    rows = "".join(
+        f"<li>{'Changer' if place.number else 'Inscrire'} {html.escape(spaced(place.name))}</li>"
+        for place in plan.places
+    )
+    st.html(f"<ul class='hub-rows'>{rows}</ul>")
+
+    def apply(me: Person) -> str:
+        for place in plan.places:
+            services().venue_book.keep(place.number, place.written)
+        services().journal.note(me.email, f"a changé {len(plan.places)} lieux par un tableau")
+        return f"{len(plan.places)} lieux sont enregistrés ; la page « Lieux » les montre dès maintenant."
+
+    st.button(f"Enregistrer ces {len(plan.places)} lieux", type="primary", on_click=workshop.act, args=(apply,))
+
+
 workshop.begin("Lieux référents")
 venues = {venue.id: venue for venue in services().calendar.venues().place}
+# What was just inscribed stays chosen, whatever is done next; what was taken off does not.
+kept = st.session_state.pop("lieu", st.session_state.get("lieu-choisi"))
+st.session_state["lieu-choisi"] = kept if kept in venues else None
 chosen = st.selectbox(
     "Lieu",
     [None, *venues],
-    ([None, *venues].index(kept) if (kept := st.session_state.pop("lieu", None)) in venues else 0),
     format_func=lambda number: f"{venues[number].city}\u00a0: {venues[number].name}" if number else "Un nouveau lieu",
     filter_mode=None,
+    key="lieu-choisi",
 )
 _form(venues.get(chosen or ""))
-workshop.aside(
-    "Un rendez-vous nomme un lieu dans agenda.toml par son identifiant"
-    + (f'\u00a0: place = "{chosen}".' if chosen else ", que cette page montre quand le lieu est choisi.")
-)
+if chosen:
+    events_of(venues[chosen])
+try:
+    _table(services().calendar.venues().place)
+    events_table(services().calendar.venues().place)
+except BadInput as error:
+    workshop.refused(error)

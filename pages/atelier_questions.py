@@ -1,4 +1,4 @@
-"""What members look for: asked most, without an answer, answered badly; and the moments that staff choose as answers."""
+"""What members look for: asked most, without an answer, answered badly; and what staff choose as answers."""
 
 import datetime as dt
 import html
@@ -10,8 +10,8 @@ from app.pins import Pin
 from app.services import services
 from app.statistics import Report
 from app.wanted import Wish
-from index.links import moment_url
-from index.search import Filters, Result
+from index.links import place_url
+from index.search import Result
 from pages import parts, workshop
 from pages.event import when
 from pages.who import require
@@ -28,9 +28,14 @@ _HERE = "/atelier-questions"
 
 def _pin(question: str, found: Result) -> None:
     def choose(me: Person) -> str:
-        services().pins.pin(question, found.slug, found.start or 0.0, found.end or 0.0, me.email)
-        services().journal.note(me.email, "a choisi un moment comme réponse à une question", found.slug)
-        return "Ce moment répond désormais à la question."
+        pins, moment = services().pins, found.kind == "masterclass"
+        if moment:
+            pins.pin(question, found.slug, found.start or 0.0, found.end or 0.0, me.email)
+        else:
+            pins.pin_passage(question, found.slug, found.text, me.email)
+        what = "un moment" if moment else "un passage d’étude"
+        services().journal.note(me.email, f"a choisi {what} comme réponse à une question", found.slug)
+        return f"Ce {'moment' if moment else 'passage'} répond désormais à la question."
 
     workshop.act(choose)
 
@@ -82,13 +87,13 @@ def _answering(question: str) -> None:
     if mine:
         _chosen(mine)
     st.write(
-        "Choisissez le moment qui répond\u00a0: il sera montré le premier, avec la mention « choisi par l’équipe », mot pour mot."
+        "Choisissez le moment, ou le passage d’étude, qui répond\u00a0: il sera montré le premier, avec la mention « choisi par l’équipe », mot pour mot."
     )
-    for n, found in enumerate(services().hub.search(question, _FOUND, Filters(kind="masterclass")).results):
+    for n, found in enumerate(services().hub.search(question, _FOUND).results):
         with st.container(border=True):
             parts.passage(found)
             st.button(
-                "Choisir ce moment",
+                "Choisir ce moment" if found.kind == "masterclass" else "Choisir ce passage",
                 key=f"pin-{n}",
                 on_click=_pin,
                 args=(question, found),
@@ -96,16 +101,18 @@ def _answering(question: str) -> None:
 
 
 def _chosen(pin: Pin) -> None:
-    stands = services().pins.stands(pin) is not None
+    quote = services().pins.stands(pin)
+    kind = quote.details.kind if quote else "masterclass"
+    where = f"▶ {clock(pin.start)}" if kind == "masterclass" else f"p.\u00a0{int(pin.start)}"
     with st.container(key=f"pin-of-{abs(hash(pin.question))}", border=True):
         state = (
             ""
-            if stands
+            if quote
             else "<p class='hub-byline'><strong>N’est plus montré</strong>\u00a0: le texte a changé, ou n’est pas publié. Choisissez de nouveau.</p>"
         )
         st.html(
             f"<p><strong>{_link(pin.question)}</strong></p>{state}<p class='hub-byline'>«\u00a0{html.escape(spaced(pin.quote[:200]))}…\u00a0» "
-            f"<a href='{html.escape(moment_url(pin.slug, pin.start))}' target='_self'>▶ {clock(pin.start)}</a></p>"
+            f"<a href='{html.escape(place_url(kind, pin.slug, pin.start))}' target='_self'>{where}</a></p>"
         )
         st.button(
             "Laisser la recherche répondre",
@@ -181,7 +188,7 @@ def _everything() -> None:
         if answer.unhelpful
     ]
     _list(judged[:_SHOWN], "Aucune réponse n’a été jugée inutile.")
-    st.html("<h2>Moments choisis par l’équipe</h2>")
+    st.html("<h2>Moments et passages choisis par l’équipe</h2>")
     pins = services().pins.all()
     for pin in reversed(pins):
         _chosen(pin)

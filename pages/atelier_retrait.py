@@ -1,4 +1,4 @@
-"""A speaker takes words back: a passage, or a whole masterclass."""
+"""Somebody takes words back: a passage, or the whole of a masterclass or a study."""
 
 import html
 
@@ -9,9 +9,15 @@ from app.people import Person, Role
 from app.services import services
 from pages import workshop
 from pages.who import require
-from transcripts.model import Masterclass, clock
+from transcripts.model import Kind, Masterclass, clock
+from transcripts.resources import About
+from transcripts.study import Study
+from transcripts.study_withdrawal import pieces
 from transcripts.typography import spaced
 from transcripts.withdrawal import MARK, touched
+
+_THE: dict[Kind, str] = {"masterclass": "la masterclass", "study": "l’étude"}
+_AHEAD = 200  # sentences that can be taken out at once
 
 
 def _withdraw(slug: str, start: float, end: float) -> None:
@@ -23,11 +29,11 @@ def _withdraw(slug: str, start: float, end: float) -> None:
     workshop.act(take)
 
 
-def _erase(slug: str) -> None:
+def _erase(about: About) -> None:
     def remove(_: Person) -> str:
-        naming = erasure.erase(services(), slug, require(Role.ADMINISTRATOR).email)
+        naming = erasure.erase(services(), about.slug, require(Role.ADMINISTRATOR).email)
         also = f" {', '.join(naming)} la nomme encore\u00a0: corrigez-le." if naming else ""
-        return f"La masterclass est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
+        return f"{_THE[about.kind].capitalize()} est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
 
     workshop.act(remove)
 
@@ -45,10 +51,7 @@ def _passage(masterclass: Masterclass) -> None:
     last = st.selectbox("Dernière ligne", range(first, len(cues)), format_func=names.__getitem__)
     start, end = cues[first].start, cues[last].end
     gone = touched(cues, start, end)
-    lines = "".join(f"<p>{html.escape(spaced(cue.text))}</p>" for cue in gone)
-    st.html(
-        f"<div class='hub-state hub-going' tabindex='0' role='region' aria-label='Ce qui sera retiré'>{lines}</div>"
-    )
+    _going([cue.text for cue in gone])
     sure = st.checkbox(
         f"Je retire {'une ligne' if len(gone) == 1 else f'{len(gone)} lignes'}, de {clock(start)} à {clock(end)}",
         key=f"sure-{start}-{end}",
@@ -56,37 +59,76 @@ def _passage(masterclass: Masterclass) -> None:
     st.button("Retirer ce passage", on_click=_withdraw, args=(slug, start, end), disabled=not sure, type="primary")
 
 
-def _whole(masterclass: Masterclass, *, mine: bool) -> None:
+def _written_passage(study: Study) -> None:
+    """Choose sentences of a study, see what goes, confirm."""
+    slug, found = study.details.slug, pieces(study)
+    st.html("<h2>Retirer un passage</h2>")
+    st.write(
+        "Choisissez la première et la dernière phrase. Elles disparaissent du texte, du résumé qui les cite, de la recherche et des "
+        "versions précédentes ; à leur place, les lecteurs voient une marque. L’original, qui les contient, n’est plus proposé\u00a0: "
+        "vous pourrez en donner un autre à la page « Publier ». **Cela ne s’annule pas.**"
+    )
+    page = int(st.number_input("Page", 1, max(1, study.details.pages), 1))
+    names = [f"p.\u00a0{piece.page}\u2002{spaced(piece.text)[:200] or 'Une figure sans légende'}" for piece in found]
+    here = [n for n, piece in enumerate(found) if piece.page == page]
+    if not here:
+        workshop.aside("Cette page n’a pas de texte.")
+        return
+    first = st.selectbox("Première phrase", here, format_func=names.__getitem__, key=f"first-{page}")
+    ahead = range(first, min(len(found), first + _AHEAD))
+    last = st.selectbox("Dernière phrase", ahead, format_func=names.__getitem__, key=f"last-{first}")
+    _going([piece.text for piece in found[first : last + 1]])
+    count = last + 1 - first
+    sure = st.checkbox(f"Je retire {'une phrase' if count == 1 else f'{count} phrases'}", key=f"sure-{first}-{last}")
+    seen = services().studies.digest(slug)
+
+    def take(me: Person) -> str:
+        erasure.withdraw_from_study(services(), slug, first, last, seen, me.email)
+        return "Le passage est retiré du texte et de la recherche, et l’original n’est plus proposé."
+
+    st.button("Retirer ce passage", on_click=workshop.act, args=(take,), disabled=not sure, type="primary")
+
+
+def _going(texts: list[str]) -> None:
+    lines = "".join(f"<p>{html.escape(spaced(text))}</p>" for text in texts)
+    st.html(
+        f"<div class='hub-state hub-going' tabindex='0' role='region' aria-label='Ce qui sera retiré'>{lines}</div>"
+    )
+
+
+def _whole(about: About, *, mine: bool) -> None:
     """Erase after the title was typed."""
-    title = masterclass.details.title
-    st.html("<h2>Effacer la masterclass pour de bon</h2>")
+    title = about.title
+    st.html(f"<h2>Effacer {_THE[about.kind]} pour de bon</h2>")
     if not mine:
         st.write(
-            "L’administration peut effacer une masterclass avec tout ce qui en reste. Pour la cacher, retirez-la de la publication."
+            f"L’administration peut effacer {_THE[about.kind]} avec tout ce qui en reste. Pour la cacher, retirez-la de la publication."
         )
         return
+    what = "Document" if about.kind == "study" else "Enregistrement"
     st.write(
-        "Enregistrement, texte, versions, recherche et comptes disparaissent. Pour la cacher seulement, retirez-la de la publication."
+        f"{what}, texte, versions, recherche et comptes disparaissent. Pour la cacher seulement, retirez-la de la publication."
     )
     typed = st.text_input("Recopiez le titre pour confirmer", placeholder=title)
     same = " ".join(typed.split()) == " ".join(title.split())
-    st.button(
-        "Effacer pour de bon", on_click=_erase, args=(masterclass.details.slug,), disabled=not same, type="primary"
-    )
+    st.button("Effacer pour de bon", on_click=_erase, args=(about,), disabled=not same, type="primary")
 
 
 me = workshop.begin("Retirer des paroles")
-catalogue = {details.slug: details for details in services().library.catalogue()}
+everything: list[About] = [*services().library.catalogue(), *services().studies.catalogue()]
+catalogue = {details.slug: details for details in everything}
 asked = st.query_params.get("m", "")
 chosen = st.selectbox(
-    "Masterclass",
+    "Masterclass ou étude",
     list(catalogue),
     index=list(catalogue).index(asked) if asked in catalogue else None,
     format_func=lambda slug: f"{catalogue[slug].title} ({catalogue[slug].date:%d/%m/%Y})",
-    placeholder="Choisir une masterclass",
+    placeholder="Choisir une masterclass ou une étude",
 )
 if chosen:
-    masterclass = services().library.read(chosen)
-    if masterclass.cues:
-        _passage(masterclass)
-    _whole(masterclass, mine=me.role >= Role.ADMINISTRATOR)
+    whole = services().resources.read(chosen)
+    if isinstance(whole, Study):
+        _written_passage(whole)
+    elif whole.cues:
+        _passage(whole)
+    _whole(whole.details, mine=me.role >= Role.ADMINISTRATOR)

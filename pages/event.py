@@ -7,6 +7,8 @@ import streamlit as st
 
 from app.services import services
 from transcripts.agenda import Event
+from transcripts.errors import BadStaffFile
+from transcripts.resources import About
 from transcripts.typography import french_day, spaced
 
 _DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
@@ -19,6 +21,20 @@ def when(event: Event) -> str:
         return day
     minute = f"\u00a0{event.start.minute:02}" if event.start.minute else ""
     return f"{day} à {event.start.hour}\u00a0h{minute}"
+
+
+def given(details: About) -> str:
+    """Return at which event a masterclass was given, or a study shown, as HTML; empty where neither is known."""
+    try:
+        event = services().calendar.named(details.event) if details.event else None
+    except BadStaffFile:  # the agenda says so itself; what was said at an event can be heard all the same
+        event = None
+    if event is None:
+        return ""
+    return (
+        f"<p class='hub-byline'>Présentée le {when(event)}\u00a0: <a href='/agenda' target='_self'>"
+        f"{html.escape(spaced(event.title))}</a></p>{_where(event)}"
+    )
 
 
 def _where(event: Event) -> str:

@@ -9,9 +9,10 @@ import streamlit as st
 from app.originals import has_pages
 from app.places import HubPlaces
 from app.services import services
-from app.study_page import contents, form_of, passage
+from app.study_page import contents, form_of, passage, taken_out
 from app.templating import render
 from pages import parts
+from pages.event import given
 from transcripts.article import Item, article, fraction, on_page, sentence_at
 from transcripts.prose import blocks, led, reviewed
 from transcripts.sentences import Sentence
@@ -42,7 +43,7 @@ def show(study: Study, page: int | None = None, cited: Sentence | None = None, n
     """Show a study, a page of it open and a sentence there marked; ``notice`` is said beside."""
     details = study.details
     st.html(
-        f"<header>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
+        f"<header>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}{given(details)}</header>"
     )
     if details.demonstration:
         st.info(
@@ -59,7 +60,7 @@ def show(study: Study, page: int | None = None, cited: Sentence | None = None, n
     if not page:
         _reader(study, items, 1, None)
     _whole(study, items)
-    _take_away(details.slug)
+    _take_away(study)
 
 
 def _reader(study: Study, items: list[Item], page: int, cited: Sentence | None) -> None:
@@ -126,13 +127,16 @@ def _whole(study: Study, items: list[Item]) -> None:
     )
 
 
-def _take_away(slug: str) -> None:
+def _take_away(study: Study) -> None:
+    slug = study.details.slug
     kept = services().studies.original(slug)
     name = html.escape(slug)
     files = [(f"/e/{name}.{form}", title) for form, title in (("txt", "texte"), ("md", "Markdown"), ("json", "JSON"))]
     if kept:
         files.insert(0, (f"/e/{name}/original", f"l’original ({form_of(kept.name)})"))
     links = "".join(f"<li><a href='{address}' download>{title}</a></li>" for address, title in files)
+    gone = taken_out(study, kept.name if kept else None)
+    told = f"<p class='hub-byline'>{html.escape(spaced(gone))}</p>" if gone else ""
     st.html(
-        f"<h2>Télécharger</h2><ul class='hub-files'>{links}<li><a href='/e/{name}' target='_self'>adresse à garder, sans JavaScript</a></li></ul>"
+        f"<h2>Télécharger</h2>{told}<ul class='hub-files'>{links}<li><a href='/e/{name}' target='_self'>adresse à garder, sans JavaScript</a></li></ul>"
     )

@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from pages import parts
+from pages.event import given
 from pages.player import player
 from transcripts.model import Masterclass
 from transcripts.typography import typeset
@@ -16,7 +17,7 @@ def show(masterclass: Masterclass, at: float | None = None, notice: str = "") ->
     """Show title, player and transcript, standing at a second when one is given; ``notice`` is said beside the player."""
     details = masterclass.details
     st.html(
-        f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}</header>"
+        f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}{given(details)}</header>"
     )
     if details.demonstration:
         st.info(

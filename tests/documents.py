@@ -10,6 +10,7 @@ import html
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -283,7 +284,9 @@ def with_docx(one: Report, path: Path) -> None:
 
 _ODT = (
     '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">'
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink">'
     "<office:body><office:text>{}</office:text></office:body></office:document-content>"
 )
 
@@ -334,6 +337,8 @@ def scanned(data: bytes) -> bytes:
 
 def make(folder: Path) -> None:
     """Write all of them into a folder."""
+    from tests import office  # which needs the reports of this module
+
     folder.mkdir(parents=True, exist_ok=True)
     reports = [report(n) for n in range(8)]
 
@@ -381,6 +386,14 @@ def make(folder: Path) -> None:
     words = words_of(" ".join(h + " " + " ".join(p.split(". ")[0] for p in ps) for h, ps in reports[5].sections))
     shown = Expected(words, [h for h, _ in reports[5].sections], [], [])
     (folder / "diapositives.pdf.json").write_text(json.dumps(asdict(shown), ensure_ascii=False), "utf-8")
+    if shutil.which("pdflatex"):
+        keep("latex-une-colonne.pdf", reports[1], office.with_latex(reports[1], office.PLAIN))
+        keep("latex-deux-colonnes.pdf", reports[2], office.with_latex(reports[2], office.COLUMNS))
+    if shutil.which("soffice"):
+        # Out of a file of Word and back into one: LibreOffice writes neither as python-docx and the hand above do.
+        keep("libreoffice.odt", reports[0], office.with_libreoffice(folder / "word.docx", "odt"), notes=False)
+        keep("libreoffice-imprimé.pdf", reports[0], office.with_libreoffice(folder / "word.docx", "pdf"), notes=False)
+        keep("libreoffice.docx", reports[0], office.with_libreoffice(folder / "libreoffice.odt", "docx"), notes=False)
     (folder / "numérisé.pdf").write_bytes(scanned(with_typst(reports[6], _typst_single())))
 
 

@@ -1,9 +1,12 @@
 """Studies made on the spot for tests: their words are given, their original is a PDF of as many pages."""
 
 import datetime as dt
+import io
+from dataclasses import replace
 from pathlib import Path
 
 from fpdf import FPDF
+from PIL import Image
 
 from transcripts.model import Origin, Summary, make_slug
 from transcripts.study import Block, Study, StudyDetails, placed
@@ -46,6 +49,15 @@ def paper(title: str = "Ce que cherchent les structures", **changes: object) -> 
     }
     details = StudyDetails(**(facts | changes))  # type: ignore[arg-type]
     return Study(details, BLOCKS, Summary("Les structures cherchent des **fonds propres** ([p. 1](#page=1))."))
+
+
+def pictured() -> tuple[Study, list[bytes]]:
+    """Return such a study whose figure has a picture, and that picture."""
+    study = paper()
+    blocks = tuple(replace(block, picture=1) if block.kind == "figure" else block for block in study.blocks)
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, "WEBP")
+    return replace(study, blocks=blocks), [file.getvalue()]
 
 
 def original(path: Path) -> Path:

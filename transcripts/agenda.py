@@ -16,7 +16,7 @@ from dateutil.rrule import WEEKLY, rrule
 from pydantic import AfterValidator, Field
 
 from transcripts.days import PARIS
-from transcripts.model import Details
+from transcripts.resources import About
 from transcripts.staff_files import Written
 
 UNNAMED = "Masterclass : sujet à venir"
@@ -135,12 +135,17 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
     return made
 
 
-def recorded(event: Event, published: Sequence[Details]) -> Details | None:
-    """Return the masterclass that an event has become: the one it names, else the only one of that day."""
+def recorded(event: Event, published: Sequence[About]) -> tuple[About, ...]:
+    """Return the masterclasses and studies that came of an event: those that name it, else the one that it names.
+
+    Where neither names the other, it is the only masterclass of that day.
+    """
+    if naming := tuple(details for details in published if details.event == event.id):
+        return naming
     if event.slug:
-        return next((details for details in published if details.slug == event.slug), None)
-    same = [details for details in published if details.date == event.day]
-    return same[0] if len(same) == 1 and not event.place else None
+        return tuple(details for details in published if details.slug == event.slug)
+    same = [details for details in published if details.kind == "masterclass" and details.date == event.day]
+    return tuple(same) if len(same) == 1 and not event.place and not same[0].event else ()
 
 
 def join_link(event: Event, *, member: bool) -> str | None:

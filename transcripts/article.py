@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -36,6 +36,7 @@ class Piece:
 class Item:
     """A block of an article. ``begins`` are the pages that begin before it, ``number`` is that of a table or heading, from 1.
 
+    ``picture`` is the number of a figure's picture, 0 for none.
     Of a table ``header`` and ``rows`` hold the cells, and ``cited`` is the place of the row that is cited, -1 for none.
     """
 
@@ -48,6 +49,7 @@ class Item:
     header: Row = ()
     rows: tuple[Row, ...] = ()
     cited: int = -1
+    picture: int = 0
 
     @property
     def text(self) -> str:
@@ -75,7 +77,8 @@ def article(study: Study, cited: Sentence | None = None) -> list[Item]:
         skip = len(_BULLET) if block.kind == "text" and block.text.startswith(_BULLET) else 0
         kind: Literal["heading", "text", "item", "note", "figure"] = "item" if skip else block.kind
         deep = level if block.kind == "heading" else 0
-        found.append(Item(kind, block.page, begins, deep, number, tuple(_pieces(block, cited, skip))))
+        pieces = tuple(_pieces(block, cited, skip))
+        found.append(Item(kind, block.page, begins, deep, number, pieces, picture=block.picture))
     return found
 
 
@@ -88,10 +91,8 @@ def on_page(items: Iterable[Item], page: int) -> Iterator[Item]:
             at = piece.page or at
             if at == page:
                 parts.append(Piece(piece.text, 0, piece.cited))
-        if parts or (item.kind == "table" and item.page == page):
-            yield Item(
-                item.kind, page, (), min(item.level, 1), item.number, tuple(parts), item.header, item.rows, item.cited
-            )  # fmt: skip
+        if parts or (item.page == page and (item.kind == "table" or item.picture)):
+            yield replace(item, page=page, begins=(), level=min(item.level, 1), pieces=tuple(parts))
 
 
 def table(block: Block) -> list[Row]:
@@ -115,6 +116,11 @@ def as_csv(lines: Sequence[Row]) -> bytes:
 def tables(study: Study) -> list[Block]:
     """Return the tables of a study in order: the first has number 1."""
     return [block for block in study.blocks if block.kind == "table"]
+
+
+def pictures(study: Study) -> list[int]:
+    """Return the numbers of the pictures that a study shows."""
+    return [block.picture for block in study.blocks if block.picture]
 
 
 def sentence_at(study: Study, page: int, part: int) -> Sentence | None:

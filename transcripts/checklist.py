@@ -1,4 +1,4 @@
-"""What to look at before a masterclass is published. Pure."""
+"""What to look at before a masterclass, or a study, is published. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Literal
 
 from slugify import slugify
 
-from transcripts.model import Cue, Masterclass, Trace, clock
+from transcripts.model import Cue, Details, Masterclass, Summary, Trace, clock
 from transcripts.speakers import unnamed
+from transcripts.study import Study, StudyDetails
 from transcripts.typography import french_day
 
-Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times"]
+Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times", "text"]
 
 _OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
 _BEYOND = 1.0  # seconds by which the last cue may outlast the recording
@@ -35,13 +36,18 @@ class Check:
 def checklist(masterclass: Masterclass, trace: Trace) -> list[Check]:
     """Return all checks of a masterclass, in the order in which they are read."""
     return [
-        _title(masterclass),
+        _title(masterclass.details),
         _consent(masterclass),
         _voices(masterclass),
-        _summary(masterclass),
+        _summary(masterclass.summary),
         _doubts(trace),
         _subtitles(masterclass),
     ]
+
+
+def study_checklist(study: Study) -> list[Check]:
+    """Return all checks of a study, in the order in which they are read."""
+    return [_title(study.details), _text(study), _summary(study.summary), _noted(study)]
 
 
 def missing(checks: list[Check]) -> list[Check]:
@@ -49,8 +55,7 @@ def missing(checks: list[Check]) -> list[Check]:
     return [check for check in checks if check.needed and not check.ok]
 
 
-def _title(masterclass: Masterclass) -> Check:
-    details = masterclass.details
+def _title(details: Details | StudyDetails) -> Check:
     if not details.title.strip():
         return Check("title", "Titre", False, "Il n’y a pas de titre.", "Écrivez-le.", needed=True)
     file = Path(details.source.rpartition("/")[2]).stem
@@ -83,8 +88,29 @@ def _voices(masterclass: Masterclass) -> Check:
     return Check("voices", "Noms des voix", True, "Chaque voix a son nom, ou il n’y en a qu’une.")
 
 
-def _summary(masterclass: Masterclass) -> Check:
-    summary = masterclass.summary
+def _text(study: Study) -> Check:
+    said = [block for block in study.blocks if block.kind != "heading"]
+    if not study.blocks:
+        return Check("text", "Texte", False, "Elle n’a pas de texte.", "Donnez de nouveau le document.", needed=True)
+    tables = sum(block.kind == "table" for block in said)
+    return Check(
+        "text",
+        "Texte",
+        True,
+        f"{len(study.blocks)} paragraphes et titres sur {study.details.pages} pages, {tables} tableaux.",
+    )
+
+
+def _noted(study: Study) -> Check:
+    note = study.details.origin.note
+    if note:
+        return Check(
+            "doubts", "Ce que la lecture signale", False, note, "Comparez avec l’original, et corrigez le texte."
+        )
+    return Check("doubts", "Ce que la lecture signale", True, "Rien.")
+
+
+def _summary(summary: Summary) -> Check:
     if not summary.text.strip():
         return Check("summary", "Résumé", False, "Il n’y a pas de résumé.", "Écrivez-en un, ou publiez sans.")
     if summary.reviewed_by and summary.reviewed_on:

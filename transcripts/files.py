@@ -95,7 +95,8 @@ def parse_details(slug: str, text: str) -> Details:
         demonstration=bool(data.get("demonstration", False)),
         description=str(data.get("description", "")),
         consents=tuple((str(name), _day(day)) for name, day in dict(data.get("consent", {})).items()),
-        publish_at=_moment(data["publish_at"]) if "publish_at" in data else None,
+        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
+        event=str(data.get("event", "")),
     )
 
 
@@ -105,7 +106,8 @@ def _day(value: object) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _moment(value: object) -> dt.datetime:
+def read_moment(value: object) -> dt.datetime:
+    """Return a time as a card has it, in Paris where it does not say. Raises `ValueError`."""
     if not isinstance(value, dt.datetime):
         raise ValueError("date de publication incorrecte")
     return value if value.tzinfo else value.replace(tzinfo=PARIS)  # written by hand, in the association's time
@@ -137,6 +139,7 @@ def _changeable(details: Details) -> dict[str, Any]:
         "theme": details.theme,
         "status": details.status,
         "publish_at": details.publish_at,
+        "event": details.event,
         "consent": dict(details.consents),
     }
 
@@ -158,6 +161,8 @@ def _format_details(details: Details) -> str:
     }
     if details.publish_at:
         document["publish_at"] = details.publish_at
+    if details.event:
+        document["event"] = details.event
     if details.consents:
         document["consent"] = dict(details.consents)
     if details.origin.note:

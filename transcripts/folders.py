@@ -11,14 +11,16 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import yaml
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, Sort, writing
+from transcripts.files import replace_text
 from transcripts.model import Origin, Status
 from transcripts.tombstones import Tombstones
 
@@ -28,6 +30,8 @@ LIBRARY, STUDIES = "library", "studies"  # below the home; a slug is free in bot
 
 class Card(Protocol):
     """What is known of everything that has a slug."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def slug(self) -> str: ...
@@ -63,6 +67,10 @@ class Folders(ABC, Generic[C]):
     @abstractmethod
     def _parse(self, slug: str, text: str) -> C:
         """Read the card. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
+
+    @abstractmethod
+    def _changed(self, text: str, details: C) -> str:
+        """Return the text of a card with what staff may change as ``details`` says; all else stays as written."""
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -158,6 +166,18 @@ class Folders(ABC, Generic[C]):
     def _contents(self, details: C) -> tuple[str, ...]:
         """Return the hashes of what something was made from."""
         return (details.origin.sha256,)
+
+    def set_status(self, slug: str, status: Status) -> C:
+        """Publish or unpublish; a date at which it was to be published is past."""
+        return self.set_details(slug, status=status, publish_at=None)
+
+    def set_details(self, slug: str, **changes: Any) -> C:
+        """Change what the card says, by the names of its fields; all in one write."""
+        with self._writing():
+            path = self._folder(slug) / self.card
+            changed = replace(self.details(slug), **changes)
+            replace_text(path, self._changed(path.read_text("utf-8"), changed))
+        return self.details(slug)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from transcripts.files import (
     CHAPTERS,
@@ -21,7 +20,7 @@ from transcripts.files import (
     write_trace,
 )
 from transcripts.formats import write_chapters, write_vtt
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Status, Summary, Trace
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.shelf import Shelf
 
@@ -70,21 +69,9 @@ class Library(Shelf):
             before.unlink(missing_ok=True)
         return details
 
-    def set_status(self, slug: str, status: Status) -> Details:
-        """Publish or unpublish; a date at which it was to be published is past."""
-        return self.set_details(slug, status=status, publish_at=None)
-
     def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
         """Replace the names of those who speak."""
         return self.set_details(slug, speakers=speakers)
-
-    def set_details(self, slug: str, **changes: Any) -> Details:
-        """Change title, date, theme, speakers, status, consents or the time of publication; all in one write."""
-        with self._writing():
-            path = self._folder(slug) / DETAILS
-            changed = replace(self.details(slug), **changes)
-            replace_text(path, change_details(path.read_text("utf-8"), changed))
-        return self.details(slug)
 
     def rewrite(
         self,

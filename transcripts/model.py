@@ -93,7 +93,7 @@ class Details:
 
     ``source`` is a file's name or the address of a page; ``description`` is what the source said of it. ``consents`` are
     the speakers who agreed to be published, and when they said so. A draft with ``publish_at`` is planned: the running hub
-    publishes it when that time has come.
+    publishes it when that time has come. ``event`` is the identifier of an event of the agenda at which it was given.
     """
 
     slug: str
@@ -111,6 +111,7 @@ class Details:
     description: str = ""
     consents: tuple[tuple[str, dt.date], ...] = ()
     publish_at: dt.datetime | None = None
+    event: str = ""
 
     @property
     def kind(self) -> Literal["masterclass"]:

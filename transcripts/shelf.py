@@ -11,6 +11,7 @@ from transcripts.files import (
     DETAILS,
     SUMMARY,
     TRACE,
+    change_details,
     parse_details,
     parse_summary,
     read_trace,
@@ -34,6 +35,9 @@ class Shelf(Folders[Details]):
 
     def _parse(self, slug: str, text: str) -> Details:
         return parse_details(slug, text)
+
+    def _changed(self, text: str, details: Details) -> str:
+        return change_details(text, details)
 
     def read(self, slug: str) -> Masterclass:
         """Return a masterclass whole."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from transcripts.errors import BadInput
 from transcripts.files import format_summary, keep_recording, parse_summary, replace_text
 from transcripts.folders import STUDIES, Folders
-from transcripts.model import Status, Summary
+from transcripts.model import Summary
 from transcripts.study import Block, Study, StudyDetails
 from transcripts.study_files import (
     DETAILS,
+    FIGURES,
     HISTORY,
     ORIGINAL,
     SUMMARY,
@@ -49,6 +51,9 @@ class Studies(Folders[StudyDetails]):
     def _parse(self, slug: str, text: str) -> StudyDetails:
         return parse_study(slug, text)
 
+    def _changed(self, text: str, details: StudyDetails) -> str:
+        return change_study(text, details)
+
     def read(self, slug: str) -> Study:
         """Return a study whole."""
         details = self.details(slug)
@@ -69,10 +74,16 @@ class Studies(Folders[StudyDetails]):
         path = self._folder(slug) / name
         return path if name and path.is_file() else None
 
-    def add(self, study: Study, original: Path | None = None) -> StudyDetails:
+    def figure(self, slug: str, number: int) -> Path | None:
+        """Return the path of the picture of a figure (WebP), by its number from 1; None where there is none."""
+        path = self._folder(slug) / FIGURES / f"{number}.webp"
+        return path if path.is_file() else None
+
+    def add(self, study: Study, original: Path | None = None, pictures: Sequence[bytes] = ()) -> StudyDetails:
         """Put a new study among the others and return its details; a taken slug gets a number.
 
-        ``original`` is copied beside it; the folder appears last, complete.
+        ``original`` is copied beside it, and ``pictures`` (WebP) are those its figures name; the folder appears last,
+        complete.
         """
         with self._writing() as staging:
             details = replace(study.details, slug=self._free(study.details.slug))
@@ -82,20 +93,12 @@ class Studies(Folders[StudyDetails]):
             replace_text(staging / DETAILS, format_study(details))
             replace_text(staging / TEXT, format_text(study.blocks))
             replace_text(staging / SUMMARY, format_summary(study.summary))
+            if pictures:
+                (staging / FIGURES).mkdir()
+            for number, data in enumerate(pictures, 1):
+                (staging / FIGURES / f"{number}.webp").write_bytes(data)
             staging.rename(self.root / details.slug)
         return details
-
-    def set_status(self, slug: str, status: Status) -> StudyDetails:
-        """Publish or unpublish."""
-        return self.set_details(slug, status=status)
-
-    def set_details(self, slug: str, **changes: Any) -> StudyDetails:
-        """Change title, date, theme, authors, status, language, description or event; all in one write."""
-        with self._writing():
-            path = self._folder(slug) / DETAILS
-            changed = replace(self.details(slug), **changes)
-            replace_text(path, change_study(path.read_text("utf-8"), changed))
-        return self.details(slug)
 
     def rewrite(self, slug: str, *, blocks: tuple[Block, ...] | None = None, summary: Summary | None = None) -> None:
         """Replace text or summary; what is None stays as it is."""
@@ -105,6 +108,34 @@ class Studies(Folders[StudyDetails]):
                 self._write_text(folder, format_text(blocks))
             if summary is not None:
                 replace_text(folder / SUMMARY, format_summary(summary))
+
+    def withdraw(self, left: Study) -> None:
+        """Keep what is left of a study from which a passage was taken: neither its original nor what it was before."""
+        slug = left.details.slug
+        folder = self.folder(slug)
+        with self._writing():
+            # What nobody may read any more is offered no longer, before anything else.
+            card = folder / DETAILS
+            replace_text(card, self._changed(card.read_text("utf-8"), left.details))
+            replace_text(folder / TEXT, format_text(left.blocks))
+            replace_text(folder / SUMMARY, format_summary(left.summary))
+            shown = {f"{block.picture}.webp" for block in left.blocks if block.picture}
+            known = {DETAILS, TEXT, SUMMARY, FIGURES}
+            for other in [*folder.iterdir(), *(folder / FIGURES).glob("*")]:
+                if other.parent.name == FIGURES and other.name in shown:
+                    continue
+                if other.name not in known:
+                    shutil.rmtree(other) if other.is_dir() else other.unlink()
+
+    def replace_original(self, slug: str, original: Path) -> StudyDetails:
+        """Offer another document, which is copied, as the original of a study."""
+        before, name = self.original(slug), f"{ORIGINAL}{original.suffix.lower()}"
+        with self._writing():
+            keep_recording(original, self.folder(slug) / name)
+        details = self.set_details(slug, original=name)
+        if before and before.name != name:
+            before.unlink(missing_ok=True)
+        return details
 
     def versions(self, slug: str) -> list[Version]:
         """Return the earlier states of the text, oldest first."""

@@ -28,6 +28,7 @@ _MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
 class Block:
     """A heading, paragraph, table (GFM Markdown), footnote or the caption of a figure, on one page or over several.
 
+    ``picture`` is the number of the picture of a figure, from 1; 0 where there is none.
     ``page`` is the one it begins on, ``breaks`` are the offsets (characters of ``text``) at which further pages begin;
     ``start`` and ``end`` are places. ``level`` is that of a heading, from 1.
     """
@@ -39,6 +40,7 @@ class Block:
     start: float = 0.0
     end: float = 0.0
     breaks: tuple[int, ...] = ()
+    picture: int = 0
 
     def place(self, offset: int) -> float:
         """Return the place of a character of the text; of its length, where the text ends."""
@@ -55,7 +57,8 @@ class StudyDetails:
     """What ``study.toml`` says: everything about a study but its words.
 
     ``original`` is the name of the document kept beside it, ``source`` what it was called by whoever gave it; ``pages`` is
-    how many it has, ``event`` the identifier of the event at which it was shown.
+    how many it has, ``event`` the identifier of the event at which it was shown. A draft with ``publish_at`` is
+    planned, as a masterclass can be.
     """
 
     slug: str
@@ -72,6 +75,7 @@ class StudyDetails:
     description: str = ""
     demonstration: bool = False
     event: str = ""
+    publish_at: dt.datetime | None = None
 
     @property
     def kind(self) -> Literal["study"]:
@@ -111,9 +115,13 @@ class Study:
 
 def said(block: Block) -> Iterator[Sentence]:
     """Yield what a block says, sentence by sentence, row by row where it is a table."""
-    parts = rows(block.text) if block.kind == "table" else _with_marks(block.text)
-    for begin, end in parts:
+    for begin, end in parts(block):
         yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+
+
+def parts(block: Block) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a block begin and end (characters), its rows where it is a table."""
+    return rows(block.text) if block.kind == "table" else _with_marks(block.text)
 
 
 def _with_marks(text: str) -> Iterator[tuple[int, int]]:

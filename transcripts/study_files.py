@@ -1,7 +1,7 @@
 """The files of one study: TOML and Markdown that open in ordinary tools.
 
 In ``text.md`` a page begins with the comment ``<!-- page 12 -->``, inside a paragraph too where one goes on; headings have
-their signs, tables are tables, notes are footnotes, captions of figures stand as images that lead nowhere.
+their signs, tables are tables, notes are footnotes, captions of figures are those of images: ``figures/3.webp``, or none.
 """
 
 from __future__ import annotations
@@ -9,21 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import tomlkit
 
+from transcripts.files import read_moment
 from transcripts.model import Origin
 from transcripts.study import Block, StudyDetails, placed
 
 DETAILS, TEXT, SUMMARY = "study.toml", "text.md", "summary.md"
-ORIGINAL, HISTORY = "original", "history"
+ORIGINAL, HISTORY, FIGURES = "original", "history", "figures"
 
 _PAGE = re.compile(r"[ \t]*<!-- page (\d+) -->[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*(.*)", re.DOTALL)
-_FIGURE = re.compile(r"!\[(.*)\]\([^)]*\)", re.DOTALL)
+_FIGURE = re.compile(r"!\[(.*)\]\(([^)]*)\)", re.DOTALL)
+_PICTURE = re.compile(rf"{FIGURES}/(\d{{1,4}})\.webp")
 _ITEM = re.compile(r"[-*+][ \t]+")
 _BULLET = "• "
 # What Markdown would take for its own, anywhere and at the start of a paragraph.
@@ -53,6 +56,7 @@ def parse_study(slug: str, text: str) -> StudyDetails:
         description=str(data.get("description", "")),
         demonstration=bool(data.get("demonstration", False)),
         event=str(data.get("event", "")),
+        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
     )
 
 
@@ -62,7 +66,7 @@ def format_study(details: StudyDetails) -> str:
     for key in ("title", "date", "theme", "language", "source", "status", "pages"):
         document[key] = getattr(details, key)
     document["authors"] = list(details.authors)
-    for key in ("original", "description", "event"):
+    for key in ("original", "description", "event", "publish_at"):
         if getattr(details, key):
             document[key] = getattr(details, key)
     if details.demonstration:
@@ -77,7 +81,7 @@ def format_study(details: StudyDetails) -> str:
 def change_study(text: str, details: StudyDetails) -> str:
     """Return the text of a ``study.toml`` with what staff may change as ``details`` says; all else stays as written."""
     document = tomlkit.parse(text)
-    for key in ("title", "date", "theme", "status", "language", "description", "event"):
+    for key in ("title", "date", "theme", "status", "language", "description", "event", "publish_at", "original"):
         value = getattr(details, key)
         if not value:
             document.pop(key, None)
@@ -87,8 +91,8 @@ def change_study(text: str, details: StudyDetails) -> str:
     return tomlkit.dumps(document)
 
 
-def format_text(blocks: tuple[Block, ...]) -> str:
-    """Write ``text.md``."""
+def format_text(blocks: tuple[Block, ...], pictures: str = f"{FIGURES}/") -> str:
+    """Write ``text.md``; the addresses of pictures begin with ``pictures``, their number and ``.webp`` follow."""
     pieces: list[str] = []
     page = notes = 0
     for block in blocks:
@@ -97,11 +101,11 @@ def format_text(blocks: tuple[Block, ...]) -> str:
             notes = 0
         page = block.page + len(block.breaks)
         notes += block.kind == "note"
-        pieces.append(_written(block, notes))
+        pieces.append(_written(block, notes, pictures))
     return "\n\n".join(pieces) + "\n"
 
 
-def _written(block: Block, number: int) -> str:
+def _written(block: Block, number: int, pictures: str) -> str:
     if block.kind == "table":
         return block.text
     edges = (0, *block.breaks, len(block.text))
@@ -114,7 +118,7 @@ def _written(block: Block, number: int) -> str:
     if block.kind == "note":
         return f"[^{block.page}-{number}]: {text}"
     if block.kind == "figure":
-        return f"![{text}](#)"
+        return f"![{text}]({f'{pictures}{block.picture}.webp' if block.picture else '#'})"
     if text.startswith(_BULLET):
         return f"- {text.removeprefix(_BULLET)}"
     return _OPENING.sub(lambda sign: f"\\{sign[1]}" if sign[1] else f"{sign[2]}\\{sign[3]}", text)
@@ -159,7 +163,8 @@ def _block(page: int, part: str) -> Block:
     if note := _NOTE.fullmatch(part):
         return _plain(Block(page, "note", note[1]))
     if figure := _FIGURE.fullmatch(part):
-        return _plain(Block(page, "figure", figure[1]))
+        picture = _PICTURE.fullmatch(figure[2].strip())
+        return _plain(Block(page, "figure", figure[1], picture=int(picture[1]) if picture else 0))
     item = _ITEM.match(part)
     return _plain(Block(page, "text", f"{_BULLET}{part[item.end() :]}" if item else part))
 
@@ -171,4 +176,4 @@ def _plain(block: Block) -> Block:
         if n:
             breaks.append(len(text))
         text += _ESCAPED.sub(r"\1", re.sub(r"[ \t]*\n[ \t]*", " ", part))
-    return Block(block.page, block.kind, text, block.level, breaks=tuple(breaks))
+    return replace(block, text=text, breaks=tuple(breaks))

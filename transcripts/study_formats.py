@@ -32,12 +32,16 @@ class StudyEntry(TypedDict):
 
 
 class Part(TypedDict):
-    """A heading, paragraph, table (Markdown), note or caption, and the page it begins on."""
+    """A heading, paragraph, table (Markdown), note or caption, and the page it begins on.
+
+    ``picture`` is the number of a figure's picture, which lies at ``/e/<slug>/figure-<picture>.webp``; 0 where there is none.
+    """
 
     page: int
     kind: Literal["heading", "text", "table", "note", "figure"]
     level: int
     text: str
+    picture: int
 
 
 class WholeStudy(StudyEntry):
@@ -63,7 +67,9 @@ def study_entry(details: StudyDetails) -> StudyEntry:
 
 def whole_study(study: Study) -> WholeStudy:
     """Return a study whole."""
-    parts: list[Part] = [{"page": b.page, "kind": b.kind, "level": b.level, "text": b.text} for b in study.blocks]
+    parts: list[Part] = [
+        {"page": b.page, "kind": b.kind, "level": b.level, "text": b.text, "picture": b.picture} for b in study.blocks
+    ]
     return {**study_entry(study.details), "parts": parts, "summary": study.summary.text}
 
 
@@ -81,7 +87,8 @@ def _txt(study: Study) -> Iterator[str]:
         if block.page != page:
             page = block.page
             yield f"[Page {page}]"
-        yield spaced(block.text)
+        if block.text:
+            yield spaced(block.text)
 
 
 def _markdown(study: Study) -> Iterator[str]:
@@ -90,4 +97,4 @@ def _markdown(study: Study) -> Iterator[str]:
     yield markdown_text(", ".join([details.date.isoformat(), *details.authors]))
     if study.summary.text:
         yield f"## Résumé\n\n{study.summary.text}"
-    yield format_text(study.blocks).rstrip()
+    yield format_text(study.blocks, f"{details.slug}/figure-").rstrip()

@@ -42,7 +42,7 @@ def withdraw(masterclass: Masterclass, trace: Trace, start: float, end: float) -
     last = max(cue.end for cue in gone)
     start, end = min(max(start, 0.0), gone[0].start), max(min(end, masterclass.details.duration), last)
     kept = [cue for cue in masterclass.cues if cue not in gone]
-    quoting = _Quoting(" ".join(cue.text for cue in gone), " ".join(cue.text for cue in kept))
+    quoting = Quoting(" ".join(cue.text for cue in gone), " ".join(cue.text for cue in kept))
     details = masterclass.details
     return Withdrawn(
         replace(
@@ -69,13 +69,14 @@ def _within(first: float, last: float, start: float, end: float) -> bool:
     return last > start and first < end
 
 
-class _Quoting:
+class Quoting:
     """Knows the words that go, and those that stay."""
 
     def __init__(self, gone: str, kept: str) -> None:
         self._gone, self._kept = _words(gone), _words(kept)
 
     def quotes(self, text: str) -> bool:
+        """Say whether a text shares four words in a row with what goes, that stand nowhere else."""
         words = _words(text)
         length = min(_RUN, len(words), len(self._gone))
         if length < 2:

@@ -24,7 +24,8 @@ Progress = Callable[[int, int], None]
 class Document:
     """What a document holds: ``blocks`` as in `transcripts.study`, how many ``pages``, what it says of itself.
 
-    ``notes`` are sentences for the reviewer: what was left out, what could not be read.
+    ``notes`` are sentences for the reviewer: what was left out, what could not be read. ``pictures`` are those of its
+    figures, WebP, which blocks name by their number from 1.
     """
 
     blocks: tuple[Block, ...]
@@ -34,6 +35,7 @@ class Document:
     date: dt.date | None = None
     description: str = ""
     notes: tuple[str, ...] = ()
+    pictures: tuple[bytes, ...] = ()
 
 
 class Reader(Protocol):

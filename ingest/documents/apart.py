@@ -1,16 +1,18 @@
 """Documents are read by a process of its own: what is made to crash or to fill the memory harms that process alone.
 
-python -m ingest.documents.apart FILE    lines of JSON: how far it is, then the document, or why it is refused
+python -m ingest.documents.apart FILE    lines of JSON: how far it is, its pictures, then the document, or why it is refused
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -44,11 +46,15 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read_document(path: Path, progress: Progress) -> Document:
     """Return what a document holds. Raises `BadDocument`, whose sentence names the file."""
     refuse_disguise(path)
+    pictures: list[bytes] = []
     with _started(path) as process:
         for line in process.stdout or ():
             said = json.loads(line)
             if "document" in said:
-                return _FORM.validate_python(said["document"])
+                return replace(_FORM.validate_python(said["document"]), pictures=tuple(pictures))
+            if "picture" in said:
+                pictures.append(base64.b64decode(said["picture"]))
+                continue
             if "refused" in said:
                 raise BadDocument(said["refused"])
             progress(said["done"], said["total"])
@@ -134,7 +140,9 @@ def main(path: Path) -> None:
 
     try:
         document = reader(path.suffix.lower())(path, progress)
-        said = {"document": _FORM.dump_python(document, mode="json")}
+        for picture in document.pictures:
+            print(json.dumps({"picture": base64.b64encode(picture).decode()}), flush=True)  # noqa: T201 - see above
+        said = {"document": _FORM.dump_python(replace(document, pictures=()), mode="json")}
     except BadDocument as error:
         said = {"refused": str(error)}
     print(json.dumps(said), flush=True)  # noqa: T201 - see above

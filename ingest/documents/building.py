@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from ingest.documents.pictures import Gallery, described
 from transcripts.formats import clean
 from transcripts.study import Block, Kind, placed
 
@@ -24,6 +25,13 @@ class Builder:
         self._pieces: list[str] = []
         self._breaks: list[int] = []  # how many pieces had come where a page began
         self._size = 0
+        self.gallery = Gallery()
+        self._shown: list[tuple[int, str]] = []  # pictures in the text that has come
+
+    def show(self, picture: int, about: str) -> None:
+        """Add a picture of the gallery, 0 for none; ``about`` is what the document says of it."""
+        if picture:
+            self._shown.append((picture, described(about)))
 
     def say(self, text: str) -> None:
         """Add running text; what goes beyond a size that no report has is left out."""
@@ -55,9 +63,13 @@ class Builder:
             text += part
         late = len(self._breaks) - len(breaks)
         self._pieces, self._breaks = [], []
+        shown, self._shown = self._shown, []
         if text != lead:
-            block = Block(self.page, kind, text.strip(), level, breaks=tuple(breaks))
+            captioned = kind == "figure" and len(shown) > 0
+            picture = shown.pop(0)[0] if captioned else 0
+            block = Block(self.page, kind, text.strip(), level, breaks=tuple(breaks), picture=picture)
             (self._notes if kind == "note" else self._blocks).append(block)
+        self._blocks += [Block(self.page, "figure", about, picture=picture) for picture, about in shown]
         if breaks or late:
             self._part(self.page + len(breaks) + late)
 
@@ -76,7 +88,24 @@ class Builder:
         """Return all blocks, with their places."""
         self.flush()
         self._part(self.page)
-        return placed(_tame(self._blocks))
+        return placed(_tame(_captioned(self._blocks)))
+
+
+def _captioned(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks in which a picture and the caption that stands below or above it are one figure."""
+    found: list[Block] = []
+    alone = False  # whether the last block is a figure that waits for its other half
+    for block in blocks:
+        before = found[-1] if found else None
+        if before and alone and block.kind == "figure" and bool(before.picture) != bool(block.picture):
+            caption = before if block.picture else block
+            found[-1] = replace(caption, page=before.page, picture=before.picture or block.picture)
+            alone = False
+            continue
+        # The reader of a paragraph with its own picture has put both together.
+        alone = block.kind == "figure"
+        found.append(block)
+    return found
 
 
 def _tame(blocks: Sequence[Block]) -> Iterator[Block]:

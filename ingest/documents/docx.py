@@ -27,6 +27,8 @@ _LEFT_OUT = re.compile(r"(?:toc|tm|table des matières|header|footer|en-tête|pi
 _CAPTION = re.compile(r"caption|légende", re.IGNORECASE)
 _NOTES = {"footnoteReference": RELATIONSHIP_TYPE.FOOTNOTES, "endnoteReference": RELATIONSHIP_TYPE.ENDNOTES}
 
+_PICTURES = ("blip", "imagedata")  # of today's drawings, and of those of old
+
 
 def read_docx(path: Path, progress: Progress) -> Document:
     """Return what a Word document holds. Raises `BadDocument`."""
@@ -57,6 +59,7 @@ def read_docx(path: Path, progress: Progress) -> Document:
         authors=tuple(filter(None, (clean(a) for a in re.split(r"[;,]", said.author or "") if a != "python-docx"))),
         date=said.created.date() if isinstance(said.created, dt.datetime) else None,
         description=clean(said.subject or ""),
+        pictures=tuple(walker.build.gallery.pictures),
     )
 
 
@@ -91,21 +94,7 @@ class _Walker:
         style, level = self._style(paragraph)
         if _LEFT_OUT.match(style):
             return
-        boxes = []
-        for element in _parts(paragraph):
-            name = etree.QName(element).localname
-            if name == "txbxContent":
-                boxes.append(element)
-            elif name == "lastRenderedPageBreak" or (name == "br" and element.get(qn("w:type")) == "page"):
-                self.build.turn()
-            elif name in _NOTES:
-                text = self._notes[name].get(str(element.get(qn("w:id"))), "")
-                if text:
-                    self._told += 1
-                    self.build.say(f" [{self._told}]")
-                    self.build.note(f"{self._told} {text}")
-            else:
-                self.build.say(_text(element))
+        boxes = [element for element in _parts(paragraph) if self._take(element)]
         listed = not level and (
             paragraph.find(f"./{qn('w:pPr')}/{qn('w:numPr')}") is not None or style.startswith("List")
         )
@@ -117,6 +106,36 @@ class _Walker:
             self.build.flush(lead="• " if listed else "")
         for box in boxes:
             self.body(box)
+
+    def _take(self, element: Any) -> bool:
+        """Take a part of a paragraph; say whether it is a text box, which is read after it."""
+        name = etree.QName(element).localname
+        if name == "txbxContent":
+            return True
+        if name == "lastRenderedPageBreak" or (name == "br" and element.get(qn("w:type")) == "page"):
+            self.build.turn()
+        elif name in _PICTURES:
+            self.build.show(*self._picture(element))
+        elif name in _NOTES:
+            text = self._notes[name].get(str(element.get(qn("w:id"))), "")
+            if text:
+                self._told += 1
+                self.build.say(f" [{self._told}]")
+                self.build.note(f"{self._told} {text}")
+        else:
+            self.build.say(_text(element))
+        return False
+
+    def _picture(self, element: Any) -> tuple[int, str]:
+        """Return the number of a picture in the gallery, and what the document says of it."""
+        relation = self._whole.part.rels.get(element.get(qn("r:embed")) or element.get(qn("r:id")) or "")
+        if relation is None or relation.is_external:  # nothing is fetched
+            return 0, ""
+        for above in element.iterancestors():
+            told = above.find(f"./{qn('wp:docPr')}") if etree.QName(above).localname in ("inline", "anchor") else None
+            if told is not None:
+                return self.build.gallery.add(relation.target_part.blob), told.get("descr") or told.get("title") or ""
+        return self.build.gallery.add(relation.target_part.blob), element.get("title") or ""
 
     def _style(self, paragraph: Any) -> tuple[str, int]:
         """Return the name of a paragraph's style, and its level as a heading (0: none)."""
@@ -145,7 +164,17 @@ def _parts(element: Any) -> Iterator[Any]:
         name = etree.QName(child).localname
         if name in ("Fallback", "del", "moveFrom", "instrText"):
             continue
-        if name in ("t", "tab", "br", "cr", "noBreakHyphen", "lastRenderedPageBreak", "txbxContent", *_NOTES):
+        if name in (
+            "t",
+            "tab",
+            "br",
+            "cr",
+            "noBreakHyphen",
+            "lastRenderedPageBreak",
+            "txbxContent",
+            *_PICTURES,
+            *_NOTES,
+        ):
             yield child
         else:
             yield from _parts(child)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from ingest.documents.figures import CAPTION
 from ingest.documents.headings import Styles
 from ingest.documents.joining import Joiner, finish, raised, tidy, vocabulary
 from ingest.documents.lines import Line
@@ -19,7 +20,6 @@ _BULLET = re.compile(r"^[•◦▪▫●○■□►▶✓✔➢➔→‣⁃]\s*
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)°]|\(?[a-z]\))\s+\S")
 _MARK = re.compile(r"^(?:\[?(\d{1,3})\]?[.)]?|[*†‡])(?:\s+|(?=[^\W\d]))")
 _CONTENTS = re.compile(r"(?:[.…·]\s?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})$")  # a line of a table of contents
-_CAPTION = re.compile(r"^(?:figure|fig\.|graphique|schéma|illustration|carte|photo)\s*\d*\s*[:.–—-]", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
 _HEAVY = re.compile(r"[.!?…»]\s*(?:\[\d+\])?$")
 
@@ -35,6 +35,7 @@ class _Paragraph:
     level: int = 0
     breaks: list[int] = field(default_factory=list)
     steps: int = 1
+    picture: int = 0
 
 
 class Flow:
@@ -96,7 +97,11 @@ class Flow:
         for region in sorted({line.region for line in lines}):
             column = [line for line in lines if line.region == region]
             end = len(column)
-            while end and not column[end - 1].table and column[end - 1].size <= _SMALL * self._styles.body:
+            while (
+                end
+                and not (column[end - 1].table or column[end - 1].picture)
+                and column[end - 1].size <= _SMALL * self._styles.body
+            ):
                 end -= 1
             while end < len(column) and not _MARK.match(_words(column[end])):
                 end += 1
@@ -117,27 +122,37 @@ class Flow:
 
     def _paragraphs(self, page: int, lines: Sequence[Line], marks: set[str]) -> Iterator[_Paragraph]:
         going: _Paragraph | None = None
+        held: list[_Paragraph] = []  # figures without a caption: no paragraph is cut in two by one
         for line in lines:
             if line.table:
                 if going:
                     yield going
+                yield from _released(held)
                 yield _Paragraph(page, "table", line.table, line)
                 going = None
                 continue
             text = _words(line, marks)
+            if line.picture and not text:
+                held.append(_Paragraph(page, "figure", "", line, picture=line.picture))
+                continue
             if _CONTENTS.search(text):
                 continue  # the headings say it again
             level = self._styles.level(line, page)
-            if going and self._same(going, line, level, text):
+            if going and not line.picture and self._same(going, line, level, text):
                 going.text, going.last = self._joiner.join(going.text, text), line
                 going.steps += 1
                 continue
             if going:
                 yield going
-            kind: Kind = "heading" if level else "figure" if _CAPTION.match(text) else "text"
-            going = _Paragraph(page, kind, _BULLET.sub("• ", text), line, level)
+                yield from _released(held)
+            captioned = bool(line.picture) or (not level and CAPTION.match(text))
+            kind: Kind = "figure" if captioned else "heading" if level else "text"
+            going = _Paragraph(
+                page, kind, _BULLET.sub("• ", text), line, 0 if captioned else level, picture=line.picture
+            )
         if going:
             yield going
+        yield from held
 
     def _same(self, going: _Paragraph, line: Line, level: int, text: str) -> bool:
         """Say whether a line goes on with a paragraph."""
@@ -149,6 +164,9 @@ class Flow:
         if last.region != line.region:
             # At the top of the next column only what was left unfinished goes on.
             return not level and self._unfinished(going, text)
+        middle = abs(last.x0 + last.x1 - line.x0 - line.x1) / 2
+        if going.kind == "figure" and line.x0 < last.x0 - line.size and middle > line.size:
+            return False  # text below a caption that stands in the middle
         step = line.base - last.base
         if step > _STEP * self._styles.step(line) or step < -line.size:
             return False
@@ -168,6 +186,11 @@ class Flow:
         return not (indented and _HEAVY.search(going.text) and not going.text.startswith("•"))
 
 
+def _released(held: list[_Paragraph]) -> Iterator[_Paragraph]:
+    yield from held
+    held.clear()
+
+
 def _words(line: Line, marks: Set[str] = frozenset()) -> str:
     """Return the text of a line; a raised number that is the mark of a note stands in brackets."""
     text = ""
@@ -185,8 +208,8 @@ def _made(paragraph: _Paragraph) -> Iterator[Block]:
         yield Block(paragraph.page, "table", paragraph.text)
         return
     if not paragraph.breaks:
-        if text := finish(paragraph.text):
-            yield Block(paragraph.page, paragraph.kind, text, paragraph.level)
+        if (text := finish(paragraph.text)) or paragraph.picture:
+            yield Block(paragraph.page, paragraph.kind, text, paragraph.level, picture=paragraph.picture)
         return
     text, breaks, at = "", [], 0
     for edge in [*paragraph.breaks, len(paragraph.text)]:

@@ -17,7 +17,10 @@ import pypdfium2.raw as raw
 
 _MOST_OBJECTS = 20_000  # drawn things of a page that are looked at: maps have millions
 _MOST_CHARS = 200_000  # of a page
+_PAPER = 0.85  # share of a page: what is larger is the paper
 _THIN = 3.0  # points: a path no thicker is a rule
+_PIXELS = 40_000_000  # of an image that is drawn again
+_CORNERS = 8  # segments of a path: one with more is a drawing
 _LEVEL = 0.1  # radians by which a line of text may lean
 _GAP = 0.22  # of the size of type: a wider gap parts two words
 _HYPHENS = {
@@ -58,6 +61,8 @@ class Sheet:
     words: list[Word] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
     images: float = 0.0  # share of the page that they cover
+    pictures: list[Box] = field(default_factory=list)  # where images are
+    shapes: list[Box] = field(default_factory=list)  # where anything else is drawn
 
 
 def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
@@ -74,11 +79,17 @@ def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     finally:
         text.close()
     covered = 0.0
-    for kind, box in _drawn(page, turned):
+    for kind, small, box in _drawn(page, turned):
+        area = max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            covered += max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
-        elif box[2] - box[0] < width * 1.5 and box[3] - box[1] < height * 1.5:
+            covered += area
+            if small:
+                sheet.pictures.append(box)
+            continue
+        if small and box[2] - box[0] < width * 1.5 and box[3] - box[1] < height * 1.5:
             sheet.rules += _rules(box)
+        if area < _PAPER * width * height:
+            sheet.shapes.append(box)
     sheet.images = covered / max(1.0, width * height)
     return sheet
 
@@ -108,7 +119,8 @@ class _Fonts:
             raw.FPDFTextObj_GetFontSize(piece, size)
             raw.FPDFPageObj_GetMatrix(piece, matrix)
             scale = math.hypot(matrix.c, matrix.d) or 1.0
-            self._known[key] = (abs(size.value) * scale, self._bold(raw.FPDFTextObj_GetFont(piece)))
+            # Some programs write invisible text in no size at all.
+            self._known[key] = (max(1.0, abs(size.value) * scale), self._bold(raw.FPDFTextObj_GetFont(piece)))
         return self._known[key]
 
     def _bold(self, font: Any) -> bool:
@@ -223,19 +235,25 @@ def _level(page: Any, at: int) -> bool:
     return min(angle % (math.pi / 2), math.pi / 2 - angle % (math.pi / 2)) < _LEVEL
 
 
-def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, Box]]:
-    """Yield the paths and images of a page with their boxes; those inside forms keep the form's box apart."""
+def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, Box]]:
+    """Yield the kinds and boxes of what is drawn on a page; what is inside a form is one with it.
+
+    Between them stands whether it is small enough: a path to be a rule, an image to be drawn again.
+    """
+    across, down = ctypes.c_uint(), ctypes.c_uint()
     a, b, c, d = (ctypes.c_float() for _ in range(4))
     for n in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
         thing = raw.FPDFPage_GetObject(page.raw, n)
         kind = raw.FPDFPageObj_GetType(thing)
-        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
-        if kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(thing) > 8:
-            continue
+        small = kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(thing) <= _CORNERS
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            known = raw.FPDFImageObj_GetImagePixelSize(thing, across, down)
+            small = bool(known) and across.value * down.value <= _PIXELS
         if raw.FPDFPageObj_GetBounds(thing, a, b, c, d):
             (xa, ya), (xb, yb) = turned(a.value, d.value), turned(c.value, b.value)
-            yield kind, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+            yield kind, small, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
 
 def _rules(box: Box) -> Iterator[Box]:

@@ -64,6 +64,7 @@ def from_html(data: bytes, path: Path) -> Document:
         date=day_of(_meta(root, "date") or _meta(root, "dcterms.date") or _meta(root, "article:published_time")),
         description=_meta(root, "description"),
         notes=("La page contient des programmes (JavaScript), qui n’ont pas été exécutés.",) if scripts else (),
+        pictures=tuple(walker.builder.gallery.pictures),
     )
 
 
@@ -104,6 +105,8 @@ class _Walker:
         noted = _NOTE.search(f"{element.get('class', '')} {element.get('role', '')}")
         if tag == "br":
             build.say(" ")
+        elif tag == "img":
+            build.show(build.gallery.add_address(element.get("src", "")), element.get("alt", ""))
         elif tag == "table" and _tabular(element):
             build.table(_table(element))
         elif noted and tag in ("li", "p", "aside", "div", "section"):

@@ -26,6 +26,7 @@ class Line:
     left: float = 0.0  # of its column
     right: float = 0.0
     table: str = ""  # Markdown, where this is a table instead
+    picture: int = 0  # number of the figure that stands here, whose caption this may be
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from transcripts.formats import clean
 _KIND = "un document OpenDocument (.odt)"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _TEXT, _TABLE = f"{{{_OASIS}:text:1.0}}", f"{{{_OASIS}:table:1.0}}"
+_STYLE, _SVG = f"{{{_OASIS}:style:1.0}}", f"{{{_OASIS}:svg-compatible:1.0}}"
+_LINK = "{http://www.w3.org/1999/xlink}"
 _LEFT_OUT = {
     "table-of-content", "illustration-index", "table-index", "alphabetical-index", "tracked-changes", "sequence-decls",
     "annotation", "annotation-end", "forms", "bookmark-start", "script", "object", "desc",
@@ -35,8 +38,9 @@ def read_odt(path: Path, progress: Progress) -> Document:
             )
         if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
             raise protected(path)
-        walker = _Walker()
-        body = parsed(archive.read("content.xml")).find(f".//{{{_OASIS}:office:1.0}}text")
+        content = parsed(archive.read("content.xml"))
+        walker = _Walker(archive, dict(_parents(content)))
+        body = content.find(f".//{{{_OASIS}:office:1.0}}text")
         if body is not None:
             walker.inside(body, 0)
         blocks = walker.build.blocks()
@@ -53,6 +57,7 @@ def read_odt(path: Path, progress: Progress) -> Document:
         date=day_of(said.get("creation-date", "")),
         description=said.get("subject", ""),
         notes=("Les macros du document ont été ignorées.",) if macros else (),
+        pictures=tuple(walker.build.gallery.pictures),
     )
 
 
@@ -66,9 +71,16 @@ def _meta(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
+def _parents(content: Any) -> Iterator[tuple[str, str]]:
+    """Yield the styles that a program made for single paragraphs, and the named one that each comes from."""
+    for style in content.iter(f"{_STYLE}style"):
+        yield style.get(f"{_STYLE}name", ""), style.get(f"{_STYLE}parent-style-name", "")
+
+
 class _Walker:
-    def __init__(self) -> None:
+    def __init__(self, archive: zipfile.ZipFile, parents: dict[str, str]) -> None:
         self.build = Builder()
+        self._archive, self._parents = archive, parents
 
     def inside(self, element: Any, deep: int, lead: str = "") -> None:
         """Take the paragraphs and tables that an element holds."""
@@ -89,11 +101,14 @@ class _Walker:
                 self.build.table(markdown(grid) if len(grid) > 1 else "")
             elif name == "soft-page-break":
                 self.build.turn()
+            elif name == "image":
+                self.build.show(self._picture(child.get(f"{_LINK}href", "")), _told(element))
             else:
                 self.inside(child, deep + 1, "• " if name == "list-item" else lead)
 
     def _paragraph(self, paragraph: Any, lead: str) -> None:
-        style = (paragraph.get(f"{_TEXT}style-name") or "").lower()
+        style = paragraph.get(f"{_TEXT}style-name") or ""
+        style = (self._parents.get(style) or style).lower()
         boxes = self._runs(paragraph)
         if style == "title":
             self.build.flush("heading", 1)
@@ -115,19 +130,33 @@ class _Walker:
                     self._note(child)
                 elif name == "text-box":
                     boxes.append(child)
+                elif name == "image":
+                    self.build.show(self._picture(child.get(f"{_LINK}href", "")), _told(element))
                 elif name == "soft-page-break":
                     self.build.turn()
                 elif name in ("s", "tab", "line-break"):
                     self.build.say(" ")
-                elif name not in _LEFT_OUT:
+                elif name not in _LEFT_OUT and not child.tag.startswith(_SVG):
                     boxes += self._runs(child)
             self.build.say(squeezed(child.tail or ""))
         return boxes
+
+    def _picture(self, name: str) -> int:
+        """Return the number of a picture of the archive in the gallery; nothing outside it is opened."""
+        try:
+            return self.build.gallery.add(self._archive.read(name))
+        except KeyError:
+            return 0
 
     def _note(self, note: Any) -> None:
         citation = clean("".join(note.find(f"{_TEXT}note-citation").itertext()))
         self.build.say(f" [{citation}]")
         self.build.note(f"{citation} {squeezed(' '.join(note.find(f'{_TEXT}note-body').itertext()))}")
+
+
+def _told(frame: Any) -> str:
+    """Return what a frame says of its picture."""
+    return next((text for part in ("desc", "title") if (text := frame.findtext(f"{_SVG}{part}"))), "")
 
 
 def _rows(table: Any) -> list[list[tuple[str, int, int]]]:

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.documents import MOST_PAGES, Document, Progress
+from ingest.documents.figures import Figures
 from ingest.documents.flow import Flow, body_size
 from ingest.documents.glyphs import read_sheet
 from ingest.documents.headings import Styles
@@ -65,6 +66,7 @@ def _read(document: pdfium.PdfDocument, path: Path, progress: Progress) -> Docum
     heights: list[float] = []
     scans: list[int] = []
     unread: list[int] = []
+    figures = Figures()
     for number in range(1, len(document) + 1):
         progress(number - 1, len(document))
         try:
@@ -80,12 +82,14 @@ def _read(document: pdfium.PdfDocument, path: Path, progress: Progress) -> Docum
             if ocr_there():
                 sheet.words = ocr_lines(page)
         pages.append(lay_out(sheet))
+        if number not in scans:
+            figures.take(page, sheet, pages[-1])
         heights.append(sheet.height)
         page.close()
     _refuse_scans(path, pages, scans)
     outline = list(_outline(document))
     pages = without_margins(pages, heights)
-    flow = Flow(pages, Styles(pages, body_size(pages), outline))
+    flow = Flow(figures.placed(pages), Styles(pages, body_size(pages), outline))
     blocks = placed(flow.blocks())
     if not blocks:
         raise BadDocument(f"« {path.name} » ne contient pas de texte : rien n’a été gardé ; donnez un autre fichier.")
@@ -99,6 +103,7 @@ def _read(document: pdfium.PdfDocument, path: Path, progress: Progress) -> Docum
         date=_day(said.get("CreationDate", "")),
         description=clean(said.get("Subject", "")),
         notes=tuple(_notes(path, document, scans, unread)),
+        pictures=tuple(figures.gallery.pictures),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import mean, median
 
 from ingest.documents.glyphs import Box, Word
+from ingest.documents.joining import tidy
 from ingest.documents.lines import Span, rows
 
 _NEAR = 6.0  # points by which the ends of rules of one table may differ
@@ -181,7 +182,10 @@ def _grid(words: Sequence[Word], heights: Sequence[float], verticals: Sequence[f
     if not words:
         return None
     lines = rows(words)
-    cuts = list(verticals) or _gutters(lines, _GAP * median(w.size for w in words))
+    least = _GAP * median(w.size for w in words)
+    loose, strict = _gutters(lines, least), _gutters(lines, least, strict=True)
+    # A space that every line leaves free is narrower, and nearer to the truth: a head may be wider than its column.
+    cuts = list(verticals) or (strict if len(strict) == len(loose) else loose)
     if not cuts:
         return None
     stretches = []
@@ -289,7 +293,7 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
     width = max(len(row) for row in table)
     lines = []
     for n, row in enumerate(table):
-        cells = [" ".join(cell.replace("|", "\\|").replace("\u00ad", "").split()) for cell in row]
+        cells = [" ".join(tidy(cell).replace("|", "\\|").replace("\u00ad", "").split()) for cell in row]
         lines.append(f"| {' | '.join([*cells, *[''] * (width - len(cells))])} |")
         if n == 0:
             lines.append(f"|{' --- |' * width}")

@@ -1,4 +1,4 @@
-// What Streamlit's page lacks: links that do not load everything anew, French, and a word when the connection is lost.
+// What Streamlit's page lacks: links that do not load everything anew, focus, French, and a word when the connection is lost.
 // Nothing here touches what a speaker said or a member wrote.
 
 const main = () => document.querySelector("[data-testid=stMain]");
@@ -22,6 +22,15 @@ document.addEventListener("click", (event) => {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   main().scrollTo(0, 0);
 });
+
+// Streamlit takes « autofocus » out of what opens above the page: whoever opens it stands in it all the same.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.newState === "open" && event.target.matches(".rd-large")) event.target.querySelector("button").focus();
+  },
+  true,
+);
 
 // Streamlit's own words: whole texts only, and not where the hub's own text stands.
 const FRENCH = {

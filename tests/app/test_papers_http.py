@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,11 +13,12 @@ from starlette.testclient import TestClient
 
 from app.services import services
 from tests.html import faults
-from tests.papers import GUARANTEE, RUNS_ON, original, paper
+from tests.papers import GUARANTEE, RUNS_ON, original, paper, pictured
 from transcripts.article import fraction
 from transcripts.errors import NotFound
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.study_withdrawal import pieces, withdraw_pieces
 
 
 @pytest.fixture
@@ -45,6 +47,10 @@ def test_a_study_is_complete_without_a_script(web: TestClient, slug: str, tmp_pa
     assert faults(tmp_path, web.get(f"/e/{slug}/tableau-1").text) == []
     assert faults(tmp_path, web.get("/e/").text) == []
     assert slug in web.get("/m/").text
+    [address] = re.findall(r'application/json\+oembed"[^>]*href="(.*?)"', page)
+    asked = (address.removeprefix("http://testserver"), f"/oembed?url=http://testserver/etude?e={slug}")
+    for told in (web.get(where).json() for where in asked):
+        assert (told["type"], told["title"], told["author_name"]) == ("link", paper().details.title, "Ada Lovelace")
 
 
 def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
@@ -81,6 +87,26 @@ def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug
     (services().studies.folder(slug) / "original.pdf").write_bytes(b"%PDF-1.7 torn")
     torn = web.get(f"/e/{slug}/page-2.webp")
     assert (torn.status_code, "ne se lit pas" in torn.json()["detail"]) == (503, True)
+
+
+def test_a_figure_is_shown_enlarged_and_downloaded(web: TestClient, library: Library, tmp_path: Path) -> None:
+    whole, pictures = pictured()
+    studies = Studies(library.home)
+    slug = studies.add(whole, pictures=pictures).slug
+    page = web.get(f"/e/{slug}").text
+    assert faults(tmp_path, page) == []
+    address = f"/e/{slug}/figure-1.webp"
+    assert page.count(f'src="{address}"') == 2, "in the text, and large"
+    assert f'<a href="{address}" download>' in page
+    assert 'alt="Figure 1 : les structures par région"' in page.replace("\u00a0", " ")
+    assert [web.get(address).content, web.get(address).headers["content-type"]] == [pictures[0], "image/webp"]
+    assert f"({slug}/figure-1.webp)" in web.get(f"/e/{slug}.md").text, "beside it, there and in a static site"
+    assert web.get(f"/e/{slug}.json").json()["parts"][6]["picture"] == 1
+    assert [web.get(f"/e/{slug}/figure-{n}.webp").status_code for n in (0, 2)] == [404, 404]
+    # Who takes the figure back takes its picture too.
+    at = next(n for n, piece in enumerate(pieces(whole)) if piece.text.startswith("Figure 1"))
+    studies.withdraw(withdraw_pieces(studies.read(slug), at, at))
+    assert web.get(address).status_code == 404
 
 
 def test_a_document_that_is_no_pdf_is_never_a_page_of_ours(web: TestClient, library: Library, tmp_path: Path) -> None:

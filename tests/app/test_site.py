@@ -13,7 +13,7 @@ from app.site import Exported, export_site
 from tests.app.conftest import HEARD, READ
 from tests.conftest import run_hub
 from tests.html import faults
-from tests.papers import original, paper
+from tests.papers import original, pictured
 from transcripts.errors import BadInput
 from transcripts.library import Library
 from transcripts.studies import Studies
@@ -38,13 +38,15 @@ def links(page: str) -> list[str]:
 
 def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
     library.set_status(READ, "draft")
-    study = Studies(library.home).add(paper(), original(tmp_path / "rapport.pdf")).slug
+    whole, pictures = pictured()
+    study = Studies(library.home).add(whole, original(tmp_path / "rapport.pdf"), pictures).slug
     folder = tmp_path / "site"
     done = export(library, folder)
     assert (done.pages, done.kept, done.removed, done.left_out) == (7, 0, 0, ())
     pages = sorted(folder.rglob("*.html"))
     assert len(pages) == 6 + 2 + 4 + 2  # masterclasses, a study and its table, themes, the first page and the search
     assert (folder / f"e/{study}/original.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / f"e/{study}/figure-1.webp").read_bytes() == pictures[0]
     assert study in (folder / "index.html").read_text("utf-8")
     for page in pages:
         text = page.read_text("utf-8")

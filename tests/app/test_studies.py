@@ -11,18 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import backup, demo, erasure, holding, jobs, papers
+from app import adding, backup, demo, erasure, holding, jobs, papers, publishing
 from app.cli import main
 from app.people import Person, Role
 from app.services import Services
 from app.settings import ROOT, Settings
+from app.study_page import taken_out
 from app.uploads import TooLarge
 from ingest.chapters import Vectors
 from ingest.sources.sent import sent_name
 from ingest.wishes import Outcome, Wishes
+from transcripts.days import now
 from transcripts.errors import BadInput, Gone, NotFound
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.study_withdrawal import pieces
+from transcripts.withdrawal import MARK
 
 TEXT = """---
 author: Odile Quénéhervé
@@ -174,15 +178,65 @@ def test_staff_correct_a_page_and_publish(hub: Services, paper: Path) -> None:
             papers.correct(hub, slug, 1, seen, wrong, by)
     papers.go_back(hub, slug, 1, by)
     assert hub.studies.read(slug).blocks == blocks
-    papers.describe(
-        hub, slug, by, title=" Autre ", date=dt.date(2026, 1, 2), authors=("B",), theme="types-de-financeurs"
+    publishing.describe(
+        hub, slug, by, title=" Autre ", date=dt.date(2026, 1, 2), people=("B",), theme="types-de-financeurs"
     )
-    papers.read_summary(hub, slug, "Relu.", "Camille", by)
-    assert papers.publish(hub, slug, by).status == "published"
+    publishing.read_summary(hub, slug, "Camille", by, "Relu.")
+    assert publishing.publish(hub, slug, by).status == "published"
     study = hub.studies.read(slug)
     assert (study.details.title, study.details.authors, study.summary.reviewed_by) == ("Autre", ("B",), "Camille")
-    assert papers.unpublish(hub, slug, by).status == "draft"
+    assert publishing.unpublish(hub, slug, by).status == "draft"
     assert len(hub.journal.entries(slug)) == 6
+
+
+def test_a_study_is_planned_as_a_masterclass_is(hub: Services, paper: Path) -> None:
+    slug, by = str(bring(hub, paper).slug), Person("camille@example.org", Role.STAFF)
+    publishing.schedule(hub, slug, now() + dt.timedelta(hours=1), by)
+    assert publishing.standing(hub.studies.details(slug)).startswith("Prévue le ")
+    assert publishing.publish_due(hub) == []
+    hub.studies.set_details(slug, publish_at=now() - dt.timedelta(seconds=1))
+    assert publishing.publish_due(hub) == [slug]
+    details = hub.studies.details(slug)
+    assert (details.status, details.publish_at) == ("published", None)
+    with pytest.raises(BadInput, match="étude est déjà publiée"):
+        publishing.schedule(hub, slug, now() + dt.timedelta(hours=1), by)
+    # What would say nothing is not published, and why is written down.
+    hub.studies.set_details(slug, status="draft", publish_at=now() - dt.timedelta(seconds=1))
+    hub.studies.rewrite(slug, blocks=())
+    assert publishing.publish_due(hub) == []
+    assert "n’a pas de texte" in hub.journal.entries(slug)[0].what
+
+
+def test_a_passage_is_taken_out_of_text_summary_versions_and_original(
+    hub: Services, paper: Path, tmp_path: Path
+) -> None:
+    slug, by = str(bring(hub, paper, publish=True).slug), Person("camille@example.org", Role.STAFF)
+    text = papers.page_text(hub.studies.read(slug).blocks, 1)
+    papers.correct(hub, slug, 1, text, text.replace("Méthode", "La méthode"), by)  # leaves an earlier text
+    found = pieces(hub.studies.read(slug))
+    at = next(n for n, piece in enumerate(found) if "quarante dossiers" in piece.text)
+    hub.pins.pin_passage("Sur quoi porte l’enquête ?", slug, found[at].text, by.email)
+    assert (quote := hub.pins.answer("sur quoi porte une enquête")) and quote.sentence.text == found[at].text
+    with pytest.raises(BadInput, match="entre-temps"):
+        erasure.withdraw_from_study(hub, slug, at, at, "another text", by.email)
+    erasure.withdraw_from_study(hub, slug, at, at, hub.studies.digest(slug), by.email)
+    study = hub.studies.read(slug)
+    assert [b.text for b in study.blocks if MARK in b.text] == [MARK]
+    assert "Une garantie couvre" in study.summary.text and "quarante" not in study.summary.text
+    assert (hub.studies.original(slug), hub.studies.versions(slug), hub.pins.all()) == (None, [], ())
+    left = [
+        path for path in hub.settings.home.rglob("*") if path.is_file() and b"quarante dossiers" in path.read_bytes()
+    ]
+    assert left == []
+    assert "n’est plus proposé" in taken_out(study, None)
+    # A document without the passage takes the original's place.
+    data = b"# Les garanties\n\nSans le passage, mais avec tout le reste."
+    sent = hub.uploads.begin("expurgé.md", len(data), by.email)
+    with hub.uploads.appending(sent, 0) as append:
+        append(data)
+    adding.replace_original(hub, slug, hub.uploads.complete(sent).id, by)
+    assert hub.studies.original(slug).read_bytes() == data  # type: ignore[union-attr]
+    assert (hub.uploads.all(), hub.studies.details(slug).status) == ([], "published")
 
 
 def test_what_is_erased_is_found_nowhere(hub: Services, paper: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from app.suggestions import suggestions
+from tests.papers import paper
 from transcripts.glossary import Term
 from transcripts.model import Details, Origin
 
@@ -11,17 +12,20 @@ TALK = Details(
 )
 
 
-def test_terms_talks_people_and_questions_are_offered() -> None:
+def test_terms_talks_studies_people_and_questions_are_offered() -> None:
     offered = suggestions(
-        [TALK, TALK], [Term("coopérative", "…", ("coop",), ("copérative",), ("cooperative",))], ["Qui ?"]
+        [TALK, paper("Les besoins").details],
+        [Term("coopérative", "…", ("coop",), ("copérative",), ("cooperative",))],
+        ["Qui ?"],
     )
     assert [(s.kind, s.text) for s in offered] == [
         ("question", "Qui ?"),
         ("term", "coopérative"),
         ("masterclass", "La garantie"),
-        ("masterclass", "La garantie"),
+        ("study", "Les besoins"),
         ("speaker", "Anna"),
         ("speaker", "Zoé"),
+        ("author", "Ada Lovelace"),
     ]
     # English and short forms lead to a term; what a machine mis-hears does not.
     assert offered[1].also == ("coop", "cooperative")

@@ -1,12 +1,20 @@
 """Places are changed in the browser as in the file: checked, and what a person wrote beside them stays."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from app import event_book, venue_table
+from app.calendar import Calendar
+from app.event_book import EventBook
 from app.venue_book import VenueBook
+from transcripts.days import today
 from transcripts.errors import BadInput, BadStaffFile
+from transcripts.library import Library
+from transcripts.resources import Resources
 from transcripts.staff_files import read_staff_file
+from transcripts.studies import Studies
 from transcripts.venues import Venue, Venues
 
 RENNES = {"name": "La Halle", "city": "Rennes", "region": "Bretagne", "latitude": "48,11", "longitude": "-1,68"}
@@ -69,3 +77,65 @@ def test_a_file_that_somebody_broke_is_theirs_to_mend(tmp_path: Path) -> None:
     with pytest.raises(BadStaffFile):
         VenueBook(tmp_path).keep(None, RENNES)
     assert (tmp_path / "lieux.toml").read_text("utf-8") == "[[place]\n"
+
+
+def test_places_go_out_as_a_table_and_come_back(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    book = VenueBook(tmp_path)
+    book.keep(None, RENNES)
+    table = venue_table.export(places(tmp_path))
+    assert "rennes;La Halle;Rennes;Bretagne;;;;48,11;-1,68" in table.decode("utf-8-sig").splitlines()
+    assert venue_table.compare(table, places(tmp_path)) == venue_table.Plan((), (), 2)
+    lines = [
+        "Identifiant;Nom;Ville;Région;Site",
+        "lille;;;;https://nord.example.org",  # empty cells change nothing
+        ";La Halle;Rennes;;",
+        ";Le Quai;Nantes;Pays de la Loire;",
+        ";Sans région;Nulle part;Atlantide;",
+        "ailleurs;X;Y;Bretagne;",
+    ]
+    plan = venue_table.compare("\r\n".join(lines).encode("cp1252"), places(tmp_path))
+    assert ([(p.number, p.name) for p in plan.places], plan.same) == ([("lille", "L’Atelier"), (None, "Le Quai")], 1)
+    assert ["ligne 5" in plan.faults[0], "Atlantide" in plan.faults[0], "ligne 6" in plan.faults[1]] == [True] * 3
+    for place in plan.places:
+        book.keep(place.number, place.written)
+    assert [(venue.id, venue.link, venue.about) for venue in places(tmp_path)] == [
+        ("lille", "https://nord.example.org", "Permanence."),
+        ("rennes", None, ""),
+        ("nantes", None, ""),
+    ]
+    with pytest.raises(BadInput, match="ni colonne"):
+        venue_table.compare(b"a;b\n1;2\n", places(tmp_path))
+
+
+def test_events_are_inscribed_by_form_and_table_and_taken_off(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    (tmp_path / "agenda.toml").write_text("# à la main\n[[rule]]\nstart = 2026-11-12T18:30:00\n", "utf-8")
+    book, venues = EventBook(tmp_path), places(tmp_path)
+    year = today().year + 1
+    book.inscribe([event_book.checked({"title": "Atelier", "day": f"3 mars {year}", "time": "18 h 30"}, "lille")])
+    assert (tmp_path / "agenda.toml").read_text("utf-8").startswith("# à la main")
+    table = event_book.export(book.written(), venues)
+    assert event_book.compare(table, book.written(), venues) == event_book.Plan((), (), 1)
+    lines = [
+        "Lieu;Titre;Jour;Heure;Lien pour participer",
+        f"L’Atelier;Permanence;04/03/{year};9h;",
+        f";En ligne;{year}-03-05;;https://visio.example.org/x",
+        f"Ailleurs;X;{year}-03-05;;",
+        f"lille;Y;{year}-03-05;25:00;",
+        "lille;Z;demain;;",
+        f"lille;V;{year}-03-05;;javascript:alert(1)",
+    ]
+    plan = event_book.compare("\n".join(lines).encode(), book.written(), venues)
+    assert [(event.title, event.place) for event in plan.events] == [("Permanence", "lille"), ("En ligne", None)]
+    assert [fault.split(" ne change")[0] for fault in plan.faults] == [f"La ligne {n}" for n in (4, 5, 6, 7)]
+    book.inscribe(plan.events)
+    calendar = Calendar(tmp_path, Resources(Library(tmp_path), Studies(tmp_path)))
+    at_lille = [event for event in calendar.coming() if event.place == "lille"]
+    hours = [event.start.hour for event in at_lille if isinstance(event.start, dt.datetime)]
+    assert ([event.title for event in at_lille], hours) == (["Atelier", "Permanence"], [18, 9])
+    assert b"Permanence" in calendar.ics("https://hub.example.org/agenda", "lille")
+    book.take_off(at_lille[0])
+    assert [event.title for event in book.written()] == ["Permanence", "En ligne"]
+    with pytest.raises(BadInput, match="n’est plus à l’agenda"):
+        book.take_off(at_lille[0])

@@ -18,6 +18,8 @@ from index.answer import Answer, Citation, Statement, led_by
 from transcripts.errors import BadInput
 from transcripts.glossary import glossary
 from transcripts.library import Library
+from transcripts.resources import Resources
+from transcripts.studies import Studies
 
 TALK = "2026-10-29-les-monnaies-locales-complementaires"
 
@@ -67,7 +69,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> None:
     library = Library(home)
-    pins = Pins(home, library)
+    pins = Pins(home, Resources(library, Studies(home)))
     assert pins.answer("Que vaut une unité ?") is None
     assert not (home / "pins.json").exists()
     cues = library.read(TALK).cues
@@ -92,7 +94,7 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
 
 def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:
     library = Library(home)
-    pins = Pins(home, library)
+    pins = Pins(home, Resources(library, Studies(home)))
     cues = library.read(TALK).cues
     pins.pin("Que vaut une unité ?", TALK, cues[4].start, cues[4].end, "camille@example.org")
     quote = pins.answer("Que vaut une unité ?")

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.access import COOKIE
 from app.people import People, Role
+from tests.browser.conftest import fresh_page
 from tests.browser.views import settle
+from tests.papers import pictured
 from transcripts.studies import Studies
 
 pytestmark = pytest.mark.browser
@@ -83,3 +85,31 @@ def test_staff_correct_a_text_and_publish_it(browser: Browser, url: str, demo_ho
         studies.rewrite(SLUG, blocks=before.blocks)
         studies.set_status(SLUG, "published")
         context.close()
+
+
+def test_a_figure_is_enlarged_in_the_page_by_keyboard(reader: BrowserContext, url: str, demo_home: Path) -> None:
+    studies, (whole, pictures) = Studies(demo_home), pictured()
+    slug = studies.add(whole, pictures=pictures).slug
+    try:
+        for address in (f"/e/{slug}", f"/etude?e={slug}&p=2"):
+            with fresh_page(reader, 1280) as page:
+                page.goto(f"{url}{address}")
+                settle(page)
+                button = page.get_by_role("button", name="Agrandir la figure 1").first
+                shown = page.get_by_role("img", name=re.compile("^Figure 1")).first
+                shown.scroll_into_view_if_needed()
+                small = shown.evaluate("image => image.decode().then(() => image.clientWidth)")
+                button.focus()
+                page.keyboard.press("Enter")
+                large = page.get_by_role("dialog", name=re.compile("^Figure 1"))
+                expect(large).to_be_visible()
+                expect(large.get_by_role("button", name="Fermer")).to_be_focused()
+                assert large.locator("img").evaluate("image => image.decode().then(() => image.clientWidth)") >= small
+                page.keyboard.press("Escape")
+                expect(large).to_have_count(0)
+                expect(button).to_be_focused()
+                with page.expect_download() as kept:
+                    page.get_by_role("link", name="Télécharger la figure 1").first.press("Enter")
+                assert kept.value.path().read_bytes() == pictures[0]
+    finally:
+        studies.remove(slug)

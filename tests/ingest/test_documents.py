@@ -1,5 +1,7 @@
 """Documents are read in the order in which people read them, and what is hostile or unreadable is one sentence."""
 
+import base64
+import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,9 @@ import docx
 import fpdf
 import pypdf
 import pytest
+import typst
 from docx.oxml import OxmlElement
+from PIL import Image
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from ingest.documents import MOST_PAGES, Document, apart
@@ -16,6 +20,7 @@ from ingest.documents.apart import read_document
 from ingest.documents.html import from_html
 from ingest.documents.joining import Joiner, vocabulary
 from ingest.documents.ocr import ocr_there
+from ingest.documents.pictures import Gallery
 from tests import documents as made
 from transcripts.errors import BadDocument
 from transcripts.study_files import format_text, parse_text
@@ -135,6 +140,11 @@ def with_text(path: Path, pages: int = 1) -> pypdf.PdfWriter:
 
 
 def test_what_could_be_run_is_ignored_and_said(tmp_path: Path) -> None:
+    macros = tmp_path / "macros.odt"
+    made.with_odt(made.report(1, 1), macros)
+    with zipfile.ZipFile(macros, "a") as archive:
+        archive.writestr("Basic/Standard/Module1.xml", "<script/>")
+    assert read(macros).notes == ("Les macros du document ont été ignorées.",)
     path = tmp_path / "piège.pdf"
     writer = with_text(path)
     action = {"/Type": NameObject("/Action"), "/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
@@ -182,10 +192,18 @@ def entities(path: Path) -> None:
         archive.writestr("content.xml", f"{bomb}<x>&j;</x>")
 
 
+def locked(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+        archive.writestr("content.xml", b"\x8f\x02scrambled")
+
+
 @pytest.mark.parametrize(
     ("name", "write", "words"),
     [
         ("secret.pdf", encrypted, "mot de passe"),
+        ("secret.odt", locked, "mot de passe"),
         ("long.pdf", many, "5001 pages"),
         ("coupé.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n1 0 obj"), "incomplet"),
         ("vide.pdf", lambda path: path.write_bytes(b""), "vide"),
@@ -252,3 +270,99 @@ def test_word_pages_notes_and_changes(tmp_path: Path) -> None:
     assert texts(found) == ["Première page et suite.", "Reste"]
     assert (found.blocks[0].breaks, found.pages) == ((len("Première page "),), 2)
     assert texts(found, "table") == ["| Deux colonnes |  |  |\n| --- | --- | --- |\n|  |  | c |"]
+
+
+def picture(width: int = 300, height: int = 200) -> bytes:
+    """Return a picture (PNG) that grows lighter."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).save(file, "PNG")
+    return file.getvalue()
+
+
+def pictured(path: Path) -> None:
+    """Write a document with a picture, its caption, and a picture that somebody described."""
+    if path.suffix == ".docx":
+        document = docx.Document()
+        document.add_picture(io.BytesIO(picture()))
+        document.add_paragraph("Figure 1 : les prêts", style="Caption")
+        document.add_paragraph("Entre les deux.")
+        document.add_picture(io.BytesIO(picture(220)))
+        document.inline_shapes[1]._inline.docPr.set("descr", "Une courbe qui monte")
+        document.save(str(path))
+    elif path.suffix == ".odt":
+        frame = '<draw:frame><draw:image xlink:href="Pictures/{}.png"/>{}</draw:frame>'
+        body = (
+            '<text:p text:style-name="P1">'
+            + frame.format("a", "")
+            + "Figure 1 : les prêts</text:p><text:p>Entre les deux.</text:p>"
+            "<text:p>"
+            + frame.format("b", "<svg:desc>Une courbe qui monte</svg:desc>")
+            + frame.format("absente", "")
+            + "</text:p>"
+        )
+        style = '<office:automatic-styles><style:style style:name="P1" style:parent-style-name="Illustration"/></office:automatic-styles>'
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+            archive.writestr("content.xml", made._ODT.format(body).replace("<office:body>", f"{style}<office:body>"))
+            archive.writestr("Pictures/a.png", picture())
+            archive.writestr("Pictures/b.png", picture(220))
+    elif path.suffix == ".html":
+        shown = "<img alt='{}' src='data:image/png;base64,{}'>"
+        first, second = (base64.b64encode(picture(width)).decode() for width in (300, 220))
+        path.write_text(
+            f"<figure>{shown.format('image1.png', first)}<figcaption>Figure 1 : les prêts</figcaption></figure>"
+            f"<p>Entre les deux.</p><p>{shown.format('Une courbe qui monte', second)}</p><img src='https://example.org/x.png'>",
+            "utf-8",
+        )
+    else:
+        one, other = (path.with_name(f"{width}.png") for width in (300, 220))
+        one.write_bytes(picture())
+        other.write_bytes(picture(220))
+        bars = "".join(
+            f"#place(dx: {n}cm, dy: {4 - n / 2}cm, rect(width: 8mm, height: {n * 5}mm, fill: blue))"
+            for n in range(1, 9)
+        )
+        source = (
+            f'#set text(lang: "fr")\n= Titre\n#figure(image("{one.name}", width: 8cm), caption: [les prêts])\nEntre les deux.\n\n'
+            f"#figure(box(width: 10cm, height: 4.3cm)[{bars}], caption: [Une courbe qui monte])\nFin.\n"
+        )
+        (typ := path.with_suffix(".typ")).write_text(source, "utf-8")
+        path.write_bytes(bytes(typst.compile(typ)))
+
+
+@pytest.mark.parametrize("make", ["pdf", "docx", "odt", "html"])
+def test_figures_come_with_their_captions_made_anew(tmp_path: Path, make: str) -> None:
+    path = tmp_path / f"figures.{make}"
+    pictured(path)
+    document = read(path)
+    shown = [block for block in document.blocks if block.kind == "figure"]
+    assert [block.picture for block in shown] == [1, 2]
+    assert [block.text.rpartition(" – " if make == "pdf" else " : ")[2] for block in shown] == [
+        "les prêts",
+        "Une courbe qui monte",
+    ]
+    between = next(n for n, block in enumerate(document.blocks) if block.text == "Entre les deux.")
+    assert document.blocks.index(shown[0]) < between < document.blocks.index(shown[1])
+    for data in document.pictures:
+        with Image.open(io.BytesIO(data)) as image:
+            assert image.format == "WEBP"
+            assert min(image.size) >= 180
+            assert len(image.convert("L").getcolors(256) or []) > 5, "something is on it"
+    assert parse_text(format_text(document.blocks)) == document.blocks
+
+
+def test_no_picture_is_taken_that_harms() -> None:
+    gallery = Gallery()
+    huge = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(huge, "PNG")  # 50 kB that unpack to 400 million pixels
+    torn, tiny, drawing = (
+        picture()[:500],
+        picture(20, 20),
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    )
+    assert [
+        gallery.add(data) for data in (huge.getvalue(), torn, tiny, drawing, b"", b"\xd7\xcd\xc6\x9a" + bytes(99))
+    ] == [0] * 6
+    assert gallery.add_address(f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}") == 0
+    assert gallery.add_address("https://example.org/a.png") == gallery.add_address("file:///etc/passwd") == 0
+    assert (gallery.add(picture()), gallery.add(picture()), len(gallery.pictures)) == (1, 1, 1)

@@ -13,6 +13,7 @@ from app.settings import ROOT
 from ingest.pipeline import Wishes
 from pages.plan import PAGES, Entry
 from tests.talks import lines, silence, talk
+from transcripts.days import today
 
 STAFF = [entry for entry in PAGES if entry.role]
 # Pages without a button of Streamlit's: their own scripts ask routes, which tests/browser/test_roles.py tries.
@@ -118,3 +119,9 @@ def test_a_place_is_inscribed_by_its_form(hub: Services, cookies: dict[str, str]
     assert "a inscrit le lieu « Le Four »" in {entry.what for entry in hub.journal.entries()}
     # The page goes on with what was just kept.
     assert "Retirer ce lieu" in [button.label for button in app.button]
+    for label, text in (("Titre", "Une soirée"), ("Jour", f"{today().year + 1}-01-05"), ("Heure", "18:30")):
+        next(field for field in app.text_input if field.label == label).input(text)
+    next(button for button in app.button if button.label == "Inscrire ce rendez-vous").click().run()
+    assert [event.title for event in hub.calendar.coming() if event.place == "bastia"] == ["Une soirée"]
+    next(button for button in app.button if button.label == "Retirer ce rendez-vous").click().run()
+    assert hub.calendar.coming() == []

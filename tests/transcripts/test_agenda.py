@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.papers import paper
 from transcripts.agenda import Agenda, Event, events, join_link, recorded
 from transcripts.errors import BadStaffFile
 from transcripts.model import Details, Origin
@@ -86,17 +87,20 @@ def test_a_file_in_another_encoding_is_said(tmp_path: Path) -> None:
         read_staff_file(tmp_path / "agenda.toml", Agenda)
 
 
-def test_an_event_becomes_the_masterclass_of_its_day_or_the_one_it_names() -> None:
-    def talk(slug: str) -> Details:
+def test_an_event_becomes_what_names_it_or_the_masterclass_it_names_or_that_of_its_day() -> None:
+    def talk(slug: str, event: str = "") -> Details:
         day = dt.date.fromisoformat(slug[:10])
-        return Details(slug, "t", day, "t", (), "published", 60, "fr", "", Origin("", ""))
+        return Details(slug, "t", day, "t", (), "published", 60, "fr", "", Origin("", ""), event=event)
 
     talks = [talk("2026-11-26-a"), talk("2026-12-10-a"), talk("2026-12-10-b")]
     event = Event("2026-11-26", dt.date(2026, 11, 26), 60, "x")
-    assert recorded(event, talks) is talks[0]
-    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x"), talks) is None
-    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x", slug="2026-12-10-b"), talks) is talks[2]
-    assert recorded(Event("2026-11-26", dt.date(2026, 11, 26), 60, "x", slug="nowhere"), talks) is None
+    assert recorded(event, talks) == (talks[0],)
+    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x"), talks) == ()
+    assert recorded(Event("2026-12-10", dt.date(2026, 12, 10), 60, "x", slug="2026-12-10-b"), talks) == (talks[2],)
+    assert recorded(Event("2026-11-26", dt.date(2026, 11, 26), 60, "x", slug="nowhere"), talks) == ()
+    study, later = paper(event="2026-11-26").details, talk("2027-01-07-c", "2026-11-26")
+    assert recorded(event, [*talks, study, later]) == (study, later)
+    assert recorded(event, [talk("2026-11-26-a", "2026-12-10")]) == (), "it was given at another one"
 
 
 def test_the_link_is_for_members() -> None:

@@ -75,8 +75,11 @@ def test_what_staff_change_is_written_and_all_else_stays(library: Library) -> No
     path.write_text(f"# Relu par Zoé\n{path.read_text('utf-8')}", "utf-8")
     consents = (("Ada", dt.date(2026, 5, 2)), ('Zoé "d’Or" = [x]', dt.date(2026, 5, 3)))
     when = dt.datetime(2026, 12, 3, 18, 30, tzinfo=PARIS)
-    library.set_details(SLUG, title="Un autre titre", speakers=("Ada",), consents=consents, publish_at=when)
+    library.set_details(
+        SLUG, title="Un autre titre", speakers=("Ada",), consents=consents, publish_at=when, event="2026-02-03"
+    )
     found = Library(library.home).details(SLUG)
+    assert found.event == "2026-02-03"
     assert (found.title, found.speakers, found.consents, found.publish_at) == (
         "Un autre titre",
         ("Ada",),

@@ -65,7 +65,7 @@ def test_what_a_place_does_stands_beside_the_masterclass_of_the_day() -> None:
         ("Masterclass : sujet à venir", None),
     ]
     assert both[0].join is None and both[0].id != both[1].id
-    assert recorded(both[0], []) is None
+    assert recorded(both[0], []) == ()
 
 
 def test_each_place_has_its_calendar(tmp_path: Path) -> None:

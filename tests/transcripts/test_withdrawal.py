@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.papers import paper
 from transcripts.errors import BadInput
 from transcripts.formats import read_cues, write_vtt
 from transcripts.model import (
@@ -21,6 +22,8 @@ from transcripts.model import (
     Trace,
     Word,
 )
+from transcripts.study_files import format_text, parse_text
+from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import MARK, withdraw
 
 DETAILS = Details(
@@ -74,3 +77,32 @@ def test_whatever_the_moments_only_whole_lines_go(start: float, end: float) -> N
     assert all(cue.end <= left.start or cue.start >= left.end for cue in kept)
     assert 0 <= left.start < left.end <= DETAILS.duration
     assert sorted(left.masterclass.cues, key=lambda cue: cue.start) == list(left.masterclass.cues)
+
+
+PAPER = paper()
+PIECES = pieces(PAPER)
+
+
+@given(st.integers(-1, len(PIECES)), st.integers(-1, len(PIECES)))
+def test_whatever_goes_from_a_study_the_rest_stays_to_the_letter(first: int, last: int) -> None:
+    try:
+        left = withdraw_pieces(PAPER, first, last)
+    except BadInput:
+        assert not 0 <= first <= last < len(PIECES)
+        return
+    kept = [piece.text for piece in (*PIECES[:first], *PIECES[last + 1 :])]
+    assert [piece.text for piece in pieces(left)] == kept
+    assert 1 <= sum(block.text.count(MARK) for block in left.blocks) <= 2
+    assert parse_text(format_text(left.blocks)) == left.blocks
+    pages = [piece.page for piece in pieces(left)]
+    assert pages == sorted(pages)
+    assert left.details.original == ""
+
+
+def test_a_header_that_goes_leaves_a_table() -> None:
+    at = next(n for n, piece in enumerate(PIECES) if piece.text == "Région | Structures")
+    (table,) = [block for block in withdraw_pieces(PAPER, at, at + 1).blocks if block.kind == "table"]
+    assert table.text.splitlines()[:3] == [f"| {MARK} |  |", "| --- | --- |", "| Corse | =8 |"]
+    whole = withdraw_pieces(PAPER, at, at + 3).blocks
+    assert not [block for block in whole if block.kind == "table"]
+    assert [block.kind for block in whole if block.text == MARK] == ["text"]
