@@ -27,7 +27,7 @@ def _keep(venue: Venue | None, written: dict[str, str]) -> None:
     me = require(Role.STAFF)
     kept = services().venue_book.keep(venue.id if venue else None, written)
     services().journal.note(me.email, f"a {'changé' if venue else 'inscrit'} le lieu « {kept.name} »")
-    st.session_state["lieu"] = kept.id
+    st.session_state["lieu-gardé"] = kept.id
     workshop.act(lambda by: f"« {kept.name} » est enregistré : la page « Lieux » le montre dès maintenant.")
     st.rerun()
 
@@ -50,16 +50,19 @@ def _form(venue: Venue | None) -> None:
             except BadInput as error:
                 workshop.refused(error)
     if venue:
-        sure = st.checkbox(f"Je retire {venue.name} de la liste", key=f"sure-{venue.id}")
+        sure = st.checkbox(f"Je retire {workshop.plain(venue.name)} de la liste", key=f"sure-{venue.id}")
         st.button("Retirer ce lieu", on_click=_remove, args=(venue,), disabled=not sure)
 
 
 workshop.begin("Lieux référents")
 venues = {venue.id: venue for venue in services().calendar.venues().place}
+# The choice stays under its key: without one, the run after a save chose a new place, and what was being typed was gone.
+chosen = st.session_state.pop("lieu-gardé", st.session_state.get("lieu"))
+st.session_state["lieu"] = chosen if chosen in venues else None
 chosen = st.selectbox(
     "Lieu",
     [None, *venues],
-    ([None, *venues].index(kept) if (kept := st.session_state.pop("lieu", None)) in venues else 0),
+    key="lieu",
     format_func=lambda number: f"{venues[number].city}\u00a0: {venues[number].name}" if number else "Un nouveau lieu",
     filter_mode=None,
 )
