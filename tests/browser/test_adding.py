@@ -26,10 +26,12 @@ TITLE = "La monnaie, première écoute"
 CHAPTER = "D’où elle vient"
 CORRECTED = ("Girouettes", "Pangolins", "Salamandres")  # which nobody else speaks of
 # What the page has the browser tell, beside telling it.
-TOLD = """window.told = [];
-window.Notification = class extends Notification {
-  constructor(title, more) { super(title, more); told.push([title, more.body]); }
-};"""
+TOLD = """() => {
+  window.told = [];
+  window.Notification = class extends Notification {
+    constructor(title, more) { super(title, more); told.push([title, more.body]); }
+  };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def test_a_recording_goes_online_by_keyboard_alone(
     press(page, "Me prévenir quand c’est fini")
     expect(page.get_by_text("Ce navigateur vous préviendra")).to_be_visible()
     expect(page.get_by_text("Brouillon prêt à relire")).to_be_visible(timeout=300_000)  # nobody reloads
-    assert page.evaluate("told") == [["Opération Milliard", f"{TITLE} : prêt à relire"]]
+    assert page.evaluate("told") == [["Opération Milliard", f"{TITLE}\u00a0: prêt à relire"]]
     slug = f"2026-11-18-{TITLE.lower().replace(', ', '-').replace(' ', '-').replace('è', 'e').replace('é', 'e')}"
     assert httpx.get(f"{url}/m/{slug}.json", trust_env=False).status_code == 404
 

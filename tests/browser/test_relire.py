@@ -243,17 +243,44 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
 
 def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("alix@example.org"), workshop.both)
-    workshop.people.revoke("alix@example.org")
-    page.locator(".re-said").nth(9).click()
-    page.keyboard.press("End")
-    page.keyboard.type(" Le lendemain.")
-    expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
-    assert "Le lendemain" not in workshop.library.read(workshop.both).cues[9].text
-    token = workshop.people.enter(workshop.people.invite("alix@example.org", Role.STAFF))
-    page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
-    page.keyboard.type(" Encore.")
+
+    def write_without_session(at: int, text: str) -> None:
+        workshop.people.revoke("alix@example.org")
+        page.locator(".re-said").nth(at).click()
+        page.keyboard.press("End")
+        page.keyboard.type(text)
+        expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
+        assert text not in workshop.library.read(workshop.both).cues[at].text
+
+    def come_back(email: str) -> str:
+        token = workshop.people.enter(workshop.people.invite(email, Role.STAFF))
+        page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
+        return token
+
+    write_without_session(9, " Le lendemain.")
+    come_back("alix@example.org")
+    page.evaluate("dispatchEvent(new Event('focus'))")  # entered anew in another tab
     saved(page)
-    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain. Encore.")
+    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain.")
+
+    # The page is opened anew, and somebody else was there in the meantime.
+    write_without_session(10, " Ma fin.")
+    page.locator("[data-panel=summary] > summary").click()
+    page.get_by_label("Texte du résumé").fill("- Écrit sans session.")
+    page.get_by_label("Texte du résumé").blur()
+    edits = [{"kind": "text", "at": 10, "text": "Tout autre chose."}]
+    with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
+        address = f"{workshop.url}/atelier/revision/{workshop.both}"
+        bo.post(address, json={"version": bo.get(address).json()["version"], "edits": edits}).raise_for_status()
+    come_back("alix@example.org")
+    workshop.review(page, workshop.both)
+    expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
+    expect(page.locator(".re-said").nth(10)).to_have_text("Tout autre chose.")
+    assert workshop.library.outline(workshop.both)[1].text.strip() == "- Écrit sans session."
+    assert (
+        page.evaluate("localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('hub-draft')))")
+        is None
+    )
 
 
 def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(workshop: Workshop) -> None:
