@@ -34,7 +34,7 @@ FORMAT = 1
 MIGRATIONS: dict[int, Callable[[Path], None]] = {}
 
 _PASSING = {"index", "models", "work", "uploads", "backups", "jobs.db", "screenshots"}
-_MANIFEST, _FILES = "manifest.json", "files"
+_MANIFEST, _FILES, _RECORDINGS = "manifest.json", "files", "media/"
 _PIECE = 1 << 20  # bytes read at once
 _SPARE = 200_000_000  # bytes of disk that stay free
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
@@ -58,6 +58,11 @@ class Manifest:
     format: int
     made: dt.datetime
     files: dict[str, Kept]
+
+    @property
+    def recordings(self) -> bool:
+        """Whether it holds any; one that holds none was made without them, or of a library that had none."""
+        return any(name.startswith(_RECORDINGS) for name in self.files)
 
 
 class DamagedBackup(BadInput):
@@ -101,7 +106,7 @@ def _snapshot(home: Path, folder: Path, *, media: bool) -> list[str]:
     names = []
     with Library(home).held():
         for name in _names(home):
-            if not media and name.startswith("media/"):
+            if not media and name.startswith(_RECORDINGS):
                 continue
             copy = folder / name
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +180,7 @@ def read_manifest(path: Path) -> Manifest:
 def restore(home: Path, path: Path) -> Manifest:
     """Put a home back to what a backup holds; what it does not hold goes, apart from what can be made again.
 
-    Everything is unpacked beside and checked before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
+    A backup without recordings leaves those that are there: no other copy may exist. Everything is unpacked beside and checked before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
     """
     with writing(home):
         home.mkdir(parents=True, exist_ok=True)
@@ -187,7 +192,7 @@ def restore(home: Path, path: Path) -> Manifest:
                 _unpack(archive, manifest, path, folder / "new")
             for older in range(manifest.format, FORMAT):
                 MIGRATIONS[older](folder / "new")
-            _exchange(home, folder)
+            _exchange(home, folder, recordings=manifest.recordings)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return manifest
@@ -221,17 +226,18 @@ class _Bounded:
         return piece
 
 
-def _exchange(home: Path, folder: Path) -> None:
+def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
     """Put what is in ``folder/new`` in place of what is there; an error puts everything back.
 
     Folders of the home stay themselves, since a running hub follows them: what changes is what lies in them.
     """
     old, new = folder / "old", folder / "new"
     logs = [path.name for path in home.glob("*.db-*")]  # of the databases that go
+    going = {name for name in _units(home) if recordings or not name.startswith(_RECORDINGS)}
     moved: list[tuple[Path, Path]] = []
     with Library(home).held():
         try:
-            for name in sorted({*_units(home), *logs}):
+            for name in sorted({*going, *logs}):
                 _move(home / name, old / name, moved)
             for name in sorted(_units(new)):
                 _move(new / name, home / name, moved)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import console, fail, open_services
+from app.console import console, fail, open_services, sure
 
 app = typer.Typer()
 
@@ -38,8 +38,9 @@ def restore(
     manifest = keeping.read_manifest(file)
     present = len(services.library.slugs()) + len(services.studies.slugs())
     if present and not yes:
-        question = f"La bibliothèque contient {present} masterclass et études ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}. Continuer ?"
-        if not typer.confirm(question, err=True):
+        question = f"La bibliothèque contient {present} masterclass et études ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}."
+        left = "" if manifest.recordings else " Elle ne contient pas d’enregistrements : ceux qui sont là restent."
+        if not sure(f"{question}{left} Continuer ?"):
             fail("Rien n’a été changé.")
     keeping.restore(services.settings.home, file)
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")

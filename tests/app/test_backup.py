@@ -1,6 +1,7 @@
 """Backups: whole or refused, consistent while others write, restorable elsewhere."""
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 
 from app import backup
 from app.backup import back_up, restore
+from app.console import sure
 from app.daily import KEPT, every_day, keep, stored
 from app.journal import Journal
 from app.people import NOBODY, People, Person, Role
@@ -86,6 +88,15 @@ def test_what_came_later_goes_and_what_is_made_again_stays(full: Path, tmp_path:
     assert not (full / "later.toml").exists()
     assert (full / "index" / "junk").exists()
     assert (full / "jobs.db").exists()
+
+
+def test_a_backup_without_recordings_leaves_those_that_are_there(full: Path, tmp_path: Path) -> None:
+    back_up(full, tmp_path / "a.zip", media=False)
+    before = kept(full)
+    Library(full).rewrite(ONE, cues=())
+    restore(full, tmp_path / "a.zip")
+    assert kept(full) == before
+    assert f"media/{ONE}.ogg" in before
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(full: Path, tmp_path: Path) -> None:
@@ -224,6 +235,14 @@ def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPat
     assert f"library/{ONE}/transcript.vtt" in backup.read_manifest(made.path).files
 
 
+@pytest.mark.parametrize(
+    ("typed", "yes"), [("oui\n", True), ("O\n", True), ("\n", False), ("non\n", False), ("", False)]
+)
+def test_a_yes_is_a_yes_in_french(typed: str, yes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert sure("Continuer ?") is yes
+
+
 def test_a_full_library_is_asked_about(full: Path, tmp_path: Path) -> None:
     made = run_hub(full, "backup", str(tmp_path / "a.zip"))
     assert made.returncode == 0, made.stderr
@@ -231,6 +250,7 @@ def test_a_full_library_is_asked_about(full: Path, tmp_path: Path) -> None:
     asked = run_hub(full, "restore", str(tmp_path / "a.zip"))
     assert asked.returncode == 1
     assert "7 masterclass" in asked.stderr
+    assert "Continuer ? [o/N] Rien n’a été changé." in asked.stderr
     assert len(Library(full).slugs()) == 7
     done = run_hub(full, "restore", str(tmp_path / "a.zip"), "--yes")
     assert done.returncode == 0, done.stderr
