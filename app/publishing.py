@@ -11,10 +11,13 @@ from app.people import Person, Role
 from app.services import Services
 from transcripts.checklist import Check, checklist, missing
 from transcripts.days import PARIS, now, today
+from transcripts.doubts import left
 from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES
+from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Details, Difference
+from transcripts.revision import Content, content_of
 from transcripts.typography import french_day
 
 CLOCKWORK = Person("hub", Role.STAFF)
@@ -32,7 +35,9 @@ def checks(services: Services, slug: str) -> list[Check]:
 
 @lru_cache(maxsize=4096)
 def _checks(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[Check, ...]:
-    return tuple(checklist(library.read(slug), library.trace(slug)))
+    masterclass, reviewed = library.read(slug), History(library).latest(slug) or Content(())
+    content = content_of(masterclass, reviewed.settled, reviewed.shift)
+    return tuple(checklist(masterclass, left(content, library.trace(slug))))
 
 
 def publish(services: Services, slug: str, by: Person) -> Details:

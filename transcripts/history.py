@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Literal
 
@@ -21,13 +21,12 @@ from pydantic import TypeAdapter
 
 from transcripts.differences import Delta, apply, delta
 from transcripts.errors import BadInput, DamagedFile, writing
-from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, replace_text
+from transcripts.files import CHAPTERS, CUES, DETAILS, HISTORY, SUMMARY, replace_text
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details
 from transcripts.revision import Content, content_of
 
-HISTORY = "history"
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
 _NAME = re.compile(r"(\d{6})\.json")
 _UNDER_WAY = "{:06}.part.json"
@@ -118,13 +117,17 @@ class History:
 
     def versions(self, slug: str) -> list[Version]:
         """Return all versions, oldest first."""
-        folder = self._folder(slug)
-        return [_read(path) for path in _finished(folder)]
+        return [_read(path) for path in _finished(self._folder(slug))]
 
     def timed(self, slug: str) -> tuple[str, float] | None:
         """Return the recording that the times belong to, as its SHA-256 and its seconds; None before the first opening."""
         files = _finished(self._folder(slug))
         return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
+
+    def latest(self, slug: str) -> Content | None:
+        """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
+        files = _finished(self._folder(slug))
+        return self._rebuild(files[-1].parent, len(files)) if files else None
 
     def at(self, slug: str, number: int) -> Content:
         """Return the content of a version. Raises `BadInput` where there is none."""
@@ -243,10 +246,7 @@ class History:
         for at in range(number, 0, -1):
             version = _read(folder / f"{at:06}.json")
             if version.whole is not None:
-                content = version.whole
-                for changed in reversed(changes):
-                    content = apply(content, changed)
-                return content
+                return reduce(apply, reversed(changes), version.whole)
             changes.append(version.delta)
         raise DamagedFile(folder / "000001.json", "il manque")
 
