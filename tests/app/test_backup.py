@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app import backup
+from app.archive import MIGRATIONS, read_manifest, verify
 from app.backup import back_up, restore
 from app.console import sure
 from app.daily import KEPT, every_day, keep, stored
@@ -114,12 +114,20 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(full: Path, tmp_path: P
             del damaged[chance.randrange(len(data)) :]
         (tmp_path / "damaged.zip").write_bytes(damaged)
         try:
+            verify(tmp_path / "damaged.zip")
+        except BadInput:
+            sound = False
+        else:
+            sound = True
+        try:
             restore(tmp_path / "fresh", tmp_path / "damaged.zip")
         except BadInput as error:
             refused += 1
+            assert not sound
             assert "\n" not in str(error)
             assert kept(tmp_path / "fresh") == {}
         else:  # a bit that says nothing, such as a date of the archive's own
+            assert sound
             texts = {name: found for name, found in contents.items() if not name.startswith("media")}
             assert kept(tmp_path / "fresh") == texts
             shutil.rmtree(tmp_path / "fresh")
@@ -161,7 +169,7 @@ def test_older_formats_are_brought_up_and_newer_ones_refused(tmp_path: Path, mon
     old = craft(tmp_path / "old.zip", {"alt.txt": b"x"}, version=0)
     with pytest.raises(BadInput, match="n’est plus lu"):
         restore(tmp_path / "home", old)
-    monkeypatch.setitem(backup.MIGRATIONS, 0, lambda folder: (folder / "alt.txt").rename(folder / "neu.txt"))
+    monkeypatch.setitem(MIGRATIONS, 0, lambda folder: (folder / "alt.txt").rename(folder / "neu.txt"))
     restore(tmp_path / "home", old)
     assert (tmp_path / "home" / "neu.txt").read_text() == "x"
     with pytest.raises(BadInput, match="plus récente"):
@@ -217,7 +225,7 @@ def test_the_last_seven_are_kept(full: Path) -> None:
     assert len(found) == KEPT
     assert found[0].path == newest
     assert (full / "backups" / "mine.zip").exists()
-    assert not any(name.startswith("backups") for name in backup.read_manifest(newest).files)
+    assert not any(name.startswith("backups") for name in read_manifest(newest).files)
 
 
 def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +240,7 @@ def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPat
         first = made.path.stat().st_mtime_ns
         time.sleep(0.3)
     assert [(backup.day, backup.path.stat().st_mtime_ns) for backup in stored(full)] == [(today(), first)]
-    assert f"library/{ONE}/transcript.vtt" in backup.read_manifest(made.path).files
+    assert f"library/{ONE}/transcript.vtt" in read_manifest(made.path).files
 
 
 @pytest.mark.parametrize(
