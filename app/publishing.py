@@ -12,6 +12,7 @@ from app.services import Services
 from transcripts.checklist import Check, checklist, missing
 from transcripts.days import PARIS, now, today
 from transcripts.doubts import left
+from transcripts.edits import SetText
 from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES
 from transcripts.history import History
@@ -91,14 +92,15 @@ def settle(services: Services, slug: str, difference: Difference, by: Person, *,
     if difference not in trace.differences:
         return
     if take:
-        cues = library.read(slug).cues
+        latest = services.history.open(slug)  # by the history, which says who did it
+        cues = latest.content.cues
         found = next(
             (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
         )
         if found is None:
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
         text = cues[found].text.replace(difference.kept, difference.heard, 1)
-        library.rewrite(slug, cues=(*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
+        review.save(services, slug, latest.version.number, (SetText(found, text),), by.email)
     library.rewrite(slug, trace=replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug

@@ -126,6 +126,7 @@ def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     publishing.settle(hub, slug, two, ME, take=True)
     assert [cue.text for cue in hub.library.read(slug).cues] == ["Bonsoir à tous.", "Le prêt de La Nef est là."]
     assert hub.library.trace(slug).differences == ()
+    assert [(version.who, version.kind) for version in hub.history.versions(slug)][1:] == [(ME.email, "edit")]
 
 
 def test_many_at_once_tell_each_refusal_and_do_the_rest(hub: Services, tmp_path: Path) -> None:
