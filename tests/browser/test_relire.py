@@ -306,7 +306,9 @@ def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(works
 
     panel = opened("text")
     text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
-    panel.get_by_label("Texte corrigé de toute la masterclass").fill(text)
+    file = {"name": "corrigé.txt", "mimeType": "text/plain", "buffer": text.encode("cp1252")}
+    panel.get_by_label("Fichier du texte corrigé").set_input_files(file)  # type: ignore[arg-type]
+    expect(panel.get_by_label("Texte corrigé de toute la masterclass")).to_have_value(text)
     panel.get_by_role("button", name="Aligner sur le son").click()
     expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")
     expect(said.nth(1)).to_contain_text("l’association")  # lines that changed are cut where they are too long
