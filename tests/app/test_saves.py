@@ -1,13 +1,12 @@
 """Two people correct in a real hub that is killed again and again: nothing that it said was saved is lost.
 
-``SEQUENCES=50 pytest --log-cli-level=INFO tests/app/test_saves.py`` kills it fifty times, and tells what was saved.
+``SEQUENCES=50 pytest --log-cli-level=INFO tests/app/test_saves.py`` kills it fifty times, and tells what was kept.
 """
 
 import dataclasses
 import logging
 import os
 import random
-import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -23,7 +22,8 @@ import pytest
 from app.access import COOKIE
 from app.owner import Ownership
 from app.people import People, Role
-from tests.browser.conftest import free_port, serve
+from tests.app.machines import free_port
+from tests.hubs import kill, nursery
 from tests.talks import lines, talk
 from tests.transcripts.editors import an_edit
 from transcripts.differences import Delta
@@ -32,7 +32,7 @@ from transcripts.library import Library
 from transcripts.model import Chapter
 from transcripts.revision import content_of
 
-SEQUENCES = int(os.environ.get("SEQUENCES", "2"))
+SEQUENCES = int(os.environ.get("SEQUENCES", "4"))
 CHAPTERS = (Chapter(0, 100, "Début"), Chapter(100, 600, "Suite"))
 _log = logging.getLogger(__name__)
 
@@ -124,14 +124,11 @@ def test_a_hub_that_is_killed_loses_no_saved_change(tmp_path: Path, caplog: pyte
     library, people = Library(home), People(home)
     slugs = [talk(library, f"Essai {n}", lines(12), chapters=CHAPTERS, published=False) for n in range(SEQUENCES)]
     sessions = {who: people.enter(people.invite(who, Role.STAFF)) for who in ("ada@example.org", "bo@example.org")}
-    assert Ownership(home / "index").take()  # hubs that find the index taken begin sooner
-
-    def begin() -> subprocess.Popen[bytes]:
-        return serve(home, port=port, HUB_QUEUE_WORKERS="0", HUB_BACKUP_DAILY="0")[0]
-
+    index = Ownership(home / "index")
+    assert index.take()  # hubs that find it taken open no model
     kept = clashes = repeated = half_way = 0
-    process = begin()
-    try:
+    with nursery(home, port) as start:
+        hub = start()
         for n, slug in enumerate(slugs):
             address = f"http://127.0.0.1:{port}/atelier/revision/{slug}"
             editors = [
@@ -142,19 +139,17 @@ def test_a_hub_that_is_killed_loses_no_saved_change(tmp_path: Path, caplog: pyte
                 until = time.monotonic() + 0.3 + rng.random()
                 while time.monotonic() < until or not all(editor.marks for editor in editors):
                     library.read(slug)  # a reader never sees half a file
-                process.kill()
-                process.wait()
+                    time.sleep(0.005)
+                kill(hub)
             library.read(slug)
             half_way += bool(list(library.folder(slug).glob("history/*.part.json")))
-            process = begin()
+            hub = start()
             with working(editors, 5):
                 pass
             kept += assert_nothing_lost(library, slug, editors)
             clashes += sum(editor.conflicts for editor in editors)
             repeated += sum(editor.repeated for editor in editors)
-    finally:
-        process.kill()
-        process.wait()
+    index.release()
     _log.info(
         "%d changes kept over %d kills, %d of them in the middle of a save; %d conflicts told, %d requests without an answer asked again",
         *(kept, SEQUENCES, half_way, clashes, repeated),
