@@ -9,14 +9,19 @@ const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
   version = 0; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
-  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #away = false; #closed = false;
+  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #began = ""; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
 
   async open() {
-    const left = this.#left(), answer = left && await this.#call("", left).catch((error) => { if (error.status !== 400) throw error; });
-    const whole = await this.#call("");
+    const left = this.#left();
+    let whole = await this.#call(""), answer = null;
+    if (left?.began === whole.began) { // after a passage was taken back, versions count anew
+      answer = await this.#call("", left).catch((error) => { if (error.status !== 400) throw error; });
+      whole = await this.#call("");
+    }
     this.version = whole.version;
+    this.#began = whole.began;
     this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
     this.#beside(whole);
     this.notice = whole.notice;
@@ -24,7 +29,7 @@ class Store extends EventTarget {
     // What cannot be joined any more with the text as it is now is shown beside it.
     const lost = answer ? answer.conflicts : left.edits.map((one) => ({ kind: one.kind === "text" ? "lines" : one.kind, at: one.at, mine: [one.text ?? one.title ?? one.name ?? one.speaker],
       theirs: [one.kind === "text" ? this.lines[one.at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[one.at]?.[1] ?? ""] }));
-    if (answer && answer.version !== left.version) { this.#done.push(answer.version); this.#tell("steps"); }
+    if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
     if (lost.length) this.#tell("conflicts", { conflicts: lost });
     this.recalled = !lost.length;
     this.#keep();
@@ -53,7 +58,7 @@ class Store extends EventTarget {
       this.#sent = edits.filter((one) => LATER.has(one.kind));
       this.#keep();
       const answer = await this.#try("", { version: this.version, edits }, texts);
-      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     }));
   }
@@ -66,7 +71,7 @@ class Store extends EventTarget {
       if (!from.length) return null;
       const answer = await this.#try("/annuler", { version: this.version, of: from.at(-1) }, new Map());
       if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
-      if (answer && answer.version !== answer.was) to.push(answer.version);
+      if (answer?.made) to.push(answer.version);
       this.#tell("steps");
       return answer;
     })));
@@ -74,7 +79,7 @@ class Store extends EventTarget {
   restore(of) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
       const answer = await this.#try("/restaurer", { version: this.version, of }, new Map());
-      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     })));
   }
@@ -148,7 +153,7 @@ class Store extends EventTarget {
     if (!this.version) return; // never opened: what was left stays
     const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [{ kind: "text", at, text: said(line.text) }] : []));
     const edits = [...texts, ...this.#owed, ...this.#sent];
-    kept.set(this.#memory, edits.length ? JSON.stringify({ version: this.version, edits }) : null);
+    kept.set(this.#memory, edits.length ? JSON.stringify({ version: this.version, began: this.#began, edits }) : null);
   }
   #left() {
     try { const left = JSON.parse(kept.get(this.#memory)); return left?.edits?.length ? left : null; } catch { return null; } // nothing that can be read

@@ -58,6 +58,7 @@ class Saved:
     version: Version
     content: Content
     conflicts: tuple[Conflict, ...] = ()
+    made: bool = False  # whether this version is the correction, and not one that stood before
 
 
 _FORM = TypeAdapter(Version)
@@ -124,6 +125,10 @@ class History:
         files = _finished(self._folder(slug))
         return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
+    def began(self, slug: str) -> int:
+        """Return when the history was begun (nanoseconds), which tells its numbers from those before `forget`."""
+        return (self._folder(slug) / "000001.json").stat().st_mtime_ns
+
     def latest(self, slug: str) -> Content | None:
         """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
         files = _finished(self._folder(slug))
@@ -163,7 +168,7 @@ class History:
         else:
             content = content_of(self._library.read(slug))
             first = Version(1, "", _now(), "begin", Delta(), _recording(details), whole=content)
-            replace_text(folder / "000001.json", _dump(first))
+            replace_text(folder / "000001.json", _FORM.dump_json(first).decode())
             head = Saved(first, content)
         self._remember(slug, folder, head)
         return head
@@ -203,7 +208,7 @@ class History:
         belongs = _recording(self._library.details(slug)) if recording else head.version.recording
         saved = self._write(slug, folder, head, after, who, kind, belongs, of)
         self._remember(slug, folder, saved)
-        return replace(saved, conflicts=conflicts)
+        return replace(saved, conflicts=conflicts, made=True)
 
     def _write(
         self,
@@ -221,7 +226,7 @@ class History:
         whole = after if number % _WHOLE == 0 else None
         version = Version(number, who, _now(), kind, changed, recording, of, whole)
         under_way = folder / _UNDER_WAY.format(number)
-        replace_text(under_way, _dump(version))
+        replace_text(under_way, _FORM.dump_json(version).decode())
         if kind != "outside":
             self._library.rewrite(
                 slug,
@@ -288,10 +293,6 @@ def _read(path: Path) -> Version:
         return _FORM.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DamagedFile(path, str(error)[:120]) from error
-
-
-def _dump(version: Version) -> str:
-    return _FORM.dump_json(version).decode()
 
 
 def _now() -> dt.datetime:

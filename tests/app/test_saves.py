@@ -91,14 +91,14 @@ class Editor:
         for at, gone, came in reversed(answer["lines"]):
             self._lines[at : at + gone] = came
         before, self._version = self._version, answer["version"]
-        if path:
-            self.undone.append(body["of"])
+        if path:  # nothing is made where somebody has joined what was cut
+            self.undone.extend([body["of"]] if answer["made"] else [])
         elif answer["conflicts"]:
             self.conflicts += 1
         elif self._version != before:
-            if self._version == before + 1:
-                self._mine.append(self._version)
             self.marks.extend([mark] if mark else [])
+        if answer["made"] and not path:
+            self._mine.append(self._version)
 
     def shows(self, history: History, slug: str) -> bool:
         """Say whether what was put together from answers is what the hub has under that number."""

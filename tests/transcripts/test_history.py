@@ -95,6 +95,9 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(library: Library, sl
     saved = save(two, slug, 1, SetText(3, "La seconde."), SetText(5, "Et là."), who="bo@example.org")
     assert [cue.text for cue in saved.content.cues[3:6]] == ["La première.", "Ici aussi.", "Et là."]
     assert [(c.mine, c.theirs) for c in saved.conflicts] == [(("La seconde.",), ("La première.",))]
+    # Nothing of it stands: what the others saved is not theirs to undo.
+    refused = save(two, slug, 1, SetText(3, "La troisième."))
+    assert (saved.made, refused.made, refused.version.number) == (True, False, saved.version.number)
     with pytest.raises(BadInput):
         save(two, slug, 99, SetText(3, "x"))
 
@@ -141,7 +144,9 @@ def test_a_damaged_version_is_said_and_forgotten_words_are_gone(library: Library
     (folder / "000002.json").write_text("{")
     with pytest.raises(DamagedFile, match=r"000002\.json"):
         History(library).at(slug, 1) and History(library).at(slug, 2)
+    began = history.began(slug)
     history.forget(slug)
+    assert history.began(slug) != began
     assert [v.number for v in history.versions(slug)] == [1]
     assert not any(b"secret" in path.read_bytes() for path in folder.iterdir())
     with pytest.raises(NotFound):
