@@ -83,9 +83,8 @@ class Editor:
 
     def _ask(self, hub: httpx.Client, path: str, body: dict[str, Any], mark: str) -> None:
         reply = hub.post(self.address + path, json=body)
-        if (
-            reply.status_code == httpx.codes.BAD_REQUEST
-        ):  # a line of one word cannot be cut; others have changed those lines
+        # A line of one word cannot be cut; what others have changed since cannot be undone.
+        if reply.status_code == httpx.codes.BAD_REQUEST:
             return
         answer = reply.raise_for_status().json()
         for at, gone, came in reversed(answer["lines"]):
