@@ -1,7 +1,4 @@
-"""Backups: one zip file with all that is the truth below a home, and sums that prove it whole.
-
-    manifest.json        {"format", "made", "files": {name: {"size", "sha256"}}}
-    files/library/…      what lies below the home, under its own name
+"""Backups: one zip file (`app.archive`) with all that is the truth below a home, and sums that prove it whole.
 
 What can be made again (index, models) and what is only passing (jobs, half-done work, sessions) is left out; whatever else
 comes to lie below the home is kept, known here or not.
@@ -10,63 +7,40 @@ comes to lie below the home is kept, known here or not.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import BinaryIO
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from app.archive import (
+    FILES,
+    FORMAT,
+    MANIFEST,
+    MIGRATIONS,
+    PASSING,
+    RECORDINGS,
+    Kept,
+    Manifest,
+    manifest_of,
+    opened,
+    pour,
+    read_manifest,
+    unpack,
+)
 from transcripts.errors import BadInput, DamagedFile, NotWritable, writing
 from transcripts.library import Library
 
-FORMAT = 1
-# From each format to the next: what an older backup needs done to its files once they are unpacked.
-MIGRATIONS: dict[int, Callable[[Path], None]] = {}
-
-_PASSING = {"index", "models", "work", "uploads", "backups", "jobs.db", "screenshots"}
-_MANIFEST, _FILES = "manifest.json", "files"
-_PIECE = 1 << 20  # bytes read at once
 _SPARE = 200_000_000  # bytes of disk that stay free
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
 _DATABASE = b"SQLite format 3\0"
 # Deflating these gains nothing.
 _PACKED = {".ogg", ".oga", ".opus", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".flac", ".pdf", ".docx", ".odt"}
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file of a backup: bytes and SHA-256."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a backup says of itself; ``made`` is in UTC."""
-
-    format: int
-    made: dt.datetime
-    files: dict[str, Kept]
-
-
-class DamagedBackup(BadInput):
-    """A file that is no whole backup; nothing was changed."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            f"« {path.name} » n’est pas une sauvegarde intacte ({reason}) : rien n’a été changé ; prenez-en une autre."
-        )
 
 
 def back_up(home: Path, target: Path, *, media: bool = True) -> Manifest:
@@ -101,7 +75,7 @@ def _snapshot(home: Path, folder: Path, *, media: bool) -> list[str]:
     names = []
     with Library(home).held():
         for name in _names(home):
-            if not media and name.startswith("media/"):
+            if not media and name.startswith(RECORDINGS):
                 continue
             copy = folder / name
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -114,11 +88,11 @@ def _snapshot(home: Path, folder: Path, *, media: bool) -> list[str]:
 def _names(home: Path) -> Iterator[str]:
     for place, folders, files in os.walk(home):
         inside = Path(place).relative_to(home)
-        folders[:] = [f for f in sorted(folders) if not f.startswith(".") and str(inside / f) not in _PASSING]
+        folders[:] = [f for f in sorted(folders) if not f.startswith(".") and str(inside / f) not in PASSING]
         for file in sorted(files):
             name = (inside / file).as_posix()
             passing = file.startswith(".") or file.endswith((".part", ".lock", "-wal", "-shm", "-journal"))
-            if not passing and name not in _PASSING and not (home / name).is_symlink():
+            if not passing and name not in PASSING and not (home / name).is_symlink():
                 yield name
 
 
@@ -147,47 +121,33 @@ def _write(part: Path, names: list[str], folder: Path) -> Manifest:
     files: dict[str, Kept] = {}
     with zipfile.ZipFile(part, "w") as archive:
         for name in names:
-            info = zipfile.ZipInfo.from_file(folder / name, f"{_FILES}/{name}", strict_timestamps=False)
+            info = zipfile.ZipInfo.from_file(folder / name, f"{FILES}/{name}", strict_timestamps=False)
             packed = Path(name).suffix.lower() in _PACKED
             info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             with (folder / name).open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
-                files[name] = _pour(source, target)
+                files[name] = pour(source, target)
         manifest = Manifest(FORMAT, dt.datetime.now(dt.UTC).replace(microsecond=0), files)
-        archive.writestr(_MANIFEST, TypeAdapter(Manifest).dump_json(manifest), zipfile.ZIP_DEFLATED)
+        archive.writestr(MANIFEST, TypeAdapter(Manifest).dump_json(manifest), zipfile.ZIP_DEFLATED)
     return manifest
-
-
-def _pour(source: Any, target: Any) -> Kept:
-    size, whole = 0, hashlib.sha256()
-    while piece := source.read(_PIECE):
-        size += len(piece)
-        whole.update(piece)
-        target.write(piece)
-    return Kept(size, whole.hexdigest())
-
-
-def read_manifest(path: Path) -> Manifest:
-    """Return what a backup says of itself. Raises `DamagedBackup`, and for one of a later version `BadInput`."""
-    with _opened(path) as archive:
-        return _manifest(archive, path)
 
 
 def restore(home: Path, path: Path) -> Manifest:
     """Put a home back to what a backup holds; what it does not hold goes, apart from what can be made again.
 
-    Everything is unpacked beside and checked before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
+    A backup without recordings leaves those that are there: no other copy may exist. Everything is unpacked beside and checked
+    before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
     """
     with writing(home):
         home.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
         try:
             (folder / "new").mkdir()
-            with _opened(path) as archive:
-                manifest = _manifest(archive, path)
+            with opened(path) as archive:
+                manifest = manifest_of(archive, path)
                 _unpack(archive, manifest, path, folder / "new")
             for older in range(manifest.format, FORMAT):
                 MIGRATIONS[older](folder / "new")
-            _exchange(home, folder)
+            _exchange(home, folder, recordings=manifest.recordings)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return manifest
@@ -196,42 +156,26 @@ def restore(home: Path, path: Path) -> Manifest:
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, path: Path, folder: Path) -> None:
     if shutil.disk_usage(folder).free < sum(kept.size for kept in manifest.files.values()) + _SPARE:
         raise NotWritable(folder, full=True)
-    for name, kept in manifest.files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(f"{_FILES}/{name}") as source, target.open("wb") as file:
-            # What unpacks to more than it says is stopped by its size, long before its sum is known.
-            found = _pour(_Bounded(source, kept.size, path), file)
-        if found != kept:
-            raise DamagedBackup(path, f"« {name[:80]} » n’a pas sa somme")
+
+    def place(name: str) -> BinaryIO:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        return (folder / name).open("wb")
+
+    unpack(archive, manifest, path, place)
 
 
-class _Bounded:
-    """A file that may not be longer than it says."""
-
-    def __init__(self, source: Any, size: int, path: Path) -> None:
-        self._source, self._left, self._path = source, size, path
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes. Raises `DamagedBackup` beyond the end."""
-        piece: bytes = self._source.read(size)
-        self._left -= len(piece)
-        if self._left < 0:
-            raise DamagedBackup(self._path, "un fichier est plus long qu’annoncé")
-        return piece
-
-
-def _exchange(home: Path, folder: Path) -> None:
+def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
     """Put what is in ``folder/new`` in place of what is there; an error puts everything back.
 
     Folders of the home stay themselves, since a running hub follows them: what changes is what lies in them.
     """
     old, new = folder / "old", folder / "new"
     logs = [path.name for path in home.glob("*.db-*")]  # of the databases that go
+    going = {name for name in _units(home) if recordings or not name.startswith(RECORDINGS)}
     moved: list[tuple[Path, Path]] = []
     with Library(home).held():
         try:
-            for name in sorted({*_units(home), *logs}):
+            for name in sorted({*going, *logs}):
                 _move(home / name, old / name, moved)
             for name in sorted(_units(new)):
                 _move(new / name, home / name, moved)
@@ -250,40 +194,6 @@ def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source.rename(target)
     moved.append((source, target))
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except FileNotFoundError as error:
-        raise BadInput(f"« {path.name} » n’existe pas : rien n’a été changé ; vérifiez le nom.") from error
-    except _UNREADABLE as error:
-        raise DamagedBackup(path, "le fichier est abîmé ou incomplet") from error
-
-
-def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
-    try:
-        data = json.loads(archive.read(_MANIFEST))
-        version = int(data["format"])
-    except (ValueError, TypeError, KeyError) as error:
-        raise DamagedBackup(path, "il ne dit pas ce qu’il contient") from error
-    if version > FORMAT:
-        raise BadInput(
-            f"« {path.name} » vient d’une version plus récente du hub : rien n’a été changé ; mettez le hub à jour."
-        )
-    try:
-        manifest = TypeAdapter(Manifest).validate_python(data)
-    except ValidationError as error:
-        raise DamagedBackup(path, "il ne dit pas ce qu’il contient") from error
-    if version != FORMAT and not all(older in MIGRATIONS for older in range(version, FORMAT)):
-        raise DamagedBackup(path, "son format n’est plus lu")
-    for name in manifest.files:
-        parts = PurePosixPath(name).parts
-        if not parts or name.startswith("/") or "\\" in name or ".." in parts or parts[0] in _PASSING:
-            raise DamagedBackup(path, "il contient un nom interdit")
-    return manifest
 
 
 def _is_backup(path: Path) -> bool:

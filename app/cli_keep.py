@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import console, fail, open_services
+from app.console import console, fail, open_services, sure
 
 app = typer.Typer()
 
@@ -32,16 +32,18 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Replace what the library holds, without asking.")] = False,
 ) -> None:
     """Put everything back to what a backup holds."""
-    from app import backup as keeping
+    from app.archive import read_manifest
+    from app.backup import restore as put_back
 
     services = open_services()
-    manifest = keeping.read_manifest(file)
+    manifest = read_manifest(file)
     present = len(services.library.slugs()) + len(services.studies.slugs())
     if present and not yes:
-        question = f"La bibliothèque contient {present} masterclass et études ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}. Continuer ?"
-        if not typer.confirm(question, err=True):
+        question = f"La bibliothèque contient {present} masterclass et études ; elles seront remplacées par la sauvegarde du {manifest.made:%d/%m/%Y}."
+        left = "" if manifest.recordings else " Elle ne contient pas d’enregistrements : ceux qui sont là restent."
+        if not sure(f"{question}{left} Continuer ?"):
             fail("Rien n’a été changé.")
-    keeping.restore(services.settings.home, file)
+    put_back(services.settings.home, file)
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
     studies = f" et {n} étude{'s' if n > 1 else ''}" if (n := len(services.studies.slugs())) else ""
     console().print(

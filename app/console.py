@@ -36,6 +36,12 @@ def console() -> Console:
     return Console(stderr=True)
 
 
+def sure(question: str) -> bool:
+    """Ask for a yes, in French and on stderr; anything else, and no answer at all, is a no."""
+    console().print(f"{question} [o/N] ", end="", markup=False, highlight=False, soft_wrap=True)
+    return sys.stdin.readline().strip().lower() in ("o", "oui", "y", "yes")
+
+
 def open_services() -> Services:
     """Return the services of this command, made from the environment."""
     from app.services import Services

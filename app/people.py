@@ -62,7 +62,9 @@ class Refused(HubError):
     """A person may not do this; nothing was done."""
 
     def __init__(self) -> None:
-        super().__init__("Cette action demande un autre accès : rien n’a été fait ; ouvrez votre lien d’invitation.")
+        super().__init__(
+            "Cette action demande un autre accès : rien n’a été fait ; entrez de nouveau par « Accès des membres », en bas de page."
+        )
 
 
 class LinkUsed(BadInput):

@@ -12,11 +12,15 @@ from app.people import Person, Role
 from app.services import Services
 from transcripts.checklist import Check, checklist, missing, study_checklist
 from transcripts.days import PARIS, now, today
+from transcripts.doubts import left
+from transcripts.edits import SetText
 from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES
+from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Difference
 from transcripts.resources import About
+from transcripts.revision import Content, content_of
 from transcripts.studies import Studies
 from transcripts.typography import french_day
 
@@ -38,7 +42,9 @@ def checks(services: Services, slug: str) -> list[Check]:
 
 @lru_cache(maxsize=4096)
 def _checks(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[Check, ...]:
-    return tuple(checklist(library.read(slug), library.trace(slug)))
+    masterclass, reviewed = library.read(slug), History(library).latest(slug) or Content(())
+    content = content_of(masterclass, reviewed.settled, reviewed.shift)
+    return tuple(checklist(masterclass, left(content, library.trace(slug))))
 
 
 @lru_cache(maxsize=1024)
@@ -130,14 +136,15 @@ def settle(services: Services, slug: str, difference: Difference, by: Person, *,
     if difference not in trace.differences:
         return
     if take:
-        cues = library.read(slug).cues
+        latest = services.history.open(slug)  # by the history, which says who did it
+        cues = latest.content.cues
         found = next(
             (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
         )
         if found is None:
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
         text = cues[found].text.replace(difference.kept, difference.heard, 1)
-        library.rewrite(slug, cues=(*cues[:found], replace(cues[found], text=text), *cues[found + 1 :]))
+        review.save(services, slug, latest.version.number, (SetText(found, text),), by.email)
     library.rewrite(slug, trace=replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug

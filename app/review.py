@@ -28,13 +28,19 @@ _READ = 200  # differences that are shown at once
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What stands now: the number of its version, its content, its doubts, and what a person should know first."""
+    """What stands now: the number of its version, its content, its doubts, and what a person should know first.
+
+    ``began`` tells apart the histories to which such numbers belong: it is set when the whole is opened. ``made`` says that the
+    version is what was asked for, rather than what others saved.
+    """
 
     number: int
     content: Content
     doubts: tuple[Doubt, ...]
     notice: str = ""
     conflicts: tuple[Conflict, ...] = ()
+    began: int = 0
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Sitting:
 def opened(services: Services, slug: str) -> State:
     """Return a masterclass as it is to be reviewed."""
     saved = services.history.open(slug)
-    return replace(_state(services, slug, saved), notice=notice(services, slug))
+    return replace(_state(services, slug, saved), notice=notice(services, slug), began=services.history.began(slug))
 
 
 def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who: str) -> State:
@@ -60,7 +66,7 @@ def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who
     saved = services.history.save(
         slug, version, lambda content: revise(content, edits, _facts(services, slug, content)), who
     )
-    _note(services, slug, who, "a corrigé", version, saved)
+    _note(services, slug, who, "a corrigé", saved)
     return _state(services, slug, saved)
 
 
@@ -150,7 +156,7 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
 
 def _state(services: Services, slug: str, saved: Saved) -> State:
     found = doubts(saved.content, services.library.trace(slug), services.staff_glossary.listed())
-    return State(saved.version.number, saved.content, found, conflicts=saved.conflicts)
+    return State(saved.version.number, saved.content, found, conflicts=saved.conflicts, made=saved.made)
 
 
 def _facts(services: Services, slug: str, content: Content) -> Facts:
@@ -174,9 +180,9 @@ def notice(services: Services, slug: str) -> str:
     )
 
 
-def _note(services: Services, slug: str, who: str, what: str, version: int, saved: Saved) -> None:
+def _note(services: Services, slug: str, who: str, what: str, saved: Saved) -> None:
     """Note in the journal that a person works on a masterclass: once a sitting, not at each word."""
-    if saved.version.number == version or saved.version.kind != "edit":
+    if not saved.made:
         return
     recent = next(iter(services.journal.entries(slug, 1)), None)
     if recent and recent.who == who and recent.what == what and saved.version.when - recent.moment < _SITTING:

@@ -162,6 +162,7 @@ def _whole(state: review.State) -> dict[str, Any]:
         "version": state.number,
         "cues": _lines(content.cues),
         "notice": state.notice,
+        "began": str(state.began),  # longer than a number in JavaScript
         "doubts": state.doubts,
     } | _beside(content)
 
@@ -171,6 +172,7 @@ def _answer(before: Content, state: review.State) -> dict[str, Any]:
     content = state.content
     return {
         "version": state.number,
+        "made": state.made,
         "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
         "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
         "doubts": state.doubts,

@@ -57,7 +57,7 @@ def _form(venue: Venue | None) -> None:
             except BadInput as error:
                 workshop.refused(error)
     if venue:
-        sure = st.checkbox(f"Je retire {venue.name} de la liste", key=f"sure-{venue.id}")
+        sure = st.checkbox(f"Je retire {workshop.plain(venue.name)} de la liste", key=f"sure-{venue.id}")
         st.button("Retirer ce lieu", on_click=_remove, args=(venue,), disabled=not sure)
 
 

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from app.backup import read_manifest
+from app.archive import verify
 from app.daily import KEPT, Stored, keep, stored
 from app.people import Person, Role
 from app.services import services
@@ -52,7 +52,12 @@ def _erase(backup: Stored) -> None:
 
 
 def _verify(backup: Stored) -> None:
-    workshop.act(lambda _: f"{backup.path.name} est lisible\u00a0: {len(read_manifest(backup.path).files)} fichiers.")
+    def read(_: Person) -> str:
+        with st.spinner("Relecture de toute la sauvegarde…"):
+            whole = verify(backup.path)
+        return f"{backup.path.name} est intacte\u00a0: {len(whole.files)} fichiers, relus jusqu’au dernier."
+
+    workshop.act(read)
 
 
 def _backup(backup: Stored, *, mine: bool) -> None:

@@ -94,7 +94,7 @@ def _live() -> None:
         )
         return
     over = [job for job in jobs if job.state in ("done", "failed")]
-    notify({job.id: f"{_name(job)} : {'prêt à relire' if job.state == 'done' else 'échec'}" for job in over})
+    notify({job.id: spaced(f"{_name(job)} : {'prêt à relire' if job.state == 'done' else 'échec'}") for job in over})
     for job in jobs[:_AT_ONCE]:
         _show(job)
     if len(jobs) > _AT_ONCE:

@@ -8,6 +8,7 @@ const KEYS = [
 ];
 const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas : vos corrections sont gardées sur cet appareil et seront envoyées." };
 const WHY = { unsure: "Whisper en doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
+const hour = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".re");
@@ -238,7 +239,7 @@ export default function ({ data, parentElement }) {
 
   // What the store says
   on(store, "state", ({ detail }) => {
-    state.textContent = detail.text && detail.state === "refused" ? detail.text : detail.state === "saved" ? `${STATES.saved} à ${new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })}` : STATES[detail.state];
+    state.textContent = detail.text && detail.state === "refused" ? detail.text : detail.state === "saved" ? `${STATES.saved} à ${hour()}` : STATES[detail.state];
     state.dataset.state = detail.state;
   });
   on(store, "changed", ({ detail }) => detail.lines.forEach(dress));
@@ -274,14 +275,16 @@ export default function ({ data, parentElement }) {
   });
   on(sound, "broken", () => { state.textContent = "L’enregistrement ne peut pas être lu ici ; le texte se corrige quand même."; });
   on(window, "beforeunload", (event) => { if (store.unsaved) event.preventDefault(); });
-  on(document, "visibilitychange", () => document.hidden && store.save());
+  // Also when somebody comes back, maybe after entering anew in another tab.
+  on(document, "visibilitychange", () => store.save());
+  on(window, "focus", () => store.save());
 
   store.open().then(() => {
     text.replaceChildren(...store.lines.map(draw));
     paintChapters(); paintDoubts(); panels.forEach((p) => p.paint());
     names.replaceChildren(...people.voices().map((value) => make("option", { value })));
     if (store.lines[0]) wordsOf(store.lines[0]).tabIndex = 0;
-    state.textContent = store.recalled ? "Des corrections gardées sur cet appareil ont été reprises." : "Tout est enregistré.";
+    state.textContent = store.recalled ? `${STATES.saved} à ${hour()}, avec les corrections gardées sur cet appareil.` : "Tout est enregistré.";
     if (store.notice) { notice.hidden = false; notice.append(make("p", { textContent: store.notice }), button("Les temps sont justes", "accept", { className: "mc-main" })); panels.at(-1).box.open = true; }
     if (data.search) replacing.ask(data.search, data.by);
     root.dataset.ready = "yes";

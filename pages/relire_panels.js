@@ -124,7 +124,12 @@ const replacePanel = (store) => {
 const textPanel = (store) => {
   const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt", aria: { label: "Fichier du texte corrigé" } }), told = report();
   const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, WebVTT, SubRip) : il prend la place des mots, et le son reste aligné." }), file, text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
-  file.addEventListener("change", async () => { if (file.files[0]) text.value = await file.files[0].text(); });
+  // What an office program saves as plain text is often Windows-1252, which as UTF-8 would be a mark for each accent.
+  const decoded = (bytes) => {
+    const [first, second] = bytes, wide = { 0xfffe: "utf-16le", 0xfeff: "utf-16be" }[first * 256 + second];
+    try { return new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
+  };
+  file.addEventListener("change", async () => { if (file.files[0]) text.value = decoded(new Uint8Array(await file.files[0].arrayBuffer())); });
   const align = async () => {
     if (!text.value.trim()) return text.focus();
     told.textContent = "Alignement…";

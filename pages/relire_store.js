@@ -9,17 +9,30 @@ const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
   version = 0; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
-  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #away = false; #closed = false;
+  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #began = ""; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
 
   async open() {
-    const whole = await this.#call("");
+    const left = this.#left();
+    let whole = await this.#call(""), answer = null;
+    if (left?.began === whole.began) { // after a passage was taken back, versions count anew
+      answer = await this.#call("", left).catch((error) => { if (error.status !== 400) throw error; });
+      whole = await this.#call("");
+    }
     this.version = whole.version;
+    this.#began = whole.began;
     this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
     this.#beside(whole);
     this.notice = whole.notice;
-    this.#recall();
+    if (!left) return;
+    // What cannot be joined any more with the text as it is now is shown beside it.
+    const lost = answer ? answer.conflicts : left.edits.map((one) => ({ kind: one.kind === "text" ? "lines" : one.kind, at: one.at, mine: [one.text ?? one.title ?? one.name ?? one.speaker],
+      theirs: [one.kind === "text" ? this.lines[one.at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[one.at]?.[1] ?? ""] }));
+    if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
+    if (lost.length) this.#tell("conflicts", { conflicts: lost });
+    this.recalled = !lost.length;
+    this.#keep();
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
@@ -42,8 +55,10 @@ class Store extends EventTarget {
       const texts = new Map(this.lines.filter((line) => this.dirty(line)).map((line) => [line, said(line.text)]));
       const edits = [...[...texts].map(([line, text]) => ({ kind: "text", at: this.place(line), text })), ...this.#owed.splice(0), ...make()];
       if (!edits.length) return null;
+      this.#sent = edits.filter((one) => LATER.has(one.kind));
+      this.#keep();
       const answer = await this.#try("", { version: this.version, edits }, texts);
-      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     }));
   }
@@ -56,7 +71,7 @@ class Store extends EventTarget {
       if (!from.length) return null;
       const answer = await this.#try("/annuler", { version: this.version, of: from.at(-1) }, new Map());
       if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
-      if (answer && answer.version !== answer.was) to.push(answer.version);
+      if (answer?.made) to.push(answer.version);
       this.#tell("steps");
       return answer;
     })));
@@ -64,7 +79,7 @@ class Store extends EventTarget {
   restore(of) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
       const answer = await this.#try("/restaurer", { version: this.version, of }, new Map());
-      if (answer && answer.version !== answer.was) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
+      if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     })));
   }
@@ -77,6 +92,7 @@ class Store extends EventTarget {
     try {
       const was = this.version, answer = await this.#call(path, body);
       this.#take(answer, texts);
+      this.#sent = [];
       this.#keep();
       this.#tell("state", { state: this.unsaved ? "typing" : "saved" });
       if (this.unsaved) this.#timer = setTimeout(() => this.save(), SOON);
@@ -84,7 +100,9 @@ class Store extends EventTarget {
     } catch (error) {
       // What was refused stays in the page; what did not arrive is sent again.
       this.#away = !error.status;
-      if (error.status !== 400) this.#owed.push(...(body.edits ?? []).filter((one) => LATER.has(one.kind)));
+      if (error.status !== 400) this.#owed.push(...this.#sent);
+      this.#sent = [];
+      this.#keep();
       const more = this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : this.#away ? " Rien n’a changé ; réessayez dans un instant." : "";
       this.#tell("state", { state: this.#away && this.unsaved ? "offline" : "refused", text: error.message + more });
       // An edit that made no sense must not keep the words from being saved.
@@ -129,20 +147,15 @@ class Store extends EventTarget {
   #beside({ chapters, summary, review, speakers, doubts }) { Object.assign(this, { chapters, summary, review, speakers, doubts }); }
   #tell(name, detail) { if (!this.#closed) this.dispatchEvent(new CustomEvent(name, { detail })); }
 
-  // What is not saved yet is kept on this device too: a closed lid or a dead hub loses nothing.
+  // What is not saved yet is kept on this device too, as it would be sent: a closed lid, a dead hub or a session that ended loses
+  // nothing, and whoever changed the same lines meanwhile is told apart by the version it was written on.
   #keep() {
-    const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [[at, line.saved, line.text]] : []));
-    kept.set(this.#memory, texts.length ? JSON.stringify(texts) : null);
+    if (!this.version) return; // never opened: what was left stays
+    const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [{ kind: "text", at, text: said(line.text) }] : []));
+    const edits = [...texts, ...this.#owed, ...this.#sent];
+    kept.set(this.#memory, edits.length ? JSON.stringify({ version: this.version, began: this.#began, edits }) : null);
   }
-  #recall() {
-    let texts = [];
-    try { texts = JSON.parse(kept.get(this.#memory)) ?? []; } catch { /* nothing that can be read */ }
-    for (const [at, was, text] of texts) {
-      const found = this.lines[at]?.saved === was ? this.lines[at] : this.lines.find((line) => line.saved === was);
-      if (found) found.text = text;
-    }
-    if (this.unsaved) { this.recalled = true; this.#timer = setTimeout(() => this.save(), SOON); }
-    else kept.set(this.#memory, null);
+  #left() {
+    try { const left = JSON.parse(kept.get(this.#memory)); return left?.edits?.length ? left : null; } catch { return null; } // nothing that can be read
   }
 }
-

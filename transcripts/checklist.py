@@ -34,7 +34,7 @@ class Check:
 
 
 def checklist(masterclass: Masterclass, trace: Trace) -> list[Check]:
-    """Return all checks of a masterclass, in the order in which they are read."""
+    """Return all checks of a masterclass, in the order in which they are read; ``trace`` holds what is still in doubt."""
     return [
         _title(masterclass.details),
         _consent(masterclass),
@@ -129,11 +129,12 @@ def _doubts(trace: Trace) -> Check:
             ),
             (len(trace.removed), "passage retiré par la machine", "passages retirés par la machine"),
             (len(trace.corrections), "terme corrigé d’après le glossaire", "termes corrigés d’après le glossaire"),
+            (len(trace.words), "mot dont Whisper doutait", "mots dont Whisper doutait"),
         )
         if number
     ]
     if not found:
-        return Check("doubts", "Passages douteux", True, "La machine n’en signale aucun.")
+        return Check("doubts", "Passages douteux", True, "Il n’en reste aucun.")
     return Check("doubts", "Passages douteux", False, f"{', '.join(found)}.", "Vérifiez-les en écoutant.")
 
 

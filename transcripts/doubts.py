@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from transcripts.model import Cue, Trace
+from transcripts.model import Correction, Cue, Removed, Trace, Word
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content
 from transcripts.staff_glossary import Listed
@@ -55,6 +55,29 @@ def doubts(content: Content, trace: Trace, listed: Sequence[Listed] = ()) -> tup
     return tuple(sorted(found, key=lambda d: (d.at, d.first)))
 
 
+def left(content: Content, trace: Trace) -> Trace:
+    """Return a trace with nothing but what is still in doubt."""
+    names = {doubt.name for doubt in doubts(content, trace)}
+    return replace(
+        trace,
+        words=tuple(word for word in trace.words if _heard(word) in names),
+        removed=tuple(removed for removed in trace.removed if _taken(removed) in names),
+        corrections=tuple(one for one in trace.corrections if _corrected(one) in names),
+    )
+
+
+def _heard(word: Word) -> str:
+    return f"w{word.start:.2f}"
+
+
+def _taken(removed: Removed) -> str:
+    return f"r{removed.start:.2f}"
+
+
+def _corrected(one: Correction) -> str:
+    return f"c{one.start:.2f}{one.term}"
+
+
 def _listed(content: Content, listed: Sequence[Listed]) -> Iterator[Doubt]:
     for one in listed:
         wanted = Wanted(one.heard)
@@ -80,7 +103,7 @@ def _found(content: Content, trace: Trace) -> Iterator[Doubt]:
             if place and (at, place[0]) not in taken:
                 taken.add((at, place[0]))
                 yield Doubt(
-                    f"c{one.start:.2f}{one.term}",
+                    _corrected(one),
                     "corrected",
                     at,
                     *place,
@@ -92,7 +115,7 @@ def _found(content: Content, trace: Trace) -> Iterator[Doubt]:
     for removed in trace.removed:
         start, end = removed.start + shift, removed.end + shift
         why = _WHY[removed.reason]
-        yield Doubt(f"r{removed.start:.2f}", "removed", line(start), 0, 0, start, end, removed.text[:300], why)
+        yield Doubt(_taken(removed), "removed", line(start), 0, 0, start, end, removed.text[:300], why)
     for word in trace.words:
         text = word.text.strip(" .,;:!?…«»\"'’()")
         if word.probability is not None and word.probability < UNSURE and len(text) > 1:
@@ -101,7 +124,7 @@ def _found(content: Content, trace: Trace) -> Iterator[Doubt]:
             if place and (at, place[0]) not in taken and word.start + shift < cues[at].end + _SLACK:
                 taken.add((at, place[0]))
                 yield Doubt(
-                    f"w{word.start:.2f}",
+                    _heard(word),
                     "unsure",
                     at,
                     *place,

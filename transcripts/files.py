@@ -20,7 +20,8 @@ from transcripts.model import Details, Masterclass, Origin, Recording, Summary, 
 
 DETAILS, CUES, CHAPTERS, SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
 TRACE = "trace.json"
-FILES = (DETAILS, CUES, CHAPTERS, SUMMARY, TRACE)
+HISTORY = "history"  # a folder, with a file for each version
+FILES = (DETAILS, CUES, CHAPTERS, SUMMARY, TRACE, HISTORY)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Literal
 
@@ -21,13 +21,12 @@ from pydantic import TypeAdapter
 
 from transcripts.differences import Delta, apply, delta
 from transcripts.errors import BadInput, DamagedFile, writing
-from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, replace_text
+from transcripts.files import CHAPTERS, CUES, DETAILS, HISTORY, SUMMARY, replace_text
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details
 from transcripts.revision import Content, content_of
 
-HISTORY = "history"
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
 _NAME = re.compile(r"(\d{6})\.json")
 _UNDER_WAY = "{:06}.part.json"
@@ -59,6 +58,7 @@ class Saved:
     version: Version
     content: Content
     conflicts: tuple[Conflict, ...] = ()
+    made: bool = False  # whether this version is the correction, and not one that stood before
 
 
 _FORM = TypeAdapter(Version)
@@ -118,13 +118,21 @@ class History:
 
     def versions(self, slug: str) -> list[Version]:
         """Return all versions, oldest first."""
-        folder = self._folder(slug)
-        return [_read(path) for path in _finished(folder)]
+        return [_read(path) for path in _finished(self._folder(slug))]
 
     def timed(self, slug: str) -> tuple[str, float] | None:
         """Return the recording that the times belong to, as its SHA-256 and its seconds; None before the first opening."""
         files = _finished(self._folder(slug))
         return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
+
+    def began(self, slug: str) -> int:
+        """Return when the history was begun (nanoseconds), which tells its numbers from those before `forget`."""
+        return (self._folder(slug) / "000001.json").stat().st_mtime_ns
+
+    def latest(self, slug: str) -> Content | None:
+        """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
+        files = _finished(self._folder(slug))
+        return self._rebuild(files[-1].parent, len(files)) if files else None
 
     def at(self, slug: str, number: int) -> Content:
         """Return the content of a version. Raises `BadInput` where there is none."""
@@ -160,7 +168,7 @@ class History:
         else:
             content = content_of(self._library.read(slug))
             first = Version(1, "", _now(), "begin", Delta(), _recording(details), whole=content)
-            replace_text(folder / "000001.json", _dump(first))
+            replace_text(folder / "000001.json", _FORM.dump_json(first).decode())
             head = Saved(first, content)
         self._remember(slug, folder, head)
         return head
@@ -200,7 +208,7 @@ class History:
         belongs = _recording(self._library.details(slug)) if recording else head.version.recording
         saved = self._write(slug, folder, head, after, who, kind, belongs, of)
         self._remember(slug, folder, saved)
-        return replace(saved, conflicts=conflicts)
+        return replace(saved, conflicts=conflicts, made=True)
 
     def _write(
         self,
@@ -218,7 +226,7 @@ class History:
         whole = after if number % _WHOLE == 0 else None
         version = Version(number, who, _now(), kind, changed, recording, of, whole)
         under_way = folder / _UNDER_WAY.format(number)
-        replace_text(under_way, _dump(version))
+        replace_text(under_way, _FORM.dump_json(version).decode())
         if kind != "outside":
             self._library.rewrite(
                 slug,
@@ -243,10 +251,7 @@ class History:
         for at in range(number, 0, -1):
             version = _read(folder / f"{at:06}.json")
             if version.whole is not None:
-                content = version.whole
-                for changed in reversed(changes):
-                    content = apply(content, changed)
-                return content
+                return reduce(apply, reversed(changes), version.whole)
             changes.append(version.delta)
         raise DamagedFile(folder / "000001.json", "il manque")
 
@@ -288,10 +293,6 @@ def _read(path: Path) -> Version:
         return _FORM.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DamagedFile(path, str(error)[:120]) from error
-
-
-def _dump(version: Version) -> str:
-    return _FORM.dump_json(version).decode()
 
 
 def _now() -> dt.datetime:

@@ -1,6 +1,7 @@
 """Backups: whole or refused, consistent while others write, restorable elsewhere."""
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from app import backup
+from app.archive import MIGRATIONS, read_manifest, verify
 from app.backup import back_up, restore
+from app.console import sure
 from app.daily import KEPT, every_day, keep, stored
 from app.journal import Journal
 from app.people import NOBODY, People, Person, Role
@@ -88,6 +90,15 @@ def test_what_came_later_goes_and_what_is_made_again_stays(full: Path, tmp_path:
     assert (full / "jobs.db").exists()
 
 
+def test_a_backup_without_recordings_leaves_those_that_are_there(full: Path, tmp_path: Path) -> None:
+    back_up(full, tmp_path / "a.zip", media=False)
+    before = kept(full)
+    Library(full).rewrite(ONE, cues=())
+    restore(full, tmp_path / "a.zip")
+    assert kept(full) == before
+    assert f"media/{ONE}.ogg" in before
+
+
 def test_a_damaged_backup_is_refused_and_nothing_changes(full: Path, tmp_path: Path) -> None:
     whole = tmp_path / "whole.zip"
     back_up(full, whole, media=False)
@@ -103,12 +114,20 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(full: Path, tmp_path: P
             del damaged[chance.randrange(len(data)) :]
         (tmp_path / "damaged.zip").write_bytes(damaged)
         try:
+            verify(tmp_path / "damaged.zip")
+        except BadInput:
+            sound = False
+        else:
+            sound = True
+        try:
             restore(tmp_path / "fresh", tmp_path / "damaged.zip")
         except BadInput as error:
             refused += 1
+            assert not sound
             assert "\n" not in str(error)
             assert kept(tmp_path / "fresh") == {}
         else:  # a bit that says nothing, such as a date of the archive's own
+            assert sound
             texts = {name: found for name, found in contents.items() if not name.startswith("media")}
             assert kept(tmp_path / "fresh") == texts
             shutil.rmtree(tmp_path / "fresh")
@@ -150,7 +169,7 @@ def test_older_formats_are_brought_up_and_newer_ones_refused(tmp_path: Path, mon
     old = craft(tmp_path / "old.zip", {"alt.txt": b"x"}, version=0)
     with pytest.raises(BadInput, match="n’est plus lu"):
         restore(tmp_path / "home", old)
-    monkeypatch.setitem(backup.MIGRATIONS, 0, lambda folder: (folder / "alt.txt").rename(folder / "neu.txt"))
+    monkeypatch.setitem(MIGRATIONS, 0, lambda folder: (folder / "alt.txt").rename(folder / "neu.txt"))
     restore(tmp_path / "home", old)
     assert (tmp_path / "home" / "neu.txt").read_text() == "x"
     with pytest.raises(BadInput, match="plus récente"):
@@ -206,7 +225,7 @@ def test_the_last_seven_are_kept(full: Path) -> None:
     assert len(found) == KEPT
     assert found[0].path == newest
     assert (full / "backups" / "mine.zip").exists()
-    assert not any(name.startswith("backups") for name in backup.read_manifest(newest).files)
+    assert not any(name.startswith("backups") for name in read_manifest(newest).files)
 
 
 def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +240,15 @@ def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPat
         first = made.path.stat().st_mtime_ns
         time.sleep(0.3)
     assert [(backup.day, backup.path.stat().st_mtime_ns) for backup in stored(full)] == [(today(), first)]
-    assert f"library/{ONE}/transcript.vtt" in backup.read_manifest(made.path).files
+    assert f"library/{ONE}/transcript.vtt" in read_manifest(made.path).files
+
+
+@pytest.mark.parametrize(
+    ("typed", "yes"), [("oui\n", True), ("O\n", True), ("\n", False), ("non\n", False), ("", False)]
+)
+def test_a_yes_is_a_yes_in_french(typed: str, yes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert sure("Continuer ?") is yes
 
 
 def test_a_full_library_is_asked_about(full: Path, tmp_path: Path) -> None:
@@ -231,6 +258,7 @@ def test_a_full_library_is_asked_about(full: Path, tmp_path: Path) -> None:
     asked = run_hub(full, "restore", str(tmp_path / "a.zip"))
     assert asked.returncode == 1
     assert "7 masterclass" in asked.stderr
+    assert "Continuer ? [o/N] Rien n’a été changé." in asked.stderr
     assert len(Library(full).slugs()) == 7
     done = run_hub(full, "restore", str(tmp_path / "a.zip"), "--yes")
     assert done.returncode == 0, done.stderr

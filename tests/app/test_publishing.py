@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import publishing, together
+from app import publishing, review, together
 from app.again import ask_again
 from app.people import Person, Role
 from app.services import Services
@@ -16,8 +16,9 @@ from app.spreadsheet import compare, read
 from app.steward import tending
 from tests.talks import silence, talk
 from transcripts.days import now
+from transcripts.edits import Settle
 from transcripts.errors import BadInput
-from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace
+from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
 
 ME = Person("camille@example.org", Role.STAFF)
 CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
@@ -53,6 +54,18 @@ def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Pa
     assert "sans durée à 0:02, deux à la fois à 0:02" in checks["subtitles"][1]
     hub.library.set_details(slug, title="Le prêt")
     assert found(hub, slug)["title"] == (True, "Le prêt")
+
+
+def test_doubts_that_somebody_settled_are_no_longer_on_the_list(hub: Services) -> None:
+    slug = talk(hub.library, "Essai", CUES, published=False)
+    unsure, sure = Word(4.0, 4.4, " Nef", 0.2), Word(0.5, 1.0, " tous", 0.9)
+    hub.library.rewrite(slug, trace=Trace((sure, unsure), (Removed(1, 2, "Sous-titres", "phantom"),)))
+    assert found(hub, slug)["doubts"] == (False, "1 passage retiré par la machine, 1 mot dont Whisper doutait.")
+    state = review.opened(hub, slug)
+    for n, doubt in enumerate(state.doubts):
+        state = review.save(hub, slug, state.number, (Settle(doubt.name),), ME.email)
+        assert found(hub, slug)["doubts"][0] is (n == 1)
+    assert found(hub, slug)["doubts"] == (True, "Il n’en reste aucun.")
 
 
 def test_publishing_asks_for_every_consent(hub: Services) -> None:
@@ -113,6 +126,7 @@ def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     publishing.settle(hub, slug, two, ME, take=True)
     assert [cue.text for cue in hub.library.read(slug).cues] == ["Bonsoir à tous.", "Le prêt de La Nef est là."]
     assert hub.library.trace(slug).differences == ()
+    assert [(version.who, version.kind) for version in hub.history.versions(slug)][1:] == [(ME.email, "edit")]
 
 
 def test_many_at_once_tell_each_refusal_and_do_the_rest(hub: Services, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 # Two cores serve the page, the models and the browser at once.
 expect.set_options(timeout=20_000)
@@ -115,6 +115,23 @@ def reader(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
+def without_dialogs(page: Page) -> Iterator[Page]:
+    """Lend a page on which no script of a text may run; one that shows a dialog fails the test when the block ends.
+
+    Noted, not raised: what is raised in playwright's own loop ends its connection, and later tests fail instead.
+    """
+    shown: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        shown.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    yield page
+    assert not shown, "a script ran"
+
+
+@contextmanager
 def fresh_page(reader: BrowserContext, width: int) -> Iterator[Page]:
     """Open a page of such a width on a device that remembers nothing, and nobody, of the pages before."""
     page = reader.new_page()
@@ -122,9 +139,11 @@ def fresh_page(reader: BrowserContext, width: int) -> Iterator[Page]:
     page.set_default_timeout(20_000)
     # Once for each address that a page visits: what is in sessionStorage lasts as long as the page.
     page.add_init_script("try { sessionStorage.begun ??= (localStorage.clear(), 1); } catch {}")
-    yield page
-    reader.clear_cookies()
-    page.close()
+    try:
+        yield page
+    finally:
+        reader.clear_cookies()
+        page.close()
 
 
 @pytest.fixture(params=[1280, 390], ids=["desk", "phone"])

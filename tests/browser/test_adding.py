@@ -25,6 +25,13 @@ SECONDS = 25
 TITLE = "La monnaie, première écoute"
 CHAPTER = "D’où elle vient"
 CORRECTED = ("Girouettes", "Pangolins", "Salamandres")  # which nobody else speaks of
+# What the page has the browser tell, beside telling it.
+TOLD = """() => {
+  window.told = [];
+  window.Notification = class extends Notification {
+    constructor(title, more) { super(title, more); told.push([title, more.body]); }
+  };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +125,15 @@ def test_a_recording_goes_online_by_keyboard_alone(
     assert faults(page) == []
     write(page, "Titre", TITLE)
     write(page, "Qui parle, une personne par ligne", "Inès Invention")
+    page.evaluate(TOLD)
     press(page, "Transcrire")
     expect(page.locator(".hub-job").filter(has_text=TITLE)).to_be_visible(timeout=30_000)
+    # Asked for by a button, not by the page; then the browser tells when the job is done.
+    staff.grant_permissions(["notifications"], origin=url)
+    press(page, "Me prévenir quand c’est fini")
+    expect(page.get_by_text("Ce navigateur vous préviendra")).to_be_visible()
     expect(page.get_by_text("Brouillon prêt à relire")).to_be_visible(timeout=300_000)  # nobody reloads
+    assert page.evaluate("told") == [["Opération Milliard", f"{TITLE}\u00a0: prêt à relire"]]
     slug = f"2026-11-18-{TITLE.lower().replace(', ', '-').replace(' ', '-').replace('è', 'e').replace('é', 'e')}"
     assert httpx.get(f"{url}/m/{slug}.json", trust_env=False).status_code == 404
 
@@ -249,3 +262,34 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     settle(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("1 masterclass publiée.")).to_be_visible()
+
+
+def test_places_are_inscribed_corrected_and_taken_off(staff: BrowserContext, url: str) -> None:
+    page = staff.new_page()
+    page.goto(f"{url}/atelier-lieux")
+    for written, said in (
+        ({"Nom": "La Halle", "Ville": "Vannes"}, "« Région »"),
+        ({"Région": "Bretagne", "Latitude": "47,65"}, "donnez les deux"),
+        ({"Longitude": "-2,76"}, "« La Halle » est enregistré"),
+        (
+            {"Nom": "La Halle <b>:red[aux grains]</b>", "Site": "javascript:alert(1)"},
+            "un lien est une adresse en https",
+        ),
+        ({"Site": "https://halle.example.org"}, "« La Halle <b>:red[aux grains]</b> » est enregistré"),
+    ):
+        for label, text in written.items():
+            field = page.get_by_label(label, exact=True)
+            if label == "Région":
+                field.click()
+                page.get_by_role("option", name=text).click()
+            else:
+                field.fill(text)
+        page.get_by_role("button", name="Enregistrer le lieu").click()
+        expect(page.locator(".hub-state p").filter(has_text=said)).to_be_visible()
+    calendar = f"{url}/lieux/vannes.ics"
+    assert httpx.get(calendar, trust_env=False).status_code == 200
+    assert faults(page) == []
+    page.get_by_text("Je retire La Halle <b>:red[aux grains]</b> de la liste", exact=True).click()
+    page.get_by_role("button", name="Retirer ce lieu").click()
+    expect(page.locator(".hub-state p").filter(has_text="n’est plus sur la liste")).to_be_visible()
+    assert httpx.get(calendar, trust_env=False).status_code == 404

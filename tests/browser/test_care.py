@@ -73,7 +73,7 @@ def _back_up(page: Page, home: Path, hub: str, session: str) -> None:
     row = page.locator("[class*=st-key-backup-]").first
     expect(row).to_contain_text(re.compile(r"hub-\d{4}-\d{2}-\d{2}-\d{4}\.zip"), timeout=60_000)
     row.get_by_role("button", name="Vérifier").click()
-    expect(page.get_by_text("est lisible")).to_be_visible()
+    expect(page.get_by_text("est intacte")).to_be_visible()
     address = row.get_by_role("link", name="Télécharger").get_attribute("href")
     sent = httpx.get(f"{hub}{address}", cookies={COOKIE: session}, trust_env=False, timeout=60)
     assert f"files/library/{TALK}/transcript.vtt" in zipfile.ZipFile(BytesIO(sent.content)).namelist()

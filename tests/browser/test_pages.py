@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import serve, without_dialogs
 from tests.conftest import make_home, run_hub
 
 pytestmark = pytest.mark.browser
@@ -109,14 +109,15 @@ def test_markup_in_a_transcript_is_shown_as_text(browser: Browser, tmp_path: Pat
     )
     process, url = serve(home)
     try:
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: pytest.fail("a script ran"))
-        page.goto(url)
-        expect(page.locator(".hub-card strong")).to_have_text("<script>alert(1)</script> :red[titre]")
-        page.locator(".hub-card .hub-open").click()
-        expect(page.locator(".cue").first).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$ **gras**")
-        page.goto(f"{url}/recherche?q=participatif")
-        expect(page.locator("blockquote")).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$")
+        with without_dialogs(browser.new_page()) as page:
+            page.goto(url)
+            expect(page.locator(".hub-card strong")).to_have_text("<script>alert(1)</script> :red[titre]")
+            page.locator(".hub-card .hub-open").click()
+            expect(page.locator(".cue").first).to_contain_text(
+                "<img src=x onerror=alert(1)> :red[rouge] $x^2$ **gras**"
+            )
+            page.goto(f"{url}/recherche?q=participatif")
+            expect(page.locator("blockquote")).to_contain_text("<img src=x onerror=alert(1)> :red[rouge] $x^2$")
         page.close()
     finally:
         process.terminate()

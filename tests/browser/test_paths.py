@@ -8,7 +8,7 @@ import icalendar
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import serve, without_dialogs
 from tests.conftest import make_home, run_hub
 
 pytestmark = pytest.mark.browser
@@ -179,19 +179,18 @@ def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
     )
     process, url = serve(home)
     try:
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: pytest.fail("a script ran"))
-        page.goto(f"{url}/parcours")
-        expect(page.locator(".cards strong")).to_have_text(hostile)
-        expect(page.get_by_text("Le fichier « b.toml » n’est pas affiché")).to_be_visible()
-        page.locator(".cards a").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(hostile)
-        expect(page.locator(".steps li")).to_contain_text("n’est pas publiée")
-        page.goto(f"{url}/agenda")
-        expect(page.get_by_text("sujet à venir").first).to_be_visible()
-        (home / "agenda.toml").write_text("[[rule")
-        page.reload()
-        expect(page.get_by_text("Le fichier « agenda.toml » n’est pas affiché")).to_be_visible()
+        with without_dialogs(browser.new_page()) as page:
+            page.goto(f"{url}/parcours")
+            expect(page.locator(".cards strong")).to_have_text(hostile)
+            expect(page.get_by_text("Le fichier « b.toml » n’est pas affiché")).to_be_visible()
+            page.locator(".cards a").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(hostile)
+            expect(page.locator(".steps li")).to_contain_text("n’est pas publiée")
+            page.goto(f"{url}/agenda")
+            expect(page.get_by_text("sujet à venir").first).to_be_visible()
+            (home / "agenda.toml").write_text("[[rule")
+            page.reload()
+            expect(page.get_by_text("Le fichier « agenda.toml » n’est pas affiché")).to_be_visible()
         page.close()
     finally:
         process.terminate()

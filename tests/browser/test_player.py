@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocket, expect
 
-from tests.browser.conftest import fresh_page, serve
+from tests.browser.conftest import fresh_page, serve, without_dialogs
 from tests.browser.smooth import MARKING, SCROLLING
 from tests.conftest import make_home
 from tests.talks import film, lines, silence, talk
@@ -69,8 +69,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Odd]
 @pytest.fixture
 def desk(reader: BrowserContext) -> Iterator[Page]:
     """A page at a desk's width, where no script of a transcript may run."""
-    with fresh_page(reader, 1280) as page:
-        page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    with fresh_page(reader, 1280) as page, without_dialogs(page):
         yield page
 
 

@@ -243,17 +243,49 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
 
 def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("alix@example.org"), workshop.both)
-    workshop.people.revoke("alix@example.org")
-    page.locator(".re-said").nth(9).click()
-    page.keyboard.press("End")
-    page.keyboard.type(" Le lendemain.")
-    expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
-    assert "Le lendemain" not in workshop.library.read(workshop.both).cues[9].text
-    token = workshop.people.enter(workshop.people.invite("alix@example.org", Role.STAFF))
-    page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
-    page.keyboard.type(" Encore.")
+
+    def write_without_session(at: int, text: str) -> None:
+        before = workshop.library.read(workshop.both).cues[at].text
+        workshop.people.revoke("alix@example.org")
+        page.locator(".re-said").nth(at).click()
+        page.keyboard.press("End")
+        page.keyboard.type(text)
+        expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
+        assert workshop.library.read(workshop.both).cues[at].text == before
+
+    def come_back(email: str) -> str:
+        token = workshop.people.enter(workshop.people.invite(email, Role.STAFF))
+        page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
+        return token
+
+    write_without_session(9, " Le lendemain.")
+    come_back("alix@example.org")
+    page.evaluate("dispatchEvent(new Event('focus'))")  # entered anew in another tab
     saved(page)
-    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain. Encore.")
+    assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain.")
+
+    # The page is opened anew, and somebody else was there in the meantime.
+    write_without_session(10, " Ma fin.")
+    page.locator("[data-panel=summary] > summary").click()
+    page.get_by_label("Texte du résumé").fill("- Écrit sans session.")
+    page.get_by_label("Texte du résumé").blur()
+    theirs = workshop.library.read(workshop.both).cues[10].text.swapcase()
+    edits = [{"kind": "text", "at": 10, "text": theirs}]
+    with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
+        address = f"{workshop.url}/atelier/revision/{workshop.both}"
+        bo.post(address, json={"version": bo.get(address).json()["version"], "edits": edits}).raise_for_status()
+    come_back("alix@example.org")
+    workshop.review(page, workshop.both)
+    expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
+    expect(page.locator(".re-said").nth(10)).to_have_text(theirs)
+    assert workshop.library.outline(workshop.both)[1].text.strip() == "- Écrit sans session."
+    draft = """(began) => localStorage.setItem('hub-draft-' + new URLSearchParams(location.search).get('m'),
+      JSON.stringify({ version: 1, began, edits: [{ kind: 'text', at: 3, text: 'D’un autre historique.' }] }))"""
+    page.evaluate(draft, "1")  # such as one before a passage was taken back
+    workshop.review(page, workshop.both)
+    expect(page.locator(".re-clashes")).to_contain_text("D’un autre historique.")
+    assert line(page, 3) == workshop.library.read(workshop.both).cues[3].text != "D’un autre historique."
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hub-draft'))") == []
 
 
 def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(workshop: Workshop) -> None:
@@ -279,7 +311,9 @@ def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(works
 
     panel = opened("text")
     text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
-    panel.get_by_label("Texte corrigé de toute la masterclass").fill(text)
+    file = {"name": "corrigé.txt", "mimeType": "text/plain", "buffer": text.encode("cp1252")}
+    panel.get_by_label("Fichier du texte corrigé").set_input_files(file)  # type: ignore[arg-type]
+    expect(panel.get_by_label("Texte corrigé de toute la masterclass")).to_have_value(text)
     panel.get_by_role("button", name="Aligner sur le son").click()
     expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")
     expect(said.nth(1)).to_contain_text("l’association")  # lines that changed are cut where they are too long
