@@ -108,9 +108,11 @@ class Transcriber:
         language: str,
         progress: Callable[[float], None],
         hotwords: Sequence[str] = (),
+        together: bool = True,
     ) -> Heard:
         """Transcribe one stretch; ``progress`` hears up to which second of the whole it is done.
 
+        Breaths that follow each other are heard together, as many as Whisper hears at once, or each alone.
         ``language`` is that of the talk, or `AUTO`. Where nobody speaks, nothing is heard. Raises `BadRecording` for a
         language that Whisper does not know.
         """
@@ -120,7 +122,10 @@ class Transcriber:
         if not stretch.speech:
             return Heard((), language)
         speech = [{"start": start, "end": end} for start, end in stretch.speech]
-        chunks, _ = collect_chunks(stretch.samples, speech, max_duration=WINDOW)
+        if together:
+            chunks, _ = collect_chunks(stretch.samples, speech, max_duration=WINDOW)
+        else:
+            chunks = [stretch.samples[start:end] for start, end in stretch.speech]
         # The voice detection that cut the stretch serves Whisper too: it hears speech alone, then times are put back.
         edges = [edge / RATE for edge in accumulate(map(len, chunks), initial=0)]
         with self._lock:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from ingest.audio import RATE, blocks
 from ingest.phantoms import sift
-from ingest.speech import Segment, Transcriber
-from ingest.stretches import stretches
+from ingest.speech import Heard, Segment, Transcriber
+from ingest.stretches import Stretch, stretches
+from ingest.unheard import filled, unheard
 from transcripts.errors import BadRecording
 from transcripts.files import replace_text
 from transcripts.model import Removed, Word
@@ -70,8 +71,8 @@ def transcribe(
         progress(pieces[-1].end)
     for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
         spoken = next((piece.language for piece in pieces if piece.segments), language)
-        heard = transcriber.hear(stretch, language=spoken, progress=progress)
         speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
+        heard = _heard(stretch, speech, transcriber, spoken, progress)
         pieces.append(_Piece(asked, stretch.end, heard.language, heard.segments, speech))
         replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(pieces[-1]).decode())
         progress(stretch.end)
@@ -83,6 +84,27 @@ def transcribe(
             "Aucune parole n’a été entendue dans cet enregistrement : rien n’a été gardé ; vérifiez que le son est bien là."
         )
     return Transcription(words, removed, next(piece.language for piece in pieces if piece.segments), pieces[-1].end)
+
+
+def _heard(
+    stretch: Stretch,
+    speech: Sequence[tuple[float, float]],
+    transcriber: Transcriber,
+    language: str,
+    progress: Callable[[float], None],
+) -> Heard:
+    """Hear a stretch, and once more what the first time left no words of."""
+    first = transcriber.hear(stretch, language=language, progress=progress)
+    missed = unheard(speech, first.segments)
+    if not missed:
+        return first
+    again = transcriber.hear(
+        replace(stretch, speech=tuple(stretch.speech[n] for n in missed)),
+        language=first.language,
+        progress=progress,
+        together=False,
+    )
+    return replace(first, segments=tuple(filled(first.segments, again.segments, [speech[n] for n in missed])))
 
 
 def _finished(folder: Path, asked: str) -> list[_Piece]:
