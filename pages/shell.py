@@ -33,6 +33,7 @@ from app.services import services
 from pages.plan import ABOUT, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
+from transcripts.typography import typeset
 
 _CITED = {"masterclass": "m", "etude": "e"}  # pages of one thing, and the word of the address that names it
 _ENTRIES = {entry.path: entry for entry in PAGES}
@@ -112,15 +113,15 @@ def _page(path: str, request: Request) -> str:
         with suppress(HubError):
             details = services().library.details(query.get("m", ""))
             if details.status == "published":
-                title = details.title
-                about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+                title = typeset(details.title)
+                about = f"À écouter et à lire : {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
     elif path == "etude":
         with suppress(HubError):
             study = services().studies.details(query.get("e", ""))
             if study.status == "published":
-                title = study.title
-                about = f"À lire : {study.title}. {', '.join(study.authors)}".rstrip(". ") + "."
+                title = typeset(study.title)
+                about = f"À lire : {title}. {', '.join(study.authors)}".rstrip(". ") + "."
                 page = html.escape(HubPlaces(base(request)).absolute().study(study.slug))
                 links += f'<link rel="canonical" href="{page}"><meta property="og:url" content="{page}">'
     elif path == "theme":

@@ -23,7 +23,7 @@ from tests.talks import lines, silence, talk
 from transcripts.library import Library
 from transcripts.model import Chapter
 
-RUNS = 3
+RUNS = 1
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 QUESTIONS = ("fonds de garantie", "monnaie locale", "part sociale", "mécénat", "énergie citoyenne")
 SEARCHED = "/recherche?q=pr%C3%AAt+participatif"
