@@ -369,6 +369,9 @@ def test_what_is_missing_is_left_out(desk: Page, odd: Odd) -> None:
     desk.set_viewport_size({"width": 390, "height": 850})
     opened(desk, odd.url, odd.slugs["title"])
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Nothing plays there: no line is being said, and the page begins with its title.
+    expect(desk.locator(".cue.now")).to_have_count(0)
+    expect(desk.locator(".mc-head .hub-theme")).to_be_in_viewport()
 
 
 def test_a_wrong_address_gets_the_nearest_titles(desk: Page, odd: Odd) -> None:
