@@ -165,6 +165,9 @@ def _template() -> str:
     # Streamlit's own typeface is not used: it need not be fetched first. Ours is.
     page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", page, count=1, flags=re.DOTALL)
     page = re.sub(r'<link\s+rel="shortcut icon"[^>]*>', "", page, count=1)
+    # Streamlit would look for its server below the address of each page, and wait after the 404 before it looks here.
+    here = "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>"
+    page = page.replace('<script type="module"', f'{here}<script type="module"', 1)
     page = page.replace("</head>", f"{_links()}</head>", 1)
     empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages``.
+"""How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages [RUNS]``.
 
 First content is the title or the first quote; a transcript is there when its first line is. Each page is opened by its
 address with an empty cache, by its address again, and from inside the hub, as a reader goes from page to page. Weight is
@@ -8,6 +8,7 @@ themselves, but no sound.
 
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from tests.talks import lines, silence, talk
 from transcripts.library import Library
 from transcripts.model import Chapter
 
-RUNS = 1
+RUNS = int(sys.argv[1]) if sys.argv[1:] else 3
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 QUESTIONS = ("fonds de garantie", "monnaie locale", "part sociale", "mécénat", "énergie citoyenne")
 SEARCHED = "/recherche?q=pr%C3%AAt+participatif"
@@ -31,12 +32,15 @@ ASKED = "/question?q=Comment+marche+un+pr%C3%AAt+participatif+%3F"
 TITLE, LINE, QUOTE = ".mc-head h1", ".cue", ".hub-quote"
 # Streamlit's own, and sound: everything else that a page loads is the hub's.
 NOT_OURS = ("/static/", "/_stcore/", "/media/")
-PAINTED = """selector => new Promise(done => {
+# What never comes ends the run with its name, where a promise would wait for ever.
+PAINTED = """selector => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error(`${selector} did not come`)), 60000);
   const look = () => document.querySelector(selector) ? done(performance.now()) : requestAnimationFrame(look);
   look();
 })"""
 # Marked before the click: what is waited for must be drawn after it.
-CLICKED = """([link, selector]) => new Promise(done => {
+CLICKED = """([link, selector]) => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error(`${selector} did not come`)), 60000);
   const began = performance.now(), old = document.querySelector(selector);
   const look = () => {
     const node = document.querySelector(selector);
