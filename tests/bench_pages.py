@@ -1,4 +1,4 @@
-"""How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages [RUNS]``.
+"""How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages``.
 
 First content is the title or the first quote; a transcript is there when its first line is. Each page is opened by its
 address with an empty cache, by its address again, and from inside the hub, as a reader goes from page to page. Weight is
@@ -8,7 +8,6 @@ themselves, but no sound.
 
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,7 +23,7 @@ from tests.talks import lines, silence, talk
 from transcripts.library import Library
 from transcripts.model import Chapter
 
-RUNS = int(sys.argv[1]) if sys.argv[1:] else 3
+RUNS = 3
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 QUESTIONS = ("fonds de garantie", "monnaie locale", "part sociale", "mécénat", "énergie citoyenne")
 SEARCHED = "/recherche?q=pr%C3%AAt+participatif"

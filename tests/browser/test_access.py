@@ -10,9 +10,6 @@ from tests.browser.views import SCHEMES, VIEWS, WIDTHS, settle, show_in
 
 pytestmark = pytest.mark.browser
 
-# Streamlit's own shell: what axe finds there is listed in docs/accessibility.md.
-SHELL = ["[data-testid=stHeader]", "[data-testid=stSidebar]"]
-
 # Streamlit's words and ours that would be English. Whole words, wherever a reader may see or hear them.
 ENGLISH = (
     *("Running", "Stop", "Deploy", "Rerun", "Settings", "Made with Streamlit", "Streamlit", "Connection error", "Page not found"),
@@ -52,7 +49,7 @@ def test_a_page_is_for_everyone(reader: BrowserContext, url: str, view: str) -> 
         page.set_viewport_size({"width": width, "height": 850})
         for scheme in SCHEMES:
             show_in(page, scheme)
-            found = Axe().run(page, context={"exclude": [[part] for part in SHELL]})
+            found = Axe().run(page)
             faults += [
                 (device, scheme, rule["id"], node["target"], node["failureSummary"][:300])
                 for rule in found.response["violations"]
