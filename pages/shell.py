@@ -26,7 +26,7 @@ from app.handlers import status_of
 from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
-from app.places import HubPlaces, fresh
+from app.places import COVER, HubPlaces, fresh
 from app.reading import base
 from app.reading_page import POLICY
 from app.services import services
@@ -108,7 +108,9 @@ def _gone(path: str, query: QueryParams) -> Gone | None:
 
 def _page(path: str, request: Request) -> str:
     entry, query = _ENTRIES[path], request.query_params
-    title, about, links = *((entry.title, entry.about) if path else ("Accueil", ABOUT)), _FEED
+    title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
+    cover = html.escape(HubPlaces(base(request)).absolute().asset(COVER))
+    links = f'{_FEED}<meta property="og:image" content="{cover}">'
     if path == "masterclass":
         with suppress(HubError):
             details = services().library.details(query.get("m", ""))
