@@ -111,6 +111,12 @@ def byline(details: About) -> str:
     return f"<p class='hub-byline'>{study}{' · '.join(bits)}{label}</p>"
 
 
+def head(details: About) -> str:
+    """Return what a page of one masterclass or study begins with, as HTML: theme, title, date, length and names."""
+    title = html.escape(typeset(details.title))
+    return f"<header class='mc-head'>{theme_label(details)}<h1>{title}</h1>{byline(details)}</header>"
+
+
 def origin() -> str:
     """Return the address of the hub, as it was set up or as the visitor asked for it; without a slash at its end."""
     asked = URL(st.context.url or "http://localhost:8501/")

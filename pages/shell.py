@@ -30,12 +30,15 @@ from app.places import COVER, HubPlaces, fresh
 from app.reading import base
 from app.reading_page import POLICY
 from app.services import services
-from pages.plan import ABOUT, PAGES, SITE, heading
+from pages import parts
+from pages.first import first, lead
+from pages.plan import ABOUT, GREETING, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
 from transcripts.typography import typeset
 
 _CITED = {"masterclass": "m", "etude": "e"}  # pages of one thing, and the word of the address that names it
+_ROOT = '<div id="root"></div>'
 _ENTRIES = {entry.path: entry for entry in PAGES}
 _FEED = f'<link rel="alternate" type="application/rss+xml" title="{SITE}" href="/feed.xml">'
 
@@ -111,6 +114,7 @@ def _page(path: str, request: Request) -> str:
     title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
     cover = html.escape(HubPlaces(base(request)).absolute().asset(COVER))
     links = f'{_FEED}<meta property="og:image" content="{cover}">'
+    begin = first(lead(about, "" if path else GREETING)) if not entry.role else first("")
     if path == "masterclass":
         with suppress(HubError):
             details = services().library.details(query.get("m", ""))
@@ -118,6 +122,7 @@ def _page(path: str, request: Request) -> str:
                 title = typeset(details.title)
                 about = f"À écouter et à lire : {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
+                begin = first(parts.head(details), HubPlaces("").page(details.slug))
     elif path == "etude":
         with suppress(HubError):
             study = services().studies.details(query.get("e", ""))
@@ -126,11 +131,13 @@ def _page(path: str, request: Request) -> str:
                 about = f"À lire : {title}. {', '.join(study.authors)}".rstrip(". ") + "."
                 page = html.escape(HubPlaces(base(request)).absolute().study(study.slug))
                 links += f'<link rel="canonical" href="{page}"><meta property="og:url" content="{page}">'
+                begin = first(parts.head(study), HubPlaces("").study(study.slug))
     elif path == "theme":
         name = query.get("nom", "")
         title = services().settings.library.themes.get(name, title)
         about = INTRODUCTIONS.get(name, about)
-    return dress(heading(title), about, links)
+        begin = first(lead(about, title))
+    return dress(heading(title), about, links, begin)
 
 
 def _same(base: str, slug: str) -> str:
@@ -143,9 +150,9 @@ def _same(base: str, slug: str) -> str:
     )
 
 
-def dress(title: str, about: str, links: str = "") -> str:
-    """Return Streamlit's page with the hub's head, in which ``links`` stand too."""
-    page = _template()
+def dress(title: str, about: str, links: str, begin: str) -> str:
+    """Return Streamlit's page with the hub's head, in which ``links`` stand too, and ``begin`` beside what Streamlit fills."""
+    page = _template().replace(_ROOT, f"{_ROOT}{begin}", 1)
     head = (
         f"<title>{html.escape(title)}</title>"
         f'<meta name="description" content="{html.escape(about)}">'

@@ -60,9 +60,15 @@ new MutationObserver((changes) => {
   vouched();
   dismiss();
   cited();
+  begun();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
+
+// The first words give way to the page as soon as it has words of its own.
+const begun = () => {
+  if (main()?.querySelector("h1, h2, .hub-state")) document.querySelector(".hub-first")?.remove();
+};
 
 // Whoever listens to the page rather than looks at it is told while it is still being drawn; the tests wait for it too.
 const DRAWING = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true], .mc:empty";

@@ -52,6 +52,8 @@ def test_a_masterclass_says_its_title_and_a_draft_or_a_stranger_does_not(client:
     known = client.get("/masterclass?m=2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres").text
     assert "<title>Le prêt participatif et les quasi-fonds propres —" in known
     assert '<meta property="og:image" content="http://testserver/app/static/cover.png' in known
+    assert "<h1>Le prêt participatif et les quasi-fonds propres</h1>" in known
+    assert "href='/m/2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres'>Lire le texte sans attendre" in known
     for slug in ("../../etc/passwd", '"><script>', "2026-01-01-inconnue", ""):
         page = client.get("/masterclass", params={"m": slug}).text
         assert "<title>Écouter et lire —" in page
