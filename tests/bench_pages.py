@@ -1,10 +1,9 @@
 """How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages``.
 
-First words are the title that comes before Streamlit; what Streamlit draws counts from its own title or first quote, and a
-transcript is there when its first line is. Each page is opened by its
-address with an empty cache, by its address again, and from inside the hub, as a reader goes from page to page. Weight is
-what comes over the network beyond Streamlit's own files: the hub's head, style, typeface and components, and the words
-themselves, but no sound.
+First words are the title that comes before Streamlit; what Streamlit draws counts from its own title or first quote,
+and a transcript is there when its first line is. Each page is opened by its address with an empty cache, by its address
+again, and from inside the hub, as a reader goes from page to page. Weight is what comes over the network beyond
+Streamlit's own files: the hub's head, style, typeface and components, and the words themselves, but no sound.
 """
 
 import shutil

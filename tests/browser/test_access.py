@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.views import SCHEMES, VIEWS, WIDTHS, settle, show_in
 
@@ -101,6 +101,23 @@ def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) ->
     page.goto(sent)
     expect(page.locator(".hub-card")).to_have_count(1)
     expect(page.get_by_label("Mots du titre ou d’un nom")).to_have_value("mécénat")
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_the_first_words_are_there_before_streamlit_and_make_room_for_it(page: Page, url: str) -> None:
+    late: list[Route] = []
+    page.route("**/static/js/*.js", late.append)
+    page.goto(url + VIEWS["masterclass"], wait_until="commit")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Le prêt participatif et les quasi-fonds propres")
+    expect(page.get_by_role("link", name="Lire le texte sans attendre")).to_have_attribute(
+        "href", re.compile("^/m/2026")
+    )
+    page.unroute("**/static/js/*.js")
+    for route in late:
+        route.continue_()
+    expect(page.locator(".cue").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_text("Lire le texte sans attendre")).to_have_count(0)
 
 
 def test_a_stranger_asks_within_ten_seconds(page: Page, url: str) -> None:
