@@ -106,7 +106,7 @@ def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) ->
 @pytest.mark.parametrize("page", [390], indirect=True)
 def test_the_first_words_are_there_before_streamlit_and_make_room_for_it(page: Page, url: str) -> None:
     late: list[Route] = []
-    page.route("**/static/js/*.js", late.append)
+    page.route("**/static/js/*.js", lambda route: late.append(route))
     page.goto(url + VIEWS["masterclass"], wait_until="commit")
     expect(page.get_by_role("heading", level=1)).to_have_text("Le prêt participatif et les quasi-fonds propres")
     expect(page.get_by_role("link", name="Lire le texte sans attendre")).to_have_attribute(
