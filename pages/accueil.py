@@ -9,12 +9,12 @@ from app.services import services
 from pages import event, parts
 from pages.ask_box import ask_box
 from pages.charts import thousands
-from pages.plan import ABOUT
+from pages.plan import ABOUT, GREETING
 from transcripts.errors import HubError
 
 _EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
 
-st.html(f"<div class='hub-hero'><h1>Que voulez‑vous comprendre&nbsp;?</h1><p class='hub-lead'>{ABOUT}</p></div>")
+st.html(f"<div class='hub-hero'><h1>{GREETING}</h1><p class='hub-lead'>{ABOUT}</p></div>")
 question = ask_box(
     "Votre question sur le financement",
     "Demander",

@@ -44,7 +44,7 @@ for number, question in enumerate(offered):
     answer = fields[number % len(fields)].selectbox(
         question.title,
         [None, *(answer for answer in question.answers if answer not in (OTHERS, NO_ANSWER))],
-        format_func=lambda answer: answer or "Toutes les réponses",
+        format_func=lambda answer: answer or "Toutes",
         filter_mode=None,
         key=f"f{number}",
         bind="query-params",

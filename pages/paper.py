@@ -42,9 +42,7 @@ def asked_page(page: str, part: str, study: Study) -> tuple[int | None, Sentence
 def show(study: Study, page: int | None = None, cited: Sentence | None = None, notice: str = "") -> None:
     """Show a study, a page of it open and a sentence there marked; ``notice`` is said beside."""
     details = study.details
-    st.html(
-        f"<header>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}{given(details)}</header>"
-    )
+    st.html(parts.head(details) + given(details))
     if details.demonstration:
         st.info(
             "Étude de démonstration\u00a0: écrite pour montrer le hub, avec des personnes et des chiffres inventés.",

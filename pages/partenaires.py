@@ -3,7 +3,6 @@
 import html
 
 import streamlit as st
-from starlette.datastructures import URL
 
 from app.places import HubPlaces
 from app.services import services
@@ -49,9 +48,7 @@ def player(base: str, slug: str, title: str) -> str:
     )
 
 
-set_up = services().settings.public.url
-asked = URL(st.context.url or "http://localhost:8501/")
-base = set_up or f"{asked.scheme}://{asked.netloc}"
+base = parts.origin()
 published = services().library.published()
 
 st.title("Partenaires")

@@ -8,19 +8,21 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import streamlit as st
+from starlette.datastructures import URL
 
 from app.queue import Job
 from app.services import services
 from index.answer import Answer, Citation
 from index.question import Language
 from index.search import Result
+from pages import hearing
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import HubError, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
-from transcripts.model import Details, Kind, clock
+from transcripts.model import Details, Kind
 from transcripts.resources import About
 from transcripts.typography import french_day, french_length, spaced, typeset
 
@@ -29,7 +31,7 @@ KINDS: dict[Kind, str] = {"masterclass": "Masterclass", "study": "Études"}
 
 def title(text: str) -> None:
     """Give the page a title in the browser's tab that the navigation does not know."""
-    st.set_page_config(page_title=heading(text))
+    st.set_page_config(page_title=heading(typeset(text)))
 
 
 def empty(what: str, then: str, address: str = "", link: str = "") -> None:
@@ -102,10 +104,23 @@ def byline(details: About) -> str:
     who = html.escape(", ".join(details.speakers))
     if who and details.demonstration:
         who += " (noms inventés)" if len(details.speakers) > 1 else " (nom inventé)"
-    bits = [french_day(details.date), length(details), *([who] if who else [])]
+    whole = (text.replace(" ", "\u00a0") for text in (french_day(details.date), length(details)))
+    bits = [*whole, *([who] if who else [])]
     label = " <span class='hub-label'>Démonstration</span>" if details.demonstration else ""
     study = "<span class='hub-label'>Étude</span> " if details.kind == "study" else ""
     return f"<p class='hub-byline'>{study}{' · '.join(bits)}{label}</p>"
+
+
+def head(details: About) -> str:
+    """Return what a page of one masterclass or study begins with, as HTML: theme, title, date, length and names."""
+    title = html.escape(typeset(details.title))
+    return f"<header class='mc-head'>{theme_label(details)}<h1>{title}</h1>{byline(details)}</header>"
+
+
+def origin() -> str:
+    """Return the address of the hub, as it was set up or as the visitor asked for it; without a slash at its end."""
+    asked = URL(st.context.url or "http://localhost:8501/")
+    return services().settings.public.url or f"{asked.scheme}://{asked.netloc}"
 
 
 def quoted(text: str) -> str:
@@ -213,15 +228,11 @@ def _place(
     chosen: bool = False,
 ) -> None:
     english = language == "en"
-    if found.page is None:
-        go = f"▶ {'Listen at' if english else 'Écouter à'} {clock(found.start or 0.0)}"
-    else:
-        go = f"{'Read' if english else 'Lire'} p.\u00a0{found.page}"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     label = f"<span class='hub-label'>{'chosen by the team' if english else 'choisi par l’équipe'}</span> " * chosen
     study = f"<span class='hub-label'>{'Study' if english else 'Étude'}</span> " * (found.kind == "study")
-    source = label + study + " · ".join(html.escape(bit) for bit in (found.title, about) if bit)
+    source = label + study + " · ".join(html.escape(typeset(bit)) for bit in (found.title, about) if bit)
     st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote><figcaption>"
-        f"<a href='{html.escape(found.url)}' target='_self'>{go}</a> {source}</figcaption></figure>"
+        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote>"
+        f"<figcaption class='hub-place'>{hearing.place(found, language)} <span>{source}</span></figcaption></figure>"
     )

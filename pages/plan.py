@@ -14,6 +14,8 @@ ABOUT = (
 )
 
 
+GREETING = "Que voulez\u2011vous comprendre\u00a0?"
+
 # Where a hub for members only lets others look: the way in, and what it keeps.
 OPEN = frozenset({"connexion", "donnees"})
 ENTRANCE = "connexion.py"

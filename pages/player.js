@@ -194,7 +194,7 @@ export default function ({ data, parentElement }) {
     now = cue;
     now?.node.classList.add("now");
     now?.node.setAttribute("aria-current", "true");
-    if (now && following && (!media || !media.paused)) show(now.node);
+    if (now && following && media && !media.paused) show(now.node);
   };
   const follow = (yes) => { following = yes; live.hidden = yes || !media || media.paused; if (yes && now) show(now.node); };
   const position = () => (!media || media.readyState === 0 ? wanted : media.currentTime);
@@ -359,7 +359,7 @@ export default function ({ data, parentElement }) {
   on(document, "hub-seek", (event) => seek(event.detail.at, true));
   if (media) attach();
   setSpeed(Number(kept.get("hub-speed")) || 1);
-  mark(wanted);
+  if (media) mark(wanted); // where nothing plays, no line is being said
   paint();
   const back = Number(kept.get(memory));
   if (media && back && data.at === null) { resume.hidden = false; resume.textContent = `Reprendre à ${clock(back)}`; }

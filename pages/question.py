@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.services import services
 from index.answer import Answer, frame, lead_on
-from pages import counting, helped, parts
+from pages import copying, counting, helped, parts
 from pages.ask_box import ask_box
 
 
@@ -16,6 +16,8 @@ def show(answer: Answer) -> None:
     else:
         for statement, citation in zip(answer.answer, answer.citations, strict=True):
             parts.quote(citation, answer.language, statement.text)
+    if answer.answered:
+        copying.button(answer)
     for found in answer.closest:
         parts.passage(found, answer.language)
     if answer.followups:

@@ -66,4 +66,6 @@ if reply.suggestion:
     )
 if not reply.results:
     st.info("Aucun passage trouvé : essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
+elif not results.named(reply.results, reply.query):
+    st.write("Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus.")
 results.show(reply.results, reply.query)

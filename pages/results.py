@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from index.marks import grouped, pieces
+from index.marks import grouped, marks, pieces
 from index.search import Result
-from transcripts.model import clock
+from pages.hearing import place
 from transcripts.typography import french_day, typeset
 
 
@@ -18,9 +18,14 @@ def show(results: Sequence[Result], query: str) -> None:
     st.html("".join(_group(group, query) for group in grouped(results)))
 
 
+def named(results: Sequence[Result], query: str) -> bool:
+    """Say whether a word of the query stands in any of the results: others are only near it in meaning."""
+    return any(marks(typeset(result.text), query) for result in results)
+
+
 def _group(group: Sequence[Result], query: str) -> str:
     first = group[0]
-    about = html.escape(f"{first.title} · {french_day(first.date)}")
+    about = html.escape(f"{typeset(first.title)} · {french_day(first.date)}")
     if first.kind == "study":
         about = f"<span class='hub-label'>Étude</span> {about}"
     return f"<figure class='hub-quote'>{''.join(_passage(r, query) for r in group)}<figcaption>{about}</figcaption></figure>"
@@ -31,10 +36,7 @@ def _passage(result: Result, query: str) -> str:
         f"<mark>{html.escape(piece)}</mark>" if matches else html.escape(piece)
         for piece, matches in pieces(typeset(result.text), query)
     )
-    chapter = f" {html.escape(result.chapter)}" if result.chapter else ""
-    link = html.escape(result.url)
-    go = f"Lire p.\u00a0{result.page}" if result.page is not None else f"▶ Écouter à {clock(result.moment or 0.0)}"
+    chapter = f" <span>{html.escape(typeset(result.chapter))}</span>" if result.chapter else ""
     return (
-        f"<blockquote>«\u00a0{text}\u00a0»</blockquote><p class='hub-byline'>"
-        f"<a href='{link}' target='_self'>{go}</a>{chapter}</p>"
+        f"<blockquote>«\u00a0{text}\u00a0»</blockquote><div class='hub-byline hub-place'>{place(result)}{chapter}</div>"
     )

@@ -26,15 +26,19 @@ from app.handlers import status_of
 from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
-from app.places import HubPlaces, fresh
+from app.places import COVER, HubPlaces, fresh
 from app.reading import base
 from app.reading_page import POLICY
 from app.services import services
-from pages.plan import ABOUT, PAGES, SITE, heading
+from pages import parts
+from pages.first import first, lead
+from pages.plan import ABOUT, GREETING, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
+from transcripts.typography import typeset
 
 _CITED = {"masterclass": "m", "etude": "e"}  # pages of one thing, and the word of the address that names it
+_ROOT = '<div id="root"></div>'
 _ENTRIES = {entry.path: entry for entry in PAGES}
 _FEED = f'<link rel="alternate" type="application/rss+xml" title="{SITE}" href="/feed.xml">'
 
@@ -107,27 +111,33 @@ def _gone(path: str, query: QueryParams) -> Gone | None:
 
 def _page(path: str, request: Request) -> str:
     entry, query = _ENTRIES[path], request.query_params
-    title, about, links = *((entry.title, entry.about) if path else ("Accueil", ABOUT)), _FEED
+    title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
+    cover = html.escape(HubPlaces(base(request)).absolute().asset(COVER))
+    links = f'{_FEED}<meta property="og:image" content="{cover}">'
+    begin = first(lead(about, "" if path else GREETING)) if not entry.role else first("")
     if path == "masterclass":
         with suppress(HubError):
             details = services().library.details(query.get("m", ""))
             if details.status == "published":
-                title = details.title
-                about = f"À écouter et à lire : {details.title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+                title = typeset(details.title)
+                about = f"À écouter et à lire : {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
+                begin = first(parts.head(details), HubPlaces("").page(details.slug))
     elif path == "etude":
         with suppress(HubError):
             study = services().studies.details(query.get("e", ""))
             if study.status == "published":
-                title = study.title
-                about = f"À lire : {study.title}. {', '.join(study.authors)}".rstrip(". ") + "."
+                title = typeset(study.title)
+                about = f"À lire : {title}. {', '.join(study.authors)}".rstrip(". ") + "."
                 page = html.escape(HubPlaces(base(request)).absolute().study(study.slug))
                 links += f'<link rel="canonical" href="{page}"><meta property="og:url" content="{page}">'
+                begin = first(parts.head(study), HubPlaces("").study(study.slug))
     elif path == "theme":
         name = query.get("nom", "")
         title = services().settings.library.themes.get(name, title)
         about = INTRODUCTIONS.get(name, about)
-    return dress(heading(title), about, links)
+        begin = first(lead(about, title))
+    return dress(heading(title), about, links, begin)
 
 
 def _same(base: str, slug: str) -> str:
@@ -140,9 +150,9 @@ def _same(base: str, slug: str) -> str:
     )
 
 
-def dress(title: str, about: str, links: str = "") -> str:
-    """Return Streamlit's page with the hub's head, in which ``links`` stand too."""
-    page = _template()
+def dress(title: str, about: str, links: str, begin: str) -> str:
+    """Return Streamlit's page with the hub's head, in which ``links`` stand too, and ``begin`` beside what Streamlit fills."""
+    page = _template().replace(_ROOT, f"{_ROOT}{begin}", 1)
     head = (
         f"<title>{html.escape(title)}</title>"
         f'<meta name="description" content="{html.escape(about)}">'
@@ -164,6 +174,9 @@ def _template() -> str:
     # Streamlit's own typeface is not used: it need not be fetched first. Ours is.
     page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", page, count=1, flags=re.DOTALL)
     page = re.sub(r'<link\s+rel="shortcut icon"[^>]*>', "", page, count=1)
+    # Streamlit would look for its server below the address of each page, and wait after the 404 before it looks here.
+    here = "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>"
+    page = page.replace('<script type="module"', f'{here}<script type="module"', 1)
     page = page.replace("</head>", f"{_links()}</head>", 1)
     empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from pages import parts
 from pages.event import given
 from pages.player import player
 from transcripts.model import Masterclass
-from transcripts.typography import typeset
 
 
 def show(masterclass: Masterclass, at: float | None = None, notice: str = "") -> None:
     """Show title, player and transcript, standing at a second when one is given; ``notice`` is said beside the player."""
     details = masterclass.details
-    st.html(
-        f"<header class='mc-head'>{parts.theme_label(details)}<h1>{html.escape(typeset(details.title))}</h1>{parts.byline(details)}{given(details)}</header>"
-    )
+    st.html(parts.head(details) + given(details))
     if details.demonstration:
         st.info(
             "Masterclass de démonstration\u00a0: écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",

@@ -69,9 +69,15 @@ new MutationObserver((changes) => {
   vouched();
   dismiss();
   cited();
+  begun();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
+
+// The first words give way to the page as soon as it has words of its own.
+const begun = () => {
+  if (main()?.querySelector("h1, h2, .hub-state")) document.querySelector(".hub-first")?.remove();
+};
 
 // Whoever listens to the page rather than looks at it is told while it is still being drawn; the tests wait for it too.
 const DRAWING = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true], .mc:empty";
@@ -135,5 +141,33 @@ const cited = () => {
   sent = location.href;
   mark.scrollIntoView({ block: "center" });
 };
+
+// A quote is heard where it stands, one at a time. Opening and playing do not bubble: they are met on their way down.
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.matches?.(".hub-hear")) return;
+  const audio = target.querySelector("audio");
+  if (target.open) audio.play().catch(() => {}); // a browser that wants a second click shows the player all the same
+  else audio.pause();
+}, true);
+document.addEventListener("play", ({ target }) => {
+  for (const other of document.querySelectorAll(".hub-hear audio")) if (other !== target) other.pause();
+}, true);
+
+// Without HTTPS a browser has no clipboard for scripts: it copies what is selected.
+const copy = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const box = Object.assign(document.createElement("textarea"), { value: text, className: "hub-hidden" });
+  document.body.append(box);
+  box.select();
+  const done = document.execCommand("copy");
+  box.remove();
+  if (!done) throw new Error("refused");
+};
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  const say = (words) => { button.nextElementSibling.textContent = words; };
+  copy(button.dataset.copy).then(() => say("Copié."), () => say("Ce navigateur refuse de copier."));
+});
 
 translate(document.body);

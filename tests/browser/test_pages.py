@@ -1,6 +1,7 @@
 """A member's way through the hub, in a real browser."""
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -71,6 +72,18 @@ def test_search(page: Page, url: str) -> None:
     page.get_by_label("Mots ou idée").fill("monnaie locale")
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator(".hub-quote").first).to_contain_text("monnaie")
+    # Two of them are heard where they stand, the second instead of the first.
+    address = page.url
+    for n in (0, 1):
+        heard = page.locator(".hub-hear").nth(n)
+        heard.locator("summary").click()
+        second = float(re.split("[=,]", heard.locator("audio").get_attribute("src") or "")[1])
+        page.wait_for_function(f"() => document.querySelectorAll('.hub-hear audio')[{n}].currentTime > {second + 0.2}")
+        assert heard.locator("audio").evaluate("a => a.played.start(0)") == pytest.approx(second, abs=0.5)
+    assert page.locator(".hub-hear audio").first.evaluate("a => a.paused")
+    assert page.url == address
+    page.goto(f"{url}/recherche?q=zzzz")
+    expect(page.get_by_text("Aucun passage ne contient ces mots")).to_be_visible()
 
 
 @pytest.mark.parametrize("question", ["comment marche un prêt participatif ?", "how does a participatory loan work"])
@@ -82,6 +95,10 @@ def test_ask_and_hear_the_citation(page: Page, url: str, question: str) -> None:
     expect(link).to_be_visible()
     expect(page.get_by_text("mot pour mot :" if "comment" in question else "own words:")).to_be_visible()
     second = float(link.get_attribute("href").split("t=")[1])
+    page.locator("[data-copy]").click()
+    expect(page.get_by_text("Copié.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert question.split()[0] in copied and f"{url}/masterclass?m={SPOKEN}&t={second:g}" in copied
     link.click()
     assert abs(playing(page) - second) < 1
     expect(page.locator(".cue.now")).to_be_in_viewport()

@@ -135,13 +135,18 @@ def test_leaving_the_page_stops_the_sound(desk: Page, url: str) -> None:
     desk.wait_for_function("window.kept.paused")
 
 
-@pytest.mark.parametrize("second", [0, 61.5, 300])
-def test_a_shared_link_opens_at_its_second(desk: Page, url: str, second: float) -> None:
+# The small window is what 200 % leaves of the large one.
+@pytest.mark.parametrize(("second", "width", "height"), [(0, 1280, 850), (61.5, 640, 425), (300, 1280, 850)])
+def test_a_shared_link_opens_at_its_second(desk: Page, url: str, second: float, width: int, height: int) -> None:
+    desk.set_viewport_size({"width": width, "height": height})
     opened(desk, url, SPOKEN, f"&t={second:g}")
     desk.wait_for_function(MOVING, arg=second + 0.1)
     began = desk.evaluate("() => { const p = document.querySelector('audio').played; return p.start(p.length - 1); }")
     assert abs(began - second) <= 0.5
     expect(desk.locator(".cue.now")).to_be_in_viewport()
+    desk.wait_for_function(  # and not behind the player
+        "() => document.querySelector('.cue.now').getBoundingClientRect().top >= document.querySelector('.mc-bar').getBoundingClientRect().bottom"
+    )
 
 
 # What else an address may hold is in tests/pages/test_moment.py.
@@ -368,6 +373,9 @@ def test_what_is_missing_is_left_out(desk: Page, odd: Odd) -> None:
     desk.set_viewport_size({"width": 390, "height": 850})
     opened(desk, odd.url, odd.slugs["title"])
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Nothing plays there: no line is being said, and the page begins with its title.
+    expect(desk.locator(".cue.now")).to_have_count(0)
+    expect(desk.locator(".mc-head .hub-theme")).to_be_in_viewport()
 
 
 def test_a_wrong_address_gets_the_nearest_titles(desk: Page, odd: Odd) -> None:

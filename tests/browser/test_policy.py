@@ -21,12 +21,14 @@ def test_no_page_needs_what_its_policy_refuses(browser: Browser, url: str, demo_
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("pageerror", lambda error: refused.append(str(error)))
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status == 404 else None)
     for entry in PAGES:
         answer = page.goto(f"{url}/{entry.path}")
         assert answer
         assert "script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-" in answer.headers["content-security-policy"]
         expect(page.get_by_test_id("stMain").locator("h1, h2").first).to_be_visible()
-        assert refused == [], entry.path
+        assert (refused, missing) == ([], []), entry.path
     for path in (f"m/{HEARD}", f"embed/{HEARD}", "api", "entrer", "nowhere"):
         page.goto(f"{url}/{path}")
         assert [text for text in refused if "Failed to load resource" not in text] == [], path

@@ -24,6 +24,8 @@ VIEWS = {
     **{path: f"/{path}" for path in ("enquete", "lieux", "partenaires")},
     "etude": f"/etude?e={_WRITTEN}&p=3",
     "etude-article": f"/e/{_WRITTEN}",
+    "glossaire-mot": "/glossaire?terme=pret-participatif",
+    "parcours-etapes": "/parcours?p=association-qui-demarre",
     "theme": "/theme?nom=parcours-de-financement",
     "donnees": "/donnees",
     "connexion": "/connexion",

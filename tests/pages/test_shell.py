@@ -42,6 +42,7 @@ def test_each_page_is_french_and_titled_before_any_script(client: TestClient, en
     assert page.count('name="description"') == 1
     assert "You need to enable JavaScript" not in page
     assert "SourceSans" not in page
+    assert page.index("BACKEND_BASE_URL") < page.index('<script type="module"')
     assert '<div id="root">' in page
     for name in re.findall(r"\./app/static/([\w./-]+)", page):
         assert (STATIC / name).is_file()
@@ -50,6 +51,9 @@ def test_each_page_is_french_and_titled_before_any_script(client: TestClient, en
 def test_a_masterclass_says_its_title_and_a_draft_or_a_stranger_does_not(client: TestClient) -> None:
     known = client.get("/masterclass?m=2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres").text
     assert "<title>Le prêt participatif et les quasi-fonds propres —" in known
+    assert '<meta property="og:image" content="http://testserver/app/static/cover.png' in known
+    assert "<h1>Le prêt participatif et les quasi-fonds propres</h1>" in known
+    assert "href='/m/2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres'>Lire le texte sans attendre" in known
     for slug in ("../../etc/passwd", '"><script>', "2026-01-01-inconnue", ""):
         page = client.get("/masterclass", params={"m": slug}).text
         assert "<title>Écouter et lire —" in page

@@ -93,7 +93,7 @@ def build(script: Path, voice: Callable[[], Voice]) -> None:
         recording=recording,
         demonstration=True,
     )
-    review = ("L’équipe de démonstration (inventée)", dt.date(2026, 11, 20))
+    review = ("l’équipe de démonstration (inventée)", dt.date(2026, 11, 20))
     folder = HERE / "library" / slug
     folder.mkdir(parents=True, exist_ok=True)
     text = summary.partition("\n")[2].strip()

@@ -1,0 +1,43 @@
+"""What is shown of passages and copied of answers, without a browser."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from index.answer import Answer, Citation, Statement
+from index.search import Result
+from pages import copying, results
+
+HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> **gras** $x^2$ :red[rouge] &amp;"
+STUDY = Result(
+    "etude", HOSTILE, dt.date(2026, 2, 3), HOSTILE, None, None, HOSTILE, 1.0, None, "study", 4, "/etude?e=a&p=4"
+)
+SAID = Citation(1, "essai", "L'essai", "Odile", 65.8, 71.4, "C'est un prêt long", "/masterclass?m=essai&t=65.8")
+ASKED = Answer("Qu'est-ce ?", True, 1.0, (Statement("C'est un prêt", (1,)),), (SAID,))
+
+
+def test_an_answer_is_copied_as_it_is_shown_with_where_each_quote_is() -> None:
+    assert copying.as_text(ASKED, "https://hub.example") == (
+        "Qu'est-ce\u202f?\n\n«\u00a0C’est un prêt\u00a0»\n"
+        "Odile, «\u00a0L’essai\u00a0», Opération Milliard, à 1:05\u00a0: https://hub.example/masterclass?m=essai&t=65.8"
+    )
+    page = replace(SAID, kind="study", page=4, start=None, end=None, speaker=None, url="/etude?e=a&p=4")
+    written = copying.as_text(replace(ASKED, citations=(page,), written_by="un modèle"), "")
+    assert written.endswith(
+        "C’est un prêt [1]\n\n[1] «\u00a0C’est un prêt long\u00a0»\n«\u00a0L’essai\u00a0», Opération Milliard, p.\u00a04\u00a0: /etude?e=a&p=4"
+    )
+
+
+def test_passages_are_shown_as_text_whatever_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(results.st, "html", shown.append)
+    results.show([STUDY], "gras")
+    assert "<img" not in shown[0] and "<script" not in shown[0]
+    assert shown[0].count(":red[rouge] &amp;amp;") == 3
+    assert "<mark>gras</mark>" in shown[0]
+
+
+def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:
+    assert results.named([STUDY], "du gras")
+    assert not results.named([STUDY], "zzzz")
