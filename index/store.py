@@ -29,6 +29,7 @@ from transcripts.errors import DamagedFile, NotFound, writing
 from transcripts.resources import Collection
 
 MANIFEST = "manifest.json"
+_CUT = 1_000  # masterclasses whose passages are kept at hand: 220 kB for three quarters of an hour
 
 # Hears how many of how many masterclasses are done.
 Progress = Callable[[int, int], None]
@@ -153,7 +154,6 @@ class Index:
             if rebuild is not None:
                 self.clear()
             wanted = self._wanted()
-            self._sweep(wanted)
             known = self._known
             changed = [s for s in {**known, **wanted} if s not in wanted or wanted[s] != known.get(s, {}).get("digest")]
             for done, slug in enumerate(changed):
@@ -161,6 +161,8 @@ class Index:
                 # One whose vectors cannot be written now is found by words, and done again when they can.
                 with suppress(VectorsAway):
                     self._update(slug, wanted.get(slug))
+            with suppress(VectorsAway):
+                self._sweep(set(wanted))
             if rebuild is not None:
                 self.duties.done("rebuild", rebuild)
             if purge is not None and not self.vectors.away:
@@ -169,13 +171,15 @@ class Index:
             progress(len(changed), len(changed))
             return len(changed)
 
-    def _sweep(self, wanted: dict[str, str]) -> None:
-        """Find what a shared store holds of masterclasses that went while no hub looked; once after a clearing."""
-        if self._swept:
-            return
-        with suppress(VectorsAway):
-            for slug in self.vectors.slugs() - set(wanted):
-                self._known.setdefault(slug, {"digest": None, "passages": None})
+    def _sweep(self, wanted: set[str]) -> None:
+        """Take out of a shared store what it holds of masterclasses that went while no hub looked; once after a clearing.
+
+        Only where it holds more than it should: to read which ones takes minutes for a million passages.
+        """
+        total = self._total()
+        if not self._swept and total is not None:
+            for slug in self.vectors.slugs() - wanted if self.vectors.count() > total else ():
+                self._update(slug, None)
             self._swept = True
 
     def _purge(self) -> None:
@@ -184,19 +188,15 @@ class Index:
         Chroma keeps deleted entries in its log, and vacuuming does not erase them (chroma-core/chroma #7659); SQLite keeps free
         pages, tantivy old segments. Nothing is embedded again. A crash leaves the mark, and the generation that was whole.
         """
-        slugs = dict(self.windows.everything())
-        vectors = {place: vector for place, _, vector in self.vectors.everything()}
-        matrices = self.windows.matrices(len(next(iter(vectors.values()), ())) or 1)
         before, self._generation = self._generation, self._generation + 1
         shutil.rmtree(self._place(self._generation), ignore_errors=True)
         try:
             new_vectors, new_words, new_windows = self._stores()
             for slug in self._known:
                 passages = self.passages(slug)
-                ids = [place for place, owner in slugs.items() if owner == slug]
                 if not new_vectors.shared:
-                    new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
-                new_windows.update(slug, [], ids, [matrices[place] for place in ids])
+                    new_vectors.update(slug, [], *self.vectors.of(slug))
+                self.windows.hand_over(slug, new_windows)
                 language = self.resources.details(slug).language if passages else ""
                 new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         except BaseException:
@@ -260,6 +260,8 @@ class Index:
             with self._cutting:  # whoever asks for a talk that was just corrected does not cut it once more
                 if not ((cached := self._passages.get(slug)) and cached[0] == signature):
                     whole = {passage.id: passage for passage in cut(self.resources.read(slug), self._fits)}
+                    while len(self._passages) >= _CUT:
+                        del self._passages[next(iter(self._passages))]
                     cached = self._passages[slug] = (signature, whole)
         except (NotFound, DamagedFile):
             return {}
@@ -293,8 +295,6 @@ class Index:
 
     def _write_manifest(self) -> None:
         part = self._folder / f".{MANIFEST}.part"
-        part.write_text(
-            json.dumps({"rule": self._rule, "generation": self._generation, "masterclasses": self._known}, indent=1),
-            "utf-8",
-        )
+        held = {"rule": self._rule, "generation": self._generation, "masterclasses": self._known}
+        part.write_text(json.dumps(held), "utf-8")  # indented, it would take three times as long, twice a masterclass
         part.replace(self._folder / MANIFEST)

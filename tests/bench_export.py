@@ -52,8 +52,9 @@ def talk(number: int, minutes: float, talks: list[Masterclass]) -> Masterclass:
 
 
 def say(line: str) -> None:
-    """Print a line of the result."""
+    """Print a line of the result at once."""
     sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:

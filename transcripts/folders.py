@@ -16,7 +16,6 @@ from typing import Generic, Protocol, TypeVar
 
 import yaml
 from filelock import FileLock
-from tomlkit.exceptions import TOMLKitError
 
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, Sort, writing
 from transcripts.model import Origin, Status
@@ -62,7 +61,7 @@ class Folders(ABC, Generic[C]):
 
     @abstractmethod
     def _parse(self, slug: str, text: str) -> C:
-        """Read the card. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
+        """Read the card. Raises `ValueError`, `KeyError` or `TypeError`."""
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -106,7 +105,7 @@ class Folders(ABC, Generic[C]):
                 known = self._known[slug] = (signature, self._parse(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
             raise (Gone if slug in self._removed else NotFound)(slug, self.sort) from error
-        except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
         return known[1]
 

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import chromadb
 import numpy as np
 
 from app.services import Services
@@ -155,3 +156,21 @@ def test_four_processes_leave_a_whole_index(home: Path, tmp_path: Path) -> None:
     ask_rebuild(home / "index")
     index.synchronise()
     assert same(followed, index.everything())
+
+
+def test_a_shared_store_is_rid_of_what_went_while_no_hub_looked(services: Services, tmp_path: Path) -> None:
+    server = chromadb.EphemeralClient()
+
+    def hub(name: str) -> Index:
+        index = Index(tmp_path / name, services.library, services.embedder, tmp_path, "http://chroma.example.org")
+        index.vectors._connected = lambda: server  # type: ignore[method-assign, union-attr]
+        index.synchronise()
+        return index
+
+    for number in range(2):
+        services.library.add(talk(number, SUBJECTS[number]))
+    assert hub("one").vectors.slugs() == {"2026-01-01-seance", "2026-01-02-seance"}
+    services.library.remove("2026-01-02-seance")
+    another = hub("two")
+    assert another.vectors.slugs() == {"2026-01-01-seance"}
+    assert another.vectors.count() == another.words.count() > 0
