@@ -48,7 +48,7 @@ class Related:
                 if time.monotonic() > until:
                     break
                 if slug not in self._means or self._means[slug][0] != digest:
-                    vectors = self._index.windows.of(slug, width)
+                    _, vectors = self._index.windows.of(slug, width)
                     if len(vectors):
                         self._means[slug] = (digest, vectors.mean(axis=0))
             return {slug: mean for slug, (digest, mean) in self._means.items() if digests.get(slug) == digest}

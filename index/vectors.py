@@ -85,12 +85,6 @@ class VectorStore:
         with self._passages() as passages:
             return set(passages.get(where={"slug": slug}, include=[])["ids"])
 
-    def of(self, slug: str) -> tuple[list[str], Vectors]:
-        """Return the passages of a masterclass: ids, and vectors of shape (ids, dimensions)."""
-        with self._passages() as passages:
-            found = passages.get(where={"slug": slug}, include=["embeddings"])
-        return found["ids"], np.asarray(found["embeddings"], np.float32)
-
     def near(self, vector: Vectors, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
         """Return the nearest passages as {id: (slug, cosine)}, nearest first; only those of ``slugs`` when given."""
         with self._passages() as passages:

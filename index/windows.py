@@ -73,11 +73,11 @@ class WindowStore:
             rows = self._database.execute("SELECT id, slug FROM windows").fetchall()
         yield from rows
 
-    def of(self, slug: str, width: int) -> Vectors:
-        """Return the vectors of a masterclass's passages, shape (passages, ``width``)."""
+    def of(self, slug: str, width: int) -> tuple[list[str], Vectors]:
+        """Return the passages of a masterclass: ids, and vectors of shape (ids, ``width``)."""
         with self._lock:
-            rows = self._database.execute("SELECT vectors FROM windows WHERE slug = ?", (slug,)).fetchall()
-        return np.array([np.frombuffer(blob, "<f2", width) for (blob,) in rows], np.float32)
+            rows = self._database.execute("SELECT id, vectors FROM windows WHERE slug = ?", (slug,)).fetchall()
+        return [place for place, _ in rows], np.array([np.frombuffer(b, "<f2", width) for _, b in rows], np.float32)
 
     def hand_over(self, slug: str, other: WindowStore) -> None:
         """Copy what a masterclass has here into another store."""

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import chromadb
 import numpy as np
+import pytest
 
 from app.services import Services
 from app.settings import Settings
 from index.duties import ask_rebuild
-from index.store import MANIFEST, Index
+from index.manifest import MANIFEST
+from index.store import Index
 from tests.conftest import run_hub
 from transcripts.model import Cue, Details, Masterclass, Origin
 
@@ -86,15 +88,22 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     assert same(followed, index.everything())
 
 
-def test_a_damaged_or_foreign_index_is_made_anew(services: Services) -> None:
+def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pytest.LogCaptureFixture) -> None:
     services.library.add(talk(0, SUBJECTS[0]))
+    folder = services.settings.home / "index"
     index = opened(services)
     index.synchronise()
     before = index.everything()
-    (services.settings.home / "index" / MANIFEST).write_text("{")
-    again = opened(services)
-    assert again.synchronise() == 1
-    assert same(before, again.everything())
+    for damage in (f"{MANIFEST}", "windows.db", "vectors/chroma.sqlite3", "words/meta.json"):
+        index.windows._database.close()  # else its log has all that is damaged
+        [*_, place] = [folder, *sorted(entry for entry in folder.iterdir() if entry.name.isdigit())]
+        file = folder / damage if damage == MANIFEST else place / damage
+        file.write_bytes(b"{" * file.stat().st_size)
+        caplog.clear()
+        index = opened(services)
+        assert damage == MANIFEST or "made anew" in caplog.text
+        assert index.synchronise() == 1
+        assert same(before, index.everything())
 
 
 def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> None:
