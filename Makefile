@@ -18,7 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -r docs/commands.md docs/developers.md
+	$(BIN)/cog --check -r docs/commands.md docs/developers.md docs/scale.md
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets
 bench: $(INSTALLED)
@@ -43,7 +43,7 @@ guide: $(INSTALLED) browser
 	$(BIN)/python -m tests.guide_pictures
 
 docs: $(INSTALLED)
-	$(BIN)/cog -r docs/commands.md docs/developers.md
+	$(BIN)/cog -r docs/commands.md docs/developers.md docs/scale.md
 
 # Tools that look at the hub from outside have an environment of their own.
 TOOLS := .venv-tools/bin

@@ -100,7 +100,8 @@ class Index:
         with self._lock:
             _log.warning("the index in %s is damaged and is written anew", self._folder)
             try:
-                self._purge()
+                with writing(self._folder):  # a full disk is no damage
+                    self._purge()
             except UNREADABLE as error:
                 self._begin_anew(error)
 
