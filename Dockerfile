@@ -1,8 +1,8 @@
 # The hub, as one image for hubs and workers: no root, nothing written outside /data, /index, /models and /tmp.
 FROM python:3.13-slim AS build
 WORKDIR /build
-RUN python -m venv /venv
-COPY requirements.lock .
+RUN python -m venv /venv && python -m venv /tools
+COPY requirements.lock build.lock ./
 # The index of a CPU build of PyTorch, where there is no GPU: without its CUDA libraries the image is some gigabytes smaller.
 ARG TORCH_INDEX=
 RUN if [ -n "$TORCH_INDEX" ]; then \
@@ -11,6 +11,8 @@ RUN if [ -n "$TORCH_INDEX" ]; then \
         && mv cpu.lock requirements.lock; fi
 # Wheels only: nothing of what is installed runs while it is.
 RUN /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
+# What builds our own wheel stays behind, and comes with hashes too.
+RUN /tools/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r build.lock
 COPY pyproject.toml README.md LICENSE hub.py ./
 COPY .streamlit .streamlit
 COPY app app
@@ -18,7 +20,8 @@ COPY index index
 COPY ingest ingest
 COPY pages pages
 COPY transcripts transcripts
-RUN /venv/bin/pip install --no-cache-dir --no-deps .
+RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && /venv/bin/pip install --no-cache-dir --no-deps /wheels/*.whl
 
 FROM python:3.13-slim
 RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin hub \

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test lint bench docs browser screenshots guide lock audit sbom load
+.PHONY: run test lint bench docs browser screenshots guide lock audit sbom load scale
 
 run: $(INSTALLED)
 	$(BIN)/hub demo
@@ -18,7 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -r docs/commands.md docs/developers.md
+	$(BIN)/cog --check -r docs/commands.md docs/developers.md docs/scale.md
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets;
 # KILLS=20 of a worker. Each measure prints its own tables; the last one is all figures beside their goals.
@@ -47,7 +47,7 @@ guide: $(INSTALLED) browser
 	$(BIN)/python -m tests.guide_pictures
 
 docs: $(INSTALLED)
-	$(BIN)/cog -r docs/commands.md docs/developers.md
+	$(BIN)/cog -r docs/commands.md docs/developers.md docs/scale.md
 
 # Tools that look at the hub from outside have an environment of their own.
 TOOLS := .venv-tools/bin
@@ -55,9 +55,10 @@ $(TOOLS):
 	$(PYTHON) -m venv .venv-tools
 	$(TOOLS)/python -m pip install --quiet --disable-pip-version-check uv pip-audit cyclonedx-bom
 
-# requirements.lock: every dependency with its hashes, for every platform.
+# requirements.lock: every dependency with its hashes, for every platform; build.lock: what builds our own wheel in the image.
 lock: $(TOOLS)
 	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	echo 'hatchling>=1.27,<2' | $(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 - -o build.lock
 
 # --strict: a package that no advisory service knows is a failure, not a silence.
 audit: $(TOOLS)
@@ -67,11 +68,15 @@ audit: $(TOOLS)
 sbom: $(TOOLS)
 	$(TOOLS)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file sbom.json
 
-# URL=address of a running hub, SECONDS=60: readers and askers at once, and how long they waited
-URL ?= http://localhost:$(PORT)
-SECONDS ?= 60
+# SECONDS=300 of readers, askers and open pages while a recording is transcribed; URL= of a hub that runs already
 load: $(INSTALLED)
-	$(BIN)/python -m tests.bench_load $(URL) $(SECONDS)
+	$(BIN)/python -m tests.bench_load $(SECONDS) $(if $(URL),--url $(URL))
+
+# PASSAGES="20000 1000000": a library as it grows, with a Chroma server; and 1,000 masterclasses as a site of files
+PASSAGES ?= 20000
+scale: $(INSTALLED)
+	$(BIN)/python -m tests.bench_scale $(PASSAGES)
+	$(BIN)/python -m tests.bench_export
 
 # One on the machine, else playwright's own, else Debian's package.
 browser: $(INSTALLED)

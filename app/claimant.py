@@ -11,7 +11,7 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process that does jobs, told from a later one with the same number by when it began."""
+    """A process that does jobs, told from a later one with the same number by when it began: seconds since the machine did."""
 
     host: str
     pid: int
@@ -31,11 +31,16 @@ class Worker:
     def runs_here(self) -> bool:
         """Whether it is a process of this machine that still runs."""
         try:
-            return self.is_here and float(psutil.Process(self.pid).create_time()) == self.began
+            return self.is_here and _began(psutil.Process(self.pid)) == self.began
         except psutil.NoSuchProcess:
             return False
 
 
 def this_worker() -> Worker:
     """Return this process."""
-    return Worker(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+    return Worker(socket.gethostname(), os.getpid(), _began(psutil.Process()))
+
+
+def _began(process: psutil.Process) -> float:
+    # By the clock on the wall, a process would have begun at another time once that clock is set.
+    return round(float(process.create_time() - psutil.boot_time()), 2)

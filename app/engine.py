@@ -1,9 +1,7 @@
-"""What answers questions: an index opened here, or a running hub that is asked over HTTP."""
+"""What answers questions: an index opened here, or a running hub that is asked over HTTP; and what commands do with either."""
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +11,8 @@ from typing import Protocol
 
 import httpx
 from pydantic import TypeAdapter
-from watchfiles import watch
 
 from app.owner import KEY, Ownership
-from app.turns import Turns
 from index.answer import Answer, Answerer, Quote, Tell, led_by, untold
 from index.asking import Asker
 from index.decision import fitted
@@ -31,17 +27,13 @@ from transcripts.glossary import glossary
 from transcripts.resources import Collection
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
-_TIMEOUT = 30.0  # seconds a running hub may take to answer
-_PATIENCE = 10.0  # seconds somebody waits for a turn
-_LOOK = 2_000  # milliseconds between looks for what no file event tells
-
-_log = logging.getLogger(__name__)
+TIMEOUT = 30.0  # seconds a running hub may take to answer
 
 # Returns what staff chose as the answer to a question.
 Pinned = Callable[[str], Quote | None]
 
 
-def _nothing(question: str) -> None:
+def nothing(question: str) -> None:
     """Choose nothing."""
 
 
@@ -74,7 +66,7 @@ class Engine(Protocol):
 class LocalEngine:
     """An index that this process owns."""
 
-    def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = _nothing) -> None:
+    def __init__(self, index: Index, answerers: Sequence[Answerer], pinned: Pinned = nothing) -> None:
         self.index = index
         searcher = Searcher(index)
         self.search = searcher.search
@@ -115,7 +107,7 @@ class RemoteEngine:
 
     def _get(self, path: str, query: dict[str, str | int]) -> bytes:
         try:
-            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=_TIMEOUT, trust_env=False)
+            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
             if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
@@ -137,7 +129,7 @@ class CommandEngine:
         embedder: Embedder,
         resources: Collection,
         answerers: Sequence[Answerer],
-        pinned: Pinned = _nothing,
+        pinned: Pinned = nothing,
     ) -> None:
         self._place = place
         self._duties = Duties(place.requests, place.folder)
@@ -183,113 +175,3 @@ class CommandEngine:
         with self.open(progress):
             while self._duties.asked(duty) is not None:
                 time.sleep(0.2)
-
-
-class HubEngine:
-    """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
-
-    def __init__(
-        self,
-        place: Place,
-        embedder: Embedder,
-        resources: Collection,
-        answerers: Sequence[Answerer],
-        pinned: Pinned = _nothing,
-        together: int = 2,
-    ) -> None:
-        self._place = place
-        self._duties = Duties(place.requests, place.folder)
-        self._embedder, self._resources, self._answerers, self._pinned = embedder, resources, answerers, pinned
-        self._asking = Turns("answer", together, 4 * together, _PATIENCE)
-        self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
-        self._ownership = Ownership(place.folder)
-        self._engine: Engine | None = None
-        self._ready, self._stop = threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def start(self, url: str | None = None) -> None:
-        """Begin to open the index in the background; ``url`` is where this hub answers other processes."""
-        with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, args=(url,), name="index", daemon=True)
-                self._thread.start()
-
-    def stop(self) -> None:
-        """Stop following and let another process have the index."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join(timeout=10)
-
-    @property
-    def ready(self) -> bool:
-        """Whether questions find an index, here or at another hub."""
-        return self._ready.is_set() and self._engine is not None
-
-    @property
-    def away(self) -> bool:
-        """Whether the store of vectors does not answer, so that words find alone."""
-        return isinstance(self._engine, LocalEngine) and self._engine.index.vectors.away
-
-    def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
-        """See `Engine.search`. Raises `Busy`."""
-        with self._searching.turn():
-            return self._current().search(text, limit, filters, by)
-
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
-        """See `Engine.ask`. Raises `Busy`."""
-        with self._asking.turn():
-            return self._current().ask(text, tell)
-
-    def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
-        """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
-        engine = self._engine if self._ready.is_set() else None
-        if engine is None:
-            self.start()
-            return ()
-        try:
-            return engine.near(slug, limit)
-        except Unavailable:
-            return ()
-
-    def _current(self) -> Engine:
-        self.start()
-        if not self._ready.wait(_TIMEOUT) or self._engine is None:
-            raise Unavailable("La recherche se prépare encore : rien n’est perdu ; réessayez dans une minute.")
-        return self._engine
-
-    def _run(self, url: str | None) -> None:
-        while not self._stop.is_set():
-            if self._ownership.take(url):
-                try:
-                    self._own()
-                finally:
-                    self._ready.clear()
-                    self._ownership.release()
-            elif other := self._ownership.url():
-                self._engine = RemoteEngine(other, self._ownership.key())
-                self._ready.set()
-            self._stop.wait(_LOOK / 1000)
-
-    def _own(self) -> None:
-        """Answer from the index and keep it level until told to stop, or until something breaks."""
-        try:
-            self._embedder.limit()
-            index = self._place.open(self._resources, self._embedder)
-            self._engine = LocalEngine(index, self._answerers, self._pinned)
-            self._ready.set()
-            index.synchronise()
-            for root in self._resources.roots:
-                root.mkdir(parents=True, exist_ok=True)
-            for changes in watch(
-                *self._resources.roots,
-                stop_event=self._stop,
-                rust_timeout=_LOOK,
-                yield_on_timeout=True,
-                raise_interrupt=False,
-            ):
-                if changes or self._duties.any() or index.behind():
-                    index.synchronise()
-        except Exception:  # noqa: BLE001 - a thread has nobody to raise to
-            # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
-            _log.exception("the index stopped following the library")

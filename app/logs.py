@@ -65,8 +65,8 @@ def begin(settings: Settings) -> None:
         if name.partition(".")[0] in _OTHERS:
             logging.getLogger(name).handlers.clear()
             logging.getLogger(name).propagate = True
-    # They tell each request they make, with the whole address.
-    for name in ("httpx", "httpx2", "httpcore", "huey"):
+    # They tell each request they make or take, with the whole address, questions in it, and the client's.
+    for name in ("httpx", "httpx2", "httpcore", "huey", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

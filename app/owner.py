@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,6 +28,8 @@ class Ownership:
         self._folder = folder
         self._card = folder / "owner.json"
         self._lock = FileLock(folder / "owner.lock", thread_local=False)
+        self._told: dict[str, str | int | None] = {}
+        self.deaths = 0  # owners before this one that died in a row, each soon after it had taken the index
 
     def take(self, url: str | None = None) -> bool:
         """Try to become the owner, answering questions at ``url`` if given; say whether it worked."""
@@ -36,9 +39,21 @@ class Ownership:
                 self._lock.acquire(blocking=False)
             except Timeout:
                 return False
+            # Whoever releases the index takes the card away.
+            before = self._read("deaths") or "0"
+            self.deaths = (int(before) if before.isdecimal() else 0) + 1 if self._card.exists() else 0
             self._card.touch(mode=0o600)
-            self._card.write_text(json.dumps({"url": url, "key": secrets.token_urlsafe(16)}), "utf-8")
+            self._told = {"url": url, "key": secrets.token_urlsafe(16), "deaths": self.deaths}
+            self._card.write_text(json.dumps(self._told), "utf-8")
             return True
+
+    def settle(self) -> None:
+        """Say that this owner has worked for a while: what kills it later is not laid to the index."""
+        part = self._card.with_name(".owner.json.part")
+        with suppress(OSError):  # no room: it settles at another time
+            part.touch(mode=0o600)
+            part.write_text(json.dumps(self._told | {"deaths": 0}), "utf-8")
+            part.replace(self._card)
 
     def release(self) -> None:
         """Let another process have the index."""

@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -106,6 +106,8 @@ class Queue:
     home: Path
     url: str | None = None
     work: Callable[[], None] = _nobody
+    # What workers elsewhere last said, and when that was by our own clock: theirs may be wrong, or be set.
+    _heard: dict[str, tuple[bytes, float]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def huey(self) -> Any:
@@ -247,11 +249,15 @@ class Queue:
                 self.forget(job.id)
 
     def alive(self, worker: Worker) -> bool:
-        """Say whether a worker still runs: at once for one of this machine, within a minute for others."""
+        """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke this last minute."""
         if worker.is_here:
             return worker.runs_here
-        beat = self._get(f"beat:{worker.name}")
-        return beat is not None and time.time() - float(beat) < _SILENT
+        beat, now = self._get(f"beat:{worker.name}"), time.monotonic()
+        if beat is None:
+            return False
+        if self._heard.get(worker.name, (b"", 0.0))[0] != beat:
+            self._heard[worker.name] = (beat, now)
+        return now - self._heard[worker.name][1] < _SILENT
 
     def _wished(self, job: Job) -> Job:
         return job if job.urgent else replace(job, urgent=self._get(f"wish:{job.id}:urgent") is not None)

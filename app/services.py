@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 
 from app import llm, weights
 from app.calendar import Calendar
-from app.engine import CommandEngine, HubEngine, Place
+from app.engine import CommandEngine, Place
 from app.event_book import EventBook
+from app.hub_engine import HubEngine
 from app.journal import Journal
 from app.people import People
 from app.pins import Pins

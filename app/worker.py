@@ -94,7 +94,8 @@ class WorkLoop:
             nonlocal job, told
             now = time.time()
             fresh = stage != job.stage
-            if not fresh and now - told < _TELL:
+            # Not by the clock on the wall: set back by an hour, it would keep a job from hearing for an hour that it must stop.
+            if not fresh and time.monotonic() - told < _TELL:
                 return
             if self._stop.is_set() or self._cancelled(job):
                 raise _Interrupted
@@ -103,7 +104,7 @@ class WorkLoop:
             elif job.done == job.skipped and done > job.done and now - job.since < 1.0:
                 # The first report after an interruption tells what was done before.
                 job = replace(job, skipped=done)
-            job, told = replace(job, done=done, total=total), now
+            job, told = replace(job, done=done, total=total), time.monotonic()
             with suppress(Unavailable):  # nobody sees how far the work is while the store is away; it goes on
                 self._queue.save(job)
 

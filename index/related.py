@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 
 from index.store import Index
 from index.vectors import Vectors
+
+_PATIENCE = (
+    1.0  # seconds that a page waits for means of thousands of talks: those that are still to be read come next time
+)
 
 
 class Related:
@@ -37,10 +42,13 @@ class Related:
 
     def _current(self) -> dict[str, Vectors]:
         with self._lock:
-            digests = self._index.digests()
+            digests, until = self._index.digests(), time.monotonic() + _PATIENCE
+            width = self._index.embedder.passages([]).shape[1]
             for slug, digest in digests.items():
+                if time.monotonic() > until:
+                    break
                 if slug not in self._means or self._means[slug][0] != digest:
-                    vectors = self._index.vectors.of(slug)
+                    _, vectors = self._index.windows.of(slug, width)
                     if len(vectors):
                         self._means[slug] = (digest, vectors.mean(axis=0))
             return {slug: mean for slug, (digest, mean) in self._means.items() if digests.get(slug) == digest}

@@ -6,7 +6,7 @@ rule they were made; it is written before and after each change, so that a kille
 
 from __future__ import annotations
 
-import json
+import logging
 import shutil
 import sqlite3
 import threading
@@ -14,11 +14,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import chromadb
 import numpy as np
 
+from index import manifest
 from index.duties import Duties
 from index.embedder import Embedder
 from index.passages import CUTTING, HEAD, READING, Passage, cut
@@ -28,7 +28,11 @@ from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
 from transcripts.resources import Collection
 
-MANIFEST = "manifest.json"
+_CUT = 1_000  # masterclasses whose passages are kept at hand: 220 kB for three quarters of an hour
+
+_log = logging.getLogger(__name__)
+
+UNREADABLE = (OSError, ValueError, RuntimeError, sqlite3.Error, chromadb.errors.ChromaError)
 
 # Hears how many of how many masterclasses are done.
 Progress = Callable[[int, int], None]
@@ -72,42 +76,42 @@ class Index:
             self._open()
 
     def _open(self) -> None:
-        manifest = self._read_manifest()
-        self._known = manifest or {}
+        self._generation, known = manifest.read(self._folder, self._rule)
+        self._known = known or {}
         try:
             self._open_stores()
-            self._destroy_others()
-            sound = manifest is not None and self._is_level()
-        except (OSError, ValueError, RuntimeError, sqlite3.Error, chromadb.errors.ChromaError):
-            # No store promises to read what a crash or another version left: all are made anew.
-            self._generation += 1
-            self._open_stores()
-            self._destroy_others()
-            sound = False
-        if not sound:
-            self.clear()
+            manifest.destroy_others(self._folder, self._generation)
+            sound = known is not None and self._is_level()
+        except UNREADABLE as error:  # no store promises to read what a crash or another version left
+            self._begin_anew(error)
+        else:
+            if not sound:
+                self.clear()
+
+    def _begin_anew(self, error: Exception) -> None:
+        _log.warning("the index in %s cannot be read and is made anew: %s", self._folder, error)
+        self._generation += 1
+        self._open_stores()
+        manifest.destroy_others(self._folder, self._generation)
+        self.clear()
+
+    def mend(self) -> None:
+        """Write all stores anew: from the windows, which takes no embedding; where they cannot be read, from nothing."""
+        with self._lock:
+            _log.warning("the index in %s is damaged and is written anew", self._folder)
+            try:
+                with writing(self._folder):  # a full disk is no damage
+                    self._purge()
+            except UNREADABLE as error:
+                self._begin_anew(error)
 
     def _open_stores(self) -> None:
         self.vectors, self.words, self.windows = self._stores()
 
     def _stores(self) -> tuple[VectorStore, WordStore, WindowStore]:
-        place = self._place(self._generation)
+        place = manifest.place(self._folder, self._generation)
         vectors = SharedVectorStore(self._server, self._rule) if self._server else VectorStore(place / "vectors")
         return vectors, WordStore(place / "words"), WindowStore(place / "windows.db")
-
-    def _place(self, generation: int) -> Path:
-        return self._folder / f"{generation}" if generation else self._folder
-
-    def _destroy_others(self) -> None:
-        """Remove all generations but the present one, also those that a crash left."""
-        others = [entry for entry in self._folder.iterdir() if entry.name.isdigit()]
-        if self._generation:
-            others += [self._folder / "vectors", self._folder / "words", *self._folder.glob("windows.db*")]
-        for other in others:
-            if other.is_dir() and other != self._place(self._generation):
-                shutil.rmtree(other, ignore_errors=True)
-            elif not other.is_dir():
-                other.unlink(missing_ok=True)
 
     def _is_level(self) -> bool:
         """Say whether all stores hold as many passages as the manifest says (a change under way aside)."""
@@ -133,18 +137,18 @@ class Index:
             for slug, entry in self._known.items():
                 if len(self.vectors.present(slug)) < entry["passages"]:
                     entry |= {"digest": None, "passages": None}
-            self._write_manifest()
+            self._note()
         return self._total() is None or not self._swept
 
     def clear(self) -> None:
         """Forget everything; the next `synchronise` makes it anew."""
         with self._lock:
-            (self._folder / MANIFEST).unlink(missing_ok=True)
+            (self._folder / manifest.MANIFEST).unlink(missing_ok=True)
             self.vectors.clear()
             self.words.clear()
             self.windows.clear()
             self._known, self._swept = {}, not self.vectors.shared
-            self._write_manifest()
+            self._note()
 
     def synchronise(self, progress: Progress = _silent) -> int:
         """Bring the index level with the published masterclasses; return how many of them changed."""
@@ -153,7 +157,6 @@ class Index:
             if rebuild is not None:
                 self.clear()
             wanted = self._wanted()
-            self._sweep(wanted)
             known = self._known
             changed = [s for s in {**known, **wanted} if s not in wanted or wanted[s] != known.get(s, {}).get("digest")]
             for done, slug in enumerate(changed):
@@ -161,6 +164,8 @@ class Index:
                 # One whose vectors cannot be written now is found by words, and done again when they can.
                 with suppress(VectorsAway):
                     self._update(slug, wanted.get(slug))
+            with suppress(VectorsAway):
+                self._sweep(set(wanted))
             if rebuild is not None:
                 self.duties.done("rebuild", rebuild)
             if purge is not None and not self.vectors.away:
@@ -169,13 +174,15 @@ class Index:
             progress(len(changed), len(changed))
             return len(changed)
 
-    def _sweep(self, wanted: dict[str, str]) -> None:
-        """Find what a shared store holds of masterclasses that went while no hub looked; once after a clearing."""
-        if self._swept:
-            return
-        with suppress(VectorsAway):
-            for slug in self.vectors.slugs() - set(wanted):
-                self._known.setdefault(slug, {"digest": None, "passages": None})
+    def _sweep(self, wanted: set[str]) -> None:
+        """Take out of a shared store what it holds of masterclasses that went while no hub looked; once after a clearing.
+
+        Only where it holds more than it should: to read which ones takes minutes for a million passages.
+        """
+        total = self._total()
+        if not self._swept and total is not None:
+            for slug in self.vectors.slugs() - wanted if self.vectors.count() > total else ():
+                self._update(slug, None)
             self._swept = True
 
     def _purge(self) -> None:
@@ -184,19 +191,16 @@ class Index:
         Chroma keeps deleted entries in its log, and vacuuming does not erase them (chroma-core/chroma #7659); SQLite keeps free
         pages, tantivy old segments. Nothing is embedded again. A crash leaves the mark, and the generation that was whole.
         """
-        slugs = dict(self.windows.everything())
-        vectors = {place: vector for place, _, vector in self.vectors.everything()}
-        matrices = self.windows.matrices(len(next(iter(vectors.values()), ())) or 1)
         before, self._generation = self._generation, self._generation + 1
-        shutil.rmtree(self._place(self._generation), ignore_errors=True)
+        shutil.rmtree(manifest.place(self._folder, self._generation), ignore_errors=True)
         try:
             new_vectors, new_words, new_windows = self._stores()
+            width = self.embedder.passages([]).shape[1]
             for slug in self._known:
                 passages = self.passages(slug)
-                ids = [place for place, owner in slugs.items() if owner == slug]
                 if not new_vectors.shared:
-                    new_vectors.update(slug, [], ids, np.array([vectors[place] for place in ids]))
-                new_windows.update(slug, [], ids, [matrices[place] for place in ids])
+                    new_vectors.update(slug, [], *self.windows.of(slug, width))
+                self.windows.hand_over(slug, new_windows)
                 language = self.resources.details(slug).language if passages else ""
                 new_words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         except BaseException:
@@ -205,8 +209,8 @@ class Index:
         self.vectors, self.words, self.windows = new_vectors, new_words, new_windows
         self._digests = {slug: kept for slug, kept in self._digests.items() if slug in self._known}
         self._passages = {slug: kept for slug, kept in self._passages.items() if slug in self._known}
-        self._write_manifest()
-        self._destroy_others()
+        self._note()
+        manifest.destroy_others(self._folder, self._generation)
 
     def digests(self) -> dict[str, str]:
         """Return {slug: hash of its words} of what is held now, without what is just being changed."""
@@ -228,7 +232,7 @@ class Index:
         passages = self.passages(slug) if digest else {}
         # From here until the entry is whole again, a crash leaves the mark of a change under way.
         self._known[slug] = {"digest": None, "passages": None}
-        self._write_manifest()
+        self._note()
         # Words first: where the vectors' server is away, they are what finds.
         language = self.resources.details(slug).language if passages else ""
         self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
@@ -244,7 +248,7 @@ class Index:
             self._known[slug] = {"digest": digest, "passages": len(passages)}
         else:
             del self._known[slug]
-        self._write_manifest()
+        self._note()
 
     def passages(self, slug: str) -> dict[str, Passage]:
         """Return the passages of a published masterclass as its files have them now, {} where there is none.
@@ -260,6 +264,8 @@ class Index:
             with self._cutting:  # whoever asks for a talk that was just corrected does not cut it once more
                 if not ((cached := self._passages.get(slug)) and cached[0] == signature):
                     whole = {passage.id: passage for passage in cut(self.resources.read(slug), self._fits)}
+                    while len(self._passages) >= _CUT:
+                        del self._passages[next(iter(self._passages))]
                     cached = self._passages[slug] = (signature, whole)
         except (NotFound, DamagedFile):
             return {}
@@ -283,18 +289,5 @@ class Index:
                 raise ValueError("the stores hold different passages")
             return {place: (slug, self.passages(slug)[place].text, vector) for place, (slug, vector) in vectors.items()}
 
-    def _read_manifest(self) -> dict[str, dict[str, Any]] | None:
-        try:
-            manifest = json.loads((self._folder / MANIFEST).read_text("utf-8"))
-            self._generation = int(manifest.get("generation", 0))
-            return dict(manifest["masterclasses"]) if manifest["rule"] == self._rule else None
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return None
-
-    def _write_manifest(self) -> None:
-        part = self._folder / f".{MANIFEST}.part"
-        part.write_text(
-            json.dumps({"rule": self._rule, "generation": self._generation, "masterclasses": self._known}, indent=1),
-            "utf-8",
-        )
-        part.replace(self._folder / MANIFEST)
+    def _note(self) -> None:
+        manifest.write(self._folder, self._rule, self._generation, self._known)

@@ -85,12 +85,6 @@ class VectorStore:
         with self._passages() as passages:
             return set(passages.get(where={"slug": slug}, include=[])["ids"])
 
-    def of(self, slug: str) -> Vectors:
-        """Return the vectors of a masterclass, shape (passages, dimensions)."""
-        with self._passages() as passages:
-            found = passages.get(where={"slug": slug}, include=["embeddings"])["embeddings"]
-        return np.asarray(found, np.float32)
-
     def near(self, vector: Vectors, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
         """Return the nearest passages as {id: (slug, cosine)}, nearest first; only those of ``slugs`` when given."""
         with self._passages() as passages:

@@ -73,11 +73,20 @@ class WindowStore:
             rows = self._database.execute("SELECT id, slug FROM windows").fetchall()
         yield from rows
 
-    def matrices(self, width: int) -> dict[str, Vectors]:
-        """Return {id: matrix of the passage and its sentences} of all that is here; ``width`` is that of a vector."""
+    def of(self, slug: str, width: int) -> tuple[list[str], Vectors]:
+        """Return the passages of a masterclass: ids, and vectors of shape (ids, ``width``)."""
         with self._lock:
-            rows = self._database.execute("SELECT id, vectors FROM windows").fetchall()
-        return {place: np.frombuffer(blob, "<f2").reshape(-1, width).astype(np.float32) for place, blob in rows}
+            rows = self._database.execute("SELECT id, vectors FROM windows WHERE slug = ?", (slug,)).fetchall()
+        return [place for place, _ in rows], np.array([np.frombuffer(b, "<f2", width) for _, b in rows], np.float32)
+
+    def hand_over(self, slug: str, other: WindowStore) -> None:
+        """Copy what a masterclass has here into another store."""
+        with self._lock:
+            rows = self._database.execute("SELECT id, slug, vectors FROM windows WHERE slug = ?", (slug,)).fetchall()
+        with other._lock:
+            other._database.execute("BEGIN")
+            other._database.executemany("INSERT OR REPLACE INTO windows VALUES (?, ?, ?)", rows)
+            other._database.execute("COMMIT")
 
     def count(self) -> int:
         """Return how many passages there are."""

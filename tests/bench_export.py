@@ -1,25 +1,35 @@
-"""How long a library takes to become a site of static files, and to be brought level again.
+"""How long a library takes to become a site of static files, and to be brought level again; and how the site is read.
 
-    python -m tests.bench_export [--masterclasses 1000] [--minutes 10]
+    python -m tests.bench_export [--masterclasses 1000] [--minutes 10] [--readers 50] [--seconds 20]
 
-Talks are made of the demonstration's, with their words exchanged so that no two are alike.
+Talks are made of the demonstration's, with their words exchanged so that no two are alike. Readers then open one page after
+the other, without a pause, from a plain server of files (Python's own) on the same cores; and what a page weighs is told as it
+goes over the wire, compressed.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gzip
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
+
+import anyio
+import httpx
+import numpy as np
 
 from app.services import Services
 from app.settings import ROOT, Settings
 from app.site import export_site
+from tests.app.machines import free_port
 from transcripts.files import write_folder
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Masterclass
@@ -52,8 +62,56 @@ def talk(number: int, minutes: float, talks: list[Masterclass]) -> Masterclass:
 
 
 def say(line: str) -> None:
-    """Print a line of the result."""
+    """Print a line of the result at once."""
     sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def weigh(site: Path) -> None:
+    """Say what a page weighs compressed, and what the first one brings with it: styles, script, typeface, drawings."""
+    pages = [len(gzip.compress(path.read_bytes(), 5)) for path in sorted(site.glob("m/*/index.html"))[:100]]
+    once = [*site.glob("assets/*.css"), site / "assets/reading.js", *site.glob("assets/*.svg")]
+    brought = sum(len(gzip.compress(path.read_bytes(), 5)) for path in once)
+    brought += (site / "assets/fonts/literata-latin.woff2").stat().st_size
+    say(f"a page weighs {median(pages) / 1000:.0f} kB; the first one brings {brought / 1000:.0f} kB that stay")
+
+
+async def read(url: str, slugs: list[str], readers: int, seconds: float) -> list[float]:
+    """Return how long each page took, in seconds, with so many readers at once."""
+    took: list[float] = []
+    until = time.monotonic() + seconds
+
+    async def reader(client: httpx.AsyncClient) -> None:
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            answer = await client.get(f"/m/{random.choice(slugs)}/")  # noqa: S311 - a load, not a secret
+            answer.raise_for_status()
+            took.append(time.perf_counter() - began)
+
+    bounds = httpx.Limits(max_connections=readers)
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=30, limits=bounds, trust_env=False) as client,
+        anyio.create_task_group() as group,
+    ):
+        for _ in range(readers):
+            group.start_soon(reader, client)
+    return took
+
+
+def serve_and_read(site: Path, readers: int, seconds: float) -> None:
+    """Say how many pages a second come from a plain server of files, and how late."""
+    port = free_port()
+    url, slugs = f"http://127.0.0.1:{port}", [path.parent.name for path in site.glob("m/*/index.html")]
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(site)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False).get(url)
+        took = anyio.run(read, url, slugs, readers, seconds)
+    finally:
+        server.kill()
+        server.wait()
+    middle, late = np.percentile(took, [50, 95]) * 1000
+    say(f"{readers} readers: {len(took) / seconds:.0f} pages a second, p50 {middle:.0f} ms, p95 {late:.0f} ms")
 
 
 def main() -> None:
@@ -61,6 +119,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--masterclasses", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=20.0)
     asked = parser.parse_args()
     demo = Library(ROOT / "transcripts" / "demo")
     talks = [demo.read(slug) for slug in demo.slugs() if (demo.root / slug / "transcript.vtt").exists()]
@@ -84,6 +144,8 @@ def main() -> None:
             say(f"{step}: {took:.1f} s, {done.written} files written, {done.kept} kept")
         size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
         say(f"{size / 1e6:.0f} MB")
+        weigh(site)
+        serve_and_read(site, asked.readers, asked.seconds)
 
 
 if __name__ == "__main__":

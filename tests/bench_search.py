@@ -23,7 +23,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from app.engine import HubEngine, Place
+from app.engine import Place
+from app.hub_engine import HubEngine
 from app.services import services
 from app.settings import ROOT
 from index.embedder import Embedder, Vectors

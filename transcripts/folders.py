@@ -17,7 +17,6 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import yaml
 from filelock import FileLock
-from tomlkit.exceptions import TOMLKitError
 
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, Sort, writing
 from transcripts.files import replace_text
@@ -66,7 +65,7 @@ class Folders(ABC, Generic[C]):
 
     @abstractmethod
     def _parse(self, slug: str, text: str) -> C:
-        """Read the card. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
+        """Read the card. Raises `ValueError`, `KeyError` or `TypeError`."""
 
     @abstractmethod
     def _changed(self, text: str, details: C) -> str:
@@ -114,7 +113,7 @@ class Folders(ABC, Generic[C]):
                 known = self._known[slug] = (signature, self._parse(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
             raise (Gone if slug in self._removed else NotFound)(slug, self.sort) from error
-        except (OSError, ValueError, TypeError, KeyError, TOMLKitError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise DamagedFile(path, str(error)[:120]) from error
         return known[1]
 

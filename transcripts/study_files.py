@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -36,8 +37,8 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def parse_study(slug: str, text: str) -> StudyDetails:
-    """Read ``study.toml``. Raises `ValueError`, `KeyError`, `TypeError` or `TOMLKitError`."""
-    data: dict[str, Any] = tomlkit.parse(text).unwrap()
+    """Read ``study.toml``. Raises `ValueError`, `KeyError` or `TypeError`."""
+    data: dict[str, Any] = tomllib.loads(text)
     made, date = data.get("text", {}), data["date"]
     if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
         raise ValueError("date ou statut incorrect")

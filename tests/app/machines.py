@@ -33,9 +33,11 @@ def redis(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     client = server.replace("-server", "-cli")
     while subprocess.run([client, "-p", str(port), "ping"], capture_output=True, check=False).returncode:
         time.sleep(0.05)
-    yield process
-    process.kill()
-    process.wait()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -52,6 +54,8 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     else:
         process.kill()
         raise TimeoutError("Chroma did not start")
-    yield process
-    process.kill()
-    process.wait()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()

@@ -54,6 +54,9 @@ def test_the_calendar_is_one_that_calendars_read(agenda: Calendar) -> None:
     assert max(map(len, data.split(b"\r\n"))) <= 75
     assert b"secret" not in data
     read = icalendar.Calendar.from_ical(data)
+    # What RFC 5545 requires of a calendar and of an event.
+    assert (read["VERSION"], bool(read["PRODID"])) == ("2.0", True)
+    assert all({"UID", "DTSTAMP", "DTSTART"} <= set(event) for event in read.events)
     by_uid = {str(event["UID"]): event for event in read.events}
     assert len(by_uid) == len(read.events)
     event = by_uid["2026-11-26@masterclass-hub"]

@@ -126,5 +126,6 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
         told = (tmp_path / f"{name}.log").read_text("utf-8")
         lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
         assert any(line.get("route") == "/api/search" for line in lines)
+        assert not any("GET /" in line["message"] or "quartier" in line["message"] for line in lines)
         assert "alix@" not in told
         assert link not in told

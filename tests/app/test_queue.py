@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from app.claimant import Worker, this_worker
@@ -84,6 +86,26 @@ def test_a_dead_workers_job_is_taken_up_and_given_up_after_three_deaths(queue: Q
     assert "3 fois" in given_up.error
     queue.retry(job.id)
     assert queue.claim(this_worker()).state == "running"
+
+
+def test_clocks_that_are_set_take_no_job_from_a_living_worker(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(wall=1e9, own=0.0)
+    monkeypatch.setattr("app.queue.time", SimpleNamespace(time=lambda: clock.wall, monotonic=lambda: clock.own))
+    away = Worker("elsewhere", 7, 1.0)
+    queue.add("x", Wishes())
+    queue.beat(away)
+    assert queue.claim(away).attempt == 1
+    for jump in (86_400, -2 * 86_400, 3_600):
+        clock.wall, clock.own = clock.wall + jump, clock.own + 25.0
+        queue.beat(away)
+        assert queue.claim(this_worker()) is None
+    clock.own += 61.0
+    assert queue.claim(this_worker()).attempt == 2
+    boot = psutil.boot_time()
+    mine = this_worker()
+    monkeypatch.setattr("psutil._psplatform.boot_time", lambda: boot + 3_600)
+    assert mine.runs_here
+    assert not Worker(mine.host, mine.pid, mine.began - 1.0).runs_here
 
 
 def test_giving_a_job_back_is_no_death(queue: Queue) -> None:

@@ -1,5 +1,6 @@
 """The page of a masterclass, complete without a script."""
 
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -34,6 +35,35 @@ def read(page: str) -> tuple[str, dict]:
     return words(text), json.loads(scripts[0].text)
 
 
+# What schema.org has for each type, of what a talk can say; and what search engines want of it.
+THING = {"name", "description", "url", "image"}
+WORK = {*THING, "inLanguage", "isAccessibleForFree", "publisher", "author", "datePublished", "hasPart", "thumbnailUrl"}
+MEDIA = {*WORK, "uploadDate", "duration", "contentUrl", "embedUrl", "transcript"}
+VOCABULARY = {
+    "Article": ({*WORK, "headline", "articleBody"}, {"headline", "image", "datePublished", "author"}),
+    "AudioObject": (MEDIA, {"name", "description", "thumbnailUrl", "uploadDate", "contentUrl"}),
+    "Clip": ({*WORK, "startOffset", "endOffset"}, {"name", "startOffset", "url"}),
+    "Organization": (THING, {"name"}),
+    "Person": (THING, {"name"}),
+}
+
+
+def assert_vocabulary(node: dict) -> None:
+    """Assert that linked data says what its types have, that addresses are absolute, and dates and durations are ISO 8601."""
+    may, must = VOCABULARY[node["@type"]]
+    assert must <= set(node) <= may | {"@context", "@type", "@id"}
+    for name, value in node.items():
+        if name in ("@id", "url", "image", "thumbnailUrl", "contentUrl", "embedUrl"):
+            assert value.startswith("http://testserver/")
+        elif name in ("uploadDate", "datePublished"):
+            dt.date.fromisoformat(value)
+        elif name == "duration":
+            assert re.fullmatch(r"PT\d+H\d+M\d+S", value)
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                assert_vocabulary(part)
+
+
 @pytest.mark.parametrize("slug", [HEARD, READ])
 def test_a_page_holds_all_that_was_said_and_is_valid(
     web: TestClient, library: Library, tmp_path: Path, slug: str
@@ -51,6 +81,7 @@ def test_a_page_holds_all_that_was_said_and_is_valid(
         assert words(chapter.title.replace("'", "’")) in text
     said = words(" ".join(cue.text for cue in masterclass.cues))
     assert linked["@type"] == ("AudioObject" if slug == HEARD else "Article")
+    assert_vocabulary(linked)
     assert words(linked["transcript" if slug == HEARD else "articleBody"]) == said
     if slug == HEARD:
         assert [clip["startOffset"] for clip in linked["hasPart"]] == [c.start for c in masterclass.chapters]
@@ -66,8 +97,6 @@ def test_a_page_holds_all_that_was_said_and_is_valid(
 
 
 def hostile() -> Masterclass:
-    import datetime as dt
-
     details = Details(
         slug="2026-01-01-essai",
         title=HOSTILE,

@@ -10,12 +10,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import chromadb
 import numpy as np
+import pytest
 
 from app.services import Services
 from app.settings import Settings
 from index.duties import ask_rebuild
-from index.store import MANIFEST, Index
+from index.manifest import MANIFEST
+from index.store import Index
 from tests.conftest import run_hub
 from transcripts.model import Cue, Details, Masterclass, Origin
 
@@ -85,15 +88,22 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     assert same(followed, index.everything())
 
 
-def test_a_damaged_or_foreign_index_is_made_anew(services: Services) -> None:
+def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pytest.LogCaptureFixture) -> None:
     services.library.add(talk(0, SUBJECTS[0]))
+    folder = services.settings.home / "index"
     index = opened(services)
     index.synchronise()
     before = index.everything()
-    (services.settings.home / "index" / MANIFEST).write_text("{")
-    again = opened(services)
-    assert again.synchronise() == 1
-    assert same(before, again.everything())
+    for damage in (f"{MANIFEST}", "windows.db", "vectors/chroma.sqlite3", "words/meta.json"):
+        index.windows._database.close()  # else its log has all that is damaged
+        [*_, place] = [folder, *sorted(entry for entry in folder.iterdir() if entry.name.isdigit())]
+        file = folder / damage if damage == MANIFEST else place / damage
+        file.write_bytes(b"{" * file.stat().st_size)
+        caplog.clear()
+        index = opened(services)
+        assert damage == MANIFEST or "made anew" in caplog.text
+        assert index.synchronise() == 1
+        assert same(before, index.everything())
 
 
 def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> None:
@@ -155,3 +165,21 @@ def test_four_processes_leave_a_whole_index(home: Path, tmp_path: Path) -> None:
     ask_rebuild(home / "index")
     index.synchronise()
     assert same(followed, index.everything())
+
+
+def test_a_shared_store_is_rid_of_what_went_while_no_hub_looked(services: Services, tmp_path: Path) -> None:
+    server = chromadb.EphemeralClient()
+
+    def hub(name: str) -> Index:
+        index = Index(tmp_path / name, services.library, services.embedder, tmp_path, "http://chroma.example.org")
+        index.vectors._connected = lambda: server  # type: ignore[method-assign, union-attr]
+        index.synchronise()
+        return index
+
+    for number in range(2):
+        services.library.add(talk(number, SUBJECTS[number]))
+    assert hub("one").vectors.slugs() == {"2026-01-01-seance", "2026-01-02-seance"}
+    services.library.remove("2026-01-02-seance")
+    another = hub("two")
+    assert another.vectors.slugs() == {"2026-01-01-seance"}
+    assert another.vectors.count() == another.words.count() > 0

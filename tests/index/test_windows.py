@@ -39,3 +39,15 @@ def test_windows_are_kept_and_forgotten(tmp_path: Path) -> None:
     assert store.count() == 2
     store.clear()
     assert store.cosines(np.ones(8, np.float32), ["b"]) == {}
+
+
+def test_words_counted_one_by_one_are_what_the_model_reads(services: Services) -> None:
+    embedder = services.embedder
+    embedder.limit()  # loads it
+    for text in (
+        "Le prêt participatif, jusqu’à 10\u202f000\u00a0€\u202f: « avant » l’emprunt\u202f!",
+        "https://example.org/x?y=z 😀👍🏽 été naïve ﬁn ½ \u200bzéro\u200b",
+        "日本語のテキスト " + "a" * 300,
+        "",
+    ):
+        assert embedder.tokens(text) == len(embedder._model.tokenizer(f"passage: {text}")["input_ids"])

@@ -1,0 +1,68 @@
+"""The image and the machines of `compose.yaml`, read as text: no Docker is at hand where the tests run."""
+
+import re
+import tomllib
+from fnmatch import fnmatch
+from itertools import chain
+
+import pytest
+import yaml
+
+from app.settings import ROOT, load_settings
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_the_image_has_all_that_the_wheel_is_made_of() -> None:
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["include"]
+    wanted = {
+        entry.strip("/") for entry in [*wheel, *PROJECT["project"]["license-files"], PROJECT["project"]["readme"]]
+    }
+    copied = set(
+        chain.from_iterable(line.split()[1:-1] for line in re.findall(r"^COPY (?!--).*", DOCKERFILE, re.MULTILINE))
+    )
+    let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
+    for entry in wanted | copied | {"requirements.lock", "build.lock"}:
+        assert entry.partition("/")[0] in copied, entry
+        assert entry.partition("/")[0] in let_through, entry
+    assert all((ROOT / entry).exists() for entry in copied)
+
+
+def test_the_builder_of_the_image_is_the_projects_own() -> None:
+    locked = dict(re.findall(r"^([a-z-]+)==(\S+)", (ROOT / "build.lock").read_text("utf-8"), re.MULTILINE))
+    [wanted] = PROJECT["build-system"]["requires"]
+    least = re.fullmatch(r"hatchling>=([\d.]+),<2", wanted)
+    assert least
+    assert [int(part) for part in locked["hatchling"].split(".")] >= [int(part) for part in least[1].split(".")]
+
+
+@pytest.mark.parametrize("name", ["hub1", "hub2", "worker"])
+def test_the_machines_are_set_as_the_hub_understands(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = re.sub(r"\$\{HUB_SITE[^}]*\}", "hub.example.org", (ROOT / "compose.yaml").read_text("utf-8"))
+    machines = yaml.safe_load(text)
+    service = machines["services"][name]
+    for variable, value in service["environment"].items():
+        monkeypatch.setenv(variable, value)
+    settings = load_settings()
+    assert (settings.queue.workers, settings.public.hosts) == (0, ("hub.example.org",))
+    for url in (settings.queue.url, settings.chroma.url):
+        server = machines["services"][re.split(r"[/:]+", url or "")[1]]
+        assert set(server["networks"]) & set(service["networks"])
+        assert not server.get("ports")
+    # Nothing is written but where a volume lies, and each hub has an index of its own.
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    places = dict(volume.split(":")[:2][::-1] for volume in service["volumes"])
+    assert {"/data", "/data/models"} <= set(places) <= {"/data", "/data/models", "/index"}
+    assert set(places.values()) <= set(machines["volumes"])
+    others = [machines["services"][other]["volumes"] for other in ("hub1", "hub2") if other != name]
+    assert not any(fnmatch(volume, "*:/index") and volume in service["volumes"] for volume in chain(*others))
+
+
+def test_servers_have_the_versions_of_their_clients() -> None:
+    images = {
+        name: part.get("image", "")
+        for name, part in yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].items()
+    }
+    assert f"chromadb=={images['chroma'].partition(':')[2]}" in PROJECT["project"]["dependencies"]
