@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from rapidfuzz.fuzz import partial_ratio
+
 from ingest.speech import Segment
 from transcripts.model import Word
 
@@ -20,6 +22,8 @@ Part = tuple[float, float]
 _LEAST = 1.2
 # Seconds: a longer word is one that was stretched over what is missing; how far times of words may lie off.
 _LONG, _OFF = 2.0, 0.1
+# Seconds within which words may have been put that belong elsewhere; likeness (0 to 100) of what is the same.
+_NEAR, _SAME = 15.0, 85
 # Whisper's own bounds for what it does not believe itself.
 _UNLIKELY, _NOBODY = -1.0, 0.6
 
@@ -35,7 +39,11 @@ def filled(segments: Sequence[Segment], again: Sequence[Segment], parts: Sequenc
     believed = [s for s in again if s.words and s.logprob > _UNLIKELY and s.no_speech < _NOBODY]
     first = [word for segment in segments for word in segment.words]
     second = [word for segment in believed for word in segment.words]
-    better = [part for part in parts if len(_inside(second, part)) > len(_inside(first, part))]
+    better = [
+        part
+        for part in parts
+        if len(_inside(second, part)) > len(_inside(first, part)) and not _doubled(_inside(second, part), first, part)
+    ]
 
     def pieces(segment: Segment, *, inside: bool) -> Iterator[Segment]:
         # What was written before a part and after it stays on its side.
@@ -52,6 +60,13 @@ def filled(segments: Sequence[Segment], again: Sequence[Segment], parts: Sequenc
 def _place(word: Word, parts: Sequence[Part]) -> tuple[bool, int]:
     """Return whether a word lies in one of the parts, and how many of them begin before it."""
     return any(_lies(word, part) for part in parts), sum(part[0] <= word.start for part in parts)
+
+
+def _doubled(again: Sequence[Word], first: Sequence[Word], part: Part) -> bool:
+    """Say whether the same stands close by already: words whose times are wrong are not missing."""
+    around = [word for word in first if part[0] - _NEAR <= word.start <= part[1] + _NEAR and not _lies(word, part)]
+    said, written = (" ".join("".join(word.text for word in words).lower().split()) for words in (again, around))
+    return len(said) <= len(written) and partial_ratio(said, written) >= _SAME
 
 
 def _inside(words: Sequence[Word], part: Part) -> list[Word]:

@@ -25,7 +25,7 @@ from rich.table import Table
 
 from app import jobs, weights
 from app.services import Services, services
-from app.settings import ROOT, Settings
+from app.settings import Settings
 from ingest import audio
 from ingest.audio import RATE
 from ingest.stretches import stretches
@@ -125,8 +125,8 @@ def alone(by: str, path: Path) -> None:
             model = openai_whisper.load(Path(weights.whisper_model(services().settings, lambda line: None)))
         elif by == JOB:
             (Path(folder) / "models").symlink_to(services().settings.home / "models")
+            # A worker that holds much after a job begins the next one as a process anew.
             worker = Services(Settings(home=Path(folder)))
-            ingest(next((ROOT / "transcripts" / "demo" / "media").iterdir()), worker)  # not the worker's first job
         else:
             services().transcriber.pipeline()
         began = time.perf_counter()

@@ -43,6 +43,12 @@ def test_what_was_heard_again_stands_where_it_was_said() -> None:
     assert [(s.start, s.end) for s in found] == [(s.words[0].start, s.words[-1].end) for s in found]
 
 
+def test_words_that_stand_close_by_at_wrong_times_are_not_doubled() -> None:
+    early = Segment(0.0, 4.0, segment(0.2, "la garantie couvre la moitié du prêt", pace=0.3).words, -0.3, 0.0)
+    again = [segment(5.2, "La garantie couvre la moitié.")]
+    assert text(filled([early], again, [SPEECH[1]])) == early.text
+
+
 def test_less_or_unlikely_words_change_nothing() -> None:
     for again in (
         [],
