@@ -11,7 +11,7 @@ run: $(INSTALLED)
 	$(BIN)/hub serve --port $(PORT)
 
 test: $(INSTALLED) browser
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
