@@ -280,7 +280,13 @@ def test_places_are_inscribed_corrected_and_taken_off(staff: BrowserContext, url
         for label, text in written.items():
             field = page.get_by_label(label, exact=True)
             if label == "Région":
-                field.press("ArrowDown")  # a click would scroll the page, which closes the list
+                # A page that is drawn or scrolled while the list is open closes it: it is opened again, as a person would.
+                for _ in range(10):
+                    settle(page)
+                    field.press("ArrowDown")
+                    page.wait_for_timeout(500)
+                    if page.get_by_role("option", name=text).is_visible():
+                        break
                 page.get_by_role("option", name=text).click()
             else:
                 field.fill(text)
