@@ -14,7 +14,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 from slugify import slugify
 
-from app.tables import read_csv
+from app.tables import labelled, read_csv
 from transcripts.agenda import Agenda, Event, Planned
 from transcripts.article import as_csv
 from transcripts.days import written_day
@@ -102,9 +102,7 @@ def checked(written: Mapping[str, str], place: str | None) -> Planned:
     try:
         return Planned.model_validate({"date": date, "place": place, **values})
     except ValidationError as error:
-        told = reason(error)
-        for name, label in LABELS.items():
-            told = told.replace(f"« {name} »", f"« {label} »")
+        told = reason(error, LABELS)
         raise BadInput(f"Le rendez-vous n’est pas inscrit : {told} ; corrigez, et rien d’autre n’a changé.") from error
 
 
@@ -130,17 +128,15 @@ def compare(data: bytes, present: Sequence[Planned], venues: Sequence[Venue]) ->
     """Return what a table would inscribe; nothing is changed or taken off by one. Raises `BadInput`."""
     if len(data) > _LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que les rendez-vous, en CSV.")
-    table = read_csv(data)
-    fields = {slugify(label): name for name, label in LABELS.items()} | {slugify(_PLACE): "place"}
-    known = {str(column): fields[slugify(str(column))] for column in table.columns if slugify(str(column)) in fields}
-    if not {"title", "day"} <= set(known.values()):
+    table = labelled(read_csv(data), LABELS | {"place": _PLACE})
+    if not {"title", "day"} <= set(table.columns):
         raise BadInput("Ce tableau n’a pas de colonnes « Titre » et « Jour » : rien n’a changé ; partez de l’export.")
     places = {slugify(name): venue.id for venue in venues for name in (venue.id, venue.name)}
     there = {_key(event) for event in present}
     found: list[Planned] = []
     faults: list[str] = []
     same = 0
-    for line, row in enumerate(table[list(known)].rename(columns=known).to_dict("records"), 2):
+    for line, row in enumerate(table.to_dict("records"), 2):
         cells = {str(name): str(cell).strip() for name, cell in row.items()}
         place = cells.pop("place", "")
         if not any(cells.values()):

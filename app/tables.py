@@ -7,8 +7,10 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 
 import pandas as pd
+from slugify import slugify
 
 from transcripts.errors import BadInput
 
@@ -37,6 +39,13 @@ def read_csv(data: bytes) -> pd.DataFrame:
         raise BadInput(
             f"Ce tableau ne se lit pas{where} : rien n’a changé ; enregistrez-le au format CSV, puis recommencez."
         ) from error
+
+
+def labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return the columns of a table that have a label, whatever its capitals and accents, under the label's name."""
+    fields = {slugify(label): name for name, label in labels.items()}
+    known = {str(column): fields[slugify(str(column))] for column in table.columns if slugify(str(column)) in fields}
+    return table[list(known)].rename(columns=known)
 
 
 def read_xlsx(data: bytes) -> pd.DataFrame:

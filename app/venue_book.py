@@ -84,9 +84,7 @@ def checked(number: str, written: Mapping[str, str]) -> Venue:
     try:
         return Venue.model_validate({"id": number, **values})
     except ValidationError as error:
-        said = reason(error)
-        for name, label in LABELS.items():
-            said = said.replace(f"« {name} »", f"« {label} »")
+        said = reason(error, LABELS)
         raise BadInput(f"Le lieu n’est pas enregistré : {said} ; corrigez, et rien d’autre n’a changé.") from error
 
 

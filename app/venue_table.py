@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slugify import slugify
 
-from app.tables import read_csv
+from app.tables import labelled, read_csv
 from app.venue_book import LABELS, checked
 from transcripts.article import as_csv
 from transcripts.errors import BadInput
@@ -57,10 +57,8 @@ def compare(data: bytes, venues: Sequence[Venue]) -> Plan:
     """
     if len(data) > _LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que la liste des lieux, en CSV.")
-    table = read_csv(data)
-    fields = {slugify(label): name for name, label in LABELS.items()} | {slugify(_ID): "id"}
-    known = {str(column): fields[slugify(str(column))] for column in table.columns if slugify(str(column)) in fields}
-    if "name" not in known.values() and "id" not in known.values():
+    table = labelled(read_csv(data), LABELS | {"id": _ID})
+    if not {"name", "id"} & set(table.columns):
         raise BadInput(
             "Ce tableau n’a ni colonne « Identifiant » ni colonne « Nom » : rien n’a changé ; partez de la liste exportée."
         )
@@ -69,7 +67,7 @@ def compare(data: bytes, venues: Sequence[Venue]) -> Plan:
     places: list[Inscribed] = []
     faults: list[str] = []
     same = 0
-    for line, row in enumerate(table[list(known)].rename(columns=known).to_dict("records"), 2):
+    for line, row in enumerate(table.to_dict("records"), 2):
         cells = {str(name): _plain(str(cell)) for name, cell in row.items()}
         number = cells.pop("id", "")
         if not number and not any(cells.values()):

@@ -10,9 +10,8 @@ import numpy as np
 from index.store import Index
 from index.vectors import Vectors
 
-_PATIENCE = (
-    1.0  # seconds that a page waits for means of thousands of talks: those that are still to be read come next time
-)
+# Seconds that a page waits for means of thousands of talks: those that are still to be read come next time.
+_PATIENCE = 1.0
 
 
 class Related:
@@ -43,11 +42,12 @@ class Related:
     def _current(self) -> dict[str, Vectors]:
         with self._lock:
             digests, until = self._index.digests(), time.monotonic() + _PATIENCE
-            width = self._index.embedder.passages([]).shape[1]
             for slug, digest in digests.items():
                 if time.monotonic() > until:
                     break
                 if slug not in self._means or self._means[slug][0] != digest:
+                    # Asked of the model only where there is something to read: it may be at work.
+                    width = self._index.embedder.passages([]).shape[1]
                     _, vectors = self._index.windows.of(slug, width)
                     if len(vectors):
                         self._means[slug] = (digest, vectors.mean(axis=0))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -44,8 +46,15 @@ def read_staff_file(path: Path, kind: type[_Kind]) -> _Kind:
         raise BadStaffFile(path, "il ne peut pas être lu, ou n’est pas en UTF-8") from error
 
 
-def reason(error: ValidationError) -> str:
-    """Return what is wrong with a staff file, in French."""
+def reason(error: ValidationError, labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what is wrong with a staff file, in French; ``labels`` are what a form or a table calls its fields."""
+    said = _reason(error)
+    for name, label in labels.items():
+        said = said.replace(f"« {name} »", f"« {label} »")
+    return said
+
+
+def _reason(error: ValidationError) -> str:
     first = error.errors()[0]
     # Lists are counted from one, as people do.
     where = " ".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
