@@ -77,28 +77,36 @@ class Transcriber:
             "word_timestamps": True,
         }
         self._lock = threading.Lock()
-        self._pipeline: Any = None
+        self._model: Any = None
 
     def pipeline(self) -> Any:
-        """Return faster-whisper's pipeline, loaded now if need be. Raises `Unavailable`, `WeightsMissing`."""
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
+        """Return faster-whisper's pipeline on the model, loaded now if need be. Raises `Unavailable`, `WeightsMissing`.
 
-        if self._pipeline is None:
-            folder = self._find()
-            try:
-                model = WhisperModel(folder, device=self._device, compute_type=self._compute, cpu_threads=self._threads)
-            except (RuntimeError, ValueError, OSError) as error:
-                raise Unavailable(
-                    f"Le modèle de transcription « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "
-                    "rien n’a été gardé ; vérifiez HUB_SPEECH_MODEL, ou retirez ce réglage."
-                ) from error
-            self._pipeline = BatchedInferencePipeline(model)
-        return self._pipeline
+        Each call has its own: a pipeline remembers where it is, so that two threads cannot share one, but they can a model.
+        """
+        from faster_whisper import BatchedInferencePipeline
+
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            return BatchedInferencePipeline(self._model)
+
+    def _load(self) -> Any:
+        from faster_whisper import WhisperModel
+
+        folder = self._find()
+        try:
+            return WhisperModel(folder, device=self._device, compute_type=self._compute, cpu_threads=self._threads)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise Unavailable(
+                f"Le modèle de transcription « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "
+                "rien n’a été gardé ; vérifiez HUB_SPEECH_MODEL, ou retirez ce réglage."
+            ) from error
 
     def rest(self) -> None:
         """Let go of the model and its memory until somebody speaks again; loading it takes a second or a few."""
         with self._lock:
-            self._pipeline = None
+            self._model = None
         give_back()
 
     def hear(
@@ -108,11 +116,11 @@ class Transcriber:
         language: str,
         progress: Callable[[float], None],
         hotwords: Sequence[str] = (),
-        together: bool = True,
+        window: float = WINDOW,
     ) -> Heard:
         """Transcribe one stretch; ``progress`` hears up to which second of the whole it is done.
 
-        Breaths that follow each other are heard together, as many as Whisper hears at once, or each alone.
+        Breaths that follow each other are heard together, up to ``window`` seconds of them.
         ``language`` is that of the talk, or `AUTO`. Where nobody speaks, nothing is heard. Raises `BadRecording` for a
         language that Whisper does not know.
         """
@@ -122,29 +130,25 @@ class Transcriber:
         if not stretch.speech:
             return Heard((), language)
         speech = [{"start": start, "end": end} for start, end in stretch.speech]
-        if together:
-            chunks, _ = collect_chunks(stretch.samples, speech, max_duration=WINDOW)
-        else:
-            chunks = [stretch.samples[start:end] for start, end in stretch.speech]
+        chunks, _ = collect_chunks(stretch.samples, speech, max_duration=window)
         # The voice detection that cut the stretch serves Whisper too: it hears speech alone, then times are put back.
         edges = [edge / RATE for edge in accumulate(map(len, chunks), initial=0)]
-        with self._lock:
-            try:
-                found, info = self.pipeline().transcribe(
-                    np.concatenate(chunks),
-                    language=None if language == AUTO else language,
-                    clip_timestamps=[{"start": a, "end": b} for a, b in pairwise(edges) if b > a],
-                    hotwords=" ".join(hotwords) or None,
-                    **self.options,
-                )
-            except ValueError as error:
-                raise BadRecording(
-                    f"Whisper ne connaît pas la langue « {language[:20]} » : rien n’a été gardé ; donnez un code comme « fr » ou « en »."
-                ) from error
-            segments = []
-            for segment in restore_speech_timestamps(found, speech, RATE):
-                segments.append(_segment(segment, stretch.start))
-                progress(min(stretch.start + segment.end, stretch.end))
+        try:
+            found, info = self.pipeline().transcribe(
+                np.concatenate(chunks),
+                language=None if language == AUTO else language,
+                clip_timestamps=[{"start": a, "end": b} for a, b in pairwise(edges) if b > a],
+                hotwords=" ".join(hotwords) or None,
+                **self.options,
+            )
+        except ValueError as error:
+            raise BadRecording(
+                f"Whisper ne connaît pas la langue « {language[:20]} » : rien n’a été gardé ; donnez un code comme « fr » ou « en »."
+            ) from error
+        segments = []
+        for segment in restore_speech_timestamps(found, speech, RATE):
+            segments.append(_segment(segment, stretch.start))
+            progress(min(stretch.start + segment.end, stretch.end))
         give_back()  # else what each stretch leaves adds up
         return Heard(tuple(segments), info.language)
 

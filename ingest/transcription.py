@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pydantic import TypeAdapter
 
 from ingest.audio import RATE, blocks
 from ingest.phantoms import sift
-from ingest.speech import Heard, Segment, Transcriber
+from ingest.speech import AUTO, Heard, Segment, Transcriber
 from ingest.stretches import Stretch, stretches
 from ingest.unheard import filled, unheard
 from transcripts.errors import BadRecording
@@ -18,6 +19,7 @@ from transcripts.files import replace_text
 from transcripts.model import Removed, Word
 
 _PIECES = "stretch-{:04}.json"
+_AGAIN = 15.0  # seconds heard together the second time: words were lost where many breaths shared Whisper’s thirty
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,25 @@ def transcribe(
     pieces = _finished(folder, asked)
     if pieces:
         progress(pieces[-1].end)
-    for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
-        spoken = next((piece.language for piece in pieces if piece.segments), language)
-        speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
-        heard = _heard(stretch, speech, transcriber, spoken, progress)
-        pieces.append(_Piece(asked, stretch.end, heard.language, heard.segments, speech))
-        replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(pieces[-1]).decode())
-        progress(stretch.end)
+    spoken = next((piece.language for piece in pieces if piece.segments), language)
+
+    def keep(piece: _Piece) -> None:
+        pieces.append(piece)
+        replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(piece).decode())
+
+    # Half of hearing is done by one core: what was missed is heard again beside the next stretch.
+    with ThreadPoolExecutor(1, "heard again") as beside:
+        waiting: Future[_Piece] | None = None
+        for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
+            first = transcriber.hear(stretch, language=spoken, progress=progress)
+            if spoken == AUTO and first.segments:
+                spoken = first.language
+            if waiting:
+                keep(waiting.result())
+            waiting = beside.submit(_whole, asked, stretch, first, transcriber)
+            progress(stretch.end)
+        if waiting:
+            keep(waiting.result())
     words, removed = sift(
         [segment for piece in pieces for segment in piece.segments], [part for piece in pieces for part in piece.speech]
     )
@@ -86,25 +100,19 @@ def transcribe(
     return Transcription(words, removed, next(piece.language for piece in pieces if piece.segments), pieces[-1].end)
 
 
-def _heard(
-    stretch: Stretch,
-    speech: Sequence[tuple[float, float]],
-    transcriber: Transcriber,
-    language: str,
-    progress: Callable[[float], None],
-) -> Heard:
-    """Hear a stretch, and once more what the first time left no words of."""
-    first = transcriber.hear(stretch, language=language, progress=progress)
-    missed = unheard(speech, first.segments)
-    if not missed:
-        return first
-    again = transcriber.hear(
-        replace(stretch, speech=tuple(stretch.speech[n] for n in missed)),
-        language=first.language,
-        progress=progress,
-        together=False,
-    )
-    return replace(first, segments=tuple(filled(first.segments, again.segments, [speech[n] for n in missed])))
+def _whole(asked: str, stretch: Stretch, first: Heard, transcriber: Transcriber) -> _Piece:
+    """Return a stretch as it was heard, with what is heard when listening once more where no words were written."""
+    speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
+    segments = first.segments
+    if missed := unheard(speech, segments):
+        again = transcriber.hear(
+            replace(stretch, speech=tuple(stretch.speech[n] for n in missed)),
+            language=first.language,
+            progress=lambda done: None,
+            window=_AGAIN,
+        )
+        segments = tuple(filled(segments, again.segments, [speech[n] for n in missed]))
+    return _Piece(asked, stretch.end, first.language, segments, speech)
 
 
 def _finished(folder: Path, asked: str) -> list[_Piece]:
