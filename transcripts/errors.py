@@ -10,9 +10,11 @@ HubError                       the sentence: what happened, what was kept, what 
 │   └── BadLink                a link that leads to nothing the hub may or can read
 ├── DamagedFile                a file of the library cannot be read back
 ├── BadStaffFile               a file that staff wrote says something that cannot be
+├── MediaLost                  a recording is not in the store where it should be
 ├── Unavailable                something outside is missing just now; trying again may help
 │   ├── WeightsMissing         the model weights cannot be fetched
 │   ├── LinkDown               a link that cannot be followed just now
+│   ├── MediaDown              the store of recordings does not answer, or refuses
 │   └── IndexBusy              another process holds the index and does not answer
 └── NotWritable                the disk refuses: no right, or no room
 
@@ -103,6 +105,15 @@ class BadStaffFile(HubError):
         self.reason = reason
 
 
+class MediaLost(HubError):
+    """A recording is not in the store where it should be."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"L’enregistrement « {name} » n’est plus dans le stockage : rien n’a été changé ; remettez-le, ou donnez-en un autre."
+        )
+
+
 class Unavailable(HubError):
     """Something outside is missing just now; trying again may help."""
 
@@ -113,6 +124,17 @@ class WeightsMissing(Unavailable):
 
 class LinkDown(Unavailable):
     """A link that cannot be followed just now; what was received is kept for the next try."""
+
+
+class MediaDown(Unavailable):
+    """The store of recordings does not answer, or refuses."""
+
+    def __init__(
+        self,
+        sentence: str = "Le stockage des enregistrements ne répond pas : rien n’est perdu, et les textes restent lisibles ; "
+        "réessayez dans quelques minutes.",
+    ) -> None:
+        super().__init__(sentence)
 
 
 class IndexBusy(Unavailable):
