@@ -38,7 +38,7 @@ def recording(request: Request, slug: str, headers: Mapping[str, str], end: str 
     media, name = services().library.media, services().library.recording(slug)
     found = media.find(name) if name and (not end or Path(name).suffix == f".{end}") else None
     if name is None or found is None:
-        raise NotFound(slug)
+        raise NotFound(slug, "recording")
     # Only types that a browser plays: what is among the recordings must never be served as a page.
     kind = media_type(name)
     if isinstance(found, Stored):

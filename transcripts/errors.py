@@ -30,8 +30,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-# What a slug may be of; "resource" where it could be either.
-Sort = Literal["masterclass", "study", "resource"]
+# What an identifier may be of; "resource" where it could be a masterclass or a study.
+Sort = Literal["masterclass", "study", "resource", "recording", "venue", "backup"]
+_NONE: dict[Sort, str] = {
+    "masterclass": "Aucune masterclass",
+    "study": "Aucune étude",
+    "resource": "Aucune masterclass ni étude",
+    "recording": "Aucun enregistrement",
+    "venue": "Aucun lieu",
+    "backup": "Aucune sauvegarde",
+}
 
 
 class HubError(Exception):
@@ -39,11 +47,10 @@ class HubError(Exception):
 
 
 class NotFound(HubError):
-    """Nothing of this sort has this slug."""
+    """Nothing of this sort has this identifier."""
 
     def __init__(self, slug: str, sort: Sort = "masterclass") -> None:
-        words = {"masterclass": "masterclass", "study": "étude", "resource": "masterclass ni étude"}[sort]
-        super().__init__(f"Aucune {words} ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
+        super().__init__(f"{_NONE[sort]} ne porte l’identifiant « {slug[:120]} » : vérifiez-le.")
         self.slug = slug
 
 
