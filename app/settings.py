@@ -119,7 +119,7 @@ class Media(_Group):
     url: str | None = Field(
         None,
         pattern=r"^s3://[^/\s]+(/\S*)?$",
-        description="a bucket of S3 or its like, and a prefix (s3://bucket/prefix); needs « masterclass-hub[s3] », and the "
+        description="a bucket of S3 or its like, and a prefix (s3://bucket/prefix); needs s3fs (the extra « s3 »), and the "
         "provider's AWS_… variables",
     )
 

@@ -158,7 +158,7 @@ class Bucket:
         except ImportError as error:
             raise MediaDown(
                 "Les enregistrements sont dans un stockage S3, et le hub n’a pas de quoi l’ouvrir : rien n’est perdu ; "
-                "installez « masterclass-hub[s3] »."
+                "installez s3fs, dans la version que dit requirements.lock."
             ) from error
         bucket = S3FileSystem(
             skip_instance_cache=True,
