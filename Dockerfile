@@ -1,4 +1,4 @@
-# The hub, as one image for hubs and workers: no root, nothing written outside /data, /index, /models and /tmp.
+# The hub, as one image for hubs and workers: no root, nothing written outside /data, /index and /tmp.
 FROM python:3.13-slim AS build
 WORKDIR /build
 RUN python -m venv /venv && python -m venv /tools

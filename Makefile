@@ -57,7 +57,7 @@ $(TOOLS):
 
 # requirements.lock: every dependency with its hashes, for every platform; build.lock: what builds our own wheel in the image.
 lock: $(TOOLS)
-	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 --extra s3 pyproject.toml -o requirements.lock
 	echo 'hatchling>=1.27,<2' | $(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 - -o build.lock
 
 # --strict: a package that no advisory service knows is a failure, not a silence.

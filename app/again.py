@@ -55,12 +55,12 @@ def transcribe_again(services: Services, slug: str, progress: Progress) -> Outco
     began = time.monotonic()
     library, pipeline = services.library, services.pipeline
     before, trace = library.read(slug), library.trace(slug)
-    details, recording = before.details, library.recording(slug)
-    if recording is None or not trace.words:
+    details, name = before.details, library.recording(slug)
+    if name is None or not trace.words:
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
-    with pipeline.work_folder(f"{_SCHEME}{slug}") as folder:
+    with pipeline.work_folder(f"{_SCHEME}{slug}") as folder, library.media.local(name) as recording:
         material = Material(
             details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,

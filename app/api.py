@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.clients import Clients
+from app.faults import fault
 from app.handlers import Handler, Problem, as_problem, document
 from app.services import services
 from index.answer import Answer
@@ -24,6 +26,8 @@ from transcripts.errors import BadInput, HubError, NotFound
 from transcripts.formats import Entry, Whole, entry, whole
 from transcripts.model import Kind
 from transcripts.study_formats import StudyEntry, WholeStudy, study_entry, whole_study
+
+_log = logging.getLogger(__name__)
 
 _MOST = 100  # results of one search
 # Neither kept, nor held back by a proxy that gathers what it passes on.
@@ -153,6 +157,9 @@ def ask_aloud(asked: Question) -> Iterator[str]:
             said.put(("answer", TypeAdapter(Answer).dump_json(services().hub.ask(question, tell))))
         except HubError as error:
             said.put(("error", TypeAdapter(Problem).dump_json(as_problem(error))))
+        except Exception:  # noqa: BLE001 - whoever listens would wait for ever
+            _log.exception("nobody foresaw this")
+            said.put(("error", TypeAdapter(Problem).dump_json(fault(500))))
 
     def events() -> Iterator[str]:
         Thread(target=work, name="ask", daemon=True).start()

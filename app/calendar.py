@@ -111,7 +111,7 @@ class Calendar:
         """
         venues = {venue.id: venue for venue in self.venues().place}
         if place is not None and place not in venues:
-            raise NotFound(place)
+            raise NotFound(place, "venue")
         name = "Masterclass Opération Milliard" if place is None else f"Opération Milliard, {venues[place].name}"
         calendar = ICalendar()
         for key, value in (

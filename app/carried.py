@@ -23,7 +23,7 @@ def _backup(request: Request) -> Response:
     # One of those that are there: a name from an address never becomes a path.
     found = next((b.path for b in stored(services().settings.home) if b.path.name == name), None)
     if found is None:
-        raise NotFound(name)
+        raise NotFound(name, "backup")
     services().journal.note(who(request).email, f"a téléchargé la sauvegarde {name}")
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return FileResponse(found, media_type="application/zip", filename=name, headers=headers)

@@ -24,6 +24,8 @@ def backup(
     made = back_up(services.settings.home, file.absolute(), media=media)
     total = sum(kept.size for kept in made.files.values())
     console().print(f"Sauvegarde faite : {len(made.files)} fichiers, {total / 1e6:.1f} Mo.".replace(".", ",", 1))
+    if services.settings.media.url:
+        console().print(f"Les enregistrements n’y sont pas : ils restent dans {services.settings.media.url}.")
 
 
 @app.command()
@@ -44,6 +46,8 @@ def restore(
         if not sure(f"{question}{left} Continuer ?"):
             fail("Rien n’a été changé.")
     put_back(services.settings.home, file)
+    if manifest.recordings and services.settings.media.url:
+        console().print(f"Ses enregistrements sont dans media/ : copiez-les dans {services.settings.media.url}.")
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
     studies = f" et {n} étude{'s' if n > 1 else ''}" if (n := len(services.studies.slugs())) else ""
     console().print(

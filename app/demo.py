@@ -37,7 +37,8 @@ def fill(services: Services, progress: Progress) -> int:
         details = ready.details(slug)
         if any(details.slug == slug for details in present):
             continue
-        recording = ready.recording(slug)
+        name = ready.recording(slug)
+        recording = _HOME / "media" / name if name else None
         if (ready.root / slug / "transcript.vtt").exists():
             services.library.add(ready.read(slug), recording)
         else:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import originals
-from app.feed import Episode, feed
+from app.feed import Enclosure, Episode, feed
 from app.handlers import document, problem
 from app.places import COVER, HubPlaces, Places
 from app.reading import base
@@ -44,7 +44,8 @@ def episodes(library: Library) -> list[Episode]:
             about, chapters = _told(library, details, library.version(details.slug))
         except (DamagedFile, NotFound):
             continue
-        found.append(Episode(details, about, chapters, library.recording(details.slug)))
+        name = library.recording(details.slug)
+        found.append(Episode(details, about, chapters, Enclosure(name, library.media.size(name)) if name else None))
     return found
 
 
@@ -57,7 +58,8 @@ def papers(studies: Studies) -> list[Episode]:
         except (DamagedFile, NotFound):
             continue
         kept = studies.original(details.slug)
-        found.append(Episode(details, about, False, kept if originals.has_pages(kept) else None))
+        shown = kept if originals.has_pages(kept) else None
+        found.append(Episode(details, about, False, Enclosure(shown.name, shown.stat().st_size) if shown else None))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What every request passes first, whatever answers it: note taken, headers, bounds, and the name it asks for."""
+"""What every request passes first, whatever answers it: note taken, headers, sentences for errors, bounds, and the name it asks for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from app.bounds import Bounds
+from app.faults import Faults
 from app.headers import Headers
 from app.telemetry import Telemetry
 
@@ -21,6 +22,7 @@ def edge(routes: Sequence[BaseRoute], pages: Collection[str], hosts: Collection[
     return [
         Middleware(Telemetry, routes=routes, pages=pages),
         Middleware(Headers),
+        Middleware(Faults),
         Middleware(Bounds),
         Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *_OURS], www_redirect=False),
     ]

@@ -44,7 +44,7 @@ def embed(request: Request) -> Response:
     library = services().library
     details = library.details(slug)
     if not library.recording(slug) or not details.recording:
-        raise NotFound(slug)
+        raise NotFound(slug, "recording")
     start = _second(request.query_params.get("start"), details.duration)
     end = _second(request.query_params.get("end"), details.duration)
     if end is not None and end <= (start or 0):

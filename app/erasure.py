@@ -9,8 +9,8 @@ import hashlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from app.services import Services
 from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
-from transcripts.errors import BadInput, writing
+from ingest.work import work_folder
+from transcripts.errors import BadInput
 from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
-from transcripts.model import Details
+from transcripts.library import Library
+from transcripts.model import Details, Masterclass
 from transcripts.study import StudyDetails
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
@@ -32,40 +34,44 @@ _WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
 
 
 def withdraw_passage(services: Services, slug: str, start: float, end: float, who: str) -> Withdrawn:
-    """Take what was said between two seconds out of a masterclass and its recording. Raises `BadInput`, `BadRecording`.
+    """Take what was said between two seconds out of a masterclass and its recording.
 
-    The recording is made first, beside: where that fails, nothing is withdrawn.
+    The recording is made and copied near first: where that fails, nothing is withdrawn. Raises `BadInput`, `BadRecording`,
+    `MediaDown`.
     """
     library = services.library
     masterclass, trace = library.read(slug), library.trace(slug)
     left = withdraw(masterclass, trace, start, end)
-    recording = library.recording(slug)
-    quiet = recording and recording.with_name(f".{recording.stem}.part{recording.suffix}")
-    with writing(library.home):
-        try:
-            made = left.masterclass
-            if recording and quiet:
-                silence(recording, quiet, left.start, left.end)
-                kept = made.details.recording
-                sha256 = sha256_of(quiet)
-                made = replace(made, details=replace(made.details, recording=kept and replace(kept, sha256=sha256)))
-            with library.held():
-                folder = library.root / slug
-                write_folder(folder, made, left.trace)
-                # Whatever lies there besides tells of earlier states.
-                for other in folder.iterdir():
-                    if other.name not in _KNOWN:
-                        shutil.rmtree(other) if other.is_dir() else other.unlink()
-                if recording and quiet:
-                    quiet.replace(recording)
-        finally:
-            if quiet:
-                quiet.unlink(missing_ok=True)
+    with _silenced(library, left) as (made, place), library.held():
+        place()
+        folder = library.root / slug
+        write_folder(folder, made, left.trace)
+        # Whatever lies there besides tells of earlier states.
+        for other in folder.iterdir():
+            if other.name not in _KNOWN:
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
     services.pins.keep_standing(slug)
     _forget_work(services, masterclass.details)
     ask_purge(services.settings.requests)
     services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
     return left
+
+
+@contextmanager
+def _silenced(library: Library, left: Withdrawn) -> Iterator[tuple[Masterclass, Callable[[], None]]]:
+    """Lend a masterclass as its recording will be without what is withdrawn, and what puts that recording in its place."""
+    masterclass, details = left.masterclass, left.masterclass.details
+    name = library.recording(details.slug)
+    if name is None or details.recording is None:
+        yield masterclass, lambda: None
+        return
+    with work_folder(library.home, details.source) as folder:
+        quiet = folder / name
+        with library.media.local(name) as recording:
+            silence(recording, quiet, left.start, left.end)
+        kept = replace(details.recording, sha256=sha256_of(quiet))
+        with library.media.bring(quiet) as place:
+            yield replace(masterclass, details=replace(details, recording=kept)), lambda: place(name)
 
 
 def withdraw_from_study(services: Services, slug: str, first: int, last: int, seen: str, who: str) -> None:
@@ -89,7 +95,7 @@ def withdraw_from_study(services: Services, slug: str, first: int, last: int, se
 def erase(services: Services, slug: str, who: str) -> list[str]:
     """Remove a masterclass or a study for good, from everything; return the files written by staff that still name it.
 
-    What is damaged can be erased too. Raises `NotFound`.
+    What is damaged can be erased too. Raises `NotFound`, `MediaDown`; then it is still there.
     """
     held = holder(services, slug)
     details = next((d for d in held.catalogue() if d.slug == slug), None)
@@ -97,10 +103,9 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
         _forget_work(services, details)
         held.remove(slug)
     else:
+        services.library.media.forget(slug)
         with held.held():
             shutil.rmtree(held.root / slug)
-        for recording in services.library.media.glob(f"{slug}.*"):
-            recording.unlink()
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
     for job in services.queue.jobs():

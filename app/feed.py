@@ -44,13 +44,21 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A recording or a document: its file's name, and its size in bytes, 0 where it is not known."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
-    """A masterclass or a study in the feed; ``recording``, or the study's document, is None where the hub keeps none."""
+    """A masterclass or a study in the feed; ``enclosure`` is None where the hub keeps no recording or document."""
 
     details: About
     about: str
     chapters: bool
-    recording: Path | None
+    enclosure: Enclosure | None
 
 
 def media_type(name: str) -> str:
@@ -94,9 +102,8 @@ def _item(item: ET.Element, episode: Episode, to: Places) -> None:
     _add(item, "guid", slug, isPermaLink="false")
     _add(item, "pubDate", format_datetime(dt.datetime.combine(details.date, _EVENING)))
     _add(item, "description", episode.about)
-    if episode.recording:
-        name = episode.recording.name
-        size = str(episode.recording.stat().st_size)
+    if episode.enclosure:
+        name, size = episode.enclosure.name, str(episode.enclosure.size)
         url = to.media(slug, name) if isinstance(details, Details) else to.original(slug, name)
         _add(item, "enclosure", url=url, length=size, type=media_type(name))
     if not isinstance(details, Details):

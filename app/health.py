@@ -27,9 +27,10 @@ def ready(_: Request) -> Response:
 
 
 def conditions(parts: Services) -> dict[str, bool]:
-    """Return which parts work: library, search, vectors, queue, room on the disk."""
+    """Return which parts work: library, recordings, search, vectors, queue, room on the disk."""
     return {
         "library": _library(parts),
+        "media": not parts.library.media.away,
         "search": parts.hub.ready,
         "vectors": parts.hub.ready and not parts.hub.away,
         "queue": _queue(parts),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
+from itertools import chain
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
@@ -59,7 +61,8 @@ class Lines(logging.Formatter):
 def begin(settings: Settings) -> None:
     """Send all that this process says to stderr: as JSON lines, or as plain ones to a terminal."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines(secrets_of(settings), plain=sys.stderr.isatty()))
+    keys = (os.environ.get(name, "") for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+    handler.setFormatter(Lines(chain(secrets_of(settings), keys), plain=sys.stderr.isatty()))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in _OTHERS:

@@ -60,10 +60,10 @@ class Mirror:
             part.replace(place)
             self.written += 1
 
-    def copy(self, path: str, source: Path) -> None:
+    def copy(self, path: str, source: Path, mark: str = "") -> None:
         """Make a file the copy of another; by its size and time, since recordings are large."""
         place, there = self._folder / path, source.stat()
-        self._now[path] = ""
+        self._now[path] = mark
         with writing(self._folder):
             if place.is_file() and (place.stat().st_size, place.stat().st_mtime_ns) == (
                 there.st_size,

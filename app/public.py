@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,11 +26,10 @@ from app import (
     telemetry,
 )
 from app.embed import EMBED_HEADERS, embed
-from app.feed import media_type
-from app.handlers import Handler, Resource, document, known, published
+from app.handlers import Handler, Resource, document, published
 from app.services import services
+from app.sound import recording
 from app.takeaway import take_away
-from transcripts.errors import NotFound
 
 # Streamlit's own files there are hashes, so that neither is ever taken for the other.
 _RECORDING = re.compile(r"/media/\d{4}-\d{2}-\d{2}-[a-z0-9-]+(\.[a-z0-9]{1,5})?")
@@ -99,18 +98,7 @@ class Media:
 def _media(request: Request) -> Response:
     # Podcast players tell a recording by the end of its address: one that is right may stand there.
     request.path_params["slug"], _, end = str(request.path_params["slug"]).partition(".")
-    slug = published(request)
-    path = services().library.recording(slug)
-    if path is None or (end and path.suffix != f".{end}"):
-        raise NotFound(slug)
-    # Only types that a browser plays: a media folder must never serve a page.
-    answer = FileResponse(
-        path, media_type=media_type(path.name), stat_result=path.stat(), headers={"Cache-Control": "no-cache"}
-    )
-    if "range" not in request.headers and known(request, answer.headers["etag"]):
-        kept = {name: answer.headers[name] for name in ("etag", "last-modified", "cache-control")}
-        return Response(status_code=304, headers=kept)
-    return answer
+    return recording(request, published(request), {"Cache-Control": "no-cache"}, end)
 
 
 def _agenda(request: Request) -> Response:

@@ -42,8 +42,7 @@ def read(request: Request) -> Response:
     """Answer ``/m/<slug>``."""
     slug = published(request)
     library = services().library
-    kept = library.recording(slug)
-    page = _page(base(request), slug, library.version(slug), kept.name if kept else None)
+    page = _page(base(request), slug, library.version(slug), library.recording(slug))
     return document(request, page, HTML)
 
 

@@ -11,17 +11,17 @@ from typing import Any
 from anyio import from_thread
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import review
-from app.feed import media_type
 from app.gate import only, who
 from app.people import Role
 from app.services import services
+from app.sound import recording
 from transcripts.differences import splices
 from transcripts.edits import Edit
-from transcripts.errors import BadInput, NotFound
+from transcripts.errors import BadInput
 from transcripts.model import Cue
 from transcripts.prose import reviewed
 from transcripts.revision import Content
@@ -147,12 +147,9 @@ def _difference(request: Request) -> Response:
 
 
 def _sound(request: Request) -> Response:
-    slug = _slug(request)
-    path = services().library.recording(slug)
-    if path is None:
-        raise NotFound(slug)
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
-    return FileResponse(path, media_type=media_type(path.name), headers=headers)
+    return recording(
+        request, _slug(request), {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
+    )
 
 
 def _whole(state: review.State) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Services:
     def __init__(self, settings: Settings, report: Report = _silent) -> None:
         self.settings = settings
         self._report = report
-        self.library = Library(settings.home)
+        self.library = Library(settings.home, settings.media.url)
         self.studies = Studies(settings.home)
         self.resources = Resources(self.library, self.studies)
         self.prints = Prints(settings.home)

@@ -113,6 +113,17 @@ class Chroma(_Group):
     )
 
 
+class Media(_Group):
+    """Where recordings lie that are in no folder of the home."""
+
+    url: str | None = Field(
+        None,
+        pattern=r"^s3://[^/\s]+(/\S*)?$",
+        description="a bucket of S3 or its like, and a prefix (s3://bucket/prefix); needs s3fs (the extra « s3 »), and the "
+        "provider's AWS_… variables",
+    )
+
+
 class Library(_Group):
     """What masterclasses are filed under."""
 
@@ -207,6 +218,7 @@ class Settings(BaseSettings):
     queue: Queue = Queue()
     index: Index = Index()
     chroma: Chroma = Chroma()
+    media: Media = Media()
     library: Library = Library()
     statistics: Statistics = Statistics()
     staff: Staff = Staff()

@@ -27,6 +27,7 @@ from app.templating import render
 from transcripts.article import pictures, tables
 from transcripts.errors import HubError
 from transcripts.library import Library
+from transcripts.media import Media
 from transcripts.model import Kind
 from transcripts.resources import About
 from transcripts.studies import Studies
@@ -101,15 +102,15 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
 
 
 def _wanted(services: Services, details: About, base: str) -> Wanted:
-    kept, count = None, 0
+    name, count = None, 0
     if details.kind == "masterclass":
-        kept = services.library.recording(details.slug)
+        name = services.library.recording(details.slug)
     else:
         kept = services.studies.original(details.slug)
+        name = kept.name if kept else None
         with suppress(HubError):  # what is damaged is left out where it would be written
             count = len(tables(services.studies.read(details.slug)))
     theme = services.settings.library.themes.get(details.theme, details.theme)
-    name = kept.name if kept else None
     return Wanted(services.settings.home, details.slug, base, theme, name, details.kind, count)
 
 
@@ -131,8 +132,19 @@ def _media(services: Services, mirror: Mirror, shown: list[About]) -> None:
             for number in pictures(services.studies.read(details.slug)):
                 if figure := services.studies.figure(details.slug, number):
                     mirror.copy(f"e/{details.slug}/figure-{number}.webp", figure)
-        elif recording := services.library.recording(details.slug):
-            mirror.copy(f"media/{recording.name}", recording)
+        elif name := services.library.recording(details.slug):
+            _recording(services.library.media, mirror, name)
+
+
+def _recording(media: Media, mirror: Mirror, name: str) -> None:
+    path, found = f"media/{name}", media.find(name)
+    if isinstance(found, Path):
+        mirror.copy(path, found)
+    elif found and mirror.level(path, found.version):
+        mirror.keep(path)
+    elif found:
+        with media.local(name) as recording:
+            mirror.copy(path, recording, found.version)
 
 
 def _lists(services: Services, mirror: Mirror, shown: list[About], base: str) -> None:

@@ -17,7 +17,9 @@ from app.people import People, Role
 from app.settings import DEFAULT, Settings
 from ingest.documents.ocr import ocr_there
 from ingest.sources.runtimes import Runtime, javascript_runtimes
+from transcripts.bucket import Bucket
 from transcripts.days import today
+from transcripts.errors import HubError
 from transcripts.library import Library
 from transcripts.studies import Studies
 
@@ -48,6 +50,8 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield youtube(javascript_runtimes())
     yield _index(settings.index_folder)
     yield _library(Library(settings.home), Studies(settings.home))
+    if settings.media.url:
+        yield _store(Library(settings.home), settings.media.url)
     yield _ocr()
     yield _backups(settings)
     yield _administration(settings)
@@ -115,6 +119,18 @@ def _library(library: Library, studies: Studies) -> Check:
     if damaged:
         return Check("Bibliothèque", "error", f"{len(damaged)} masterclass ou étude(s) abîmée(s)", str(damaged[0]))
     return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {len(studies.slugs())} étude(s)")
+
+
+def _store(library: Library, url: str) -> Check:
+    try:
+        there = Bucket(url, library.home / "work").names()
+    except HubError as error:
+        return Check("Enregistrements", "error", url, str(error))
+    missing = [one.slug for one in library.catalogue() if one.recording and one.recording.file not in there]
+    if missing:
+        found = f"{len(missing)} ne sont pas dans {url}, dont celui de {missing[0]}"
+        return Check("Enregistrements", "error", found, "copiez-y ceux que vous avez dans media/, ou remplacez-les")
+    return Check("Enregistrements", "ok", f"{len(there)} dans {url}")
 
 
 def _ocr() -> Check:

@@ -99,7 +99,8 @@ mine = workshop.begin("Santé du hub").role >= Role.ADMINISTRATOR
 _checks(list(doctor(services().settings)))
 
 st.html("<h2>Sauvegardes</h2>")
-what = "les enregistrements compris" if services().settings.backup.media else "sans les enregistrements"
+settings = services().settings
+what = "les enregistrements compris" if settings.backup.media and not settings.media.url else "sans les enregistrements"
 st.write(
     f"Le hub se sauvegarde chaque jour, {what}, et garde les {KEPT} dernières. Elles sont sur la même machine\u00a0: "
     "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne. « hub restore FICHIER » la remet en place."

@@ -21,8 +21,9 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.faults import fault
 from app.gate import who
-from app.handlers import status_of
+from app.handlers import problem, status_of
 from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
@@ -82,7 +83,8 @@ class _NoPage:
             kind = dict(message["headers"]).get(b"content-type", b"")
             self._replaced = message["status"] == 200 and kind.startswith(b"text/html")
             if self._replaced:
-                await _nowhere()(self._scope, self._receive, self._send)
+                of_api = self._scope["path"].startswith("/api/")
+                await (problem(fault(404)) if of_api else _nowhere())(self._scope, self._receive, self._send)
         if not self._replaced:
             await self._send(message)
 

@@ -205,7 +205,7 @@ def hear() -> None:
     from ingest import audio
 
     library = Library(ROOT / "transcripts" / "demo")
-    file = next(path for path in sorted(library.media.iterdir()))
+    file = next(path for path in sorted((library.home / "media").iterdir()))
     sound = audio.decode(file)
     transcriber = services().transcriber
     while True:

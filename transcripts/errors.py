@@ -10,9 +10,11 @@ HubError                       the sentence: what happened, what was kept, what 
 │   └── BadLink                a link that leads to nothing the hub may or can read
 ├── DamagedFile                a file of the library cannot be read back
 ├── BadStaffFile               a file that staff wrote says something that cannot be
+├── MediaLost                  a recording is not in the store where it should be
 ├── Unavailable                something outside is missing just now; trying again may help
 │   ├── WeightsMissing         the model weights cannot be fetched
 │   ├── LinkDown               a link that cannot be followed just now
+│   ├── MediaDown              the store of recordings does not answer, or refuses
 │   └── IndexBusy              another process holds the index and does not answer
 └── NotWritable                the disk refuses: no right, or no room
 
@@ -28,8 +30,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-# What a slug may be of; "resource" where it could be either.
-Sort = Literal["masterclass", "study", "resource"]
+# What an identifier may be of; "resource" where it could be a masterclass or a study.
+Sort = Literal["masterclass", "study", "resource", "recording", "venue", "backup"]
+_NONE: dict[Sort, str] = {
+    "masterclass": "Aucune masterclass",
+    "study": "Aucune étude",
+    "resource": "Aucune masterclass ni étude",
+    "recording": "Aucun enregistrement",
+    "venue": "Aucun lieu",
+    "backup": "Aucune sauvegarde",
+}
 
 
 class HubError(Exception):
@@ -37,11 +47,10 @@ class HubError(Exception):
 
 
 class NotFound(HubError):
-    """Nothing of this sort has this slug."""
+    """Nothing of this sort has this identifier."""
 
     def __init__(self, slug: str, sort: Sort = "masterclass") -> None:
-        words = {"masterclass": "masterclass", "study": "étude", "resource": "masterclass ni étude"}[sort]
-        super().__init__(f"Aucune {words} ne porte l’identifiant « {slug[:120]} » ; « hub list » les donne tous.")
+        super().__init__(f"{_NONE[sort]} ne porte l’identifiant « {slug[:120]} » : vérifiez-le.")
         self.slug = slug
 
 
@@ -103,6 +112,15 @@ class BadStaffFile(HubError):
         self.reason = reason
 
 
+class MediaLost(HubError):
+    """A recording is not in the store where it should be."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"L’enregistrement « {name} » n’est plus dans le stockage : rien n’a été changé ; remettez-le, ou donnez-en un autre."
+        )
+
+
 class Unavailable(HubError):
     """Something outside is missing just now; trying again may help."""
 
@@ -113,6 +131,17 @@ class WeightsMissing(Unavailable):
 
 class LinkDown(Unavailable):
     """A link that cannot be followed just now; what was received is kept for the next try."""
+
+
+class MediaDown(Unavailable):
+    """The store of recordings does not answer, or refuses."""
+
+    def __init__(
+        self,
+        sentence: str = "Le stockage des enregistrements ne répond pas : rien n’est perdu, et les textes restent lisibles ; "
+        "réessayez dans quelques minutes.",
+    ) -> None:
+        super().__init__(sentence)
 
 
 class IndexBusy(Unavailable):

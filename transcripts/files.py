@@ -38,12 +38,12 @@ def replace_text(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def keep_recording(recording: Path, path: Path) -> None:
-    """Copy a recording into a folder of media so that it is there whole or not at all."""
+def keep_file(source: Path, path: Path) -> None:
+    """Copy a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = path.with_name(f".{path.name}.part")
     try:
-        shutil.copyfile(recording, copy)
+        shutil.copyfile(source, copy)
         copy.replace(path)
     finally:
         copy.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from transcripts.files import (
     TRACE,
     change_details,
     format_summary,
-    keep_recording,
     replace_text,
     write_folder,
     write_trace,
@@ -23,8 +22,6 @@ from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.shelf import Shelf
-
-_STALE = 24 * 3600.0
 
 
 class Library(Shelf):
@@ -37,36 +34,39 @@ class Library(Shelf):
     def add(self, masterclass: Masterclass, recording: Path | None = None, trace: Trace | None = None) -> Details:
         """Put a new masterclass into the library and return its details; a taken slug gets a number.
 
-        ``recording`` is copied to ``media/``; the folder appears last, complete.
+        ``recording`` is copied to ``media``; the folder appears last, complete. Raises `MediaDown`; then nothing is kept.
         """
-        with self._writing() as staging:
+        with ExitStack() as stack:
+            # Whoever else writes does not wait while it is copied.
+            place = stack.enter_context(self.media.bring(recording)) if recording else None
+            staging = stack.enter_context(self._writing())
             details = replace(masterclass.details, slug=self._free(masterclass.details.slug))
-            if recording and details.recording:
+            if recording and place and details.recording:
                 name = f"{details.slug}{recording.suffix.lower()}"
                 details = replace(details, recording=replace(details.recording, file=name))
-                keep_recording(recording, self.media / name)
+                place(name)
             try:
                 write_folder(staging, replace(masterclass, details=details), trace)
                 staging.rename(self.root / details.slug)
             except BaseException:
-                if details.recording:
-                    (self.media / details.recording.file).unlink(missing_ok=True)
+                if place:
+                    self.media.forget(details.slug)
                 raise
         return details
 
     def replace_recording(self, slug: str, path: Path, kept: Recording, duration: float) -> Details:
         """Put another recording (``duration`` in seconds) in place of a masterclass's, copied from ``path``.
 
-        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording.
+        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording. Raises
+        `MediaDown`; where nothing could be copied, nothing has changed.
         """
-        self.set_status(slug, "draft")
-        before = self.recording(slug)
         name = f"{slug}{path.suffix.lower()}"
-        with self._writing():
-            keep_recording(path, self.media / name)
+        with self.media.bring(path) as place:
+            self.set_status(slug, "draft")
+            with self._writing():
+                place(name)
         details = self.set_details(slug, duration=round(duration, 3), recording=replace(kept, file=name))
-        if before and before.name != name:
-            before.unlink(missing_ok=True)
+        self.media.forget(slug, but=name)
         return details
 
     def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
@@ -108,16 +108,9 @@ class Library(Shelf):
             replace_text(folder / DETAILS, text)
 
     def remove(self, slug: str) -> None:
-        """Remove a masterclass and its recording for good."""
-        recording = self.recording(slug)
+        """Remove a masterclass and its recording for good. Raises `MediaDown`; then nothing is removed."""
+        self.details(slug)
         with self._writing() as staging:
+            self.media.forget(slug)
             self._take_away(slug, staging)
-            if recording:
-                recording.unlink(missing_ok=True)
         Prints(self.home).forget(slug)
-
-    def _sweep(self) -> None:
-        super()._sweep()
-        for leftover in self.media.glob(".*.part"):
-            if time.time() - leftover.stat().st_mtime > _STALE:
-                leftover.unlink(missing_ok=True)

@@ -18,20 +18,21 @@ from transcripts.files import (
 )
 from transcripts.folders import LIBRARY, Folders
 from transcripts.formats import read_chapters, read_cues
+from transcripts.media import media_at
 from transcripts.model import Chapter, Details, Masterclass, Summary, Trace
 
 
 class Shelf(Folders[Details]):
-    """The masterclasses below ``home/library`` with their recordings below ``home/media``."""
+    """The masterclasses below ``home/library``, with their recordings below ``home/media`` or in the store that ``store`` names."""
 
     sort = "masterclass"
     below, card = LIBRARY, DETAILS
     words = (CUES, CHAPTERS)
     shown = (DETAILS, CUES, CHAPTERS, SUMMARY)
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, store: str | None = None) -> None:
         super().__init__(home)
-        self.media = home / "media"
+        self.media = media_at(home, store)
 
     def _parse(self, slug: str, text: str) -> Details:
         return parse_details(slug, text)
@@ -67,11 +68,11 @@ class Shelf(Folders[Details]):
         except ValueError as error:
             raise DamagedFile(path, str(error)[:120]) from error
 
-    def recording(self, slug: str) -> Path | None:
-        """Return the path of the recording that the hub keeps, None when there is none."""
+    def recording(self, slug: str) -> str | None:
+        """Return the name of the recording that the hub keeps in ``media``, None when there is none."""
         kept = self.details(slug).recording
-        path = self.media / Path(kept.file).name if kept else None
-        return path if path and path.is_file() else None
+        name = Path(kept.file).name if kept else ""
+        return name if name and self.media.has(name) else None
 
     def _contents(self, details: Details) -> tuple[str, ...]:
         """Return the hashes of what a masterclass was made from, and of the recording that took its place."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transcripts.errors import BadInput
-from transcripts.files import format_summary, keep_recording, parse_summary, replace_text
+from transcripts.files import format_summary, keep_file, parse_summary, replace_text
 from transcripts.folders import STUDIES, Folders
 from transcripts.model import Summary
 from transcripts.study import Block, Study, StudyDetails
@@ -89,7 +89,7 @@ class Studies(Folders[StudyDetails]):
             details = replace(study.details, slug=self._free(study.details.slug))
             if original:
                 details = replace(details, original=f"{ORIGINAL}{original.suffix.lower()}")
-                keep_recording(original, staging / details.original)
+                keep_file(original, staging / details.original)
             replace_text(staging / DETAILS, format_study(details))
             replace_text(staging / TEXT, format_text(study.blocks))
             replace_text(staging / SUMMARY, format_summary(study.summary))
@@ -131,7 +131,7 @@ class Studies(Folders[StudyDetails]):
         """Offer another document, which is copied, as the original of a study."""
         before, name = self.original(slug), f"{ORIGINAL}{original.suffix.lower()}"
         with self._writing():
-            keep_recording(original, self.folder(slug) / name)
+            keep_file(original, self.folder(slug) / name)
         details = self.set_details(slug, original=name)
         if before and before.name != name:
             before.unlink(missing_ok=True)

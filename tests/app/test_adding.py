@@ -80,8 +80,8 @@ def test_a_recording_takes_the_place_of_another_and_is_looked_at_before_it_is_pu
     adding.drop(hub, wrong.id, ME)
     new = silence(tmp_path / "c.flac", 9)
     details = adding.replace_recording(hub, slug, send(hub, new).id, ME)
-    kept = hub.library.recording(slug)
-    assert kept and kept.read_bytes() == new.read_bytes()
+    with hub.library.media.local(str(hub.library.recording(slug))) as kept:
+        assert kept.read_bytes() == new.read_bytes()
     assert (details.status, details.duration, hub.uploads.all()) == ("draft", 9.0, [])
     with pytest.raises(BadInput, match="a été remplacé : il dure 0:09, l’ancien durait 0:05"):
         publishing.publish(hub, slug, ME)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -34,7 +35,11 @@ async def _swallow(request: Request) -> Response:
 def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("HUB_PUBLIC_HOSTS", '["hub.example.org"]')
     services.cache_clear()
-    ours = [*routes(), Route("/swallow", _swallow, methods=["POST"])]
+    ours = [
+        *routes(),
+        Route("/swallow", _swallow, methods=["POST"]),
+        Route("/short", lambda _: Response("Not here", 404)),
+    ]
     middleware = [*edge(ours, ["recherche"], services().settings.public.hosts), Middleware(Media)]
     with TestClient(
         Starlette(routes=ours, middleware=middleware), "https://hub.example.org", client=("127.0.0.1", 1)
@@ -57,6 +62,27 @@ def test_every_answer_has_the_usual_headers(client: TestClient) -> None:
         assert "microphone=()" in headers["permissions-policy"]
         assert "referrer-policy" in headers
     assert "frame-ancestors *" in client.get(f"/embed/{HEARD}").headers["content-security-policy"]
+
+
+def test_what_the_frameworks_say_and_nobody_foresaw_becomes_a_sentence(client: TestClient, library: Library) -> None:
+    for answer, status in (
+        (client.get("/healthz", headers={"Host": "evil.example.net"}), 400),
+        (client.get("/nowhere"), 404),
+        (client.get("/sortir"), 405),
+        (client.get("/short"), 404),
+    ):
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+        assert answer.json()["status"] == status
+        assert " : " in answer.json()["detail"]
+    assert client.get("/sortir").headers["allow"] == "POST"
+    shutil.rmtree(library.root)
+    library.root.symlink_to(library.root)  # a disk that cannot be read any more
+    broken = client.get("/api/masterclasses")
+    assert (broken.status_code, broken.json()["title"]) == (500, "Internal Server Error")
+    assert "x-request-id" in broken.headers
+    page = client.get("/m/", headers={"Accept": "text/html"})
+    assert page.status_code == 500
+    assert "notée dans son journal" in page.text
 
 
 def test_other_names_are_refused(client: TestClient) -> None:
@@ -112,6 +138,7 @@ def test_a_hub_says_whether_it_is_ready(client: TestClient) -> None:
     assert told.json() | {"disk": True} == {
         "ready": False,
         "library": True,
+        "media": True,
         "search": False,
         "vectors": False,
         "queue": True,

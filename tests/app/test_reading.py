@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from app.places import STATIC, HubPlaces
 from app.reading_page import reading_page
-from tests.app.conftest import DEMO, HEARD, READ
+from tests.app.conftest import HEARD, READ
 from tests.html import faults
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -198,14 +198,3 @@ def test_what_is_known_is_not_sent_again(web: TestClient, path: str) -> None:
     assert (head.status_code, head.headers["etag"]) == (200, tag)
     refused = web.post(path)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
-
-
-def test_recordings_come_in_parts(web: TestClient) -> None:
-    data = (DEMO / "media" / f"{HEARD}.ogg").read_bytes()
-    part = web.get(f"/media/{HEARD}.ogg", headers={"Range": "bytes=100-199"})
-    assert (part.status_code, part.content) == (206, data[100:200])
-    assert part.headers["content-range"] == f"bytes 100-199/{len(data)}"
-    stale = web.get(f"/media/{HEARD}", headers={"Range": "bytes=100-199", "If-Range": '"old"'})
-    assert (stale.status_code, stale.content) == (200, data)
-    assert web.get(f"/media/{HEARD}", headers={"Range": f"bytes={len(data)}-"}).status_code == 416
-    assert web.get(f"/media/{HEARD}.mp3").status_code == 404

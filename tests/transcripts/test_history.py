@@ -224,9 +224,9 @@ def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, s
     assert opened(services, slug).notice == ""
     new = silence(tmp_path / "b.flac", 25)
     details = library.replace_recording(slug, new, Recording("", "1" * 64), 25.0)
-    kept = library.recording(slug)
     assert (details.status, details.duration, library.published()) == ("draft", 25.0, [])
-    assert kept and kept.read_bytes() == new.read_bytes()
+    with library.media.local(str(library.recording(slug))) as kept:
+        assert kept.read_bytes() == new.read_bytes()
     assert "L’enregistrement a été remplacé : il dure 0:25, l’ancien durait 0:34." in opened(services, slug).notice
     assert accept_recording(services, slug, "ada@example.org").notice == ""
     assert opened(services, slug).notice == ""

@@ -99,9 +99,9 @@ def test_removing_takes_the_recording_too(library: Library, tmp_path: Path) -> N
     sound = tmp_path / "prêt.WAV"
     sound.write_bytes(b"sound")
     kept = [library.add(talk(recording=Recording("", "abc")), sound).slug for _ in range(2)]
-    assert library.recording(SLUG) == library.media / f"{SLUG}.wav"
+    assert library.recording(SLUG) == f"{SLUG}.wav"
     library.remove(SLUG)
-    assert [p.name for p in library.media.iterdir()] == [f"{kept[1]}.wav"]
+    assert [p.name for p in (library.home / "media").iterdir()] == [f"{kept[1]}.wav"]
     assert library.slugs() == [kept[1]]
     assert sound.read_bytes() == b"sound"
     with pytest.raises(NotFound):

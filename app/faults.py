@@ -1,0 +1,77 @@
+"""Errors that no handler of ours tells: what the frameworks say in plain English, and what nobody foresaw, become sentences."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.handlers import Problem, problem
+from app.messages import message_page
+
+_SAID = {
+    400: ("Bad Request", "Cette demande n’a pas été comprise : rien n’a été fait ; vérifiez l’adresse."),
+    404: ("Not Found", "Rien ne se trouve à cette adresse : vérifiez-la."),
+    405: ("Method Not Allowed", "Cette adresse ne répond pas à cette sorte de demande : rien n’a été changé."),
+    500: (
+        "Internal Server Error",
+        "Le hub a rencontré une erreur imprévue, notée dans son journal : réessayez dans un instant, ou signalez-la.",
+    ),
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Faults:
+    """Stands before everything that answers. An answer that has begun is left as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with sentences in the place of errors that have none."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = retold = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun, retold
+            if message["type"] == "http.response.start":
+                begun, said = True, Headers(raw=message["headers"])
+                retold = message["status"] in _SAID and _plain(said)
+                if retold:
+                    kept = {name: said[name] for name in ("allow",) if name in said}
+                    await _answer(scope, message["status"], kept)(scope, receive, send)
+            if not retold:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        except Exception:
+            if begun:
+                raise
+            _log.exception("nobody foresaw this")
+            await _answer(scope, 500, {})(scope, receive, send)
+
+
+def _plain(headers: Headers) -> bool:
+    """Say whether an answer is a framework's few words: ours have a type, or nothing to say."""
+    kind = headers.get("content-type", "")
+    return kind.startswith("text/plain") or not (kind or headers.get("content-length", "0") == "0")
+
+
+def _answer(scope: Scope, status: int, headers: dict[str, str]) -> Response:
+    said = fault(status)
+    if status == 500 and "text/html" in Request(scope).headers.get("accept", ""):
+        return message_page(status, said["detail"], headers)
+    return problem(said, headers)
+
+
+def fault(status: int) -> Problem:
+    """Return an error of which nothing is known but its status: 400, 404, 405 or 500. Pure."""
+    title, detail = _SAID[status]
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
