@@ -1,4 +1,4 @@
-"""The survey of a home: its files, read once, and which of the free texts a person has reviewed."""
+"""The surveys of a home: their files, read once, and which of their free texts a person has reviewed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import tomlkit
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
+from slugify import slugify
 from tomlkit.exceptions import TOMLKitError
 
 from app.statistics import Asked
@@ -20,13 +22,16 @@ from app.survey_file import read_survey
 from app.wanted import Vectors, group
 from transcripts.days import today
 from transcripts.disclosure import K, rounded
-from transcripts.errors import BadInput, DamagedFile, writing
+from transcripts.errors import BadInput, DamagedFile, HubError, writing
 from transcripts.files import replace_text
 from transcripts.glossary import Term
 from transcripts.personal import without_personal
 from transcripts.staff_files import read_staff_file, reason
 from transcripts.survey import Description, Said, Survey
 
+_CARD, _REVIEWED_FILE = "survey.toml", "reviewed.json"
+_NAME = 60  # characters of a survey's name
+_TEXTS = 4  # surveys whose free texts are held as vectors
 _LONGEST = 1000  # characters of a reviewed text
 _EXAMPLES = 3  # texts shown for a theme
 
@@ -53,20 +58,20 @@ class Theme:
 _REVIEWED = TypeAdapter(tuple[Reviewed, ...])
 
 
-class Surveys:
-    """``survey/survey.toml``, the file of answers beside it, and ``reviewed.json``.
+class KeptSurvey:
+    """One survey: ``survey.toml`` in its folder, the file of answers beside it, and ``reviewed.json``.
 
     Errors: `BadStaffFile`, `BadInput`, `DamagedFile`, `NotWritable`.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "survey"
-        self._reviewed = self.folder / "reviewed.json"
+    def __init__(self, root: Path, name: str) -> None:
+        self.name, self.folder = name, root / name
+        self._reviewed = self.folder / _REVIEWED_FILE
         self._read: tuple[tuple[int, ...], Survey] | None = None
 
     def any(self) -> Survey | None:
         """Return the survey, published or not; None where there is none. For staff."""
-        path = self.folder / "survey.toml"
+        path = self.folder / _CARD
         try:
             description = read_staff_file(path, Description)
             answers = self.folder / description.file
@@ -94,7 +99,10 @@ class Surveys:
             part = self.folder / f".{description.file}.part"
             part.write_bytes(answers)
             part.replace(self.folder / description.file)
-            replace_text(self.folder / "survey.toml", document)
+            replace_text(self.folder / _CARD, document)
+            for before in [*self.folder.glob("*.csv"), *self.folder.glob("*.xlsx")]:
+                if before.name != description.file:  # answers whose place these take
+                    before.unlink()
             if self._reviewed.exists():  # what was decided of texts that are gone is nobody's any more
                 present = {key(said.text) for said in survey.said}
                 kept = tuple(each for each in self.reviewed() if each.key in present)
@@ -103,11 +111,21 @@ class Surveys:
 
     def show(self, published: bool) -> None:
         """Publish the survey, or take it back."""
-        path = self.folder / "survey.toml"
+        path = self.folder / _CARD
         if self.any() is None:
             raise BadInput("Il n’y a pas d’enquête : rien n’a changé ; donnez d’abord ses réponses.")
         with writing(self.folder):
             replace_text(path, _described(path.read_text("utf-8-sig"), published)[0])
+
+    def remove(self) -> None:
+        """Remove the survey for good: description, answers, and what was decided of its texts."""
+        with writing(self.folder):
+            # The description first: without it nothing is shown.
+            for path in sorted(self.folder.iterdir(), key=lambda path: path.name != _CARD):
+                if path.is_file():
+                    path.unlink()
+            with suppress(OSError):  # other surveys may lie in it
+                self.folder.rmdir()
 
     def reviewed(self) -> tuple[Reviewed, ...]:
         """Return what was decided of free texts."""
@@ -149,6 +167,43 @@ class Surveys:
         return tuple(sorted(text for said in (survey.said if survey else ()) if (text := shown.get(key(said.text)))))
 
 
+class Surveys:
+    """All surveys: each in a folder below ``survey/``, by whose name it is known.
+
+    The one known as "" lies in ``survey/`` itself: it was there when a home could have one only.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "survey"
+        self._known: dict[str, KeptSurvey] = {}
+
+    def names(self) -> list[str]:
+        """Return the names of all that there are, published or not."""
+        first = [""] if (self.folder / _CARD).exists() else []
+        return [*first, *sorted(path.parent.name for path in self.folder.glob(f"*/{_CARD}"))]
+
+    def of(self, name: str) -> KeptSurvey:
+        """Return a survey by one of the `names`. Raises `BadInput`."""
+        if name not in self.names():
+            raise BadInput("Cette enquête n’est plus là : rien n’a changé ; rechargez la page.")
+        return self._known.setdefault(name, KeptSurvey(self.folder, name))
+
+    def published(self) -> dict[str, Survey]:
+        """Return the surveys that everybody may explore, by their names; one that staff have to mend is left out."""
+        found = {}
+        for name in self.names():
+            with suppress(HubError):
+                if survey := self.of(name).published():
+                    found[name] = survey
+        return found
+
+    def new(self, written: str) -> KeptSurvey:
+        """Return where one more survey may be kept, by the title in its description. Raises `BadInput`."""
+        title = slugify(_described(written, False)[1].title, max_length=_NAME, word_boundary=True) or "enquete"
+        names = (title, *(f"{title}-{n}" for n in range(2, 1000)))
+        return KeptSurvey(self.folder, next(name for name in names if not (self.folder / name).exists()))
+
+
 def key(text: str) -> str:
     """Return what a free text is known by."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
@@ -172,13 +227,17 @@ class Opinions:
     def __init__(self, embed: Callable[[Sequence[str]], Vectors], query: Callable[[str], Vectors]) -> None:
         self._embed, self._query = embed, query
         self._thread = ThreadPoolExecutor(1, "opinions")
-        self._texts: tuple[str, ...] = ()
-        self._vectors: Future[Vectors] | None = None
+        self._made: dict[tuple[str, ...], Future[Vectors]] = {}
 
     def _ready(self, texts: tuple[str, ...]) -> Vectors | None:
-        if self._vectors is None or texts != self._texts:
-            self._texts, self._vectors = texts, self._thread.submit(self._embed, sorted(set(texts)))
-        return self._vectors.result() if self._vectors.done() else None
+        made = self._made.get(texts)
+        if made is None:
+            for oldest in list(self._made)[: 1 - _TEXTS]:
+                self._made.pop(oldest, None)
+            self._made[texts] = made = self._thread.submit(self._embed, sorted(set(texts)))
+        if made.done() and made.exception():
+            self._made.pop(texts, None)  # whoever asks next tries again
+        return made.result() if made.done() else None
 
     def find(self, texts: tuple[str, ...], query: str, limit: int) -> list[str] | None:
         """Return the texts nearest in meaning, None while they are being prepared."""
