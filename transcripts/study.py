@@ -28,7 +28,7 @@ _MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
 class Block:
     """A heading, paragraph, table (GFM Markdown), footnote or the caption of a figure, on one page or over several.
 
-    ``picture`` is the number of the picture of a figure, from 1; 0 where there is none.
+    ``picture`` is the number of the picture of a figure, from 1; 0 where there is none. ``labels`` are the words on it.
     ``page`` is the one it begins on, ``breaks`` are the offsets (characters of ``text``) at which further pages begin;
     ``start`` and ``end`` are places. ``level`` is that of a heading, from 1.
     """
@@ -41,6 +41,7 @@ class Block:
     end: float = 0.0
     breaks: tuple[int, ...] = ()
     picture: int = 0
+    labels: str = ""
 
     def place(self, offset: int) -> float:
         """Return the place of a character of the text; of its length, where the text ends."""
