@@ -141,7 +141,7 @@ def test_a_passage_of_a_study_is_taken_out_by_its_places(filled: Path) -> None:
     done = run_hub(filled, "withdraw", STUDY, str(said.start), str(said.end))
     assert (done.returncode, done.stdout.strip()) == (0, "Retiré : une phrase."), done.stderr
     after = studies.read(STUDY)
-    assert [s.text for s in after.sentences() if abs(s.start - said.start) < 0.01][0] == MARK
+    assert next(s.text for s in after.sentences() if abs(s.start - said.start) < 0.01) == MARK
     assert studies.original(STUDY) is None
     assert found(filled, {said.text.encode()}) == set()
 
