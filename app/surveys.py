@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import tomlkit
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 from slugify import slugify
 from tomlkit.exceptions import TOMLKitError
 
-from app.statistics import Asked
 from app.survey_file import read_survey
-from app.wanted import Vectors, group
 from transcripts.days import today
-from transcripts.disclosure import K, rounded
 from transcripts.errors import BadInput, DamagedFile, HubError, writing
 from transcripts.files import replace_text
-from transcripts.glossary import Term
 from transcripts.personal import without_personal
 from transcripts.staff_files import read_staff_file, reason
 from transcripts.survey import Description, Said, Survey
 
 _CARD, _REVIEWED_FILE = "survey.toml", "reviewed.json"
 _NAME = 60  # characters of a survey's name
-_TEXTS = 4  # surveys whose free texts are held as vectors
 _LONGEST = 1000  # characters of a reviewed text
-_EXAMPLES = 3  # texts shown for a theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +36,6 @@ class Reviewed:
     text: str
     who: str
     on: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Free texts of one meaning: what they are about, about how many there are, some of them."""
-
-    about: str
-    count: int
-    examples: tuple[str, ...]
 
 
 _REVIEWED = TypeAdapter(tuple[Reviewed, ...])
@@ -219,42 +202,3 @@ def _described(written: str, published: bool) -> tuple[str, Description]:
         raise BadInput("La description n’est pas du TOML : rien n’a changé ; corrigez-la.") from error
     except ValidationError as error:
         raise BadInput(f"La description n’est pas suivie ({reason(error)}) : rien n’a changé ; corrigez-la.") from error
-
-
-class Opinions:
-    """What people wrote, by meaning. Vectors are made in a thread of their own: a page asks again, and is never held up."""
-
-    def __init__(self, embed: Callable[[Sequence[str]], Vectors], query: Callable[[str], Vectors]) -> None:
-        self._embed, self._query = embed, query
-        self._thread = ThreadPoolExecutor(1, "opinions")
-        self._made: dict[tuple[str, ...], Future[Vectors]] = {}
-
-    def _ready(self, texts: tuple[str, ...]) -> Vectors | None:
-        made = self._made.get(texts)
-        if made is None:
-            for oldest in list(self._made)[: 1 - _TEXTS]:
-                self._made.pop(oldest, None)
-            self._made[texts] = made = self._thread.submit(self._embed, sorted(set(texts)))
-        if made.done() and made.exception():
-            self._made.pop(texts, None)  # whoever asks next tries again
-        return made.result() if made.done() else None
-
-    def find(self, texts: tuple[str, ...], query: str, limit: int) -> list[str] | None:
-        """Return the texts nearest in meaning, None while they are being prepared."""
-        vectors = self._ready(texts)
-        if vectors is None:
-            return None
-        nearest = np.argsort(-(vectors @ self._query(query)))[:limit]
-        return [sorted(set(texts))[place] for place in nearest]
-
-    def themes(self, texts: tuple[str, ...], terms: Sequence[Term]) -> list[Theme] | None:
-        """Return the texts in themes, the most frequent first; what fewer than `K` people wrote is in none."""
-        vectors = self._ready(texts)
-        if vectors is None:
-            return None
-        asked = [Asked(text, texts.count(text), True, 0, 0) for text in sorted(set(texts))]
-        return [
-            Theme(wish.about, rounded(wish.count), tuple(each.question for each in wish.questions[:_EXAMPLES]))
-            for wish in group(asked, vectors, terms)
-            if wish.count >= K
-        ]

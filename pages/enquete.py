@@ -8,7 +8,6 @@ from app.services import services
 from pages import charts, parts
 from transcripts.disclosure import K
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, explore
 from transcripts.typography import spaced
 
@@ -98,7 +97,7 @@ if texts:
     query = st.text_input("Chercher une idée", placeholder="garanties", max_chars=200, key="idee", bind="query-params")
     try:
         found = services().opinions.find(texts, query, _FOUND) if query.strip() else None
-        themes = None if query.strip() else services().opinions.themes(texts, glossary())
+        themes = None if query.strip() else services().opinions.themes(texts)
         if found is None and themes is None:
             st.info("Les réponses libres se préparent\u00a0: rechargez la page dans un instant.")
         quotes = [f"<figure class='hub-quote'><blockquote>{_said(text)}</blockquote></figure>" for text in found or ()]
