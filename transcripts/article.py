@@ -107,6 +107,16 @@ def table(block: Block) -> list[Row]:
     return [(*row, *[""] * (width - len(row))) for row in cells]
 
 
+def row_with_header(study: Study, page: int, quote: str) -> tuple[Row, Row] | None:
+    """Return the header of a table and the row of it that a quote on a page is, None where it is none."""
+    for block in tables(study):
+        lines = [block.text[begin:end] for begin, end in rows(block.text)]
+        if block.page == page and quote in lines[1:]:
+            header, *others = table(block)
+            return header, others[lines.index(quote) - 1]
+    return None
+
+
 def as_csv(lines: Sequence[Row]) -> bytes:
     """Return a table as CSV for spreadsheets in French; what they would compute stays text."""
     file = io.StringIO()

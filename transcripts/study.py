@@ -22,6 +22,9 @@ Kind = Literal["heading", "text", "table", "note", "figure"]
 _FINE = 100_000  # places on a page that can be told apart
 _DEEPEST = 3  # level of headings that are chapters
 _MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
+_NUMBER = re.compile(r"(?:\[?\d{1,3}\]?[.)]?|[*†‡])\s+(?=\S)")  # of a note, at its beginning
+_AFTER = re.compile(r"(?<=\S)(?:\s*\[\d{1,3}\])+$")  # marks of notes at the end of a sentence
+_TITLE = 5  # words: a sentence as short as that, at the beginning of a paragraph, is the title of what follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,23 @@ class Study:
 
 
 def said(block: Block) -> Iterator[Sentence]:
-    """Yield what a block says, sentence by sentence, row by row where it is a table."""
-    for begin, end in parts(block):
-        yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+    """Yield what a block says, sentence by sentence, row by row where it is a table, to the letter.
+
+    Numbers of notes, and their marks after a sentence, are left out; a title that runs in (« Quotité. Part du prêt… ») stands
+    with the sentence after it.
+    """
+    whole = list(parts(block))
+    if block.kind == "text" and len(whole) > 1 and _titled(block.text[slice(*whole[0])]):
+        whole[:2] = [(whole[0][0], whole[1][1])]
+    for begin, end in whole:
+        number = _NUMBER.match(block.text, begin, end) if block.kind == "note" and begin == whole[0][0] else None
+        begin = number.end() if number else begin
+        text = _AFTER.sub("", block.text[begin:end])
+        yield Sentence(block.place(begin), block.place(begin + len(text)), text)
+
+
+def _titled(text: str) -> bool:
+    return text.endswith(".") and len(text.split()) <= _TITLE
 
 
 def parts(block: Block) -> Iterator[tuple[int, int]]:

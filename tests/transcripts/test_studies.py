@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transcripts.article import row_with_header
 from transcripts.errors import BadInput, DamagedFile, Gone, NotFound
 from transcripts.library import Library
 from transcripts.model import Details, Masterclass, Origin, Summary
@@ -55,7 +56,7 @@ def test_places_follow_the_pages() -> None:
     assert [(chapter.title, int(chapter.start)) for chapter in whole.chapters] == [("Les garanties", 1), ("# Suite", 3)]
     assert whole.chapters[-1].end == 4.0
     said = whole.sentences()
-    assert said[-1].text == "1 Voir le rapport."
+    assert said[-1].text == "Voir le rapport."
     over = next(s for s in said if s.text.startswith("Cette phrase"))
     assert (int(over.start), int(over.end)) == (1, 2)
     rows = [s.text for s in said if "|" in s.text]
@@ -79,6 +80,31 @@ def test_places_follow_the_pages() -> None:
 def test_any_text_survives_markdown(pieces: list[tuple[str, str]]) -> None:
     blocks = placed(Block(1, kind, text, int(kind == "heading")) for kind, text in pieces)  # type: ignore[arg-type]
     assert parse_text(format_text(blocks)) == blocks
+
+
+def test_what_is_quoted_stands_by_itself() -> None:
+    blocks = placed(
+        [
+            Block(1, "text", "Quotité. Part du prêt que prend le garant. [1] Elle baisse. [2] [3]"),
+            Block(1, "text", "Une phrase qui n’est pas un titre. Une autre."),
+            Block(1, "note", "[1] En pourcentage. Voir page 3."),
+        ]
+    )
+    said = replace(study(), blocks=blocks).sentences()
+    assert [sentence.text for sentence in said] == [
+        "Quotité. Part du prêt que prend le garant.",
+        "Elle baisse.",
+        "Une phrase qui n’est pas un titre.",
+        "Une autre.",
+        "En pourcentage.",
+        "Voir page 3.",
+    ]
+
+
+def test_a_row_is_shown_under_its_header() -> None:
+    whole = study()
+    assert row_with_header(whole, 2, "A \\| B | 12 000 €") == (("Fonds", "Montant"), ("A | B", "12 000 €"))
+    assert row_with_header(whole, 2, "Fonds | Montant") is row_with_header(whole, 1, "C | 3") is None
 
 
 def test_a_corrected_text_can_be_taken_back(tmp_path: Path) -> None:
