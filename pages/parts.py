@@ -81,8 +81,8 @@ def trouble(error: HubError) -> None:
 def foot() -> None:
     """Close the page."""
     st.html(
-        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Les masterclass se lisent librement ; "
-        "les réponses citent mot pour mot ce qui a été dit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
+        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Masterclass et études se lisent librement ; "
+        "les réponses citent mot pour mot ce qui a été dit ou écrit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
         "<a href='/donnees' target='_self'>Vos données</a> · "
         "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
     )
@@ -212,7 +212,7 @@ def _row(citation: Citation) -> str:
         "".join(f"<{tag}>{html.escape(typeset(cell))}</{tag}>" for cell in cells)
         for tag, cells in zip(("th", "td"), found, strict=True)
     )
-    return f"<div class='hub-wide'><table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
+    return f"<div class='hub-wide rd-table'><table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
 
 
 def passage(found: Result, language: Language = "fr") -> None:

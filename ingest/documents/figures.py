@@ -17,7 +17,7 @@ from ingest.documents.pictures import Gallery
 CAPTION = re.compile(r"^(?:figure|fig\.|graphique|schéma|illustration|carte|photo)\s*\d*\s*[:.–—-]", re.IGNORECASE)
 _SMALL = (60.0, 40.0)  # points: the least width and height of a figure
 _LEAST, _GREATEST = 0.01, 0.85  # share of the page: less is a logo, more is what the page is printed on
-_THIN = 5.0  # points
+_THIN, _BORDER = 5.0, 6.5  # points: images no thicker are rules, other shapes the edges of a box
 _TEXT = 400  # characters: what has more on it is the ground of a text
 _NEAR = 60.0  # points between a figure and its caption at most
 _STEP = 24.0  # points between two things of one drawing at most
@@ -26,7 +26,7 @@ _LABEL = 40  # characters: what is longer is no label of a drawing
 _ENDS = re.compile(r"[.;:!?]$")  # what no label ends with
 _WORD, _LEADING = 15, 1.6  # characters that stand by themselves at most; lines of a paragraph, in sizes of type
 _SHAPES = 2000  # of a page that are looked at for drawings without a caption
-_AREAS = 4  # filled shapes that make a drawing, where nothing of it is curved
+_AREAS = 3  # filled shapes that make a drawing, where nothing of it is curved
 _MOST = 200  # images of a page: more are the tiles of something else
 _TIMES = 3  # pages on which the same image stands at the same place: it is part of the paper
 _EDGE = 2.0  # points around what is drawn: lines have a width
@@ -148,9 +148,11 @@ def _without_caption(sheet: Sheet, lines: Sequence[Line]) -> Iterator[Shown]:
     tables = [_of(line) for line in lines if line.table]
     shapes = [box for box in sheet.shapes if not any(_meet(box, table, _TOUCH) for table in tables)]
     for box in _joined(sorted(shapes, key=_area, reverse=True)[:_SHAPES], _STEP):
-        curves = [curve for curve in sheet.drawings if _within(curve, box) and _sized(curve)]
-        areas = [area for area in shapes if _within(area, box) and min(area[2] - area[0], area[3] - area[1]) > _THIN]
-        if _sized(box) and (curves or len(areas) >= _AREAS):
+        curves = any(_within(curve, box) and _sized(curve) for curve in sheet.drawings)
+        areas = [area for area in shapes if _within(area, box) and min(area[2] - area[0], area[3] - area[1]) > _BORDER]
+        # All as wide as each other are the ground of lines, of a program's for instance.
+        apart = len(areas) >= _AREAS and len({(round(area[0]), round(area[2])) for area in areas}) > 1
+        if _sized(box) and (curves or apart):
             inside = [line for line in lines if _meet(_of(line), box, 0)]
             if not any(len(line.text) > _LABEL or _paragraph(line, inside) for line in inside):
                 yield _labelled(box, lines)

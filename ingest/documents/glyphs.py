@@ -253,7 +253,7 @@ def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, bool
             continue
         corners = raw.FPDFPath_CountSegments(thing) if kind == raw.FPDF_PAGEOBJ_PATH else _CORNERS + 1
         small = corners <= _CORNERS
-        curved = small and any(_bent(thing, n) for n in range(corners))
+        curved = small and _curved(thing, corners)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             known = raw.FPDFImageObj_GetImagePixelSize(thing, across, down)
             small = bool(known) and across.value * down.value <= _PIXELS
@@ -262,8 +262,20 @@ def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, bool
             yield kind, small, curved, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
 
-def _bent(path: Any, at: int) -> bool:
-    return bool(raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(path, at)) == raw.FPDF_SEGMENT_BEZIERTO)
+def _curved(path: Any, corners: int) -> bool:
+    """Say whether a path bends, or goes up and down: lines of tables and edges of boxes do neither."""
+    x, y, before = ctypes.c_float(), ctypes.c_float(), None
+    for n in range(corners):
+        segment = raw.FPDFPath_GetPathSegment(path, n)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        here = x.value, y.value
+        if kind == raw.FPDF_SEGMENT_BEZIERTO:
+            return True
+        if before and kind == raw.FPDF_SEGMENT_LINETO and min(abs(here[0] - before[0]), abs(here[1] - before[1])) > 1:
+            return True
+        before = here
+    return False
 
 
 def _rules(box: Box) -> Iterator[Box]:
