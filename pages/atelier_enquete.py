@@ -7,25 +7,27 @@ from app.people import Person
 from app.services import services
 from app.surveys import KeptSurvey, key
 from pages import parts, workshop
+from pages.upload import pick
 from transcripts.errors import BadInput, HubError
 
 _AT_ONCE = 10  # texts to read
+_BYTES = 25_000_000  # of what is given: some 100,000 answers
 
 
-def _send() -> None:
+def _send(answers: bytes | None, description: bytes | None) -> None:
     def keep(me: Person) -> str:
-        table, written = st.session_state.get("reponses"), st.session_state.get("description")
-        if not table or not written:
+        if not answers or not description:
             raise BadInput("Il manque le fichier des réponses ou sa description : rien n’a changé ; donnez les deux.")
         try:
-            text = written.getvalue().decode("utf-8-sig")
+            text = description.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise BadInput("La description n’est pas en UTF-8 : rien n’a changé ; enregistrez-la ainsi.") from error
         surveys, place = services().surveys, st.session_state["place"]
         kept = surveys.new(text) if place is None else surveys.of(place)
-        survey = kept.keep(table.getvalue(), text)
+        survey = kept.keep(answers, text)
         services().journal.note(me.email, "a donné une enquête", "")
-        st.session_state["donnee"] = kept.name
+        # The files stay chosen: sent again, they take their own place.
+        st.session_state["donnee"] = st.session_state["place"] = kept.name
         return f"L’enquête est gardée, en brouillon : {survey.size} réponses, {len(survey.questions)} questions."
 
     workshop.act(keep)
@@ -115,17 +117,16 @@ else:
     parts.empty("Il n’y a pas encore d’enquête.", "Donnez ci-dessous le fichier des réponses et sa description.")
 
 st.subheader("Donner une enquête")
-with st.form("donner"):
-    st.file_uploader("Les réponses (CSV ou XLSX)", type=["csv", "xlsx"], key="reponses", max_upload_size=60)
-    st.file_uploader("La description des colonnes (TOML)", type=["toml"], key="description", max_upload_size=1)
-    st.selectbox(
-        "À la place de",
-        [None, *names],
-        format_func=lambda name: "Aucune : c’est une enquête de plus" if name is None else _title(name),
-        key="place",
-    )
-    st.caption("L’enquête reste en brouillon jusqu’à ce que vous la publiiez.")
-    st.form_submit_button("Envoyer", on_click=_send)
+answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", _BYTES)
+description = pick("La description des colonnes (TOML)", ".toml", _BYTES)
+st.selectbox(
+    "À la place de",
+    [None, *names],
+    format_func=lambda name: "Aucune : c’est une enquête de plus" if name is None else _title(name),
+    key="place",
+)
+workshop.aside("L’enquête reste en brouillon jusqu’à ce que vous la publiiez.")
+st.button("Envoyer", on_click=_send, args=(answers, description), type="primary")
 with st.expander("À quoi ressemble une description"):
     st.write("Une colonne qui n’y est pas décrite n’est jamais montrée.")
     st.code(DESCRIPTION, language=None)

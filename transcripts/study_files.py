@@ -109,7 +109,7 @@ def format_text(blocks: tuple[Block, ...], pictures: str = f"{FIGURES}/") -> str
 
 def _written(block: Block, number: int, pictures: str) -> str:
     if block.kind == "table":
-        return block.text
+        return block.text.replace("<", "\\<")
     edges = (0, *block.breaks, len(block.text))
     text = ""
     for n, (begin, end) in enumerate(pairwise(edges)):
@@ -160,7 +160,7 @@ def _apart(piece: str) -> list[str]:
 
 def _block(page: int, part: str) -> Block:
     if part.startswith("|"):
-        return Block(page, "table", part)
+        return Block(page, "table", part.replace("\\<", "<"))
     heading = _HEADING.fullmatch(part)
     if heading:
         return _plain(Block(page, "heading", heading[2], len(heading[1])))
