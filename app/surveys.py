@@ -119,23 +119,25 @@ class KeptSurvey:
         except ValidationError as error:
             raise DamagedFile(self._reviewed, str(error.errors()[0]["msg"])[:120]) from error
 
-    def waiting(self) -> list[Said]:
-        """Return the free texts that nobody has reviewed yet, personal data taken out by rule."""
+    def waiting(self) -> dict[str, Said]:
+        """Return the free texts that nobody has reviewed yet, by their `key`, personal data taken out by rule.
+
+        What several wrote is there once, where it comes first.
+        """
         survey = self.any()
         done = {each.key for each in self.reviewed()}
-        return [
-            Said(said.line, said.question, without_personal(said.text))
-            for said in (survey.said if survey else ())
-            if key(said.text) not in done
-        ]
+        found: dict[str, Said] = {}
+        for said in survey.said if survey else ():
+            if (known := key(said.text)) not in done:
+                found.setdefault(known, Said(said.line, said.question, without_personal(said.text)))
+        return found
 
-    def review(self, line: int, text: str, who: str) -> None:
-        """Decide on the free texts of a line in the file: ``text`` is what may be shown, empty for nothing."""
+    def review(self, known: str, text: str, who: str) -> None:
+        """Decide on a free text by its `key`: ``text`` is what may be shown, empty for nothing."""
         survey = self.any()
-        wanted = [said for said in (survey.said if survey else ()) if said.line == line]
-        if not wanted or len(text) > _LONGEST:
+        if len(text) > _LONGEST or not any(key(said.text) == known for said in (survey.said if survey else ())):
             raise BadInput("Ce texte n’est plus là, ou il est trop long : rien n’a changé ; rechargez la page.")
-        self.decide([Reviewed(key(said.text), " ".join(text.split()), who, today()) for said in wanted])
+        self.decide([Reviewed(known, " ".join(text.split()), who, today())])
 
     def decide(self, decisions: Sequence[Reviewed]) -> None:
         """Keep decisions, in place of earlier ones on the same texts."""

@@ -5,10 +5,11 @@ import streamlit as st
 from app.demo_survey import DESCRIPTION
 from app.people import Person
 from app.services import services
-from app.surveys import KeptSurvey, key
+from app.surveys import KeptSurvey
 from pages import parts, workshop
 from pages.upload import pick
 from transcripts.errors import BadInput, HubError
+from transcripts.survey import Survey
 
 _AT_ONCE = 10  # texts to read
 _BYTES = 25_000_000  # of what is given: some 100,000 answers
@@ -28,7 +29,7 @@ def _send(answers: bytes | None, description: bytes | None) -> None:
         services().journal.note(me.email, "a donné une enquête", "")
         # The files stay chosen: sent again, they take their own place.
         st.session_state["donnee"] = st.session_state["place"] = kept.name
-        return f"L’enquête est gardée, en brouillon : {survey.size} réponses, {len(survey.questions)} questions."
+        return f"L’enquête est gardée, en brouillon : {_size(survey)}."
 
     workshop.act(keep)
 
@@ -51,12 +52,17 @@ def _remove(kept: KeptSurvey) -> None:
     workshop.act(remove)
 
 
-def _decide(kept: KeptSurvey, line: int, shown: bool) -> None:
+def _decide(kept: KeptSurvey, known: str, shown: bool) -> None:
     def keep(me: Person) -> str:
-        kept.review(line, st.session_state[f"texte-{line}"] if shown else "", me.email)
+        kept.review(known, st.session_state[f"texte-{known}"] if shown else "", me.email)
         return "Le texte peut être montré." if shown else "Le texte ne sera pas montré."
 
     workshop.act(keep)
+
+
+def _size(survey: Survey) -> str:
+    counted = ((survey.size, "réponse"), (len(survey.questions), "question"))
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in counted)
 
 
 def _title(name: str) -> str:
@@ -77,7 +83,7 @@ def _one(name: str) -> None:
     if survey is None:
         return
     public = survey.description.published
-    st.write(f"{survey.size} réponses, {len(survey.questions)} questions.")
+    st.write(f"{_size(survey)}.")
     st.button("Ne plus montrer" if public else "Publier l’enquête", on_click=_show, args=(kept, not public))
     for fault in survey.faults:
         st.warning(fault)
@@ -85,17 +91,12 @@ def _one(name: str) -> None:
     if waiting:
         st.subheader(f"Textes à relire : {len(waiting)}")
         st.write("Ce qui semblait désigner quelqu’un est déjà remplacé par […]. Retirez ce qui reste, puis décidez.")
-    for said in waiting[:_AT_ONCE]:
+    for known, said in list(waiting.items())[:_AT_ONCE]:
         with st.container(border=True):
-            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{said.line}", max_chars=1000)
+            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{known}", max_chars=1000)
             with st.container(horizontal=True):
                 for words, shown in (("Montrer", True), ("Ne pas montrer", False)):
-                    st.button(
-                        words,
-                        key=f"{words}-{key(said.text)}-{said.line}",
-                        on_click=_decide,
-                        args=(kept, said.line, shown),
-                    )
+                    st.button(words, key=f"{words}-{known}", on_click=_decide, args=(kept, known, shown))
     with st.expander("Effacer cette enquête"):
         sure = st.checkbox("J’efface l’enquête, ses réponses et ses textes relus", key=f"sure-{name}")
         st.button("Effacer pour de bon", on_click=_remove, args=(kept,), disabled=not sure)

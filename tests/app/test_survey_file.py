@@ -141,27 +141,29 @@ def test_the_demonstration_shows_and_hides(tmp_path: Path) -> None:
     assert list(surveys.folder.iterdir()) == []
 
 
-def test_only_what_was_reviewed_is_shown(tmp_path: Path) -> None:
+def test_only_what_was_reviewed_is_shown_each_text_by_itself(tmp_path: Path) -> None:
     survey = KeptSurvey(tmp_path / "survey", "")
-    description = '# à nous\ntitle = "Essai"\nfile = "r.csv"\n[[column]]\nname = "Dit"\nkind = "text"\n'
-    survey.keep("Dit;x\nAppelez Jeanne au 06 12 34 56 78;\nUn prêt;\n".encode(), description)
+    columns = "".join(f'[[column]]\nname = "{name}"\nkind = "text"\n' for name in ("Dit", "Ajoute"))
+    description = f'# à nous\ntitle = "Essai"\nfile = "r.csv"\n{columns}'
+    answers = "Dit;Ajoute\nAppelez Jeanne au 06 12 34 56 78;Un prêt\nUn prêt;\n"
+    survey.keep(answers.encode(), description)
     assert survey.published() is None
     survey.show(True)
     assert (tmp_path / "survey/survey.toml").read_text("utf-8").startswith("# à nous")
     assert survey.texts() == ()
-    first, second = survey.waiting()
-    assert "Jeanne" not in first.text and "34" not in first.text
-    survey.review(first.line, "Appelez-nous", "camille@example.org")
-    survey.review(second.line, "", "camille@example.org")
+    first, second = survey.waiting().items()
+    assert "Jeanne" not in first[1].text and "34" not in first[1].text
+    survey.review(first[0], "Appelez-nous", "camille@example.org")
     assert survey.texts() == ("Appelez-nous",)
-    assert survey.waiting() == []
+    survey.review(second[0], "", "camille@example.org")
+    assert (survey.texts(), survey.waiting()) == (("Appelez-nous",), {})
     survey.show(False)
     assert survey.texts() == () and survey.published() is None
     with pytest.raises(BadInput):
-        survey.review(99, "x", "camille@example.org")
+        survey.review("unknown", "x", "camille@example.org")
     survey.decide([Reviewed(key("Un prêt"), "Un prêt", "camille@example.org", today())])
     survey.show(True)
-    assert survey.texts() == ("Appelez-nous", "Un prêt")
+    assert survey.texts() == ("Appelez-nous", "Un prêt", "Un prêt")
 
 
 def test_several_surveys_stand_side_by_side_and_the_first_one_stays_where_it_was(tmp_path: Path) -> None:
