@@ -147,12 +147,11 @@ def _without_caption(sheet: Sheet, lines: Sequence[Line]) -> Iterator[Shown]:
     """Yield what is drawn nowhere near a caption where it is surely a drawing: of curves or several areas, without a paragraph."""
     tables = [_of(line) for line in lines if line.table]
     shapes = [box for box in sheet.shapes if not any(_meet(box, table, _TOUCH) for table in tables)]
-    for box in _joined(sorted(shapes, key=_area, reverse=True)[:_SHAPES], _STEP):
+    for box in filter(_sized, _joined(sorted(shapes, key=_area, reverse=True)[:_SHAPES], _STEP)):
         curves = any(_within(curve, box) and _sized(curve) for curve in sheet.drawings)
         areas = [area for area in shapes if _within(area, box) and min(area[2] - area[0], area[3] - area[1]) > _BORDER]
         # All as wide as each other are the ground of lines, of a program's for instance.
-        apart = len(areas) >= _AREAS and len({(round(area[0]), round(area[2])) for area in areas}) > 1
-        if _sized(box) and (curves or apart):
+        if curves or (len(areas) >= _AREAS and len({(round(area[0]), round(area[2])) for area in areas}) > 1):
             inside = [line for line in lines if _meet(_of(line), box, 0)]
             if not any(len(line.text) > _LABEL or _paragraph(line, inside) for line in inside):
                 yield _labelled(box, lines)
@@ -162,23 +161,18 @@ def _labelled(box: Box, lines: Sequence[Line]) -> Shown:
     """Return a drawing with the short lines in it and beside it that are no part of the text."""
     near = (box[0] - _STEP, box[1] - _STEP, box[2] + _STEP, box[3] + _STEP)
     usual = body_size([lines])
-    labels = [
-        line
-        for line in lines
-        if not line.table
-        and len(line.text) <= _LABEL
-        and line.size <= usual
-        and (_within(_of(line), box) or (_within(_of(line), near) and not _prose(line, lines, usual)))
-    ]
+    short = [line for line in lines if not line.table and len(line.text) <= _LABEL and line.size <= usual]
+    labels = [line for line in short if _within(_of(line), near) and _label(line, box, lines, usual)]
     return Shown(_union([box, *map(_of, labels)]), labels)
 
 
-def _prose(line: Line, lines: Sequence[Line], usual: float) -> bool:
-    """Say whether a short line is a heading, a sentence, or a part of a paragraph."""
+def _label(line: Line, box: Box, lines: Sequence[Line], usual: float) -> bool:
+    """Say whether a line in or beside a drawing is no part of a paragraph, nor, beside it, a heading or a sentence."""
     if not any(map(str.isalpha, line.text)):
-        return False
+        return True
     heading = line.bold and line.size == usual
-    return heading or bool(_ENDS.search(line.text)) or _paragraph(line, lines)
+    beside = not _within(_of(line), box)
+    return not (_paragraph(line, lines) or (beside and (heading or _ENDS.search(line.text))))
 
 
 def _paragraph(line: Line, lines: Sequence[Line]) -> bool:
