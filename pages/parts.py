@@ -212,7 +212,10 @@ def _row(citation: Citation) -> str:
         "".join(f"<{tag}>{html.escape(typeset(cell))}</{tag}>" for cell in cells)
         for tag, cells in zip(("th", "td"), found, strict=True)
     )
-    return f"<div class='hub-wide rd-table'><table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
+    return (
+        "<div class='hub-wide rd-table' role='region' tabindex='0' aria-label='Ligne d’un tableau'>"
+        f"<table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
+    )
 
 
 def passage(found: Result, language: Language = "fr") -> None:
