@@ -228,17 +228,31 @@ def remove(slug: Slug) -> None:
 @app.command()
 def withdraw(
     slug: Slug,
-    start: Annotated[float, typer.Argument(min=0, help="Second at which the passage begins.")],
-    end: Annotated[float, typer.Argument(min=0, help="Second at which it ends.")],
+    start: Annotated[
+        float,
+        typer.Argument(
+            min=0, help="Second at which the passage begins; of a study its place: 12.5 is half-way down page 12."
+        ),
+    ],
+    end: Annotated[float, typer.Argument(min=0, help="Second, or place, at which it ends.")],
 ) -> None:
-    """Take a passage back: out of transcript, summary, search and recording."""
+    """Take a passage back: out of transcript and recording, or of a study's text and original, of summary and search."""
     from app import erasure
+    from app.holding import holder
     from transcripts.model import clock
+    from transcripts.study_withdrawal import between
 
     services = open_services()
-    left = erasure.withdraw_passage(services, slug, start, end, "terminal")
+    if holder(services, slug) is services.studies:
+        seen = services.studies.digest(slug)
+        first, last = between(services.studies.read(slug), start, end)
+        erasure.withdraw_from_study(services, slug, first, last, seen, "terminal")
+        done = "Retiré : une phrase." if first == last else f"Retiré : {last - first + 1} phrases."
+    else:
+        left = erasure.withdraw_passage(services, slug, start, end, "terminal")
+        done = f"Retiré de {clock(left.start)} à {clock(left.end)}."
     _purge(services)
-    say(f"Retiré de {clock(left.start)} à {clock(left.end)}.")
+    say(done)
 
 
 def _purge(services: Services) -> None:

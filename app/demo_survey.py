@@ -6,9 +6,10 @@ import csv
 import datetime as dt
 import io
 import random
-import shutil
+from contextlib import suppress
 
 from app.surveys import Reviewed, Surveys, key
+from transcripts.errors import HubError
 from transcripts.personal import without_personal
 
 SIZE = 850
@@ -177,15 +178,17 @@ def answers(size: int = SIZE) -> bytes:
 
 def add(surveys: Surveys) -> None:
     """Add the survey where there is none. Its sentences were written, and so read, by those who made the demonstration."""
-    if surveys.any():
+    if surveys.names():
         return
-    survey = surveys.keep(answers(), DESCRIPTION, published=True)
-    read = dt.date(2026, 11, 1)
-    surveys.decide([Reviewed(key(s.text), without_personal(s.text), "démonstration", read) for s in survey.said])
+    kept, read = surveys.new(DESCRIPTION), dt.date(2026, 11, 1)
+    said = kept.keep(answers(), DESCRIPTION, published=True).said
+    kept.decide([Reviewed(key(s.text), without_personal(s.text), "démonstration", read) for s in said])
 
 
 def remove(surveys: Surveys) -> None:
     """Remove it; a survey of one's own stays."""
-    survey = surveys.any()
-    if survey and survey.description.demonstration:
-        shutil.rmtree(surveys.folder)
+    for name in surveys.names():
+        kept = surveys.of(name)
+        with suppress(HubError):  # what nobody can read is somebody's own
+            if (survey := kept.any()) and survey.description.demonstration:
+                kept.remove()

@@ -31,11 +31,11 @@ def figures(services: Services) -> tuple[list[Figure], bool]:
         Figure(len(glossary()), "mots expliqués", "/glossaire"),
     ]
     invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)
+    surveys = services.surveys.published().values()
+    asked = "réponses à une enquête" if len(surveys) == 1 else f"réponses à {len(surveys)} enquêtes"
+    found.append(Figure(sum(rounded(survey.size) for survey in surveys), asked, "/enquete"))
+    invented |= any(survey.description.demonstration for survey in surveys)
     with suppress(HubError):  # a file that staff have to mend says so on its own page
-        if survey := services.surveys.published():
-            found.append(Figure(rounded(survey.size), "structures qui ont répondu", "/enquete"))
-            invented |= survey.description.demonstration
-    with suppress(HubError):
         venues = services.calendar.venues()
         found.append(Figure(len(venues.place), "lieux référents", "/lieux"))
         invented |= venues.demonstration and bool(venues.place)

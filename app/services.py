@@ -11,12 +11,13 @@ from app.engine import CommandEngine, Place
 from app.event_book import EventBook
 from app.hub_engine import HubEngine
 from app.journal import Journal
+from app.opinions import Opinions
 from app.people import People
 from app.pins import Pins
 from app.queue import Queue
 from app.settings import Settings, load_settings
 from app.statistics import Statistics
-from app.surveys import Opinions, Surveys
+from app.surveys import Surveys
 from app.uploads import Uploads
 from app.venue_book import VenueBook
 from app.wanted import Wanted
@@ -128,7 +129,7 @@ class Services:
 
     @cached_property
     def opinions(self) -> Opinions:
-        return Opinions(self.embedder.passages, self.embedder.query)
+        return Opinions(self.embedder.passages, self.embedder.query, glossary)
 
     @cached_property
     def pipeline(self) -> Pipeline:

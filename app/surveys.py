@@ -1,34 +1,31 @@
-"""The survey of a home: its files, read once, and which of the free texts a person has reviewed."""
+"""The surveys of a home: their files, read once, and which of their free texts a person has reviewed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import tomlkit
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
+from slugify import slugify
 from tomlkit.exceptions import TOMLKitError
 
-from app.statistics import Asked
 from app.survey_file import read_survey
-from app.wanted import Vectors, group
 from transcripts.days import today
-from transcripts.disclosure import K, rounded
-from transcripts.errors import BadInput, DamagedFile, writing
+from transcripts.errors import BadInput, DamagedFile, HubError, writing
 from transcripts.files import replace_text
-from transcripts.glossary import Term
 from transcripts.personal import without_personal
 from transcripts.staff_files import read_staff_file, reason
 from transcripts.survey import Description, Said, Survey
 
+_CARD, _REVIEWED_FILE = "survey.toml", "reviewed.json"
+_NAME = 60  # characters of a survey's name
 _LONGEST = 1000  # characters of a reviewed text
-_EXAMPLES = 3  # texts shown for a theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +38,23 @@ class Reviewed:
     on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Free texts of one meaning: what they are about, about how many there are, some of them."""
-
-    about: str
-    count: int
-    examples: tuple[str, ...]
-
-
 _REVIEWED = TypeAdapter(tuple[Reviewed, ...])
 
 
-class Surveys:
-    """``survey/survey.toml``, the file of answers beside it, and ``reviewed.json``.
+class KeptSurvey:
+    """One survey: ``survey.toml`` in its folder, the file of answers beside it, and ``reviewed.json``.
 
     Errors: `BadStaffFile`, `BadInput`, `DamagedFile`, `NotWritable`.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "survey"
-        self._reviewed = self.folder / "reviewed.json"
+    def __init__(self, root: Path, name: str) -> None:
+        self.name, self.folder = name, root / name
+        self._reviewed = self.folder / _REVIEWED_FILE
         self._read: tuple[tuple[int, ...], Survey] | None = None
 
     def any(self) -> Survey | None:
         """Return the survey, published or not; None where there is none. For staff."""
-        path = self.folder / "survey.toml"
+        path = self.folder / _CARD
         try:
             description = read_staff_file(path, Description)
             answers = self.folder / description.file
@@ -94,7 +82,10 @@ class Surveys:
             part = self.folder / f".{description.file}.part"
             part.write_bytes(answers)
             part.replace(self.folder / description.file)
-            replace_text(self.folder / "survey.toml", document)
+            replace_text(self.folder / _CARD, document)
+            for before in [*self.folder.glob("*.csv"), *self.folder.glob("*.xlsx")]:
+                if before.name != description.file:  # answers whose place these take
+                    before.unlink()
             if self._reviewed.exists():  # what was decided of texts that are gone is nobody's any more
                 present = {key(said.text) for said in survey.said}
                 kept = tuple(each for each in self.reviewed() if each.key in present)
@@ -103,11 +94,21 @@ class Surveys:
 
     def show(self, published: bool) -> None:
         """Publish the survey, or take it back."""
-        path = self.folder / "survey.toml"
+        path = self.folder / _CARD
         if self.any() is None:
             raise BadInput("Il n’y a pas d’enquête : rien n’a changé ; donnez d’abord ses réponses.")
         with writing(self.folder):
             replace_text(path, _described(path.read_text("utf-8-sig"), published)[0])
+
+    def remove(self) -> None:
+        """Remove the survey for good: description, answers, and what was decided of its texts."""
+        with writing(self.folder):
+            # The description first: without it nothing is shown.
+            for path in sorted(self.folder.iterdir(), key=lambda path: path.name != _CARD):
+                if path.is_file():
+                    path.unlink()
+            with suppress(OSError):  # other surveys may lie in it
+                self.folder.rmdir()
 
     def reviewed(self) -> tuple[Reviewed, ...]:
         """Return what was decided of free texts."""
@@ -118,23 +119,25 @@ class Surveys:
         except ValidationError as error:
             raise DamagedFile(self._reviewed, str(error.errors()[0]["msg"])[:120]) from error
 
-    def waiting(self) -> list[Said]:
-        """Return the free texts that nobody has reviewed yet, personal data taken out by rule."""
+    def waiting(self) -> dict[str, Said]:
+        """Return the free texts that nobody has reviewed yet, by their `key`, personal data taken out by rule.
+
+        What several wrote is there once, where it comes first.
+        """
         survey = self.any()
         done = {each.key for each in self.reviewed()}
-        return [
-            Said(said.line, said.question, without_personal(said.text))
-            for said in (survey.said if survey else ())
-            if key(said.text) not in done
-        ]
+        found: dict[str, Said] = {}
+        for said in survey.said if survey else ():
+            if (known := key(said.text)) not in done:
+                found.setdefault(known, Said(said.line, said.question, without_personal(said.text)))
+        return found
 
-    def review(self, line: int, text: str, who: str) -> None:
-        """Decide on the free texts of a line in the file: ``text`` is what may be shown, empty for nothing."""
+    def review(self, known: str, text: str, who: str) -> None:
+        """Decide on a free text by its `key`: ``text`` is what may be shown, empty for nothing."""
         survey = self.any()
-        wanted = [said for said in (survey.said if survey else ()) if said.line == line]
-        if not wanted or len(text) > _LONGEST:
+        if len(text) > _LONGEST or not any(key(said.text) == known for said in (survey.said if survey else ())):
             raise BadInput("Ce texte n’est plus là, ou il est trop long : rien n’a changé ; rechargez la page.")
-        self.decide([Reviewed(key(said.text), " ".join(text.split()), who, today()) for said in wanted])
+        self.decide([Reviewed(known, " ".join(text.split()), who, today())])
 
     def decide(self, decisions: Sequence[Reviewed]) -> None:
         """Keep decisions, in place of earlier ones on the same texts."""
@@ -147,6 +150,43 @@ class Surveys:
         survey = self.published()
         shown = {each.key: each.text for each in self.reviewed()}
         return tuple(sorted(text for said in (survey.said if survey else ()) if (text := shown.get(key(said.text)))))
+
+
+class Surveys:
+    """All surveys: each in a folder below ``survey/``, by whose name it is known.
+
+    The one known as "" lies in ``survey/`` itself: it was there when a home could have one only.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "survey"
+        self._known: dict[str, KeptSurvey] = {}
+
+    def names(self) -> list[str]:
+        """Return the names of all that there are, published or not."""
+        first = [""] if (self.folder / _CARD).exists() else []
+        return [*first, *sorted(path.parent.name for path in self.folder.glob(f"*/{_CARD}"))]
+
+    def of(self, name: str) -> KeptSurvey:
+        """Return a survey by one of the `names`. Raises `BadInput`."""
+        if name not in self.names():
+            raise BadInput("Cette enquête n’est plus là : rien n’a changé ; rechargez la page.")
+        return self._known.setdefault(name, KeptSurvey(self.folder, name))
+
+    def published(self) -> dict[str, Survey]:
+        """Return the surveys that everybody may explore, by their names; one that staff have to mend is left out."""
+        found = {}
+        for name in self.names():
+            with suppress(HubError):
+                if survey := self.of(name).published():
+                    found[name] = survey
+        return found
+
+    def new(self, written: str) -> KeptSurvey:
+        """Return where one more survey may be kept, by the title in its description. Raises `BadInput`."""
+        title = slugify(_described(written, False)[1].title, max_length=_NAME, word_boundary=True) or "enquete"
+        names = (title, *(f"{title}-{n}" for n in range(2, 1000)))
+        return KeptSurvey(self.folder, next(name for name in names if not (self.folder / name).exists()))
 
 
 def key(text: str) -> str:
@@ -164,38 +204,3 @@ def _described(written: str, published: bool) -> tuple[str, Description]:
         raise BadInput("La description n’est pas du TOML : rien n’a changé ; corrigez-la.") from error
     except ValidationError as error:
         raise BadInput(f"La description n’est pas suivie ({reason(error)}) : rien n’a changé ; corrigez-la.") from error
-
-
-class Opinions:
-    """What people wrote, by meaning. Vectors are made in a thread of their own: a page asks again, and is never held up."""
-
-    def __init__(self, embed: Callable[[Sequence[str]], Vectors], query: Callable[[str], Vectors]) -> None:
-        self._embed, self._query = embed, query
-        self._thread = ThreadPoolExecutor(1, "opinions")
-        self._texts: tuple[str, ...] = ()
-        self._vectors: Future[Vectors] | None = None
-
-    def _ready(self, texts: tuple[str, ...]) -> Vectors | None:
-        if self._vectors is None or texts != self._texts:
-            self._texts, self._vectors = texts, self._thread.submit(self._embed, sorted(set(texts)))
-        return self._vectors.result() if self._vectors.done() else None
-
-    def find(self, texts: tuple[str, ...], query: str, limit: int) -> list[str] | None:
-        """Return the texts nearest in meaning, None while they are being prepared."""
-        vectors = self._ready(texts)
-        if vectors is None:
-            return None
-        nearest = np.argsort(-(vectors @ self._query(query)))[:limit]
-        return [sorted(set(texts))[place] for place in nearest]
-
-    def themes(self, texts: tuple[str, ...], terms: Sequence[Term]) -> list[Theme] | None:
-        """Return the texts in themes, the most frequent first; what fewer than `K` people wrote is in none."""
-        vectors = self._ready(texts)
-        if vectors is None:
-            return None
-        asked = [Asked(text, texts.count(text), True, 0, 0) for text in sorted(set(texts))]
-        return [
-            Theme(wish.about, rounded(wish.count), tuple(each.question for each in wish.questions[:_EXAMPLES]))
-            for wish in group(asked, vectors, terms)
-            if wish.count >= K
-        ]

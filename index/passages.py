@@ -19,7 +19,7 @@ HEAD = 200  # characters of title and chapter that the embedder reads before a p
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
 CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
 # The same of studies alone, and of what their sentences are: another number has them cut anew, and no talk.
-READING: dict[Kind, str] = {"masterclass": "", "study": " read-1"}
+READING: dict[Kind, str] = {"masterclass": "", "study": " read-2"}
 
 
 @dataclass(frozen=True, slots=True)

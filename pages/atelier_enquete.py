@@ -1,79 +1,133 @@
-"""The staff's side of the survey: give the file and its description, read the free texts, publish."""
+"""The staff's side of surveys: give the file and its description, read the free texts, publish, erase."""
 
 import streamlit as st
 
 from app.demo_survey import DESCRIPTION
 from app.people import Person
 from app.services import services
-from app.surveys import key
+from app.surveys import KeptSurvey
 from pages import parts, workshop
-from transcripts.errors import BadInput
+from pages.upload import pick
+from transcripts.errors import BadInput, HubError
+from transcripts.survey import Survey
 
 _AT_ONCE = 10  # texts to read
+_BYTES = 25_000_000  # of what is given: some 100,000 answers
 
 
-def _send() -> None:
+def _send(answers: bytes | None, description: bytes | None) -> None:
     def keep(me: Person) -> str:
-        table, written = st.session_state.get("reponses"), st.session_state.get("description")
-        if not table or not written:
+        if not answers or not description:
             raise BadInput("Il manque le fichier des réponses ou sa description : rien n’a changé ; donnez les deux.")
         try:
-            text = written.getvalue().decode("utf-8-sig")
+            text = description.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise BadInput("La description n’est pas en UTF-8 : rien n’a changé ; enregistrez-la ainsi.") from error
-        survey = services().surveys.keep(table.getvalue(), text)
+        surveys, place = services().surveys, st.session_state["place"]
+        kept = surveys.new(text) if place is None else surveys.of(place)
+        survey = kept.keep(answers, text)
         services().journal.note(me.email, "a donné une enquête", "")
-        return f"L’enquête est gardée, en brouillon : {survey.size} réponses, {len(survey.questions)} questions."
+        # The files stay chosen: sent again, they take their own place.
+        st.session_state["donnee"] = st.session_state["place"] = kept.name
+        return f"L’enquête est gardée, en brouillon : {_size(survey)}."
 
     workshop.act(keep)
 
 
-def _show(published: bool) -> None:
+def _show(kept: KeptSurvey, published: bool) -> None:
     def change(me: Person) -> str:
-        services().surveys.show(published)
-        services().journal.note(me.email, "a publié l’enquête" if published else "a retiré l’enquête", "")
+        kept.show(published)
+        services().journal.note(me.email, "a publié une enquête" if published else "a retiré une enquête", "")
         return "L’enquête est publique." if published else "L’enquête n’est plus publique."
 
     workshop.act(change)
 
 
-def _decide(line: int, shown: bool) -> None:
+def _remove(kept: KeptSurvey) -> None:
+    def remove(me: Person) -> str:
+        kept.remove()
+        services().journal.note(me.email, "a effacé une enquête", "")
+        return "L’enquête est effacée, avec ses réponses. Les sauvegardes la gardent encore quelques jours."
+
+    workshop.act(remove)
+
+
+def _decide(kept: KeptSurvey, known: str, shown: bool) -> None:
     def keep(me: Person) -> str:
-        services().surveys.review(line, st.session_state[f"texte-{line}"] if shown else "", me.email)
+        kept.review(known, st.session_state[f"texte-{known}"] if shown else "", me.email)
         return "Le texte peut être montré." if shown else "Le texte ne sera pas montré."
 
     workshop.act(keep)
 
 
-workshop.begin("Enquête à relire")
-survey = services().surveys.any()
-if survey is None:
-    parts.empty("Il n’y a pas encore d’enquête.", "Donnez ci-dessous le fichier des réponses et sa description.")
-else:
+def _size(survey: Survey) -> str:
+    counted = ((survey.size, "réponse"), (len(survey.questions), "question"))
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in counted)
+
+
+def _title(name: str) -> str:
+    """Return what a survey is called, and whether it is public; of one that cannot be read, its folder."""
+    try:
+        survey = services().surveys.of(name).any()
+    except HubError:
+        survey = None
+    if survey is None:
+        return f"{name or 'survey'} (illisible)"
+    return f"{survey.description.title} ({'publique' if survey.description.published else 'en brouillon'})"
+
+
+def _one(name: str) -> None:
+    """Show what a survey lacks, publish it, read its texts, erase it."""
+    kept = services().surveys.of(name)
+    survey = kept.any()
+    if survey is None:
+        return
     public = survey.description.published
-    st.write(f"{survey.description.title}\u00a0: {survey.size} réponses, {'publique' if public else 'en brouillon'}.")
-    st.button("Ne plus montrer" if public else "Publier l’enquête", on_click=_show, args=(not public,))
+    st.write(f"{_size(survey)}.")
+    st.button("Ne plus montrer" if public else "Publier l’enquête", on_click=_show, args=(kept, not public))
     for fault in survey.faults:
         st.warning(fault)
-    waiting = services().surveys.waiting()
+    waiting = kept.waiting()
     if waiting:
         st.subheader(f"Textes à relire : {len(waiting)}")
         st.write("Ce qui semblait désigner quelqu’un est déjà remplacé par […]. Retirez ce qui reste, puis décidez.")
-    for said in waiting[:_AT_ONCE]:
+    for known, said in list(waiting.items())[:_AT_ONCE]:
         with st.container(border=True):
-            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{said.line}", max_chars=1000)
+            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{known}", max_chars=1000)
             with st.container(horizontal=True):
-                st.button("Montrer", key=f"oui-{key(said.text)}-{said.line}", on_click=_decide, args=(said.line, True))
-                st.button(
-                    "Ne pas montrer", key=f"non-{key(said.text)}-{said.line}", on_click=_decide, args=(said.line, False)
-                )
+                for words, shown in (("Montrer", True), ("Ne pas montrer", False)):
+                    st.button(words, key=f"{words}-{known}", on_click=_decide, args=(kept, known, shown))
+    with st.expander("Effacer cette enquête"):
+        sure = st.checkbox("J’efface l’enquête, ses réponses et ses textes relus", key=f"sure-{name}")
+        st.button("Effacer pour de bon", on_click=_remove, args=(kept,), disabled=not sure)
+
+
+workshop.begin("Enquête à relire")
+names = services().surveys.names()
+if names:
+    # What was just given is the one to look at.
+    given = st.session_state.pop("donnee", None)
+    if given in names:
+        st.session_state["enquete"] = given
+    chosen = st.selectbox("Enquête", names, format_func=_title, key="enquete")
+    try:
+        _one(chosen)
+    except HubError as error:
+        workshop.refused(error)
+else:
+    parts.empty("Il n’y a pas encore d’enquête.", "Donnez ci-dessous le fichier des réponses et sa description.")
 
 st.subheader("Donner une enquête")
-with st.form("enquete"):
-    st.file_uploader("Les réponses (CSV ou XLSX)", type=["csv", "xlsx"], key="reponses", max_upload_size=60)
-    st.file_uploader("La description des colonnes (TOML)", type=["toml"], key="description", max_upload_size=1)
-    st.caption("L’enquête reste en brouillon jusqu’à ce que vous la publiiez ; elle prend la place de la précédente.")
-    st.form_submit_button("Envoyer", on_click=_send)
+answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", _BYTES)
+description = pick("La description des colonnes (TOML)", ".toml", _BYTES)
+st.selectbox(
+    "À la place de",
+    [None, *names],
+    format_func=lambda name: "Aucune : c’est une enquête de plus" if name is None else _title(name),
+    key="place",
+)
+workshop.aside("L’enquête reste en brouillon jusqu’à ce que vous la publiiez.")
+st.button("Envoyer", on_click=_send, args=(answers, description), type="primary")
 with st.expander("À quoi ressemble une description"):
     st.write("Une colonne qui n’y est pas décrite n’est jamais montrée.")
     st.code(DESCRIPTION, language=None)

@@ -1,4 +1,4 @@
-"""The survey: how answers distribute, for all or for some, and what people wrote."""
+"""A survey: how answers distribute, for all or for some, and what people wrote."""
 
 import html
 
@@ -8,7 +8,6 @@ from app.services import services
 from pages import charts, parts
 from transcripts.disclosure import K
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, explore
 from transcripts.typography import spaced
 
@@ -19,11 +18,23 @@ def _said(text: str) -> str:
     return f"«\u00a0{html.escape(spaced(text))}\u00a0»"
 
 
-survey = services().surveys.published()
-st.title("L’enquête")
-if survey is None:
+surveys = services().surveys.published()
+asked = st.query_params.get("e", next(iter(surveys), ""))
+st.title("L’enquête" if len(surveys) < 2 else "Les enquêtes")
+if not surveys:
     parts.empty("Aucune enquête n’est publiée.", "La prochaine apparaîtra ici, avec ses résultats.")
     st.stop()
+if len(surveys) > 1 or asked not in surveys:
+    links = "".join(
+        f"<li><a href='/enquete?e={html.escape(name)}' target='_self'{' aria-current=page' if name == asked else ''}>"
+        f"{html.escape(spaced(one.description.title))}</a></li>"
+        for name, one in surveys.items()
+    )
+    st.html(f"<nav class='hub-work' aria-label='Enquêtes'><ul>{links}</ul></nav>")
+if asked not in surveys:
+    parts.empty("Cette enquête n’est pas publiée, ou ne l’est plus.", "Celles qui le sont se trouvent ci-dessus.")
+    st.stop()
+survey = surveys[asked]
 
 label = (
     " <span class='hub-label'>Réponses générées, pour la démonstration</span>"
@@ -72,12 +83,12 @@ else:
         st.download_button(
             "Télécharger ces nombres (CSV)",
             charts.as_csv(view.distributions, filters),
-            "enquete.csv",
+            f"enquete{'-' if asked else ''}{asked}.csv",
             "text/csv",
             on_click="ignore",
         )
 
-texts = services().surveys.texts()
+texts = services().surveys.of(asked).texts()
 if texts:
     st.html(
         "<h2>Ce qu’elles écrivent</h2><p class='hub-text'>Les réponses libres que l’équipe a relues, sans rien qui désigne "
@@ -86,7 +97,7 @@ if texts:
     query = st.text_input("Chercher une idée", placeholder="garanties", max_chars=200, key="idee", bind="query-params")
     try:
         found = services().opinions.find(texts, query, _FOUND) if query.strip() else None
-        themes = None if query.strip() else services().opinions.themes(texts, glossary())
+        themes = None if query.strip() else services().opinions.themes(texts)
         if found is None and themes is None:
             st.info("Les réponses libres se préparent\u00a0: rechargez la page dans un instant.")
         quotes = [f"<figure class='hub-quote'><blockquote>{_said(text)}</blockquote></figure>" for text in found or ()]

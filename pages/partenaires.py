@@ -20,8 +20,9 @@ _TEXTS = (
     (
         "Pour une lettre d’information",
         "Comment marche un prêt participatif ? Qui crée la monnaie ? Que faire quand la banque dit non ? L’association Opération "
-        "Milliard répond dans ses masterclass. Son hub garde {count} masterclass ({length}) avec leur transcription, un glossaire, "
-        "et répond aux questions en citant mot pour mot ce qui a été dit, à la seconde. C’est libre et sans traceur : {home}",
+        "Milliard répond dans ses masterclass. Son hub garde {count} masterclass ({length}) avec leur transcription{studies}, un "
+        "glossaire, et répond aux questions en citant mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page. C’est libre "
+        "et sans traceur : {home}",
     ),
 )
 
@@ -49,7 +50,7 @@ def player(base: str, slug: str, title: str) -> str:
 
 
 base = parts.origin()
-published = services().library.published()
+published, studies = services().library.published(), len(services().studies.published())
 
 st.title("Partenaires")
 st.html(
@@ -65,7 +66,7 @@ st.html(f"<div class='hub-event'>{snippet(base)}</div>")
 st.html("<h2>Suivre</h2>")
 st.html(
     "<ul class='hub-rows'>"
-    f"<li>Le flux des masterclass, pour un site ou une application de podcasts\u00a0: <a href='/feed.xml' target='_self'>{html.escape(HubPlaces(base).absolute().feed())}</a></li>"
+    f"<li>Le flux des masterclass et des études, pour un site ou une application de podcasts\u00a0: <a href='/feed.xml' target='_self'>{html.escape(HubPlaces(base).absolute().feed())}</a></li>"
     f"<li>L’agenda, pour s’y abonner\u00a0: <a href='/agenda.ics' target='_self'>{html.escape(base)}/agenda.ics</a></li>"
     "<li>Le calendrier de chaque lieu\u00a0: <a href='/lieux' target='_self'>sur la page des lieux</a></li>"
     "<li>Les données, pour les développeurs\u00a0: <a href='/api' target='_self'>l’API et son mode d’emploi</a></li></ul>"
@@ -92,6 +93,7 @@ st.html("<h2>Des textes à transmettre</h2>")
 facts = {
     "home": f"{base}/",
     "count": thousands(len(published)),
+    "studies": {0: "", 1: ", une étude"}.get(studies, f", {thousands(studies)} études"),
     "length": french_length(sum(details.duration for details in published)),
 }
 for name, text in _TEXTS:

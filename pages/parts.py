@@ -18,6 +18,7 @@ from index.search import Result
 from pages import hearing
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
+from transcripts.article import row_with_header
 from transcripts.errors import HubError, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -80,8 +81,8 @@ def trouble(error: HubError) -> None:
 def foot() -> None:
     """Close the page."""
     st.html(
-        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Les masterclass se lisent librement ; "
-        "les réponses citent mot pour mot ce qui a été dit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
+        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Masterclass et études se lisent librement ; "
+        "les réponses citent mot pour mot ce qui a été dit ou écrit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
         "<a href='/donnees' target='_self'>Vos données</a> · "
         "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
     )
@@ -196,7 +197,25 @@ def _running() -> list[Job]:
 
 def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
     """Show what was said or written, or a readable form of it, with the link that plays or shows it."""
-    _place(text or citation.quote, citation, citation.speaker, language, number=citation.n, chosen=citation.chosen)
+    row = _row(citation)
+    _place(text or citation.quote, citation, citation.speaker, language, citation.n, chosen=citation.chosen, row=row)
+
+
+def _row(citation: Citation) -> str:
+    """Return a quote that is a row of a table under its header, as HTML; empty for any other."""
+    if citation.page is None or "|" not in citation.quote:
+        return ""
+    found = row_with_header(services().studies.read(citation.slug), citation.page, citation.quote)
+    if found is None:
+        return ""
+    header, row = (
+        "".join(f"<{tag}>{html.escape(typeset(cell))}</{tag}>" for cell in cells)
+        for tag, cells in zip(("th", "td"), found, strict=True)
+    )
+    return (
+        "<div class='hub-wide rd-table' role='region' tabindex='0' aria-label='Ligne d’un tableau'>"
+        f"<table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
+    )
 
 
 def passage(found: Result, language: Language = "fr") -> None:
@@ -226,13 +245,15 @@ def _place(
     number: int | None = None,
     *,
     chosen: bool = False,
+    row: str = "",
 ) -> None:
     english = language == "en"
     mark = f"<span class='hub-number'>{number}</span>" if number else ""
     label = f"<span class='hub-label'>{'chosen by the team' if english else 'choisi par l’équipe'}</span> " * chosen
     study = f"<span class='hub-label'>{'Study' if english else 'Étude'}</span> " * (found.kind == "study")
     source = label + study + " · ".join(html.escape(typeset(bit)) for bit in (found.title, about) if bit)
+    words = row or f"«\u00a0{html.escape(typeset(text))}\u00a0»"
     st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote>"
+        f"<figure class='hub-quote'><blockquote>{mark}{words}</blockquote>"
         f"<figcaption class='hub-place'>{hearing.place(found, language)} <span>{source}</span></figcaption></figure>"
     )

@@ -36,7 +36,7 @@ class Piece:
 class Item:
     """A block of an article. ``begins`` are the pages that begin before it, ``number`` is that of a table or heading, from 1.
 
-    ``picture`` is the number of a figure's picture, 0 for none.
+    ``picture`` is the number of a figure's picture, 0 for none, ``labels`` are the words on it.
     Of a table ``header`` and ``rows`` hold the cells, and ``cited`` is the place of the row that is cited, -1 for none.
     """
 
@@ -50,6 +50,7 @@ class Item:
     rows: tuple[Row, ...] = ()
     cited: int = -1
     picture: int = 0
+    labels: str = ""
 
     @property
     def text(self) -> str:
@@ -78,7 +79,8 @@ def article(study: Study, cited: Sentence | None = None) -> list[Item]:
         kind: Literal["heading", "text", "item", "note", "figure"] = "item" if skip else block.kind
         deep = level if block.kind == "heading" else 0
         pieces = tuple(_pieces(block, cited, skip))
-        found.append(Item(kind, block.page, begins, deep, number, pieces, picture=block.picture))
+        labels = block.labels
+        found.append(Item(kind, block.page, begins, deep, number, pieces, picture=block.picture, labels=labels))
     return found
 
 
@@ -103,6 +105,16 @@ def table(block: Block) -> list[Row]:
     ] or [()]
     width = max(map(len, cells))
     return [(*row, *[""] * (width - len(row))) for row in cells]
+
+
+def row_with_header(study: Study, page: int, quote: str) -> tuple[Row, Row] | None:
+    """Return the header of a table and the row of it that a quote on a page is, None where it is none."""
+    for block in tables(study):
+        lines = [block.text[begin:end] for begin, end in rows(block.text)]
+        if block.page == page and quote in lines[1:]:
+            header, *others = table(block)
+            return header, others[lines.index(quote) - 1]
+    return None
 
 
 def as_csv(lines: Sequence[Row]) -> bytes:

@@ -22,13 +22,16 @@ Kind = Literal["heading", "text", "table", "note", "figure"]
 _FINE = 100_000  # places on a page that can be told apart
 _DEEPEST = 3  # level of headings that are chapters
 _MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
+_NUMBER = re.compile(r"(?:\[?\d{1,3}\]?[.)]?|[*†‡])\s+(?=\S)")  # of a note, at its beginning
+_AFTER = re.compile(r"(?<=\S)(?:\s*\[\d{1,3}\])+$")  # marks of notes at the end of a sentence
+_TITLE = 5  # words: a sentence as short as that, at the beginning of a paragraph, is the title of what follows
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, table (GFM Markdown), footnote or the caption of a figure, on one page or over several.
 
-    ``picture`` is the number of the picture of a figure, from 1; 0 where there is none.
+    ``picture`` is the number of the picture of a figure, from 1; 0 where there is none. ``labels`` are the words on it.
     ``page`` is the one it begins on, ``breaks`` are the offsets (characters of ``text``) at which further pages begin;
     ``start`` and ``end`` are places. ``level`` is that of a heading, from 1.
     """
@@ -41,6 +44,7 @@ class Block:
     end: float = 0.0
     breaks: tuple[int, ...] = ()
     picture: int = 0
+    labels: str = ""
 
     def place(self, offset: int) -> float:
         """Return the place of a character of the text; of its length, where the text ends."""
@@ -114,9 +118,23 @@ class Study:
 
 
 def said(block: Block) -> Iterator[Sentence]:
-    """Yield what a block says, sentence by sentence, row by row where it is a table."""
-    for begin, end in parts(block):
-        yield Sentence(block.place(begin), block.place(end), block.text[begin:end])
+    """Yield what a block says, sentence by sentence, row by row where it is a table, to the letter.
+
+    Numbers of notes, and their marks after a sentence, are left out; a title that runs in (« Quotité. Part du prêt… ») stands
+    with the sentence after it.
+    """
+    whole = list(parts(block))
+    if block.kind == "text" and len(whole) > 1 and _titled(block.text[slice(*whole[0])]):
+        whole[:2] = [(whole[0][0], whole[1][1])]
+    for begin, end in whole:
+        number = _NUMBER.match(block.text, begin, end) if block.kind == "note" and begin == whole[0][0] else None
+        begin = number.end() if number else begin
+        text = _AFTER.sub("", block.text[begin:end])
+        yield Sentence(block.place(begin), block.place(begin + len(text)), text)
+
+
+def _titled(text: str) -> bool:
+    return text.endswith(".") and len(text.split()) <= _TITLE
 
 
 def parts(block: Block) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """The files of one study: TOML and Markdown that open in ordinary tools.
 
 In ``text.md`` a page begins with the comment ``<!-- page 12 -->``, inside a paragraph too where one goes on; headings have
-their signs, tables are tables, notes are footnotes, captions of figures are those of images: ``figures/3.webp``, or none.
+their signs, tables are tables, notes are footnotes, captions of figures are those of images: ``figures/3.webp``, or none;
+the words on a figure are the title of its image.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ ORIGINAL, HISTORY, FIGURES = "original", "history", "figures"
 _PAGE = re.compile(r"[ \t]*<!-- page (\d+) -->[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*(.*)", re.DOTALL)
-_FIGURE = re.compile(r"!\[(.*)\]\(([^)]*)\)", re.DOTALL)
+_FIGURE = re.compile(r"!\[(.*)\]\(([^)\s]*)(?:\s+\"(.*)\")?\s*\)", re.DOTALL)
 _PICTURE = re.compile(rf"{FIGURES}/(\d{{1,4}})\.webp")
 _ITEM = re.compile(r"[-*+][ \t]+")
 _BULLET = "• "
@@ -108,7 +109,7 @@ def format_text(blocks: tuple[Block, ...], pictures: str = f"{FIGURES}/") -> str
 
 def _written(block: Block, number: int, pictures: str) -> str:
     if block.kind == "table":
-        return block.text
+        return block.text.replace("<", "\\<")
     edges = (0, *block.breaks, len(block.text))
     text = ""
     for n, (begin, end) in enumerate(pairwise(edges)):
@@ -119,7 +120,9 @@ def _written(block: Block, number: int, pictures: str) -> str:
     if block.kind == "note":
         return f"[^{block.page}-{number}]: {text}"
     if block.kind == "figure":
-        return f"![{text}]({f'{pictures}{block.picture}.webp' if block.picture else '#'})"
+        labels = _SIGNS.sub(r"\\\1", block.labels).replace('"', '\\"')
+        address = f"{pictures}{block.picture}.webp" if block.picture else "#"
+        return f'![{text}]({address} "{labels}")' if labels else f"![{text}]({address})"
     if text.startswith(_BULLET):
         return f"- {text.removeprefix(_BULLET)}"
     return _OPENING.sub(lambda sign: f"\\{sign[1]}" if sign[1] else f"{sign[2]}\\{sign[3]}", text)
@@ -157,15 +160,15 @@ def _apart(piece: str) -> list[str]:
 
 def _block(page: int, part: str) -> Block:
     if part.startswith("|"):
-        return Block(page, "table", part)
+        return Block(page, "table", part.replace("\\<", "<"))
     heading = _HEADING.fullmatch(part)
     if heading:
         return _plain(Block(page, "heading", heading[2], len(heading[1])))
     if note := _NOTE.fullmatch(part):
         return _plain(Block(page, "note", note[1]))
     if figure := _FIGURE.fullmatch(part):
-        picture = _PICTURE.fullmatch(figure[2].strip())
-        return _plain(Block(page, "figure", figure[1], picture=int(picture[1]) if picture else 0))
+        picture, labels = _PICTURE.fullmatch(figure[2]), _ESCAPED.sub(r"\1", " ".join((figure[3] or "").split()))
+        return _plain(Block(page, "figure", figure[1], picture=int(picture[1]) if picture else 0, labels=labels))
     item = _ITEM.match(part)
     return _plain(Block(page, "text", f"{_BULLET}{part[item.end() :]}" if item else part))
 

@@ -35,6 +35,7 @@ class Part(TypedDict):
     """A heading, paragraph, table (Markdown), note or caption, and the page it begins on.
 
     ``picture`` is the number of a figure's picture, which lies at ``/e/<slug>/figure-<picture>.webp``; 0 where there is none.
+    ``labels`` are the words on it.
     """
 
     page: int
@@ -42,6 +43,7 @@ class Part(TypedDict):
     level: int
     text: str
     picture: int
+    labels: str
 
 
 class WholeStudy(StudyEntry):
@@ -68,7 +70,8 @@ def study_entry(details: StudyDetails) -> StudyEntry:
 def whole_study(study: Study) -> WholeStudy:
     """Return a study whole."""
     parts: list[Part] = [
-        {"page": b.page, "kind": b.kind, "level": b.level, "text": b.text, "picture": b.picture} for b in study.blocks
+        {"page": b.page, "kind": b.kind, "level": b.level, "text": b.text, "picture": b.picture, "labels": b.labels}
+        for b in study.blocks
     ]
     return {**study_entry(study.details), "parts": parts, "summary": study.summary.text}
 

@@ -35,6 +35,18 @@ def pieces(study: Study) -> list[Piece]:
     return found
 
 
+def between(study: Study, start: float, end: float) -> tuple[int, int]:
+    """Return the first and the last piece that lie at least partly between two places. Raises `BadInput` where none does."""
+    found = []
+    for n, piece in enumerate(pieces(study)):
+        place = study.blocks[piece.block].place
+        if start <= place(piece.begin) < end or place(piece.begin) < start < place(piece.end):
+            found.append(n)
+    if not found or end <= start:
+        raise BadInput("Rien n’est écrit entre ces deux endroits : rien n’a été retiré ; vérifiez les pages.")
+    return found[0], found[-1]
+
+
 def withdraw_pieces(study: Study, first: int, last: int) -> Study:
     """Return a study without the pieces from one to another, both included; a mark stands in their place.
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import pypdfium2 as pdfium
 from PIL import Image
 
 from ingest.documents.glyphs import Box, Sheet, Word
-from ingest.documents.lines import Line
+from ingest.documents.lines import Line, body_size
 from ingest.documents.pictures import Gallery
 
 CAPTION = re.compile(r"^(?:figure|fig\.|graphique|schéma|illustration|carte|photo)\s*\d*\s*[:.–—-]", re.IGNORECASE)
 _SMALL = (60.0, 40.0)  # points: the least width and height of a figure
 _LEAST, _GREATEST = 0.01, 0.85  # share of the page: less is a logo, more is what the page is printed on
-_THIN = 5.0  # points
+_THIN, _BORDER = 5.0, 6.5  # points: images no thicker are rules, other shapes the edges of a box
 _TEXT = 400  # characters: what has more on it is the ground of a text
 _NEAR = 60.0  # points between a figure and its caption at most
 _STEP = 24.0  # points between two things of one drawing at most
+_TOUCH = 2.0  # points between the strips of one image at most
 _LABEL = 40  # characters: what is longer is no label of a drawing
+_ENDS = re.compile(r"[.;:!?]$")  # what no label ends with
+_WORD, _LEADING = 15, 1.6  # characters that stand by themselves at most; lines of a paragraph, in sizes of type
+_SHAPES = 2000  # of a page that are looked at for drawings without a caption
+_AREAS = 3  # filled shapes that make a drawing, where nothing of it is curved
 _MOST = 200  # images of a page: more are the tiles of something else
 _TIMES = 3  # pages on which the same image stands at the same place: it is part of the paper
 _EDGE = 2.0  # points around what is drawn: lines have a width
@@ -30,66 +34,83 @@ _PIXELS, _SCALE = 1600.0, 3.0  # longer side, and pixels for a point, of what is
 
 
 @dataclass(slots=True)
+class Shown:
+    """A figure of a page: its box from the page's top, the lines that are written on it, the number of its picture."""
+
+    box: Box
+    labels: list[Line] = field(default_factory=list)
+    number: int = 0
+
+
+@dataclass(slots=True)
 class Figures:
     """Draws the figures of a document, page by page, and tells at the end which they were."""
 
     gallery: Gallery = field(default_factory=Gallery)
-    _found: list[tuple[int, Box, int]] = field(default_factory=list)
+    _found: list[tuple[int, Shown]] = field(default_factory=list)
     _seen: Counter[tuple[int, ...]] = field(default_factory=Counter)
 
     def take(self, page: pdfium.PdfPage, sheet: Sheet, lines: Sequence[Line]) -> None:
         """Draw what a page shows."""
-        for box in boxes(sheet, lines):
-            self._seen[_place(box)] += 1
-            if self._seen[_place(box)] > _TIMES:
+        for shown in shown_on(sheet, lines):
+            self._seen[_place(shown.box)] += 1
+            if self._seen[_place(shown.box)] > _TIMES:
                 continue
-            number = self.gallery.put(_drawn(page, sheet, box))
-            if number:
-                self._found.append((sheet.number, box, number))
+            shown.number = self.gallery.put(_drawn(page, sheet, shown.box))
+            if shown.number:
+                self._found.append((sheet.number, shown))
 
     def placed(self, pages: Sequence[list[Line]]) -> list[list[Line]]:
         """Return the lines of all pages with their figures among them."""
-        shown: dict[int, list[tuple[Box, int]]] = {}
-        kept = [found for found in self._found if self._seen[_place(found[1])] < _TIMES]
-        self.gallery.pictures = [self.gallery.pictures[drawn - 1] for _, _, drawn in kept]
-        for number, (page, box, _) in enumerate(kept, 1):
-            shown.setdefault(page, []).append((box, number))
-        return [with_figures(lines, shown.get(number, [])) for number, lines in enumerate(pages, 1)]
+        of_page: dict[int, list[Shown]] = {}
+        kept = [found for found in self._found if self._seen[_place(found[1].box)] < _TIMES]
+        self.gallery.pictures = [self.gallery.pictures[shown.number - 1] for _, shown in kept]
+        for number, (page, shown) in enumerate(kept, 1):
+            shown.number = number
+            of_page.setdefault(page, []).append(shown)
+        return [with_figures(lines, of_page.get(number, [])) for number, lines in enumerate(pages, 1)]
 
 
-def boxes(sheet: Sheet, lines: Sequence[Line]) -> list[Box]:
-    """Return where the figures of a page are, from its top."""
+def shown_on(sheet: Sheet, lines: Sequence[Line]) -> list[Shown]:
+    """Return the figures of a page, from its top."""
     whole = max(1.0, sheet.width * sheet.height)
     # Some programs draw the rules of tables as images.
     images = [box for box in sheet.pictures[:_MOST] if min(box[2] - box[0], box[3] - box[1]) > _THIN]
     found = [
-        box
-        for box in _joined(images)
+        Shown(box)
+        for box in _joined(images, _TOUCH)
         if _sized(box) and _LEAST < _area(box) / whole < _GREATEST and _words(box, lines) < _TEXT
     ]
     for line in lines:
-        if CAPTION.match(line.text) and not any(_beside(box, line) for box in found):
-            box = _drawing(sheet.shapes, line, lines)
-            if box and _area(box) / whole < _GREATEST and _words(box, lines) < _TEXT:
-                found.append(box)
-    return sorted(found, key=lambda box: (box[1], box[0]))
+        if CAPTION.match(line.text) and not any(_beside(shown.box, line) for shown in found):
+            shown = _drawing(sheet.shapes, line, lines)
+            if shown and _area(shown.box) / whole < _GREATEST and _words(shown.box, lines) < _TEXT:
+                found.append(shown)
+    for shown in _without_caption(sheet, lines):
+        if _LEAST < _area(shown.box) / whole < _GREATEST and not any(_meet(shown.box, other.box, 0) for other in found):
+            found.append(shown)
+    return sorted(found, key=lambda shown: (shown.box[1], shown.box[0]))
 
 
-def with_figures(lines: list[Line], shown: Sequence[tuple[Box, int]]) -> list[Line]:
-    """Return lines with figures: each at its caption, else before what stands below it."""
-    lines = list(lines)
-    for box, number in shown:
+def with_figures(lines: list[Line], figures: Sequence[Shown]) -> list[Line]:
+    """Return lines with figures: each at its caption, else before what stands below it; what is written on them is theirs."""
+    on_them = {id(line) for shown in figures for line in shown.labels}
+    lines = [line for line in lines if id(line) not in on_them]
+    for shown in figures:
+        box, labels = shown.box, " ".join(line.text for line in shown.labels)
         captions = [line for line in lines if CAPTION.match(line.text) and not line.picture and _beside(box, line)]
         if captions:
-            min(captions, key=lambda line: _distance(box, line)).picture = number
+            caption = min(captions, key=lambda line: _distance(box, line))
+            caption.picture, caption.labels = shown.number, labels
             continue
-        below = (n for n, line in enumerate(lines) if _overlap(box, line) and line.top >= box[3] - 2)
+        column = (n for n, line in enumerate(lines) if box[0] < line.right and line.left < box[2])
+        below = (n for n in column if lines[n].top >= box[3] - 2)
         at = next(below, len(lines))
         beside = lines[min(at, len(lines) - 1)] if lines else None
         line = Line(
             [Word(*box, "", beside.size if beside else 10.0, box[3])], beside.region if beside else 0, box[0], box[2]
         )
-        line.picture = number
+        line.picture, line.labels = shown.number, labels
         lines.insert(at, line)
     return lines
 
@@ -102,34 +123,65 @@ def _drawn(page: pdfium.PdfPage, sheet: Sheet, box: Box) -> Image.Image:
     return drawn
 
 
-def _joined(images: Sequence[Box]) -> list[Box]:
-    """Return images, those that touch as one: a picture is often cut into strips."""
-    found = list(images)
-    merged = True
-    while merged:
-        merged = False
-        for one, other in combinations(found, 2):
-            if one[0] - 2 < other[2] and other[0] - 2 < one[2] and one[1] - 2 < other[3] and other[1] - 2 < one[3]:
-                found = [*(box for box in found if box is not one and box is not other), _union([one, other])]
-                merged = True
-                break
+def _joined(boxes: Sequence[Box], gap: float) -> list[Box]:
+    """Return boxes, those that touch, or nearly so, as one: a picture is often cut into strips."""
+    found: list[Box] = []
+    for box in boxes:
+        while near := [other for other in found if _meet(box, other, gap)]:
+            found = [other for other in found if other not in near]
+            box = _union([box, *near])
+        found.append(box)
     return found
 
 
-def _drawing(shapes: Sequence[Box], caption: Line, lines: Sequence[Line]) -> Box | None:
+def _drawing(shapes: Sequence[Box], caption: Line, lines: Sequence[Line]) -> Shown | None:
     """Return what is drawn above a caption, else below it, with the words that stand in it."""
     own = [box for box in shapes if _overlap(box, caption)]
-    labels = [line for line in lines if line is not caption and not line.table and len(line.text) <= _LABEL]
     for box in (_above(own, caption.top), _below(own, caption.bottom)):
         if box and _sized(box):
-            near = (box[0] - _STEP, box[1] - _STEP, box[2] + _STEP, box[3] + _STEP)
-            inside = [
-                (line.x0, line.top, line.x1, line.bottom)
-                for line in labels
-                if line.x0 > near[0] and line.x1 < near[2] and line.top > near[1] and line.bottom < near[3]
-            ]
-            return _union([box, *inside])
+            return _labelled(box, [line for line in lines if line is not caption])
     return None
+
+
+def _without_caption(sheet: Sheet, lines: Sequence[Line]) -> Iterator[Shown]:
+    """Yield what is drawn nowhere near a caption where it is surely a drawing: of curves or several areas, without a paragraph."""
+    tables = [_of(line) for line in lines if line.table]
+    shapes = [box for box in sheet.shapes if not any(_meet(box, table, _TOUCH) for table in tables)]
+    for box in filter(_sized, _joined(sorted(shapes, key=_area, reverse=True)[:_SHAPES], _STEP)):
+        curves = any(_within(curve, box) and _sized(curve) for curve in sheet.drawings)
+        areas = [area for area in shapes if _within(area, box) and min(area[2] - area[0], area[3] - area[1]) > _BORDER]
+        # All as wide as each other are the ground of lines, of a program's for instance.
+        if curves or (len(areas) >= _AREAS and len({(round(area[0]), round(area[2])) for area in areas}) > 1):
+            inside = [line for line in lines if _meet(_of(line), box, 0)]
+            if not any(len(line.text) > _LABEL or _paragraph(line, inside) for line in inside):
+                yield _labelled(box, lines)
+
+
+def _labelled(box: Box, lines: Sequence[Line]) -> Shown:
+    """Return a drawing with the short lines in it and beside it that are no part of the text."""
+    near = (box[0] - _STEP, box[1] - _STEP, box[2] + _STEP, box[3] + _STEP)
+    usual = body_size([lines])
+    short = [line for line in lines if not line.table and len(line.text) <= _LABEL and line.size <= usual]
+    labels = [line for line in short if _within(_of(line), near) and _label(line, box, lines, usual)]
+    return Shown(_union([box, *map(_of, labels)]), labels)
+
+
+def _label(line: Line, box: Box, lines: Sequence[Line], usual: float) -> bool:
+    """Say whether a line in or beside a drawing is no part of a paragraph, nor, beside it, a heading or a sentence."""
+    if not any(map(str.isalpha, line.text)):
+        return True
+    heading = line.bold and line.size == usual
+    beside = not _within(_of(line), box)
+    return not (_paragraph(line, lines) or (beside and (heading or _ENDS.search(line.text))))
+
+
+def _paragraph(line: Line, lines: Sequence[Line]) -> bool:
+    """Say whether a line stands right above or below another one of the same type that is more than a word."""
+    return any(
+        abs(other.base - line.base) < _LEADING * line.size and _overlap(_of(other), line) and len(other.text) > _WORD
+        for other in lines
+        if other is not line and other.region == line.region and other.size == line.size
+    )
 
 
 def _above(shapes: Sequence[Box], top: float) -> Box | None:
@@ -154,6 +206,18 @@ def _below(shapes: Sequence[Box], bottom: float) -> Box | None:
 def _union(some: Sequence[Box]) -> Box:
     left, top, right, bottom = zip(*some, strict=True)
     return min(left), min(top), max(right), max(bottom)
+
+
+def _of(line: Line) -> Box:
+    return line.x0, line.top, line.x1, line.bottom
+
+
+def _meet(box: Box, other: Box, gap: float) -> bool:
+    return box[0] - gap < other[2] and other[0] - gap < box[2] and box[1] - gap < other[3] and other[1] - gap < box[3]
+
+
+def _within(inner: Box, box: Box) -> bool:
+    return inner[0] >= box[0] and inner[1] >= box[1] and inner[2] <= box[2] and inner[3] <= box[3]
 
 
 def _sized(box: Box) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -36,6 +35,7 @@ class _Paragraph:
     breaks: list[int] = field(default_factory=list)
     steps: int = 1
     picture: int = 0
+    labels: str = ""
 
 
 class Flow:
@@ -133,7 +133,7 @@ class Flow:
                 continue
             text = _words(line, marks)
             if line.picture and not text:
-                held.append(_Paragraph(page, "figure", "", line, picture=line.picture))
+                held.append(_Paragraph(page, "figure", "", line, picture=line.picture, labels=line.labels))
                 continue
             if _CONTENTS.search(text):
                 continue  # the headings say it again
@@ -147,9 +147,8 @@ class Flow:
                 yield from _released(held)
             captioned = bool(line.picture) or (not level and CAPTION.match(text))
             kind: Kind = "figure" if captioned else "heading" if level else "text"
-            going = _Paragraph(
-                page, kind, _BULLET.sub("• ", text), line, 0 if captioned else level, picture=line.picture
-            )
+            words, deep = _BULLET.sub("• ", text), 0 if captioned else level
+            going = _Paragraph(page, kind, words, line, deep, picture=line.picture, labels=line.labels)
         if going:
             yield going
         yield from held
@@ -209,7 +208,8 @@ def _made(paragraph: _Paragraph) -> Iterator[Block]:
         return
     if not paragraph.breaks:
         if (text := finish(paragraph.text)) or paragraph.picture:
-            yield Block(paragraph.page, paragraph.kind, text, paragraph.level, picture=paragraph.picture)
+            labels = finish(paragraph.labels)
+            yield Block(paragraph.page, paragraph.kind, text, paragraph.level, picture=paragraph.picture, labels=labels)
         return
     text, breaks, at = "", [], 0
     for edge in [*paragraph.breaks, len(paragraph.text)]:
@@ -218,13 +218,3 @@ def _made(paragraph: _Paragraph) -> Iterator[Block]:
         text += paragraph.text[at:edge].replace("\u00ad", "")
         at = edge
     yield Block(paragraph.page, "text", text, breaks=tuple(breaks))
-
-
-def body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the size of type of most of the text (points)."""
-    sizes: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            if not line.table:
-                sizes[line.size] += sum(len(w.text) for w in line.words)
-    return sizes.most_common(1)[0][0] if sizes else 10.0

@@ -63,6 +63,7 @@ class Sheet:
     images: float = 0.0  # share of the page that they cover
     pictures: list[Box] = field(default_factory=list)  # where images are
     shapes: list[Box] = field(default_factory=list)  # where anything else is drawn
+    drawings: list[Box] = field(default_factory=list)  # those of them that are neither rules nor plain boxes
 
 
 def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
@@ -79,7 +80,7 @@ def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     finally:
         text.close()
     covered = 0.0
-    for kind, small, box in _drawn(page, turned):
+    for kind, small, curved, box in _drawn(page, turned):
         area = max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             covered += area
@@ -90,6 +91,8 @@ def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
             sheet.rules += _rules(box)
         if area < _PAPER * width * height:
             sheet.shapes.append(box)
+            if curved or not small:
+                sheet.drawings.append(box)
     sheet.images = covered / max(1.0, width * height)
     return sheet
 
@@ -235,10 +238,11 @@ def _level(page: Any, at: int) -> bool:
     return min(angle % (math.pi / 2), math.pi / 2 - angle % (math.pi / 2)) < _LEVEL
 
 
-def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, Box]]:
+def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, bool, Box]]:
     """Yield the kinds and boxes of what is drawn on a page; what is inside a form is one with it.
 
-    Between them stands whether it is small enough: a path to be a rule, an image to be drawn again.
+    Between them stands whether it is small enough, a path to be a rule, an image to be drawn again; and whether a small path
+    is curved.
     """
     across, down = ctypes.c_uint(), ctypes.c_uint()
     a, b, c, d = (ctypes.c_float() for _ in range(4))
@@ -247,13 +251,31 @@ def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, Box]
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
-        small = kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(thing) <= _CORNERS
+        corners = raw.FPDFPath_CountSegments(thing) if kind == raw.FPDF_PAGEOBJ_PATH else _CORNERS + 1
+        small = corners <= _CORNERS
+        curved = small and _curved(thing, corners)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             known = raw.FPDFImageObj_GetImagePixelSize(thing, across, down)
             small = bool(known) and across.value * down.value <= _PIXELS
         if raw.FPDFPageObj_GetBounds(thing, a, b, c, d):
             (xa, ya), (xb, yb) = turned(a.value, d.value), turned(c.value, b.value)
-            yield kind, small, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+            yield kind, small, curved, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+
+
+def _curved(path: Any, corners: int) -> bool:
+    """Say whether a path bends, or goes up and down: lines of tables and edges of boxes do neither."""
+    x, y, before = ctypes.c_float(), ctypes.c_float(), None
+    for n in range(corners):
+        segment = raw.FPDFPath_GetPathSegment(path, n)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        here = x.value, y.value
+        if kind == raw.FPDF_SEGMENT_BEZIERTO:
+            return True
+        if before and kind == raw.FPDF_SEGMENT_LINETO and min(abs(here[0] - before[0]), abs(here[1] - before[1])) > 1:
+            return True
+        before = here
+    return False
 
 
 def _rules(box: Box) -> Iterator[Box]:

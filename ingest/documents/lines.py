@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -27,6 +28,7 @@ class Line:
     right: float = 0.0
     table: str = ""  # Markdown, where this is a table instead
     picture: int = 0  # number of the figure that stands here, whose caption this may be
+    labels: str = ""  # what is written on it
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)
@@ -52,6 +54,16 @@ class Line:
     def text(self) -> str:
         """The words with the spaces between them."""
         return "".join(("" if w.glued or not n else " ") + w.text for n, w in enumerate(self.words))
+
+
+def body_size(pages: Sequence[Sequence[Line]]) -> float:
+    """Return the size of type of most of the text (points)."""
+    sizes: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            if not line.table:
+                sizes[line.size] += sum(len(w.text) for w in line.words)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
 def regions(words: Sequence[Word]) -> list[list[Word]]:

@@ -50,7 +50,17 @@ def without_margins(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -
                 gone.add(id(line))
             else:
                 inside[high] = True
-    return [[line for line in lines if id(line) not in gone] for lines in pages]
+    return [_narrowed([line for line in lines if id(line) not in gone]) for lines in pages]
+
+
+def _narrowed(lines: list[Line]) -> list[Line]:
+    """Return lines with the edges of their columns as what is left there has them: a running head goes across."""
+    for region in {line.region for line in lines}:
+        own = [line for line in lines if line.region == region]
+        left, right = min(line.x0 for line in own), max(line.x1 for line in own)
+        for line in own:
+            line.left, line.right = left, right
+    return lines
 
 
 def _edges(lines: Sequence[Line], height: float) -> list[tuple[Line, bool, float]]:

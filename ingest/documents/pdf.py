@@ -14,11 +14,11 @@ import pypdfium2.raw as raw
 
 from ingest.documents import MOST_PAGES, Document, Progress
 from ingest.documents.figures import Figures
-from ingest.documents.flow import Flow, body_size
+from ingest.documents.flow import Flow
 from ingest.documents.glyphs import read_sheet
 from ingest.documents.headings import Styles
 from ingest.documents.layout import lay_out
-from ingest.documents.lines import Line
+from ingest.documents.lines import Line, body_size
 from ingest.documents.margins import without_margins
 from ingest.documents.ocr import ocr_lines, ocr_there
 from transcripts.errors import BadDocument

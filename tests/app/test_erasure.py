@@ -21,9 +21,11 @@ from ingest.wishes import Outcome, Wishes
 from tests.browser.conftest import serve
 from tests.conftest import run_hub
 from transcripts.library import Library
+from transcripts.studies import Studies
 from transcripts.withdrawal import MARK
 
 SLUG = "2026-10-29-les-monnaies-locales-complementaires"
+STUDY = "2026-11-05-garantir-les-prets-des-petites-structures"
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 
 
@@ -132,6 +134,16 @@ def test_a_passage_is_taken_out_of_text_sound_and_search(filled: Path) -> None:
         assert abs(container.duration / av.time_base - before.details.duration) < 1
 
 
+def test_a_passage_of_a_study_is_taken_out_by_its_places(filled: Path) -> None:
+    studies = Studies(filled)
+    said = next(s for s in studies.read(STUDY).sentences() if "nombreuses que celles" in s.text)
+    done = run_hub(filled, "withdraw", STUDY, str(said.start), str(said.end))
+    assert (done.returncode, done.stdout.strip()) == (0, "Retiré : une phrase."), done.stderr
+    assert sum(block.text.count(MARK) for block in studies.read(STUDY).blocks) == 1
+    assert studies.original(STUDY) is None
+    assert found(filled, {said.text.encode()}) == set()
+
+
 def _kept(masterclass) -> set[bytes]:
     """Return the words that are said elsewhere in the talk too."""
     return {w.encode() for cue in masterclass.cues for w in re.findall(r"\w+", cue.text)}
@@ -139,8 +151,8 @@ def _kept(masterclass) -> set[bytes]:
 
 def test_nothing_is_withdrawn_where_nothing_is_said(filled: Path) -> None:
     before = Library(filled).read(SPOKEN)
-    for moments in (("90000", "90010"), ("130", "100")):
-        refused = run_hub(filled, "withdraw", SPOKEN, *moments)
+    for slug, *moments in ((SPOKEN, "90000", "90010"), (SPOKEN, "130", "100"), (STUDY, "90", "91"), (STUDY, "3", "2")):
+        refused = run_hub(filled, "withdraw", slug, *moments)
         assert refused.returncode == 1
         assert "rien n’a été retiré" in refused.stderr
     assert Library(filled).read(SPOKEN) == before

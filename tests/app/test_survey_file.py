@@ -9,7 +9,7 @@ import pytest
 
 from app import demo_survey
 from app.survey_file import number, read_survey
-from app.surveys import Reviewed, Surveys, key
+from app.surveys import KeptSurvey, Reviewed, Surveys, key
 from transcripts.days import today
 from transcripts.errors import BadInput
 from transcripts.survey import Description, Survey, explore
@@ -126,8 +126,8 @@ def test_what_is_no_table_is_refused_in_a_sentence(data: bytes, file: str) -> No
 def test_the_demonstration_shows_and_hides(tmp_path: Path) -> None:
     surveys = Surveys(tmp_path)
     demo_survey.add(surveys)
-    survey = surveys.published()
-    assert survey is not None and survey.size == demo_survey.SIZE and survey.description.demonstration
+    ((name, survey),) = surveys.published().items()
+    assert survey.size == demo_survey.SIZE and survey.description.demonstration
     assert not survey.faults
     everybody = explore(survey, {})
     assert everybody.total == 850
@@ -136,32 +136,61 @@ def test_the_demonstration_shows_and_hides(tmp_path: Path) -> None:
     narrow = explore(survey, {"Région": "Corse", "Secteur": "Énergie", "Forme juridique": "Fondation"})
     assert corsica.count is None or corsica.count >= 5
     assert narrow.total is None and not narrow.distributions
-    assert not any("@" in text or "Exemple" in text for text in surveys.texts())
+    assert not any("@" in text or "Exemple" in text for text in surveys.of(name).texts())
     demo_survey.remove(surveys)
-    assert surveys.any() is None
+    assert list(surveys.folder.iterdir()) == []
 
 
-def test_only_what_was_reviewed_is_shown(tmp_path: Path) -> None:
-    surveys = Surveys(tmp_path)
-    description = '# à nous\ntitle = "Essai"\nfile = "r.csv"\n[[column]]\nname = "Dit"\nkind = "text"\n'
-    surveys.keep("Dit;x\nAppelez Jeanne au 06 12 34 56 78;\nUn prêt;\n".encode(), description)
-    assert surveys.published() is None
-    surveys.show(True)
+def test_only_what_was_reviewed_is_shown_each_text_by_itself(tmp_path: Path) -> None:
+    survey = KeptSurvey(tmp_path / "survey", "")
+    columns = "".join(f'[[column]]\nname = "{name}"\nkind = "text"\n' for name in ("Dit", "Ajoute"))
+    description = f'# à nous\ntitle = "Essai"\nfile = "r.csv"\n{columns}'
+    answers = "Dit;Ajoute\nAppelez Jeanne au 06 12 34 56 78;Un prêt\nUn prêt;\n"
+    survey.keep(answers.encode(), description)
+    assert survey.published() is None
+    survey.show(True)
     assert (tmp_path / "survey/survey.toml").read_text("utf-8").startswith("# à nous")
-    assert surveys.texts() == ()
-    first, second = surveys.waiting()
-    assert "Jeanne" not in first.text and "34" not in first.text
-    surveys.review(first.line, "Appelez-nous", "camille@example.org")
-    surveys.review(second.line, "", "camille@example.org")
-    assert surveys.texts() == ("Appelez-nous",)
-    assert surveys.waiting() == []
-    surveys.show(False)
-    assert surveys.texts() == () and surveys.published() is None
+    assert survey.texts() == ()
+    first, second = survey.waiting().items()
+    assert "Jeanne" not in first[1].text and "34" not in first[1].text
+    survey.review(first[0], "Appelez-nous", "camille@example.org")
+    assert survey.texts() == ("Appelez-nous",)
+    survey.review(second[0], "", "camille@example.org")
+    assert (survey.texts(), survey.waiting()) == (("Appelez-nous",), {})
+    survey.show(False)
+    assert survey.texts() == () and survey.published() is None
     with pytest.raises(BadInput):
-        surveys.review(99, "x", "camille@example.org")
-    surveys.decide([Reviewed(key("Un prêt"), "Un prêt", "camille@example.org", today())])
-    surveys.show(True)
-    assert surveys.texts() == ("Appelez-nous", "Un prêt")
+        survey.review("unknown", "x", "camille@example.org")
+    survey.decide([Reviewed(key("Un prêt"), "Un prêt", "camille@example.org", today())])
+    survey.show(True)
+    assert survey.texts() == ("Appelez-nous", "Un prêt", "Un prêt")
+
+
+def test_several_surveys_stand_side_by_side_and_the_first_one_stays_where_it_was(tmp_path: Path) -> None:
+    surveys = Surveys(tmp_path)
+    description = 'title = "Épargne : {}"\nfile = "r.csv"\n[[column]]\nname = "A"\nkind = "choice"\n'
+    answers = ("A\n" + "oui\n" * 6).encode()
+    KeptSurvey(tmp_path / "survey", "").keep(answers, description.format("avant"), published=True)  # by an older hub
+    for _ in range(2):
+        surveys.new(description.format("essai")).keep(answers, description.format("essai"))
+    assert surveys.names() == ["", "epargne-essai", "epargne-essai-2"]
+    assert list(surveys.published()) == [""]
+    surveys.of("epargne-essai").show(True)
+    assert [survey.description.title for survey in surveys.published().values()] == [
+        "Épargne : avant",
+        "Épargne : essai",
+    ]
+    # A file under another name takes the place of the answers before.
+    other = description.format("essai").replace("r.csv", "s.csv")
+    surveys.of("epargne-essai").keep(answers * 2, other)
+    assert sorted(path.name for path in (tmp_path / "survey/epargne-essai").iterdir()) == ["s.csv", "survey.toml"]
+    surveys.of("").remove()
+    (tmp_path / "survey/epargne-essai-2/survey.toml").write_text("title =")
+    assert surveys.names() == ["epargne-essai", "epargne-essai-2"] and not (tmp_path / "survey/r.csv").exists()
+    assert surveys.published() == {}
+    for name in ("", "../survey", "epargne"):
+        with pytest.raises(BadInput, match="plus là"):
+            surveys.of(name)
 
 
 @pytest.mark.parametrize(
@@ -180,5 +209,5 @@ def test_a_description_that_is_not_followed_is_refused_and_the_survey_stays(
     surveys = Surveys(tmp_path)
     demo_survey.add(surveys)
     with pytest.raises(BadInput, match=said):
-        surveys.keep(demo_survey.answers(), demo_survey.DESCRIPTION.replace(old, new))
-    assert surveys.published() is not None
+        surveys.of(surveys.names()[0]).keep(demo_survey.answers(), demo_survey.DESCRIPTION.replace(old, new))
+    assert surveys.published()

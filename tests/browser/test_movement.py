@@ -95,4 +95,4 @@ def test_figures_are_those_of_the_library(page: Page, url: str) -> None:
             strict=True,
         )
     )
-    assert (shown["masterclass"], shown["lieux référents"], shown["structures qui ont répondu"]) == ("8", "8", "850")
+    assert (shown["masterclass"], shown["lieux référents"], shown["réponses à une enquête"]) == ("8", "8", "850")

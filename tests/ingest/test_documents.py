@@ -351,6 +351,31 @@ def test_figures_come_with_their_captions_made_anew(tmp_path: Path, make: str) -
     assert parse_text(format_text(document.blocks)) == document.blocks
 
 
+def test_drawings_without_a_caption_are_figures_and_boxes_of_text_are_not(tmp_path: Path) -> None:
+    bars = "".join(
+        f"#place(dx: {n}cm, dy: {4 - n / 2}cm, rect(width: 8mm, height: {n * 5}mm, fill: blue))"
+        f"#place(dx: {n}cm, dy: 4.05cm, text(8pt)[20{n + 10}])"
+        for n in range(1, 9)
+    )
+    boxes = "rect(fill: luma(220), width: 100%)[*Chiffre clé* \\ Une phrase qui tient sur deux lignes dans sa case étroite.],"
+    source = (
+        '#set text(lang: "fr", size: 11pt)\n= Titre\nAvant.\n\n'
+        f"#align(center, box(width: 10cm, height: 4.4cm)[{bars}])\n\nEntre les deux.\n\n"
+        f"#grid(columns: 3, gutter: 4pt, {boxes * 6})\n\n"
+        "#table(columns: 2, fill: luma(230), [Forme], [Accords], [Association], [128], [Coopérative], [81])\n\nFin.\n"
+    )
+    (typ := tmp_path / "dessin.typ").write_text(source, "utf-8")
+    (path := tmp_path / "dessin.pdf").write_bytes(bytes(typst.compile(typ)))
+    document = read(path)
+    (shown,) = (block for block in document.blocks if block.kind == "figure")
+    assert (shown.text, shown.labels) == ("", " ".join(str(year) for year in range(2011, 2019)))
+    said = [block.text for block in document.blocks]
+    assert said.index("Avant.") < document.blocks.index(shown) < said.index("Entre les deux.")
+    assert sum(text.count("case étroite") for text in said) == 6
+    assert not any("2011" in text for text in said)
+    assert parse_text(format_text(document.blocks)) == document.blocks
+
+
 def test_no_picture_is_taken_that_harms() -> None:
     gallery = Gallery()
     huge = io.BytesIO()

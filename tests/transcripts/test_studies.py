@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transcripts.article import row_with_header
 from transcripts.errors import BadInput, DamagedFile, Gone, NotFound
 from transcripts.library import Library
 from transcripts.model import Details, Masterclass, Origin, Summary
@@ -16,7 +17,7 @@ from transcripts.study import Block, Study, StudyDetails, placed
 from transcripts.study_files import format_text, parse_text
 
 SLUG = "2026-03-01-les-garanties"
-TABLE = "| Fonds | Montant |\n| --- | ---: |\n| A \\| B | 12 000 € |\n| C | 3 |"
+TABLE = "| Fonds | Montant |\n| --- | ---: |\n| A \\| B | 12 000 € |\n| C | < 3 |"
 BLOCKS = placed(
     [
         Block(1, "heading", "Les garanties", 1),
@@ -47,6 +48,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     details = studies.add(study(), original)
     assert details.original == "original.pdf"
     assert studies.read(SLUG) == replace(study(), details=details)
+    assert "\\< 3" in (studies.root / SLUG / "text.md").read_text("utf-8")  # no reader of Markdown takes it for a tag
     assert studies.original(SLUG).read_bytes() == b"%PDF-1.7"  # type: ignore[union-attr]
 
 
@@ -55,11 +57,11 @@ def test_places_follow_the_pages() -> None:
     assert [(chapter.title, int(chapter.start)) for chapter in whole.chapters] == [("Les garanties", 1), ("# Suite", 3)]
     assert whole.chapters[-1].end == 4.0
     said = whole.sentences()
-    assert said[-1].text == "1 Voir le rapport."
+    assert said[-1].text == "Voir le rapport."
     over = next(s for s in said if s.text.startswith("Cette phrase"))
     assert (int(over.start), int(over.end)) == (1, 2)
     rows = [s.text for s in said if "|" in s.text]
-    assert rows == ["Fonds | Montant", "A \\| B | 12 000 €", "C | 3"]
+    assert rows == ["Fonds | Montant", "A \\| B | 12 000 €", "C | < 3"]
     body = [s.start for s in said[:-1]]
     assert body == sorted(body)
     assert all(s.start < s.end for s in said)
@@ -79,6 +81,31 @@ def test_places_follow_the_pages() -> None:
 def test_any_text_survives_markdown(pieces: list[tuple[str, str]]) -> None:
     blocks = placed(Block(1, kind, text, int(kind == "heading")) for kind, text in pieces)  # type: ignore[arg-type]
     assert parse_text(format_text(blocks)) == blocks
+
+
+def test_what_is_quoted_stands_by_itself() -> None:
+    blocks = placed(
+        [
+            Block(1, "text", "Quotité. Part du prêt que prend le garant. [1] Elle baisse. [2] [3]"),
+            Block(1, "text", "Une phrase qui n’est pas un titre. Une autre."),
+            Block(1, "note", "[1] En pourcentage. Voir page 3."),
+        ]
+    )
+    said = replace(study(), blocks=blocks).sentences()
+    assert [sentence.text for sentence in said] == [
+        "Quotité. Part du prêt que prend le garant.",
+        "Elle baisse.",
+        "Une phrase qui n’est pas un titre.",
+        "Une autre.",
+        "En pourcentage.",
+        "Voir page 3.",
+    ]
+
+
+def test_a_row_is_shown_under_its_header() -> None:
+    whole = study()
+    assert row_with_header(whole, 2, "A \\| B | 12 000 €") == (("Fonds", "Montant"), ("A | B", "12 000 €"))
+    assert row_with_header(whole, 2, "Fonds | Montant") is row_with_header(whole, 1, "C | < 3") is None
 
 
 def test_a_corrected_text_can_be_taken_back(tmp_path: Path) -> None:

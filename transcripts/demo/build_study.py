@@ -37,7 +37,7 @@ def build(script: Path, home: Path) -> None:
         study = replace(study, details=replace(study.details, demonstration=True))
         study = replace(study, summary=Summary(summarised(study, services().embedder.passages)))
         shutil.rmtree(home / "studies" / script.stem, ignore_errors=True)
-        Studies(home).add(study, path)
+        Studies(home).add(study, path, document.pictures)
     (home / "library" / ".lock").unlink()
 
 
