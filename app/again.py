@@ -60,7 +60,7 @@ def transcribe_again(services: Services, slug: str, progress: Progress) -> Outco
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
-    with pipeline.work_folder(f"{_SCHEME}{slug}") as folder:
+    with pipeline.work_folder(f"{_SCHEME}{slug}", progress) as folder:
         material = Material(
             details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,

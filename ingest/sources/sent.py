@@ -64,7 +64,7 @@ class SentFile:
     def accepts(self, given: str) -> bool:
         return given.startswith(_SCHEME) and self._folder is not None
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         yield given
 
     def look(self, given: str) -> Iterator[Glimpse]:
