@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -25,7 +25,7 @@ _DASHED = re.compile(r"-+[a-z]+://", re.IGNORECASE)
 class _Ingest(TyperCommand):
     """A link with a dash before it is a source, refused as one: its letters are no options."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         dashed = [one for one in args if _DASHED.match(one)]
         if dashed and "--" not in args:
             args = [*(one for one in args if one not in dashed), "--", *dashed]

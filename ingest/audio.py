@@ -27,9 +27,6 @@ _PATIENCE = 5.0  # seconds for the first look, and for each packet
 _HOPELESS, _LOST = 50_000_000, 30.0
 # Formats that hold their own sound. Others are lists that lead FFmpeg to further files and addresses.
 _SELF_CONTAINED = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mp4,mpeg,mpegts,mxf,nut,ogg,tta,w64,wav,webm,wv"
-# Those whose length FFmpeg reckons from their first packets, and how much of a length told may be missing: as a share of
-# a reckoned one, else in seconds.
-_RECKONED, _SHARE, _SECONDS = ("aac", "mp3"), 0.05, 5.0
 
 Samples = npt.NDArray[np.float32]
 
@@ -80,7 +77,7 @@ def probe(path: Path) -> Probe:
             raise unreadable(path) from error
         raise BadRecording(
             f"« {path.name} » n’est pas un enregistrement que le hub sait lire : rien n’a été gardé ; "
-            "donnez un fichier audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
+            "donnez le fichier complet, audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
         ) from error
     except OSError as error:
         raise unreadable(path) from error
@@ -118,19 +115,6 @@ def blocks(path: Path) -> Iterator[Samples]:
         cause = error
     if not done:
         raise _undecodable(path) from cause
-
-
-def missing(path: Path, heard: float) -> float | None:
-    """Return how long the sound of a file should be when less than that was heard of it, None when all was (seconds)."""
-    with opened(path) as container:
-        stream = container.streams.audio[0]
-        if stream.duration is None or stream.time_base is None:
-            told = (container.duration or 0) / av.time_base
-        else:  # a picture may go on after the sound
-            begin = (container.start_time or 0) / av.time_base
-            told = float(((stream.start_time or 0) + stream.duration) * stream.time_base) - begin
-        most = _SHARE * told if container.format.name in _RECKONED else _SECONDS
-    return told if told - heard > most else None
 
 
 def audible(path: Path) -> None:

@@ -101,8 +101,8 @@ def named(sentences: Sequence[Sentence], terms: Sequence[Term], most: int) -> It
             if not any(
                 tokens[first].start < found.end() and found.start() < tokens[last - 1].end for first, last, _ in there
             ):
-                name = found[0][0].upper() + found[0][1:] if found["of"] else found["name"]
-                organisations.setdefault(name, []).append(sentence.start)
+                called = found[0][0].upper() + found[0][1:] if found["of"] else found["name"]
+                organisations.setdefault(called, []).append(sentence.start)
 
     for said in (organisations, others):
         often = sorted(said, key=lambda name: (-len(said[name]), said[name][0]))[:most]

@@ -11,11 +11,12 @@ from typing import Literal
 
 import numpy as np
 
-from ingest.audio import RATE, Samples, Tape, missing
+from ingest.audio import RATE, Samples, Tape
 from ingest.chapters import Embed, Vectors, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
 from ingest.documents.apart import read_document
+from ingest.endings import missing_end
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
@@ -42,7 +43,6 @@ from transcripts.model import (
     Summary,
     Trace,
     Word,
-    clock,
     make_slug,
 )
 from transcripts.prints import Prints
@@ -193,8 +193,7 @@ class Pipeline:
                 folder=folder,
                 progress=lambda done: progress("Transcription", done, duration),
             )
-            if told := missing(material.recording, said.duration):
-                notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(told)}.")
+            notes.append(missing_end(material.recording, said.duration))
             words, corrections = self._terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
             sound = _sound(material.recording, "Voix", said.duration, progress)

@@ -175,8 +175,9 @@ def _worths(sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Ter
 
 def _apart(vectors: Vectors) -> Vectors:
     """Return unit vectors of how sentences differ from the talk as a whole: all of one talk are alike."""
-    apart: Vectors = vectors - vectors.mean(axis=0)
-    return apart / (np.linalg.norm(apart, axis=1, keepdims=True) + 1e-9)
+    apart = vectors - vectors.mean(axis=0)
+    unit: Vectors = apart / (np.linalg.norm(apart, axis=1, keepdims=True) + 1e-9)
+    return unit
 
 
 def _worth(text: str, terms: Sequence[Term]) -> float:

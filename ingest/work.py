@@ -6,10 +6,10 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from filelock import AcquireReturnProxy, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from transcripts.errors import BadInput, writing
 
@@ -39,7 +39,7 @@ def work_folder(home: Path, name: str, waiting: Callable[[], None]) -> Iterator[
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _acquired(lock: FileLock, waiting: Callable[[], None]) -> AcquireReturnProxy:
+def _acquired(lock: FileLock, waiting: Callable[[], None]) -> AbstractContextManager[object]:
     """Acquire a lock, however long another has it."""
     while True:
         try:
