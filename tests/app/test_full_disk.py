@@ -31,7 +31,7 @@ def small(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_link_that_would_fill_the_disk_is_one_sentence(small: Path) -> None:
-    with serve(Site(tone())) as site, pytest.raises(LinkDown, match="plein.: ce qui a été reçu est gardé.; libérez"):
+    with serve(Site(tone())) as site, pytest.raises(LinkDown, match=r"plein.: ce qui a été reçu est gardé.; libérez"):
         fetch(site.url("/talk.mp3"), small)
 
 
