@@ -60,7 +60,10 @@ def transcribe_again(services: Services, slug: str, progress: Progress) -> Outco
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
-    with pipeline.work_folder(f"{_SCHEME}{slug}") as folder, library.media.local(name) as recording:
+    with (
+        pipeline.work_folder(f"{_SCHEME}{slug}", progress) as folder,
+        library.media.local(name) as recording,
+    ):
         material = Material(
             details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from app import cli_people
 from app.console import Day, Json, Theme, bars, console, fail, open_services, print_json, say
@@ -17,9 +19,20 @@ if TYPE_CHECKING:
     from app.queue import Job
 
 app = typer.Typer()
+_DASHED = re.compile(r"-+[a-z]+://", re.IGNORECASE)
 
 
-@app.command()
+class _Ingest(TyperCommand):
+    """A link with a dash before it is a source, refused as one: its letters are no options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        dashed = [one for one in args if _DASHED.match(one)]
+        if dashed and "--" not in args:
+            args = [*(one for one in args if one not in dashed), "--", *dashed]
+        return super().parse_args(ctx, args)
+
+
+@app.command(cls=_Ingest)
 def ingest(
     source: Annotated[
         list[str], typer.Argument(help="Recordings, folders of them, links, .vtt/.srt transcripts, or documents.")

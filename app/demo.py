@@ -98,7 +98,7 @@ def _transcribe(services: Services, details: Details, recording: Path | None, pr
     )
     name = str(recording)
     source = find_source(name, services.limits(None))
-    with services.pipeline.work_folder(name) as folder:
+    with services.pipeline.work_folder(name, progress) as folder:
         material = source.open(name, folder, lambda done, total: None)
         draft = services.pipeline.make(material, folder, wishes, progress)
         details = replace(draft.masterclass.details, demonstration=True)

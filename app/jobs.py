@@ -33,10 +33,13 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
     for one in given:
         try:
             source = find_source(one, services.limits(wishes.language))
-            names = list(source.names(one))
+            names = list(source.names(one, lambda done, total: progress("Lecture du lien", done, total)))
         except HubError as error:
             yield Outcome(one, None, "failed", error=str(error))
             continue
+        except KeyboardInterrupt:
+            yield Outcome(one, None, "failed", error=INTERRUPTED)
+            return
         for name in names:
             try:
                 outcome = services.pipeline.ingest(source, name, wishes, progress)

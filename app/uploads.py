@@ -21,12 +21,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from ingest.documents import LARGEST as LARGEST_DOCUMENT
 from ingest.documents import SUFFIXES as DOCUMENTS
 from ingest.documents.apart import OTHER_DOCUMENTS
 from ingest.sources.files import MEDIA, SUBTITLES, sha256_of
 from ingest.sources.sent import CARD, DATA, Sent, check, disguised, shown_name
 from transcripts.errors import BadInput, HubError, NotWritable, Unavailable, writing
 from transcripts.files import replace_text
+from transcripts.formats import LARGEST
 from transcripts.library import Library
 from transcripts.studies import Studies
 
@@ -34,8 +36,6 @@ _ID = re.compile(r"[a-f0-9]{32}")
 _CARD = TypeAdapter(Sent)
 _HEAD = 64  # bytes that tell a program or an archive
 _ROOM = 1_000_000_000  # bytes of disk that an upload must leave free
-_TEXT = 20_000_000  # bytes of subtitles: a day of talk has a tenth of it
-_DOCUMENT = 300_000_000  # bytes of a document, pictures and all
 _ABANDONED = 2 * 24 * 3600.0  # seconds after which what nobody goes on with is thrown away
 
 
@@ -110,7 +110,9 @@ class Uploads:
             raise BadInput(
                 f"« {name} » est un fichier vide : rien n’a été envoyé ; choisissez l’enregistrement complet."
             )
-        most = _TEXT if suffix in SUBTITLES else min(_DOCUMENT, self.most) if suffix in DOCUMENTS else self.most
+        most = (
+            LARGEST if suffix in SUBTITLES else min(LARGEST_DOCUMENT, self.most) if suffix in DOCUMENTS else self.most
+        )
         if size > most:
             cure = "donnez-le par parties" if suffix in DOCUMENTS else "donnez le son seul, ou coupez l’enregistrement"
             raise TooLarge(f"« {name} » dépasse {most / 1e9:.3g} Go, la taille permise : rien n’a été envoyé ; {cure}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,13 @@ from transcripts.errors import BadInput, BadRecording
 # What Whisper reads: mono samples per second.
 RATE = 16_000
 _GAP = 0.1  # seconds between time stamps and sound that are a real gap, not rounding
+_DAY = 24 * 3600.0  # seconds that no recording lasts
 # A file may be gigabytes of nothing under a good name: FFmpeg would look for sound in it to the end.
-PATIENCE = 5.0  # seconds for the first look, and for each packet
-_HOPELESS = 50_000_000  # bytes in a row without a frame of sound, after which no more is expected
+_PATIENCE = 5.0  # seconds for the first look, and for each packet
+# Bytes, and seconds of trying, in a row without a frame of sound, after which no more is expected.
+_HOPELESS, _LOST = 50_000_000, 30.0
+# Formats that hold their own sound. Others are lists that lead FFmpeg to further files and addresses.
+_SELF_CONTAINED = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mp4,mpeg,mpegts,mxf,nut,ogg,tta,w64,wav,webm,wv"
 
 Samples = npt.NDArray[np.float32]
 
@@ -36,6 +41,11 @@ class Probe:
     date: dt.date | None
 
 
+def opened(path: Path) -> InputContainer:
+    """Open a media file, with patience, and no playlist whatever it is called. Raises `av.FFmpegError`."""
+    return av.open(path, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}, timeout=_PATIENCE)
+
+
 def probe(path: Path) -> Probe:
     """Look into a media file without decoding it.
 
@@ -46,7 +56,7 @@ def probe(path: Path) -> Probe:
             raise BadRecording(
                 f"« {path.name} » est un fichier vide : rien n’a été gardé ; donnez l’enregistrement complet."
             )
-        with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
+        with opened(path) as container:
             if not container.streams.audio:
                 raise BadRecording(
                     f"« {path.name} » ne contient aucune piste sonore : rien n’a été gardé ; "
@@ -67,7 +77,7 @@ def probe(path: Path) -> Probe:
             raise unreadable(path) from error
         raise BadRecording(
             f"« {path.name} » n’est pas un enregistrement que le hub sait lire : rien n’a été gardé ; "
-            "donnez un fichier audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
+            "donnez le fichier complet, audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
         ) from error
     except OSError as error:
         raise unreadable(path) from error
@@ -83,14 +93,16 @@ def blocks(path: Path) -> Iterator[Samples]:
     done = 0  # samples
     cause: Exception | None = None
     try:
-        with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
+        with opened(path) as container:
             stream = container.streams.audio[0]
             begin = (container.start_time or 0) / av.time_base
+            # Sound that should begin after the end has a wrong time: hours of silence would come before it.
+            last = min((container.duration or 0) / av.time_base or _DAY, _DAY) * RATE
             resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
             for frame in _frames(container, stream):
                 if frame.pts is not None and frame.time_base:
                     due = round((float(frame.pts * frame.time_base) - begin) * RATE)
-                    if due - done > _GAP * RATE:
+                    if due - done > _GAP * RATE and due < last:
                         yield from _silence(due - done)
                         done = due
                 # Resampled frames are numbered anew: the gaps have been filled.
@@ -142,16 +154,19 @@ def decode(path: Path) -> Samples:
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """Yield what can be decoded; a damaged packet is left out, and the rest after a long run of them."""
-    lost = 0
+    lost, since = 0, time.monotonic()
     for packet in container.demux(stream):
         try:
             frames = packet.decode()
         except av.InvalidDataError:
             frames = []
-        lost = 0 if frames else lost + packet.size
-        if lost > _HOPELESS:
-            return
-        yield from frames
+        if frames:
+            yield from frames
+            lost, since = 0, time.monotonic()
+        else:
+            lost += packet.size
+            if lost > _HOPELESS or time.monotonic() - since > _LOST:
+                return
 
 
 def _silence(samples: int) -> Iterator[Samples]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from transcripts.model import Cue, Word
 from transcripts.sentences import split_sentences
-from transcripts.typography import hanging, lines
+from transcripts.typography import hanging, lines, opening
 
 # Common practice of subtitling: two lines, 1 to 7 seconds, at most 20 characters a second.
 _LINES = 2
@@ -18,6 +19,7 @@ _PACE = 20.0
 _PAUSE = 1.0
 # A cue too short to read joins a neighbour that is no farther (seconds).
 _NEAR = 0.4
+_CLOSING = re.compile(r"\s*[,;:.?!…»%€)]+\s*")
 
 
 def make_cues(words: Iterable[Word]) -> list[Cue]:
@@ -26,7 +28,7 @@ def make_cues(words: Iterable[Word]) -> list[Cue]:
     One sentence each, cut at pauses, commas or the middle where it is too long; what is too short to read alone joins a
     neighbour.
     """
-    spoken = [word for word in words if word.text.strip()]
+    spoken = list(_whole(words))
     return [_cue(part) for part in _joined([part for sentence in _sentences(spoken) for part in _parts(sentence)])]
 
 
@@ -49,6 +51,20 @@ def _cue(words: Sequence[Word]) -> Cue:
 
 def _text(words: Sequence[Word]) -> str:
     return " ".join("".join(word.text for word in words).split())
+
+
+def _whole(words: Iterable[Word]) -> Iterator[Word]:
+    """Yield the words, each with the punctuation that the recogniser gives by itself, as it does with French spaces."""
+    held: Word | None = None
+    for word in words:
+        if held and _CLOSING.fullmatch(word.text):
+            held = replace(held, text=held.text + word.text.rstrip())
+        elif word.text.strip():
+            if held:
+                yield held
+            held = word
+    if held:
+        yield held
 
 
 def _sentences(words: list[Word]) -> Iterator[list[Word]]:
@@ -98,12 +114,15 @@ def _parts(words: list[Word]) -> Iterator[list[Word]]:
     middle = len(_text(words)) / 2
 
     def merit(cut: int) -> float:
-        """A pause weighs most, then punctuation, then nearness to the middle (0 to 1); nobody likes a word left alone."""
-        before = _text(words[:cut])
+        """A pause weighs most, then punctuation, then nearness to the middle (0 to 1), then where a group of words begins;
+        nobody likes a word left alone.
+        """
+        before, after = _text(words[:cut]), _text(words[cut:])
         balance = 1 - abs(len(before) - middle) / middle
         comma = before[-1:] in (",", ";", ":")
         alone = min(cut, len(words) - cut) < 2
-        return min(gaps[cut - 1], 2 * _PAUSE) * 2 + 0.6 * comma + balance - 0.4 * hanging(before) - 0.5 * alone
+        sense = 0.6 * comma + 0.3 * opening(after) - 0.4 * hanging(before) - 0.5 * alone
+        return min(gaps[cut - 1], 2 * _PAUSE) * 2 + balance + sense
 
     # The recogniser gives "l" and "'argent" as two words: no cue may begin with the latter.
     whole = [cut for cut in range(1, len(words)) if words[cut].text[:1].isspace()]

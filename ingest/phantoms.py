@@ -7,8 +7,10 @@ subtitlers on silence and music (whisper.cpp #2660); it lets a first word begin 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from ingest.speech import Segment
 from transcripts.model import Reason, Removed, Word
@@ -65,7 +67,7 @@ def _invented(segment: Segment, speech: Sequence[tuple[float, float]]) -> Reason
     text = segment.text
     if _SUBTITLERS.search(text) and len(text.split()) <= _LONGEST_PHRASE:
         return "phantom"
-    heard = sum(max(0.0, min(segment.end, end) - max(segment.start, start)) for start, end in speech)
+    heard = sum(end - start for start, end in _spoken(segment.start, segment.end, speech))
     if heard < _LEAST_SPEECH * (segment.end - segment.start):
         return "silence"
     if segment.no_speech > _NO_SPEECH and _COURTESIES.fullmatch(text.strip()):
@@ -99,16 +101,19 @@ def loops(words: Sequence[str]) -> list[bool]:
 def clamp(words: Iterable[Word], speech: Sequence[tuple[float, float]]) -> Iterator[Word]:
     """Let a word that begins in silence begin where its speech does, and one that ends in silence end there."""
     for word in words:
-        inside = [
-            (max(word.start, start), min(word.end, end))
-            for start, end in speech
-            if start < word.end and end > word.start
-        ]
+        inside = _spoken(word.start, word.end, speech)
         if inside:
             start, end = max(inside, key=lambda part: part[1] - part[0])
             yield replace(word, start=start, end=max(end, start))
         else:
             yield word
+
+
+def _spoken(start: float, end: float, speech: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the parts of a time in which a voice was detected."""
+    first = bisect_right(speech, start, key=lambda part: part[1])
+    reached = takewhile(lambda part: part[0] < end, (speech[n] for n in range(first, len(speech))))
+    return [(max(start, begun), min(end, over)) for begun, over in reached]
 
 
 def _bare(text: str) -> str:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest.audio import RATE, Tape
-from ingest.chapters import Embed, draft_chapters
+import numpy as np
+
+from ingest.audio import RATE, Samples, Tape
+from ingest.chapters import Embed, Vectors, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
 from ingest.documents.apart import read_document
+from ingest.endings import missing_end
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
@@ -22,7 +25,7 @@ from ingest.studying import make_study, summarised
 from ingest.summary import choose, draft_summary
 from ingest.transcription import Transcription, transcribe
 from ingest.voices import Embed as VoiceEmbed
-from ingest.voices import Turn, by_speaker, find_voices
+from ingest.voices import Sound, Turn, by_speaker, find_voices
 from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from ingest.work import work_folder
 from ingest.writing import Point, Writer, write_points
@@ -40,7 +43,6 @@ from transcripts.model import (
     Summary,
     Trace,
     Word,
-    clock,
     make_slug,
 )
 from transcripts.prints import Prints
@@ -50,8 +52,8 @@ from transcripts.studies import Studies
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
 _HEARD_AGAIN = 15
-# Share of the length a container tells that must have been heard, or the reviewer is told.
-_COMPLETE = 0.95
+# Sentences whose meaning is looked up at once, between two reports.
+_TOGETHER = 256
 
 _UNSUPPORTED = "Le modèle « {} » n’a pas écrit assez de phrases que la transcription confirme : le résumé la cite."
 
@@ -89,7 +91,7 @@ class Pipeline:
 
         Raises `HubError`; then nothing is kept, but for what was fetched of a link that failed on its way.
         """
-        with self.work_folder(name) as folder:
+        with self.work_folder(name, progress) as folder:
             return self._ingest(source, name, folder, wishes, progress)
 
     def _ingest(self, source: Source, name: str, folder: Path, wishes: Wishes, progress: Progress) -> Outcome:
@@ -101,7 +103,8 @@ class Pipeline:
         progress("Lecture du fichier", 0, 0)
         present = self.library.find_source(name)  # a page seen before need not be fetched again
         if not present:
-            material = source.open(name, folder, lambda done, total: progress("Téléchargement", done, total))
+            stage = "Téléchargement" if "://" in name else "Lecture du fichier"
+            material = source.open(name, folder, lambda done, total: progress(stage, done, total))
             if material.document:
                 done = self._study(material, material.document, wishes, progress)
                 return replace(done, source=name, took=round(time.monotonic() - began, 3))
@@ -160,9 +163,9 @@ class Pipeline:
                 f"L’identifiant « {slug} » est déjà pris : rien n’a été gardé ; donnez-en un autre avec --slug."
             )
 
-    def work_folder(self, name: str) -> AbstractContextManager[Path]:
+    def work_folder(self, name: str, progress: Progress) -> AbstractContextManager[Path]:
         """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try."""
-        return work_folder(self.library.home, name)
+        return work_folder(self.library.home, name, lambda: progress("Attente d’un travail sur la même source", 0, 0))
 
     def keep(self, draft: Draft, recording: Path | None) -> Details:
         """Put a draft into the library, and its voice prints where a deployment keeps them."""
@@ -190,12 +193,11 @@ class Pipeline:
                 folder=folder,
                 progress=lambda done: progress("Transcription", done, duration),
             )
-            if said.duration < _COMPLETE * duration:
-                notes.append(f"Le fichier s’arrête à {clock(said.duration)} au lieu de {clock(duration)}.")
-            words, corrections = self._terms_put_right(material.recording, said)
+            notes.append(missing_end(material.recording, said.duration))
+            words, corrections = self._terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
-            progress("Voix", 0, 0)
-            voices = find_voices(words, Tape(material.recording).between, self.voiceprint)
+            sound = _sound(material.recording, "Voix", said.duration, progress)
+            voices = find_voices(words, sound, self.voiceprint)
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
             cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))
@@ -222,14 +224,16 @@ class Pipeline:
         )
         return Draft(self.outline(Masterclass(details, cues, material.chapters), progress), trace, prints)
 
-    def _terms_put_right(self, recording: Path, said: Transcription) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
+    def _terms_put_right(
+        self, recording: Path, said: Transcription, progress: Progress
+    ) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
         """Return the words with mis-heard terms of the field corrected, doubtful sentences heard again, and the changes."""
         if said.language != "fr":  # the glossary is French
             return said.words, ()
-        tape = Tape(recording)
+        sound = _sound(recording, "Seconde écoute", said.duration, progress)
 
         def listen(start: float, end: float, hotwords: Sequence[str]) -> list[Word]:
-            samples = tape.between(start, end)
+            samples = sound(start, end)
             stretch = Stretch(start, start + len(samples) / RATE, samples, ((0, len(samples)),))
             heard = self.transcriber.hear(stretch, language="fr", progress=lambda done: None, hotwords=hotwords)
             return [word for segment in heard.segments for word in segment.words]
@@ -241,16 +245,15 @@ class Pipeline:
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
         """Return the masterclass with a summary drafted from its cues, and chapters where it has none."""
-        progress("Chapitres et résumé", 0, 0)
         spoken = sentences(masterclass.cues)
-        vectors = self.embed([sentence.text for sentence in spoken])
+        vectors = self._meanings([sentence.text for sentence in spoken], progress)
         chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors, glossary()))
         details = masterclass.details
         points: list[Point] = []
         if self.writer and spoken and details.language == "fr":  # the checks know French only
             try:
-                progress("Rédaction du résumé", 0, 0)
-                written = write_points(spoken, chapters, glossary(), self.writer)
+                writer = replace(self.writer, write=_told(self.writer.write, "Rédaction du résumé", progress))
+                written = write_points(spoken, chapters, glossary(), writer)
                 points = choose(written, spoken, vectors, glossary())
                 note = "" if points else _UNSUPPORTED.format(self.writer.name)
             except Unavailable as error:
@@ -259,8 +262,36 @@ class Pipeline:
                 origin = replace(details.origin, note=" ".join(filter(None, (details.origin.note, note))))
                 details = replace(details, origin=origin)
         text = draft_summary(spoken, vectors, chapters, glossary(), points)
-        writer = self.writer.name if self.writer and points else ""
-        return replace(masterclass, details=details, chapters=chapters, summary=Summary(text, written_by=writer))
+        by = self.writer.name if self.writer and points else ""
+        return replace(masterclass, details=details, chapters=chapters, summary=Summary(text, written_by=by))
+
+    def _meanings(self, texts: Sequence[str], progress: Progress) -> Vectors:
+        parts = []
+        for at in range(0, max(len(texts), 1), _TOGETHER):
+            progress("Chapitres et résumé", at, len(texts))
+            parts.append(self.embed(texts[at : at + _TOGETHER]))
+        return np.concatenate(parts)
+
+
+def _told(write: Callable[[str], str], stage: str, progress: Progress) -> Callable[[str], str]:
+    """Return how a model writes, told as a stage at each of its answers."""
+
+    def telling(prompt: str) -> str:
+        progress(stage, 0, 0)
+        return write(prompt)
+
+    return telling
+
+
+def _sound(recording: Path, stage: str, seconds: float, progress: Progress) -> Sound:
+    """Return a recording to be heard in places, in order; how far that is, is told as a stage."""
+    tape = Tape(recording)
+
+    def between(start: float, end: float) -> Samples:
+        progress(stage, start, seconds)
+        return tape.between(start, end)
+
+    return between
 
 
 def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:

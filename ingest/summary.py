@@ -7,15 +7,18 @@ Its key points are sentences that were said, chosen and tidied; or those that a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.chapters import Vectors
+from ingest.mentions import named, questions, telling_figures
+from ingest.quotes import about_the_talk, stands_alone, tidy
 from ingest.writing import Point
+from transcripts.figures import figures
 from transcripts.formats import markdown_text
 from transcripts.glossary import Term
 from transcripts.matching import lexicon, occurrences, words_of
@@ -27,33 +30,15 @@ _SHORT, _HOUR = (60, 100), (150, 250)
 # Of a talk's words, the share that a summary has at most.
 _SHARE = 0.3
 _FIRST = 3  # key points that stand first, by themselves
-_QUESTIONS, _NAMED = 4, 10
-_LATE = 0.6  # share of the talk after which questions come from the audience
-# A sentence that opens like this leans on the one before and cannot stand alone.
-_LEANING = re.compile(
-    r"(?:alors|après|ben|bref|ça|car|ce|c|cela|celui|celle|celles|ceux|cet|cette|ces|donc|elle|elles|enfin|ensuite|et|il|ils|là"
-    r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|l'autre|les deux|le (?:premier|second|dernier)"
-    r"|la (?:première|seconde|dernière)|avec (?:ses|ces|cette|ça)|dans (?:ce|ces|cet|cette)|l'(?:avantage|inconvénient|idée|erreur"
-    r"|exemple)|le (?:reste|problème|but|principe|total)|la (?:différence|difficulté|réponse)|pour (?:ça|cela|elle|eux|lui)|chez nous)\b"
-    r"|.*\b(?:ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme))\b",
-    re.IGNORECASE,
-)
+# What being like the rest of the talk is worth, by standard deviation, and what being like a chosen sentence costs, by cosine.
+_CENTRAL, _ALIKE = 0.6, 0.3
+_ROWS = 1000  # sentences compared with all at once
+_AMOUNT = 100  # euros from which a sum is mostly that of an example
+# Whoever is meant, the sentence before said.
+_PERSONS = re.compile(r"\b(?:vous|votre|vos|elles?|ils?|leurs?)\b", re.IGNORECASE)
+_QUESTIONS, _FIGURES, _NAMED = 6, 5, 10
 _DEFINES = re.compile(
     r", c['’]est (?:un|une|le|la|l['’]|ce|du|de)|\b(?:sert à|consiste à|signifie|permet d[e'’])", re.IGNORECASE
-)
-# Talk about the talk.
-_TALKING = re.compile(
-    r"\b(?:vous me dire|je (?:vous|m['’]appelle|lis|propose|crois|pense|reviens)|tout à l['’]heure|aujourd['’]hui,? (?:on|nous)|bonjour|merci"
-    r"|on (?:me|nous) demande|imaginons|prenons|comptons|dans l['’]exemple)\b"
-    # Advice for one case, and what somebody told of himself.
-    r"|^(?:\w{3,}ez)\b|\b(?:j['’]ai|je|moi|notre|nos)\b"
-    r"|\bquestion\b",
-    re.IGNORECASE,
-)
-_FILLERS = re.compile(r"(?:^|(?<=[\s,]))(?:euh|heu|hein|ben|bah|hum)\b[ ,]*(?:…|\.\.\.)?\s*", re.IGNORECASE)
-_OPENINGS = re.compile(r"^(?:(?:voilà|bon|bref|du coup|donc|alors|eh bien)\b[ ,]+)+", re.IGNORECASE)
-_TWICE = re.compile(
-    r"\b(l[ea]s?|une?|des?|du|à|et|que|qui|on|il|je|c'est|dans|pour|avec|vous|nous)\s+\1\b", re.IGNORECASE
 )
 
 
@@ -79,7 +64,8 @@ def draft_summary(
     written: Sequence[Point] | None = None,
     reach: Reach | None = None,
 ) -> str:
-    """Return Markdown: what to keep in mind, more key points, the audience's questions with answers, the terms named.
+    """Return Markdown: what to keep in mind, more key points, the audience's questions with answers, the figures that hold in
+    general, the organisations and terms named.
 
     Times are links (``#t=…``), other places as ``reach`` says. ``written`` are the key points where a model wrote them; else they are chosen among the
     sentences that stand alone.
@@ -98,18 +84,21 @@ def draft_summary(
         for title, some in (("À retenir", first), ("Points clés", rest))
         if some
     ]
-    asked = list(_questions(sentences)) if reach.spoken else []
-    if asked:
-        pairs = (
-            f"- **{_linked(tidy(question.text), question.start, reach)}** {markdown_text(tidy(answer.text))}"
-            for question, answer in asked
-        )
-        blocks.append("## Questions de la salle\n\n" + "\n".join(pairs))
-    named = list(_named(sentences, terms))
-    if named:
-        blocks.append(
-            "## Termes et organisations\n\n" + ", ".join(_linked(name, at, reach) for name, at in named) + "."
-        )
+    asked = islice(questions(sentences), _QUESTIONS) if reach.spoken else ()
+    answered = [f"- **{_linked(question, at, reach)}** {markdown_text(answer)}" for at, question, answer in asked]
+    known = {point.line for point in points}
+    told = sorted((i for i in telling_figures(sentences) if i not in known), key=lambda i: -worth[i])[:_FIGURES]
+    amounts = [f"- {_linked(tidy(sentences[i].text), sentences[i].start, reach)}" for i in sorted(told)]
+    blocks += [
+        f"## {title}\n\n" + "\n".join(some)
+        for title, some in (("Questions de la salle", answered), ("Chiffres", amounts))
+        if some
+    ]
+    blocks += [
+        f"## {title}\n\n" + ", ".join(_linked(name, at, reach) for name, at in some) + "."
+        for title, some in zip(("Organisations", "Termes"), named(sentences, terms, _NAMED), strict=True)
+        if some
+    ]
     return "\n\n".join(blocks)
 
 
@@ -138,17 +127,6 @@ def _length(sentences: Sequence[Sentence], hours: float) -> tuple[int, int]:
     return min(least, said), max(min(most, said), 1)
 
 
-def tidy(text: str) -> str:
-    """Return a sentence fit to read: without hesitations and words said twice, with French spaces. Its meaning stays."""
-    text = _FILLERS.sub("", text)
-    text = _OPENINGS.sub("", text)
-    text = _TWICE.sub(r"\1", text)
-    text = re.sub(r"\s+", " ", text).strip(" ,")
-    text = re.sub(r" ?([;:!?»])(?=\s|$)", "\u00a0\\1", text)
-    text = re.sub(r"« ?", "«\u00a0", text).replace("'", "’")
-    return text[:1].upper() + text[1:]
-
-
 def _linked(text: str, place: float, reach: Reach) -> str:
     written, address = reach.place(place)
     return f"{markdown_text(text)} ([{written}](#{address}))"
@@ -161,27 +139,24 @@ def _key_points(
     worth: npt.NDArray[np.float32],
     length: tuple[int, int],
 ) -> list[int]:
-    """Return the sentences that say most, in order, the best of each chapter first.
+    """Return the sentences that say most, in order: one of each chapter, the best ones first, then others.
 
     By maximal marginal relevance (Carbonell and Goldstein, 1998) among those that stand alone.
     """
-    able = [i for i, s in enumerate(sentences) if _stands_alone(s.text)] or list(range(len(sentences)))
+    able = [i for i, s in enumerate(sentences) if stands_alone(s.text)] or list(range(len(sentences)))
     least, most = length
+    own = _apart(vectors)
+    chapter = {i: sum(chapter.start <= sentences[i].start for chapter in chapters) for i in able}
+    words = {i: len(sentences[i].text.split()) for i in able}
     chosen: list[int] = []
 
     def merit(i: int) -> float:
-        return float(worth[i]) - 0.6 * max((float(vectors[i] @ vectors[j]) for j in chosen), default=0.0)
+        return float(worth[i]) - _ALIKE * max((float(own[i] @ own[j]) for j in chosen), default=0.0)
 
-    def room(i: int) -> bool:
-        said = sum(len(sentences[j].text.split()) for j in [*chosen, i])
-        return not chosen or said <= most
-
-    for chapter in chapters:
-        inside = [i for i in able if chapter.start <= sentences[i].start < chapter.end and i not in chosen and room(i)]
-        if inside:
-            chosen.append(max(inside, key=merit))
-    while sum(len(sentences[i].text.split()) for i in chosen) < least:
-        left = [i for i in able if i not in chosen and room(i)]
+    while (said := sum(words[i] for i in chosen)) < least:
+        left = [i for i in able if i not in chosen and (said + words[i] <= most or not chosen)]
+        told = {chapter[i] for i in chosen}
+        left = [i for i in left if chapter[i] not in told] or left
         if not left:
             break
         chosen.append(max(left, key=merit))
@@ -189,40 +164,29 @@ def _key_points(
 
 
 def _worths(sentences: Sequence[Sentence], vectors: Vectors, terms: Sequence[Term]) -> npt.NDArray[np.float32]:
-    """Return how much each sentence says of its talk: nearness to the whole, terms, definitions."""
-    own = np.array([_worth(sentence.text, terms) for sentence in sentences], dtype=np.float32)
-    worths: npt.NDArray[np.float32] = vectors @ vectors.mean(axis=0) + own
-    return worths
+    """Return how much each sentence says of its talk: how much is like it, and what it has of its own."""
+    own = _apart(vectors)
+    like = np.concatenate(
+        [np.maximum(own[at : at + _ROWS] @ own.T, 0).mean(axis=1) for at in range(0, len(own), _ROWS)]
+    )
+    worths: npt.NDArray[np.float32] = _CENTRAL * (like - like.mean()) / (like.std() + 1e-9)
+    return worths + np.array([_worth(sentence.text, terms) for sentence in sentences], dtype=np.float32)
+
+
+def _apart(vectors: Vectors) -> Vectors:
+    """Return unit vectors of how sentences differ from the talk as a whole: all of one talk are alike."""
+    apart = vectors - vectors.mean(axis=0)
+    unit: Vectors = apart / (np.linalg.norm(apart, axis=1, keepdims=True) + 1e-9)
+    return unit
 
 
 def _worth(text: str, terms: Sequence[Term]) -> float:
-    """Return what a sentence gains, in cosine, by terms of the field and by telling what something is."""
-    named = {name.term.term for _, _, name in occurrences(words_of(text), lexicon(tuple(terms)))}
-    return 0.02 * min(3, len(named)) + 0.05 * bool(_DEFINES.search(text)) - 0.05 * bool(_TALKING.search(text))
-
-
-def _stands_alone(text: str) -> bool:
-    tidied = tidy(text).replace("’", "'")
-    return 8 <= len(tidied.split()) <= 32 and not _LEANING.match(tidied) and tidied.endswith(".")
-
-
-def _questions(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
-    """Yield what was asked late in the talk, with the first sentence of the answer."""
-    late = sentences[0].start + _LATE * (sentences[-1].end - sentences[0].start)
-    found = 0
-    for question, answer in pairwise(sentences):
-        asked = question.start >= late and question.text.endswith("?") and 6 <= len(question.text.split()) <= 30
-        if asked and not answer.text.endswith("?") and len(answer.text.split()) >= 5 and found < _QUESTIONS:
-            found += 1
-            yield question, answer
-
-
-def _named(sentences: Sequence[Sentence], terms: Sequence[Term]) -> Iterator[tuple[str, float]]:
-    """Yield the terms of the field with the second at which they were first said, the most frequent ones."""
-    said: dict[str, list[float]] = {}
-    known = lexicon(tuple(terms))
-    for sentence in sentences:
-        for _, _, name in occurrences(words_of(sentence.text), known):
-            said.setdefault(name.term.term, []).append(sentence.start)
-    often = sorted(said, key=lambda term: (-len(said[term]), said[term][0]))[:_NAMED]
-    yield from sorted(((term, said[term][0]) for term in often), key=lambda pair: pair[1])
+    """Return what a sentence gains by terms of the field, by telling what something is and by its length, and loses by speaking
+    of somebody, of an example or of the talk.
+    """
+    tokens, known = words_of(text), lexicon(tuple(terms))
+    named = {name.term.term for _, _, name in occurrences(tokens, known)}
+    somebody = any(token.text[0].isupper() and token.folded not in known.written for token in tokens[1:])
+    example = any(figure.unit == "€" and figure.value >= _AMOUNT for figure in figures(text))
+    gained = 0.2 * min(3, len(named)) + 0.2 * bool(_DEFINES.search(text)) + 0.3 * min(1.0, len(tokens) / 25)
+    return gained - 0.3 * somebody - 0.4 * example - 0.2 * bool(_PERSONS.search(text)) - about_the_talk(text)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from ingest.audio import RATE, blocks
 from ingest.phantoms import sift
@@ -119,7 +119,10 @@ def _finished(folder: Path, asked: str) -> list[_Piece]:
     """Return the finished stretches of an interrupted run that wanted the same, from the first one on."""
     pieces: list[_Piece] = []
     while (path := folder / _PIECES.format(len(pieces) + 1)).exists():
-        piece = _FORM.validate_json(path.read_bytes())
+        try:
+            piece = _FORM.validate_json(path.read_bytes())
+        except ValidationError:  # an earlier version of the hub wrote it
+            break
         if piece.asked != asked:
             break
         pieces.append(piece)

@@ -9,7 +9,8 @@ from typing import Literal
 
 IMPORTED = "imported"
 
-# Hears the stage in the user's words, and how many of how many seconds of sound are done (0 of 0: unknown).
+# Hears the stage in the user's words, and how much of it is done of how much (0 of 0: unknown): seconds of sound, bytes…
+# What it raises stops the work.
 Progress = Callable[[str, float, float], None]
 
 

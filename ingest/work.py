@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from transcripts.errors import BadInput, writing
 
@@ -18,16 +18,16 @@ _FORGOTTEN = 14 * 24 * 3600.0
 
 
 @contextmanager
-def work_folder(home: Path, name: str) -> Iterator[Path]:
+def work_folder(home: Path, name: str, waiting: Callable[[], None]) -> Iterator[Path]:
     """Lend the folder in which what was begun of a source is kept, gone when nothing is left to try.
 
-    Whoever wants the same source at the same time waits, and then finds it done.
+    Whoever wants the same source at the same time waits, is told so each second, and then finds it done.
     """
     work = home / "work"
     folder = work / hashlib.sha256(name.encode()).hexdigest()[:16]
     with writing(home):
         work.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_suffix(".lock")):
+        with _acquired(FileLock(folder.with_suffix(".lock")), waiting):
             _forget(work)
             folder.mkdir(exist_ok=True)
             folder.touch()
@@ -37,6 +37,15 @@ def work_folder(home: Path, name: str) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _acquired(lock: FileLock, waiting: Callable[[], None]) -> AbstractContextManager[object]:
+    """Acquire a lock, however long another has it."""
+    while True:
+        try:
+            return lock.acquire(timeout=1.0)
+        except Timeout:
+            waiting()
 
 
 def _forget(work: Path) -> None:

@@ -22,7 +22,7 @@ from transcripts.typography import lines, spaced
 
 Form = Literal["vtt", "srt", "txt", "md", "json"]
 
-_LARGEST = 20_000_000  # bytes; a day of subtitles is under one million
+LARGEST = 20_000_000  # bytes; a day of subtitles is under one million
 _STAMP = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMINGS = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}.*$", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
@@ -31,7 +31,7 @@ _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.,]*)>")
 
 def read_cues(data: bytes) -> tuple[Cue, ...]:
     """Read WebVTT or SRT, in any encoding such files come in. Raises `BadSubtitles`."""
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadSubtitles(
             "Ce fichier est trop gros pour des sous-titres : rien n’a été gardé ; vérifiez que c’est le bon."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,8 +60,7 @@ def sentences(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[S
         for cue in run:
             ends.append((ends[-1] + 1 if ends else 0) + len(cue.text))
         for begin, end in spans(text):
-            first = next(i for i, stop in enumerate(ends) if begin < stop)
-            last = next(i for i, stop in enumerate(ends) if end <= stop)
+            first, last = bisect_right(ends, begin), bisect_left(ends, end)
             found += _cut_long(run[first : last + 1], text[begin:end], run[first].speaker)
     return found
 

@@ -12,11 +12,18 @@ LINE = 42
 _THIN, _WIDE = "\u202f", "\u00a0"
 _BEFORE = re.compile(r" (?=[;!?](?:\W|$))")
 _BEFORE_WIDE = re.compile(r" (?=:(?:\s|$)|»(?:\W|$))")
-_UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\d{3}(?!\d)))")
+_UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\d{3}(?!\d)|(?:euros?|ans?|mois|pour cent|millions?|milliards?)\b))")
 # A line, or a cue, that ends on one of these leaves the reader hanging.
 _HANGING = re.compile(
     r"(?:à|au|aux|avec|c'est|ce|ces|cet|cette|d'un|d'une|dans|de|des|du|en|et|il|ils|elle|la|le|les|leur|leurs|mais|ne|nos|nous|on"
     r"|ont|ou|où|par|pas|pour|qu'on|que|qui|sa|se|ses|si|son|sont|sur|un|une|vous|y|est|a|je|plus|très)",
+    re.IGNORECASE,
+)
+
+# What begins a new group of words: before these a reader expects a break.
+_OPENING = re.compile(
+    r"(?:et|ou|mais|car|puis|que|qui|dont|où|quand|lorsque|si|parce|puisque|comme|pour|avec|sans|dans|sur|chez|entre|vers"
+    r"|avant|après|pendant|depuis|afin|c'est|ce|est|sont|a|ont|ne)\b|(?:n|qu|s|lorsqu|puisqu|jusqu)['’]",
     re.IGNORECASE,
 )
 
@@ -42,6 +49,11 @@ def hanging(text: str) -> bool:
     return _HANGING.fullmatch(text.rsplit(None, 1)[-1]) is not None
 
 
+def opening(text: str) -> bool:
+    """Say whether a text begins with a word that a break may well stand before."""
+    return _OPENING.match(text) is not None
+
+
 def lines(text: str) -> list[str]:
     """Return a text in as few lines of `LINE` characters as it takes; two are of like length, cut where the sense allows."""
     wrapped = textwrap.wrap(spaced(text), LINE, break_long_words=False, break_on_hyphens=False)
@@ -52,7 +64,8 @@ def lines(text: str) -> list[str]:
 
     def cost(pair: Sequence[str]) -> float:
         first, second = pair
-        return abs(len(first) - len(second)) + 12 * hanging(first) - 10 * first.endswith((",", ";", ":", ".", "?", "!"))
+        stop = first.endswith((",", ";", ":", ".", "?", "!"))
+        return abs(len(first) - len(second)) + 12 * hanging(first) - 10 * stop - 6 * opening(second)
 
     return min((pair for pair in pairs if max(map(len, pair)) <= LINE), key=cost, default=wrapped)
 

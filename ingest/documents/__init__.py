@@ -15,6 +15,7 @@ from transcripts.study import Block
 
 SUFFIXES = {".pdf", ".docx", ".odt", ".html", ".htm", ".xhtml", ".md", ".markdown"}
 MOST_PAGES = 5_000
+LARGEST = 300_000_000  # bytes, pictures and all
 
 # Hears how many of how many pages are read (0 of 0: unknown).
 Progress = Callable[[int, int], None]

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from transcripts.model import Chapter, Cue
 
-# Hears how many of how many bytes have come (0 of 0: unknown).
+# Hears how many of how many bytes have come (0 of 0: unknown); called again and again while nothing comes, too: by what it
+# raises, whoever waits can be stopped.
 Progress = Callable[[int, int], None]
 
 
@@ -78,7 +79,7 @@ class Source(Protocol):
     def accepts(self, given: str) -> bool:
         """Say whether this source reads what the user gave."""
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         """Yield what is in it, each to be opened by itself (a folder's files); at least one name."""
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:

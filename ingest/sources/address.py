@@ -27,7 +27,7 @@ def shown(name: str) -> str:
     """Return a name as it may be repeated: host and path, without user name, password or query, and the entry."""
     url, entry = split(name)
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.lstrip("-"))
         whole = f"{parts.hostname or ''}{parts.path}"
     except ValueError:
         return "…"

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from ingest.audio import PATIENCE
+from ingest.audio import opened
 from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
@@ -22,10 +22,6 @@ _ALIKE = (
     {".mp4", ".m4a"}, {".mp4", ".m4v"}, {".mp4", ".mov"}, {".m4a", ".mov"},
     {".webm", ".mkv"}, {".ogg", ".opus"}, {".ogg", ".oga"},
 )  # fmt: skip
-# Formats that hold their own sound. Others are lists that lead FFmpeg to further files and addresses.
-_SELF_CONTAINED = (
-    "aac,ac3,aiff,amr,ape,asf,avi,caf,dts,eac3,flac,flv,matroska,mov,mp3,mp4,mpeg,mpegts,ogg,tta,w64,wav,webm,wv"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Contents:
 
 def look(path: Path) -> Contents:
     """Read a container's tags and chapters, none of the sound. For a file that `ingest.audio.probe` accepts."""
-    with av.open(path, metadata_errors="ignore", timeout=PATIENCE) as container:
+    with opened(path) as container:
         tags = {key.lower(): value.strip() for key, value in container.metadata.items()}
         name = container.format.name
         if "mp4" in name:
@@ -63,16 +59,10 @@ def browsable(files: Sequence[Path]) -> Path:
     """Return one file that browsers play: picture and sound that came apart are joined, a transport stream, as HLS sends
     it, is put into MP4; nothing is encoded anew. A file whose suffix says another format than its own is renamed.
 
-    Raises `av.FFmpegError` for what is no recording, a playlist among others: this is the first look at files from
-    elsewhere.
+    Raises `av.FFmpegError` for what is no recording, a playlist among others.
     """
     with ExitStack() as stack:
-        sources = [
-            stack.enter_context(
-                av.open(file, metadata_errors="ignore", options={"format_whitelist": _SELF_CONTAINED}, timeout=PATIENCE)
-            )
-            for file in files
-        ]
+        sources = [stack.enter_context(opened(file)) for file in files]
         if len(sources) > 1 or sources[0].format.name == _TRANSPORT:
             return _joined(sources, files[0])
     path, suffix = files[0], look(files[0]).suffix

@@ -24,10 +24,12 @@ _COMMAND = (sys.executable, "-P", "-m", "ingest.sources.fetch")
 _KEPT = ("PATH", "SYSTEMROOT", "SSL_CERT_FILE", "SSL_CERT_DIR", "TMPDIR")
 _LEAST = 65_536  # bytes that must come within the patience
 _LISTING = 20  # times the patience that a page or list may take before the first byte of sound
+_LOOK = 1.0  # seconds after which whoever listens hears that nothing was said
 
 
 def run(request: Request, patience: float, command: tuple[str, ...] = _COMMAND) -> Iterator[tuple[str, Any]]:
-    """Yield what the process says, key and value, up to ``done``; raise `Stop` with its trouble.
+    """Yield what the process says, key and value, up to ``done``, and ``wait`` each second that it is silent; raise `Stop`
+    with its trouble.
 
     The process is gone when the iteration ends, however it ends; it also goes when this process is killed.
     """
@@ -53,10 +55,14 @@ def run(request: Request, patience: float, command: tuple[str, ...] = _COMMAND) 
             process.stdin.flush()  # type: ignore[union-attr]
         pace = Pace(patience, time.monotonic())
         while True:
+            left = pace.left(time.monotonic())
             try:
-                line = lines.get(timeout=max(0.01, pace.left(time.monotonic())))
+                line = lines.get(timeout=max(0.01, min(left, _LOOK)))
             except queue.Empty:
-                raise Stop("slow") from None
+                if left <= _LOOK:
+                    raise Stop("slow") from None
+                yield "wait", None
+                continue
             if not line:
                 raise Stop("died")
             ((key, value),) = json.loads(line).items()

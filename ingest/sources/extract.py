@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ _PAGE = 30_000_000  # bytes of a page or of subtitles; the largest channel listi
 _TEXT = 20_000  # characters of a title or description
 _DEEP = 3  # lists in lists: a channel, its tabs, their videos
 _ENDLESS = 3600.0  # seconds that something of unknown length may take to come
+_ROOM = 1_000_000_000  # bytes of disk that a fetch must leave free
 _SOUND = "bestaudio/best[height<=?480]/best"
 # One file where it is sharp enough, else picture and sound apart, which are joined afterwards.
 _PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)/best"
@@ -254,6 +256,8 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
         if self._received + max(done, total) > self._request.bytes:
             raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
+        if shutil.disk_usage(self._request.folder or ".").free < _ROOM:
+            raise Stop("disk")
         if not total and time.monotonic() - self._began > _ENDLESS:
             raise Stop("live")
         now = time.monotonic()

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest import audio
+from ingest.documents import LARGEST as LARGEST_DOCUMENT
 from ingest.documents import SUFFIXES as DOCUMENTS
 from ingest.documents.apart import OTHER_DOCUMENTS, refuse_disguise
 from ingest.sources import Material, Progress
 from ingest.sources.container import look
-from transcripts.errors import BadInput, BadSubtitles
-from transcripts.formats import read_cues
+from transcripts.errors import BadDocument, BadInput, BadSubtitles
+from transcripts.formats import LARGEST, read_cues
 from transcripts.model import Cue
 
 SUBTITLES = {".vtt", ".srt"}
@@ -37,6 +38,7 @@ MEDIA = {
 # Text files in a folder of recordings are notes to oneself more often than studies.
 _GATHERED = {".pdf", ".docx", ".odt"}
 
+_PIECE = 8_000_000  # bytes read at once
 _DATE = re.compile(r"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")
 
 
@@ -46,7 +48,7 @@ class Media:
     def accepts(self, given: str) -> bool:
         return True
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         yield given
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
@@ -57,7 +59,7 @@ class Media:
         cues, captions, note = _beside(beside) if beside else ((), None, None)
         return Material(
             name=path.name,
-            sha256=sha256_of(path),
+            sha256=sha256_of(path, progress),
             title=probe.title or title_of(path),
             date=date_in(path) or probe.date or _modified(path),
             duration=probe.duration,
@@ -78,13 +80,13 @@ class Subtitles:
     def accepts(self, given: str) -> bool:
         return Path(given).suffix.lower() in SUBTITLES
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         yield given
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path = Path(name)
         try:
-            data = path.read_bytes()
+            data = subtitles_in(path)
         except OSError as error:
             raise audio.unreadable(path) from error
         try:
@@ -107,15 +109,20 @@ class Papers:
     def accepts(self, given: str) -> bool:
         return Path(given).suffix.lower() in DOCUMENTS | OTHER_DOCUMENTS
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         yield given
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         path = Path(name)
         refuse_disguise(path)
+        if path.stat().st_size > LARGEST_DOCUMENT:
+            raise BadDocument(
+                f"« {path.name} » dépasse {LARGEST_DOCUMENT / 1e6:.0f} Mo, la taille permise pour un document : "
+                "rien n’a été gardé ; donnez-le par parties."
+            )
         return Material(
             name=path.name,
-            sha256=sha256_of(path),
+            sha256=sha256_of(path, progress),
             title=title_of(path),
             date=date_in(path) or _modified(path),
             duration=0.0,
@@ -129,7 +136,7 @@ class Folder:
     def accepts(self, given: str) -> bool:
         return Path(given).is_dir()
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         try:
             kinds = MEDIA | SUBTITLES | _GATHERED
             paths = sorted(p for p in Path(given).iterdir() if p.suffix.lower() in kinds and p.is_file())
@@ -158,21 +165,33 @@ def subtitles_of(recording: Path) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
+def subtitles_in(path: Path) -> bytes:
+    """Return what a subtitle file holds, no more of it than `read_cues` refuses. Raises `OSError`."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
 def _beside(path: Path) -> tuple[tuple[Cue, ...], str | None, str | None]:
     """Return the cues of a file beside a recording, where they are from, and what the reviewer should know."""
     try:
-        return read_cues(path.read_bytes()), f"Sous-titres du fichier « {path.name} ».", None
+        return read_cues(subtitles_in(path)), f"Sous-titres du fichier « {path.name} ».", None
     except (OSError, BadSubtitles):
         return (), None, f"Les sous-titres du fichier « {path.name} » n’ont pas pu être lus : le son a été transcrit."
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises `BadInput` when it cannot be read."""
+def sha256_of(path: Path, progress: Progress = lambda done, total: None) -> str:
+    """Return the SHA-256 of a file; ``progress`` hears how much of it is read. Raises `BadInput` when it cannot be read."""
+    digest, done = hashlib.sha256(), 0
     try:
+        total = path.stat().st_size
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                done += len(piece)
+                progress(done, total)
     except OSError as error:
         raise audio.unreadable(path) from error
+    return digest.hexdigest()
 
 
 def title_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +18,13 @@ from ingest.sources.address import split, wrong_with
 from ingest.sources.container import browsable, look
 from ingest.sources.errand import run
 from ingest.sources.fetch import Request
-from ingest.sources.files import date_in, sha256_of, title_of
+from ingest.sources.files import date_in, sha256_of, subtitles_in, title_of
 from ingest.sources.trouble import Stop, Trouble, sentence
 from transcripts.errors import BadRecording, BadSubtitles
 from transcripts.formats import read_cues
 from transcripts.model import Chapter, Cue
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCHEME = re.compile(r"-*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _UNREAD = "Les sous-titres publiés avec l’enregistrement n’ont pas pu être lus : le son a été transcrit."
 
 
@@ -36,12 +37,16 @@ class Link:
     def accepts(self, given: str) -> bool:
         return bool(_SCHEME.match(given))
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         self._check(given)
         if split(given)[1] is not None:
             yield given
             return
-        found = [value for key, value in self._run(given, None) if key == "entry"]
+        found = []
+        for key, value in self._run(given, None):
+            progress(0, 0)
+            if key == "entry":
+                found.append(value)
         if not found:
             raise sentence(Trouble("media"), given)
         yield from found
@@ -63,12 +68,14 @@ class Link:
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
         self._check(name)
         fetched: dict[str, Any] = {}
+        done = total = 0
         for key, value in self._run(name, folder):
             if key == "bytes":
-                progress(int(value[0]), int(value[1]))
+                done, total = map(int, value)
             elif key == "done":
                 fetched = value
-        return self._material(name, folder, fetched)
+            progress(done, total)
+        return self._material(name, folder, fetched, lambda read, size: progress(done, total))
 
     def _run(self, name: str, folder: Path | None) -> Iterator[tuple[str, Any]]:
         limits = self._limits
@@ -93,13 +100,14 @@ class Link:
         if wrong:
             raise sentence(Trouble("form", wrong), name)
 
-    def _material(self, name: str, folder: Path, fetched: dict[str, Any]) -> Material:
+    def _material(self, name: str, folder: Path, fetched: dict[str, Any], progress: Progress) -> Material:
         url, entry = split(name)
         try:
             file = browsable([folder / Path(one).name for one in fetched["files"]])
             probe, inside = audio.probe(file), look(file)
         except (BadRecording, av.FFmpegError) as error:
-            raise sentence(Trouble("media"), name) from error
+            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+            raise sentence(Trouble("disk" if full else "media"), name) from error
         if probe.duration > self._limits.seconds:
             raise sentence(Trouble("seconds", f"{self._limits.seconds / 3600:.3g} h"), name)
         # A bare file has no page that speaks of it: what it says itself comes first, then its address.
@@ -114,7 +122,7 @@ class Link:
         cues, captions, note = _captions(fetched)
         return Material(
             name=name,
-            sha256=sha256_of(file),
+            sha256=sha256_of(file, progress),
             title=title,
             date=date or dt.datetime.now().astimezone().date(),
             duration=probe.duration,
@@ -134,7 +142,7 @@ def _captions(fetched: dict[str, Any]) -> tuple[tuple[Cue, ...], str | None, str
     if "captions" not in fetched:
         return (), None, _UNREAD if fetched.get("captions_failed") else None
     try:
-        cues = read_cues(Path(fetched["captions"]).read_bytes())
+        cues = read_cues(subtitles_in(Path(fetched["captions"])))
     except (OSError, BadSubtitles):
         return (), None, _UNREAD
     return cues, f"Sous-titres publiés avec l’enregistrement ({fetched.get('extractor', 'web')}).", None

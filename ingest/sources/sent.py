@@ -64,7 +64,7 @@ class SentFile:
     def accepts(self, given: str) -> bool:
         return given.startswith(_SCHEME) and self._folder is not None
 
-    def names(self, given: str) -> Iterator[str]:
+    def names(self, given: str, progress: Progress) -> Iterator[str]:
         yield given
 
     def look(self, given: str) -> Iterator[Glimpse]:
@@ -151,7 +151,7 @@ def check(path: Path, name: str) -> Path:
     except av.FFmpegError as error:
         raise BadRecording(
             f"« {name} » n’est pas un enregistrement que le hub sait lire : rien n’a été gardé ; "
-            "donnez un fichier audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
+            "donnez le fichier complet, audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
         ) from error
     if fit.stem == path.stem:
         return fit

@@ -11,7 +11,7 @@ from transcripts.errors import BadLink, HubError, LinkDown
 
 Kind = Literal[
     "other", "refused", "form", "bytes", "seconds", "live", "list", "login", "gone", "private", "robot", "media", "drm",
-    "region", "name", "certificate", "cut", "busy", "slow", "disk", "died",
+    "region", "scheme", "name", "certificate", "cut", "busy", "slow", "disk", "died",
 ]  # fmt: skip
 
 
@@ -40,6 +40,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"video (is )?(unavailable|not available|removed)|been (removed|deleted)|no longer (available|exists)", "gone"),
     (r"sign in|\blog ?in\b|password|authenticat|registered users|account cookies", "login"),
     (r"\bdrm", "drm"),
+    (r"no connection adapters|unsupported url scheme", "scheme"),
     (r"geo.?restrict|your (country|location|region)", "region"),
     (r"failed to resolve|name or service not known|name resolution|nodename nor servname|getaddrinfo", "name"),
     (r"certificate", "certificate"),
@@ -87,6 +88,7 @@ _UPLOAD = "téléchargez l’enregistrement vous-même et donnez le fichier"
 _FINAL: dict[Kind, tuple[str, str]] = {
     "refused": ("mène à une adresse interne ({d})", "donnez un lien public, ou le fichier"),
     "form": ("n’est pas lu ({d})", "donnez un lien public, ou le fichier"),
+    "scheme": ("mène à une adresse qui ne commence pas par http:// ou https://", "donnez le lien de l’enregistrement lui-même, ou le fichier"),
     "bytes": ("annonce ou envoie plus que la taille permise ({d})", "donnez une version plus légère, par exemple le son seul"),
     "seconds": ("dure plus que la durée permise ({d})", "donnez un extrait, ou relevez HUB_SOURCES_SECONDS"),
     "live": ("est un direct, sans fin", "attendez l’enregistrement et donnez son lien"),

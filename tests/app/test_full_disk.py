@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_home, run_hub
+from tests.ingest.conftest import fetch
+from tests.ingest.server import Site, serve, tone
+from transcripts.errors import LinkDown
 
 TALK = "WEBVTT\n\n00:00.000 --> 00:08.000\nLe prêt participatif numéro {} finance une coopérative.\n"
 
@@ -25,6 +28,11 @@ def small(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("no disk can be made here")
     yield place
     subprocess.run([mount.replace("mount", "umount"), place], check=True)
+
+
+def test_a_link_that_would_fill_the_disk_is_one_sentence(small: Path) -> None:
+    with serve(Site(tone())) as site, pytest.raises(LinkDown, match=r"plein.: ce qui a été reçu est gardé.; libérez"):
+        fetch(site.url("/talk.mp3"), small)
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(small: Path, tmp_path: Path, models: Path) -> None:

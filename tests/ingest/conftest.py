@@ -11,9 +11,13 @@ from tests.ingest.server import Site, serve, tone
 INSIDE = Limits(private=True, patience=30)
 
 
+def quiet(done: int, total: int) -> None:
+    """Hear of progress, and say nothing."""
+
+
 def fetch(url: str, folder: Path, limits: Limits = INSIDE) -> Material:
     """Fetch the one thing at a URL."""
-    return find_source(url, limits).open(url, folder, lambda done, total: None)
+    return find_source(url, limits).open(url, folder, quiet)
 
 
 @pytest.fixture(scope="module")

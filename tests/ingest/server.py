@@ -110,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/status/"):
             self._head(int(path.split("/")[2]), "text/plain", 2)
             self.wfile.write(b"no")
+        elif path.startswith("/silent/"):
+            time.sleep(20)
         elif path.startswith(("/slow/", "/radio/", "/endless/", "/huge/", "/swamp/")):
             self._forever(path.split("/")[1])
         else:

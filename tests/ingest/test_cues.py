@@ -58,7 +58,7 @@ def test_cues_are_short_and_no_word_is_lost(words: list[Word]) -> None:
 def test_each_sentence_is_a_cue() -> None:
     cues = make_cues(spoken("Bonjour à tous. M. Martin est là. On commence ?", pace=0.5))
     assert [c.text for c in cues] == ["Bonjour à tous.", "M. Martin est là.", "On commence ?"]
-    assert [(c.start, c.end) for c in cues] == [(0.0, 1.5), (1.5, 3.5), (3.5, 5.0)]
+    assert [(c.start, c.end) for c in cues] == [(0.0, 1.5), (1.5, 3.5), (3.5, 4.5)]
 
 
 def test_what_is_too_short_to_read_alone_joins_its_neighbour() -> None:
@@ -115,3 +115,15 @@ def test_no_cue_begins_inside_a_word() -> None:
     pieces = [" Faire", " tourner", " l", "'argent", " dans", " l", "'économie", " du", " territoire", " -", "ci."] * 6
     words = [Word(i * 0.3, (i + 1) * 0.3, piece) for i, piece in enumerate(pieces)]
     assert not [cue for cue in make_cues(words) if cue.text[0] == "'"]
+
+
+def test_punctuation_that_stands_alone_begins_no_cue() -> None:
+    words = spoken("Son compte diminue de dix mille euros ? et sa dette diminue aussi, du même montant, la même année.")
+    assert make_cues(words)[0].text.endswith("euros ?")
+
+
+def test_a_cue_that_is_too_long_is_cut_where_a_group_of_words_begins() -> None:
+    said = "La quantité de monnaie augmente quand les nouveaux crédits dépassent tous les remboursements"
+    first, second = make_cues(spoken(said))
+    assert (first.text, second.text[:5]) == ("La quantité de monnaie augmente", "quand")
+    assert "100\u202f000\u202feuros" in lines("La banque prête pour sept ans une somme de 100 000 euros au plus")[1]

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import av
 import pytest
 
 from ingest.sources import Limits, find_source
+from ingest.work import work_folder
+from tests.ingest.conftest import quiet
 from tests.ingest.server import tone
 from transcripts.errors import BadInput, BadRecording
 
@@ -41,25 +44,49 @@ def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None
     recording.with_suffix(".vtt").write_bytes(VTT)
     (tmp_path / "autre.srt").write_bytes(b"1\n00:00:00,000 --> 00:00:01,000\nBonjour\n")
     source = find_source(str(tmp_path), Limits())
-    names = list(source.names(str(tmp_path)))
+    names = list(source.names(str(tmp_path), quiet))
     assert [Path(name).name for name in names] == [recording.name, "autre.srt"]
-    material = source.open(names[0], tmp_path, lambda done, total: None)
+    material = source.open(names[0], tmp_path, quiet)
     assert [(c.start, c.end, c.title) for c in material.chapters] == [(0, 2, "Début"), (2, 4, "Suite")]
     assert material.speakers == ("Marie Dupont", "Paul Martin") and material.description == "Les fondations."
     assert len(material.cues) == 2 and material.captions and material.date == dt.date(2026, 5, 12)
 
 
-@pytest.mark.parametrize("given", ["-https://example.org/a.mp3", "--exec=touch evil", "-"])
+@pytest.mark.parametrize("given", ["--exec=touch evil", "-"])
 def test_what_looks_like_an_option_is_only_a_file_that_is_not_there(tmp_path: Path, given: str) -> None:
     with pytest.raises(BadInput, match="ne peut pas être ouvert"):
-        find_source(given, Limits()).open(given, tmp_path, lambda done, total: None)
+        find_source(given, Limits()).open(given, tmp_path, quiet)
 
 
-def test_fifty_gigabytes_of_nothing_are_refused_at_once(tmp_path: Path) -> None:
-    recording = tmp_path / "Enregistrement.mp3"
+@pytest.mark.parametrize("suffix", [".mp3", ".mp4", ".mkv", ".avi", ".ts", ""])
+def test_fifty_gigabytes_of_nothing_are_refused_soon(tmp_path: Path, suffix: str) -> None:
+    recording = tmp_path / f"Enregistrement{suffix}"
     with recording.open("wb") as file:
         file.truncate(50_000_000_000)  # takes no room
     began = time.monotonic()
-    with pytest.raises(BadRecording, match="ne peut pas être décodé"):
-        find_source(str(recording), Limits()).open(str(recording), tmp_path, lambda done, total: None)
-    assert time.monotonic() - began < 60
+    with pytest.raises(BadRecording, match="rien n’a été gardé"):
+        find_source(str(recording), Limits()).open(str(recording), tmp_path, quiet)
+    assert time.monotonic() - began < 30
+
+
+def test_a_playlist_under_the_name_of_a_sound_is_none(tmp_path: Path) -> None:
+    (tmp_path / "secret.ts").write_bytes(tone(form="mpegts"))
+    listing = tmp_path / "a.mp3"
+    listing.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nsecret.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(BadRecording, match="n’est pas un enregistrement"):
+        find_source(str(listing), Limits()).open(str(listing), tmp_path, quiet)
+
+
+def test_whoever_waits_for_the_same_source_can_be_stopped(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with work_folder(tmp_path, "a", stop) as folder, ThreadPoolExecutor(1) as pool:
+
+        def wait() -> None:
+            with work_folder(tmp_path, "a", stop):
+                pass
+
+        with pytest.raises(KeyboardInterrupt):
+            pool.submit(wait).result(10)
+        assert folder.is_dir()

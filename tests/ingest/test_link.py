@@ -17,7 +17,7 @@ from ingest.sources import Material, find_source
 from ingest.sources.address import split
 from ingest.sources.link import Link
 from ingest.wishes import Outcome, Wishes
-from tests.ingest.conftest import INSIDE, fetch
+from tests.ingest.conftest import INSIDE, fetch, quiet
 from tests.ingest.server import Site, picture, serve, tone
 from transcripts.errors import BadLink
 from transcripts.library import Library
@@ -29,7 +29,7 @@ def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_p
     heard: list[tuple[int, int]] = []
     url = site.url("/talks/2026-03-04-intro.mp3")
     source = find_source(url, INSIDE)
-    (name,) = source.names(url)
+    (name,) = source.names(url, quiet)
     material = source.open(name, tmp_path, lambda done, total: heard.append((done, total)))
     assert name == url == material.name
     assert material.recording and material.recording.read_bytes() == site.sound
@@ -55,7 +55,7 @@ def test_a_look_brings_titles_and_dates_and_no_sound(site: Site) -> None:
         ("Épisode 5", dt.date(2026, 11, 5)),
         ("Épisode 12", dt.date(2026, 11, 12)),
     ]
-    assert [each.name for each in found] == list(Link(INSIDE).names(site.url("/feed.xml")))
+    assert [each.name for each in found] == list(Link(INSIDE).names(site.url("/feed.xml"), quiet))
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: 
     )
     url = site.url("/feed.xml")
     source = find_source(url, INSIDE)
-    names = list(source.names(url))
+    names = list(source.names(url, quiet))
     assert len(names) == 3 and all(split(name)[0] == url for name in names)
-    assert list(source.names(names[0])) == [names[0]]
+    assert list(source.names(names[0], quiet)) == [names[0]]
 
     def open_one(number: int) -> Material:
         folder = tmp_path / str(number)
         folder.mkdir()
-        return source.open(names[number], folder, lambda done, total: None)
+        return source.open(names[number], folder, quiet)
 
     with ThreadPoolExecutor(2) as pool:
         second, first = pool.map(open_one, (0, 2))
@@ -128,7 +128,7 @@ def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
     ).encode()
     url = site.url("/atom.xml")
     source = find_source(url, INSIDE)
-    names = list(source.names(url))
+    names = list(source.names(url, quiet))
     assert [split(name)[1] for name in names] == [f"tag:x,2026:{title}" for title in ("Enclos", "Media", "Page")] + [
         None
     ]
@@ -136,7 +136,7 @@ def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
     for name in names[:3]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        material = source.open(name, folder, lambda done, total: None)
+        material = source.open(name, folder, quiet)
         title = str(split(name)[1]).partition("2026:")[2]
         assert (material.title, material.description) == (title, f"De quoi parle {title}")
         assert material.date == dt.date(2026, 11, 12) and material.name == name
@@ -148,7 +148,7 @@ def test_media_rss_without_enclosures_is_heard(site: Site, tmp_path: Path) -> No
         "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><item><title>Un</title><guid>1</guid>"
         f"<link>{site.url('/status/404')}</link><media:content url='{site.url('/e/1.mp3')}' type='audio/mpeg'/></item></channel></rss>"
     ).encode()
-    (name,) = find_source("http://x", INSIDE).names(site.url("/mrss.xml"))
+    (name,) = find_source("http://x", INSIDE).names(site.url("/mrss.xml"), quiet)
     assert fetch(name, tmp_path).title == "Un"
 
 
@@ -252,7 +252,7 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
     def ingest(*, private: bool) -> Outcome:
         limits = Services(Settings(home=home, sources=Sources(private=private))).limits(None)
         source = find_source(url, limits)
-        (name,) = source.names(url)
+        (name,) = source.names(url, quiet)
         return pipeline.ingest(source, name, Wishes(), lambda stage, done, total: None)
 
     first = ingest(private=True)

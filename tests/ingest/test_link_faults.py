@@ -77,8 +77,8 @@ def test_a_cut_download_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> 
         ("/to/http://[fd00:ec2::254]/latest", INSIDE, "adresse interne"),
         ("/to/http://[::ffff:169.254.169.254]/latest", INSIDE, "adresse interne"),
         ("/to/http://0.0.0.0:1/", INSIDE, "adresse interne"),
-        ("/to/file:///etc/passwd", INSIDE, "Le lien"),
-        ("/to/ftp://127.0.0.1/x.mp3", INSIDE, "Le lien"),
+        ("/to/file:///etc/passwd", INSIDE, "etc/passwd\xa0» mène à une adresse qui"),
+        ("/to/ftp://127.0.0.1/x.mp3", INSIDE, "ne commence pas par http"),
     ],
 )
 def test_what_cannot_be_fetched_is_one_sentence(
@@ -101,6 +101,7 @@ def test_what_cannot_be_fetched_is_one_sentence(
         "http://[::ffff:127.0.0.1]/a.mp3",
         "http://marie:secret@example.org/a.mp3",
         "file:///etc/passwd",
+        "-https://example.org/a.mp3",
         "ftp://example.org/a.mp3",
         "http://",
         "http://a b/c",
@@ -162,9 +163,12 @@ def test_stopping_early_leaves_no_process(site: Site, tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    before = _children()
+    before, source = _children(), find_source("http://x", INSIDE)
     with pytest.raises(KeyboardInterrupt):
-        find_source("http://x", INSIDE).open(site.url("/slow/talk.mp3"), tmp_path, stop)
+        source.open(site.url("/slow/talk.mp3"), tmp_path, stop)
+    for path in ("/silent/talk.mp3", "/swamp/page.html"):  # before the first byte, and while a page comes
+        with pytest.raises(KeyboardInterrupt):
+            list(source.names(site.url(path), stop))
     assert _children() == before
 
 

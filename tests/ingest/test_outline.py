@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chapters import draft_chapters
-from ingest.summary import draft_summary, tidy
+from ingest.quotes import tidy
+from ingest.summary import draft_summary
+from ingest.writing import Point
 from transcripts.glossary import glossary
 from transcripts.model import clock
 from transcripts.sentences import Sentence
@@ -37,6 +39,12 @@ def test_a_chapter_is_named_by_the_terms_of_the_field() -> None:
     titles = [c.title for c in draft_chapters(*two_subjects(), glossary())]
     assert any("prêt participatif" in title.lower() for title in titles)
     assert any("monnaie locale" in title.lower() for title in titles)
+
+
+def test_no_verb_names_a_chapter() -> None:
+    said = "Le compte diminue, il diminue chaque mois, et il reste une part bloquée."
+    spoken = [Sentence(i * 6.0, i * 6.0 + 6, said) for i in range(10)]
+    assert [c.title for c in draft_chapters(spoken, np.ones((10, 1), np.float32))] == ["Part bloquée"]
 
 
 def test_a_short_talk_is_one_chapter() -> None:
@@ -77,14 +85,49 @@ def test_the_summary_quotes_sentences_and_links_to_their_second() -> None:
 def test_questions_stand_with_their_answers_and_terms_with_their_second() -> None:
     spoken, vectors = two_subjects()
     asked = [
-        Sentence(200.0, 206.0, "Est-ce que le prêt participatif convient à une association ?"),
+        Sentence(200.0, 206.0, "Première question, est-ce que le prêt participatif convient à une association ?"),
         Sentence(206.0, 212.0, "Oui, dès qu'elle a des recettes régulières."),
     ]
     spoken = [s for s in spoken if not 198 <= s.start < 210] + asked
     spoken.sort(key=lambda s: s.start)
     text = draft_summary(spoken, vectors[: len(spoken)], [], glossary())
     assert "- **Est\\-ce que le prêt participatif convient à une association\u00a0? ([3:20](#t=200))** Oui, dès" in text
-    assert "prêt participatif ([0:00](#t=0))" in text
+    assert "## Termes\n\nprêt participatif ([0:00](#t=0))" in text
+
+
+def test_a_question_brings_what_it_points_at_and_the_answer_more_than_a_yes() -> None:
+    def says(at: float, speaker: str, text: str) -> Sentence:
+        return Sentence(at, at + 5, text, speaker)
+
+    talk = [says(6.0 * i, "Marie", LOAN.format(i)) for i in range(20)]
+    asked = [
+        says(120, "Une participante", "Nous sommes une association sans salarié."),
+        says(125, "Une participante", "Est-ce que tout cela nous concerne ?"),
+        says(130, "Marie", "Oui."),
+        says(132, "Marie", "Un prêt se rembourse avec des recettes, même petites."),
+        says(137, "Marie", "Et comment fait-on quand elles manquent ?"),
+        says(142, "Marie", "On attend une saison de plus."),
+    ]
+    text = draft_summary([*talk, *asked], np.ones((26, 1), np.float32), [])
+    questions = text.partition("## Questions de la salle\n\n")[2].partition("\n\n")[0]
+    assert questions.count("\n") == 0  # what the speaker asks herself is none
+    assert "salarié\\. Est\\-ce que" in questions
+    assert questions.endswith("** Oui\\. Un prêt se rembourse avec des recettes, même petites\\.")
+
+
+def test_figures_that_hold_in_general_and_organisations_stand_with_their_second() -> None:
+    said = [
+        "Un prêt participatif dure souvent de 5 à 10 ans, et il passe après les autres.",
+        "La Conserverie obtient 50 000 euros de prêt participatif, au moins pour un an.",
+        "La garantie de France Active aide beaucoup de petites structures du pays.",
+        "L'association Les Berges Vives existe depuis une bonne dizaine d'années.",
+    ]
+    spoken = [Sentence(10.0 * i, 10.0 * i + 9, text) for i, text in enumerate(said)]
+    spoken += [Sentence(40.0 + 6 * i, 46.0 + 6 * i, MONEY.format("x")) for i in range(20)]
+    text = draft_summary(spoken, np.eye(24, dtype=np.float32), [], glossary(), [Point("Une monnaie circule.", 9)])
+    told = text.partition("## Chiffres\n\n")[2].partition("\n\n")[0]
+    assert "de 5 à 10 ans" in told and "Conserverie" not in told
+    assert "## Organisations\n\nFrance Active ([0:20](#t=20)), Les Berges Vives ([0:30](#t=30))." in text
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from app.settings import ROOT
 from ingest.audio import RATE, Samples, Tape, blocks, decode
+from ingest.endings import missing_end
 from ingest.stretches import stretches, widest_silence
 from transcripts.errors import BadRecording
 
@@ -37,6 +38,10 @@ def write(path: Path, samples: Samples, *, codec: str = "pcm_s16le", rate: int =
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def seconds(path: Path) -> float:
+    return sum(map(len, blocks(path))) / RATE
 
 
 def test_stretches_join_to_the_whole(speech: Samples) -> None:
@@ -99,8 +104,39 @@ def test_any_rate_and_a_silent_channel(tmp_path: Path, speech: Samples, rate: in
 def test_a_file_cut_short_gives_what_can_be_read(tmp_path: Path, speech: Samples) -> None:
     path = tmp_path / "cut.ogg"
     path.write_bytes(SPOKEN.read_bytes()[:200_000])
-    seconds = sum(map(len, blocks(path))) / RATE
-    assert 40 < seconds < 120
+    assert 40 < seconds(path) < 120
+
+
+def test_a_wrong_time_stamp_brings_no_hours_of_silence(tmp_path: Path, speech: Samples) -> None:
+    path = tmp_path / "jump.mkv"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=RATE, layout="mono")
+        for n in range(10):
+            part = (speech[None, n * RATE : (n + 1) * RATE] * 32767).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(part, layout="mono")
+            frame.sample_rate, frame.pts = RATE, (n + 100_000 * (n > 4)) * RATE
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert sum(map(len, blocks(path))) == 10 * RATE
+
+
+def test_sound_that_is_missing_is_told_and_a_picture_that_goes_on_is_not(tmp_path: Path, speech: Samples) -> None:
+    for name, codec in (("x.wav", "pcm_s16le"), ("x.mkv", "aac"), ("x.flac", "flac"), ("x.ogg", "libopus")):
+        path = write(tmp_path / name, speech[None, : 20 * RATE], codec=codec)
+        assert missing_end(path, seconds(path)) is None
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+        assert "s’arrête à 0:1" in str(missing_end(path, seconds(path)))
+    path = tmp_path / "x.mp4"
+    with av.open(path, "w") as container:
+        picture = container.add_stream("mpeg4", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
+        sound = container.add_stream("aac", rate=RATE, layout="mono")
+        for _ in range(200):
+            container.mux(picture.encode(av.VideoFrame(64, 64, "yuv420p")))
+        frame = av.AudioFrame.from_ndarray((speech[None, : 8 * RATE] * 32767).astype(np.int16), layout="mono")
+        frame.sample_rate = RATE
+        container.mux([*sound.encode(frame), *picture.encode(None), *sound.encode(None)])
+    assert missing_end(path, seconds(path)) is None
 
 
 def test_what_cannot_be_decoded_is_said(tmp_path: Path) -> None:

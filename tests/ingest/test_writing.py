@@ -85,7 +85,7 @@ def test_true_sentences_are_kept_and_false_ones_dropped(draft: Draft) -> None:
         assert allowed[text.replace("\\", "").replace("\u00a0", " ")] == int(second)
     assert written.startswith("## À retenir\n\n- ") and written.count("\n- ", 0, written.index("## Points clés")) == 3
     assert made.summary.written_by == "petit" and not made.summary.reviewed_by
-    assert "## Termes et organisations" in made.summary.text
+    assert "## Termes" in made.summary.text
     assert made.details.origin.note == ""
     assert len(asked) == 2 and max(len(prompt.split()) for prompt in asked) < 1600
 

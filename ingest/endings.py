@@ -1,0 +1,57 @@
+"""Whether a recording is whole: what its container says should be there, compared with what was heard."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import av
+
+from ingest.audio import opened
+from transcripts.model import clock
+
+# How much of the length that a container tells may be missing, in seconds; as a share, where FFmpeg reckons that length from the
+# first packets.
+_SECONDS, _SHARE, _RECKONED = 5.0, 0.05, ("aac", "mp3")
+_PAGE = 65_307  # bytes of an Ogg page at most
+_UNKNOWN = (0, 0xFFFFFFFF)  # what a WAV that was written to a pipe says of its size
+
+
+def missing_end(path: Path, heard: float) -> str | None:
+    """Return a sentence for the reviewer when a file ends early, None when it is whole; ``heard`` are the seconds heard of it."""
+    told, by = _told(path)
+    most = _SHARE * told if by in _RECKONED else _SECONDS
+    if told - heard > most:
+        return f"Le fichier s’arrête à {clock(heard)} au lieu de {clock(told)}."
+    if by == "ogg" and not _ends(path):
+        return f"La fin du fichier manque : il s’arrête à {clock(heard)}."
+    return None
+
+
+def _told(path: Path) -> tuple[float, str]:
+    """Return how many seconds of sound a container tells, 0 when it does not know, and its format."""
+    with opened(path) as container:
+        name = container.format.name
+        stream = container.streams.audio[0]
+        if stream.duration is None or stream.time_base is None:
+            told = (container.duration or 0) / av.time_base
+        else:  # a picture may go on after the sound
+            begin = (container.start_time or 0) / av.time_base
+            told = float(((stream.start_time or 0) + stream.duration) * stream.time_base) - begin
+    return told * (_riff(path) if name == "wav" else 1.0), name
+
+
+def _riff(path: Path) -> float:
+    """Return how many times as long a WAV says that it is; FFmpeg goes by the file's size."""
+    with path.open("rb") as file:
+        (said,) = struct.unpack("<4xI", file.read(8))
+    return 1.0 if said in _UNKNOWN else max(1.0, (said + 8) / path.stat().st_size)
+
+
+def _ends(path: Path) -> bool:
+    """Say whether the last page of an Ogg file is the end of a stream."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2 * _PAGE))
+        tail = file.read()
+    last = tail.rfind(b"OggS")
+    return last >= 0 and last + 5 < len(tail) and bool(tail[last + 5] & 4)
