@@ -65,7 +65,7 @@ def _silenced(library: Library, left: Withdrawn) -> Iterator[tuple[Masterclass, 
     if name is None or details.recording is None:
         yield masterclass, lambda: None
         return
-    with work_folder(library.home, details.source) as folder:
+    with work_folder(library.home, details.source, lambda: None) as folder:
         quiet = folder / name
         with library.media.local(name) as recording:
             silence(recording, quiet, left.start, left.end)
