@@ -21,7 +21,7 @@ from index.fitting import Case, Sort, fit
 from index.inquiry import Student
 from index.search import Searcher
 from index.store import Index
-from index.training.train import UNSEEN
+from index.training.lessons import UNSEEN
 from transcripts.glossary import glossary
 from transcripts.library import Library
 

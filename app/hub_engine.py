@@ -19,6 +19,7 @@ from app.turns import Turns
 from index.answer import Answer, Answerer, Tell, untold
 from index.duties import Duties
 from index.embedder import Embedder
+from index.reader import reader_for
 from index.search import EVERYTHING, By, Filters, SearchReply
 from transcripts.errors import Unavailable
 from transcripts.resources import Collection
@@ -140,6 +141,8 @@ class HubEngine:
                 index.mend()
             self._engine = LocalEngine(index, self._answerers, self._pinned)
             self._ready.set()
+            if reader := reader_for(self._embedder):
+                reader.warm()
             index.synchronise()
             for root in self._resources.roots:
                 root.mkdir(parents=True, exist_ok=True)

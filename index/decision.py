@@ -23,7 +23,7 @@ from index.selection import FEATURES as SENTENCE_FEATURES
 FITTED = Path(__file__).with_name("fitted.json")
 
 # Evidence drawn from the values of vectors: known to one embedder only.
-RAW = ("usual", "cosine", "passage_cosine", "cosine_english", "passage_cosine_english")
+RAW = ("usual", "cosine", "passage_cosine", "cosine_english", "passage_cosine_english", "read", "read_chosen")
 FEATURES = (
     "best",  # log odds of the best sentence
     "margin",  # and how far they lie above the mean of the next five
@@ -103,7 +103,7 @@ class Fitted:
 
 @lru_cache(maxsize=4)
 def fitted(embedder: str) -> Fitted:
-    """Return what suits an embedder: its own model where the file was fitted with it, else the one without cosines."""
+    """Return what suits an embedder: its own models where the file was fitted with it, else those without cosines and reader."""
     data = json.loads(FITTED.read_text("utf-8"))
-    name = "decision" if data["embedder"] == embedder else "decision_for_other_embedders"
-    return Fitted(Logistic(**data["sentences"]), Logistic(**data[name]))
+    suited = data["own" if data["embedder"] == embedder else "others"]
+    return Fitted(Logistic(**suited["sentences"]), Logistic(**suited["decision"]))

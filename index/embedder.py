@@ -54,6 +54,11 @@ class Embedder:
                 ) from error
         return self._model
 
+    def model(self) -> Any:
+        """Return the sentence-transformers model, loaded now if need be, for who reads with its weights."""
+        with self._lock:
+            return self._load()
+
     def rest(self) -> None:
         """Let go of the model until it is wanted again; loading it takes a few seconds."""
         with self._lock:

@@ -61,4 +61,6 @@ def evidence(study: Inquiry, scores: Values, chosen: Sequence[Candidate]) -> dic
         "passage_cosine": cosines[0],
         "cosine_english": nearest if english else 0.0,
         "passage_cosine_english": cosines[0] if english else 0.0,
+        "read": max(c.read for c in study.candidates),
+        "read_chosen": max(c.read for c in chosen),
     }

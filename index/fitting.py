@@ -23,7 +23,7 @@ from index.evaluate import Span, overlaps
 from index.evidence import evidence
 from index.inquiry import Inquiry
 from index.selection import FEATURES as SENTENCE_FEATURES
-from index.selection import Candidate, Values, choose
+from index.selection import READ, Candidate, Values, choose
 
 _FOLDS = 5
 
@@ -71,21 +71,21 @@ def right(chosen: Sequence[Candidate], spans: Sequence[Span]) -> bool:
 def fit(cases: Sequence[Case], embedder: str) -> tuple[dict[str, Any], dict[str, float]]:
     """Return the content of ``fitted.json``, and figures of questions held apart."""
     folds = np.array([int(hashlib.sha256(case.group.encode()).hexdigest(), 16) % _FOLDS for case in cases])
-    scores = _sentence_scores(cases, folds)
-    chosen = [
-        list(chain(*choose(c.study.asked, c.study.candidates, s, MOST))) for c, s in zip(cases, scores, strict=True)
-    ]
-    found = [evidence(c.study, s, quotes) for c, s, quotes in zip(cases, scores, chosen, strict=True)]
     answerable = np.array([case.sort == "answered" for case in cases])
-    good = np.array([right(quotes, case.spans) for quotes, case in zip(chosen, cases, strict=True)])
-    fitted: dict[str, Any] = {"embedder": embedder, "sentences": _fit_sentences(cases)}
-    figures = {"answered right if never declined": float(good[answerable].mean())}
-    for name, features in (
-        ("decision", FEATURES),
-        ("decision_for_other_embedders", tuple(f for f in FEATURES if f not in RAW)),
-    ):
+    weights = _weights(cases)
+    fitted: dict[str, Any] = {"embedder": embedder}
+    figures = {}
+    for name, unknown in (("own", ()), ("others", (*READ, *RAW))):
+        known = [n for n, feature in enumerate(SENTENCE_FEATURES) if feature not in unknown]
+        features = tuple(f for f in FEATURES if f not in unknown)
+        scores = _sentence_scores(cases, folds, known)
+        chosen = [
+            list(chain(*choose(c.study.asked, c.study.candidates, s, MOST))) for c, s in zip(cases, scores, strict=True)
+        ]
+        found = [evidence(c.study, s, quotes) for c, s, quotes in zip(cases, scores, chosen, strict=True)]
+        good = np.array([right(quotes, case.spans) for quotes, case in zip(chosen, cases, strict=True)])
+        figures[f"{name}: answered right if never declined"] = float(good[answerable].mean())
         table = np.array([[row.get(f, 0.0) for f in features] for row in found])
-        weights = _weights(cases)
         # What is answerable but was answered with other sentences teaches neither.
         taught = good | ~answerable
         probabilities = np.zeros(len(cases))
@@ -96,30 +96,29 @@ def fit(cases: Sequence[Case], embedder: str) -> tuple[dict[str, Any], dict[str,
             )[:, 1]
         threshold = _threshold(probabilities, good, answerable, weights)
         model = _logistic(table[taught], good[taught], weights[taught])
-        fitted[name] = {**_plain(model, features), "threshold": round(threshold, 3)}
+        fitted[name] = {
+            "sentences": _plain(_sentence_model(cases, known), [SENTENCE_FEATURES[n] for n in known]),
+            "decision": {**_plain(model, features), "threshold": round(threshold, 3)},
+        }
         figures |= _figures(name, cases, probabilities, threshold, good, weights)
     return fitted, figures
 
 
-def _sentence_scores(cases: Sequence[Case], folds: Any) -> list[Values]:
-    """Return the log odds of each case's sentences, by a model that saw nothing of its fold."""
+def _sentence_scores(cases: Sequence[Case], folds: Any, known: Sequence[int]) -> list[Values]:
+    """Return the log odds of each case's sentences, by a model of the ``known`` figures that saw nothing of its fold."""
     scores: list[Values] = [np.zeros(0)] * len(cases)
     for fold in range(_FOLDS):
-        model = _sentence_model([case for case, f in zip(cases, folds, strict=True) if f != fold])
+        model = _sentence_model([case for case, f in zip(cases, folds, strict=True) if f != fold], known)
         for i in map(int, np.flatnonzero(folds == fold)):
-            described = cases[i].study.described
+            described = cases[i].study.described[:, known]
             scores[i] = model.decision_function(described) if len(described) else np.zeros(0)
     return scores
 
 
-def _sentence_model(cases: Sequence[Case]) -> Any:
+def _sentence_model(cases: Sequence[Case], known: Sequence[int]) -> Any:
     labels = [np.array([holds(c, case.spans) for c in case.study.candidates], dtype=bool) for case in cases]
-    kept = [(case.study.described, y) for case, y in zip(cases, labels, strict=True) if y.any()]
+    kept = [(case.study.described[:, known], y) for case, y in zip(cases, labels, strict=True) if y.any()]
     return _logistic(np.concatenate([x for x, _ in kept]), np.concatenate([y for _, y in kept]), None)
-
-
-def _fit_sentences(cases: Sequence[Case]) -> dict[str, Any]:
-    return _plain(_sentence_model(cases), SENTENCE_FEATURES)
 
 
 def _logistic(table: Values, labels: Any, weights: Any) -> Any:

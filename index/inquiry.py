@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from index.asked import Asked, named, read
 from index.overlap import Overlap
 from index.question import clean
+from index.reader import Values as Odds
+from index.reader import reader_for
 from index.search import Hit, Searcher, merge_moments
 from index.selection import Candidate, Values, describe, quotable
 from index.store import Index
@@ -15,10 +17,10 @@ from index.usual import usual
 from transcripts.glossary import Term
 from transcripts.sentences import Sentence
 
-_PASSAGES, _NEAR = 8, 8  # the best hits are read for sentences, and those nearest in meaning
+_PASSAGES = 4  # the best hits are read for sentences: more cost time, and find no more
 _AROUND = 4  # sentences before and after a quote
 _NEAREST = 3  # passages whose words a misspelt word may be
-_OF_A_SIDE = 4  # passages read for each side of what is compared
+_OF_A_SIDE = 2  # passages read for each side of what is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Student:
 
     def __init__(self, index: Index, searcher: Searcher, terms: Sequence[Term]) -> None:
         self._index, self._searcher, self._terms = index, searcher, tuple(terms)
+        self._reader = reader_for(index.embedder)
 
     def study(self, text: str) -> Inquiry:
         """Find what may answer. Raises `BadInput` for a question without words."""
@@ -79,14 +82,14 @@ class Student:
         pool = self._searcher.hits(asked.text)
         hits = merge_moments(pool)
         overlap = self._overlap(asked, hits)
-        nearest = sorted(hits, key=lambda hit: -hit.cosine)[:_NEAR]
         sides = [self._side(asked, side) for side in asked.sides]
         # What is known of a passage is what the whole question found; a side only tells which to read.
         whole = {hit.passage.id: hit for hit in pool}
         beside = [whole[hit.passage.id] for side in sides for hit in side.hits if hit.passage.id in whole]
-        reading = list(dict.fromkeys([*hits[:_PASSAGES], *nearest, *beside]))
+        reading = list(dict.fromkeys([*hits[:_PASSAGES], *beside]))
         talks = {slug: self._talk(slug) for slug in dict.fromkeys(hit.passage.slug for hit in reading)}
-        candidates = _candidates(reading, overlap, talks, [side.overlap for side in sides])
+        odds = self._reader.read(asked.text, [hit.passage for hit in reading]) if self._reader else None
+        candidates = _candidates(reading, overlap, talks, [side.overlap for side in sides], odds)
         return Inquiry(
             asked,
             tuple(hits),
@@ -115,7 +118,11 @@ class Student:
 
 
 def _candidates(
-    hits: Sequence[Hit], overlap: Overlap, talks: dict[str, list[Sentence]], sides: Sequence[Overlap]
+    hits: Sequence[Hit],
+    overlap: Overlap,
+    talks: dict[str, list[Sentence]],
+    sides: Sequence[Overlap],
+    odds: Sequence[Odds] | None,
 ) -> list[Candidate]:
     """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
     places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
@@ -145,5 +152,6 @@ def _candidates(
                 context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
                 written=hit.details.kind == "study",
                 sides=tuple((side.share(sentence.text) + side.share(hit.passage.text)) / 2 for side in sides),
+                read=float(odds[rank][n]) if odds else 0.0,
             )
     return list(found.values())

@@ -19,6 +19,8 @@ from transcripts.sentences import Sentence
 
 Values = npt.NDArray[np.floating[Any]]
 
+# Known only with an embedder that somebody reads beside, see `index.reader`; else 0.
+READ = ("read",)
 # What describes a sentence, in the order of the coefficients.
 FEATURES = (
     "meaning",  # z-score of the cosine of the question and the sentence
@@ -36,6 +38,7 @@ FEATURES = (
     "leans",  # whether it cannot be understood alone
     "short",
     "long",
+    *READ,  # log odds that it answers, by whom reads question and passage together
 )
 
 # A sentence that opens like this needs the one before it to be understood.
@@ -66,7 +69,7 @@ class Candidate:
     are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
     ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
     alone and with its neighbours. ``sides`` tells how much of the words of each side of a comparison it has, 0 to 1, its
-    passage's counting half. ``written`` says that it stands in a study.
+    passage's counting half. ``written`` says that it stands in a study. ``read`` is what `index.reader` thinks of it.
     """
 
     slug: str
@@ -84,6 +87,7 @@ class Candidate:
     context: float
     sides: tuple[float, ...] = ()
     written: bool = False
+    read: float = 0.0
 
 
 # One to three sentences of a passage that follow each other: what is quoted.
@@ -144,6 +148,7 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
                 float(leans(text)),
                 float(length < _SHORT),
                 float(length > _LONG),
+                c.read,
             )
         )
     return np.array(rows)

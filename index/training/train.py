@@ -17,7 +17,6 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,80 +27,17 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from index import adapter
-from transcripts.sentences import split_sentences
+from index.training.lessons import HERE, UNSEEN, Asked, Lesson, read
+from index.training.lowrank import RANK, adapt, learnt
 
-RANK = 16
 _SEED = 7
 _TOPICS = 32  # a batch: so many topics, all their passages
 _ASKED = 2  # questions of a passage in a batch
 _RATE = 8e-4
 _HEAT, _SPAN_HEAT, _SPAN_WEIGHT = 0.05, 0.05, 0.5  # temperatures, and the weight of the loss on sentences
-_HERE = Path(__file__).parent
-UNSEEN = _HERE / "unseen"  # passages to validate on, and to fit the decision to answer: never trained on
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the sentences of its passage (by place) that hold the answer."""
-
-    text: str
-    style: str
-    sentences: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A passage, where each of its sentences stands in it (characters), and its questions.
-
-    Passages of one topic and one file (``group``) are batched together.
-    """
-
-    group: str
-    topic: str
-    text: str
-    spans: tuple[tuple[int, int], ...]
-    questions: tuple[Asked, ...]
-
-
-def read(folders: Sequence[Path]) -> list[Lesson]:
-    """Read the passages of every ``.jsonl`` file in some folders."""
-    lessons = []
-    for path in sorted(file for folder in folders for file in folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            lessons.append(_lesson(json.loads(line), path.stem))
-    return lessons
-
-
-def _lesson(entry: dict[str, Any], file: str) -> Lesson:
-    text = entry["passage"]
-    spans: list[tuple[int, int]] = []
-    for sentence in split_sentences(text):
-        begin = text.index(sentence, spans[-1][1] if spans else 0)
-        spans.append((begin, begin + len(sentence)))
-    questions = []
-    for asked in entry["questions"]:
-        begin = text.index(asked["answer"])
-        end = begin + len(asked["answer"])
-        held = frozenset(n for n, (b, e) in enumerate(spans) if b < end and begin < e)
-        questions.append(Asked(asked["text"], asked["style"], held))
-    return Lesson(f"{file}: {entry['topic']}", entry["topic"], text, tuple(spans), tuple(questions))
-
-
-class LowRank(nn.Module):
-    """What is added to one weight matrix; nothing at first."""
-
-    def __init__(self, weight: Tensor) -> None:
-        super().__init__()
-        rows, columns = weight.shape
-        self.down = nn.Parameter(torch.randn(RANK, columns) / columns**0.5)
-        self.up = nn.Parameter(torch.zeros(rows, RANK))
-        self.strength = 1.0
-
-    def forward(self, weight: Tensor) -> Tensor:
-        return weight + self.strength * (self.up @ self.down)
-
-
-class Reader:
+class Learner:
     """The embedder with an adapter that learns."""
 
     def __init__(self, folder: str) -> None:
@@ -109,13 +45,8 @@ class Reader:
 
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model: Any = SentenceTransformer(folder, device=self.device, local_files_only=True)
-        self.model.requires_grad_(False)
-        self.added: dict[str, LowRank] = {}
         encoder: Any = self.model[0].auto_model
-        for name, module in list(encoder.named_modules()):
-            if isinstance(module, nn.Linear) and name.startswith("encoder."):
-                self.added[name] = LowRank(module.weight).to(self.device)
-                parametrize.register_parametrization(module, "weight", self.added[name])
+        self.added = adapt(encoder)
 
     def parameters(self) -> list[nn.Parameter]:
         return [p for low in self.added.values() for p in (low.down, low.up)]
@@ -124,12 +55,24 @@ class Reader:
         for low in self.added.values():
             low.strength = value
 
-    def tokens(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return token vectors (texts, tokens, dimensions), their mask, and their place in the text (texts, tokens, 2)."""
+    def tokens(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Return token vectors (texts, tokens, dimensions), their mask, and their place in the text (texts, tokens, 2).
+
+        With ``pairs`` each text is read with another one, in which the places are then; tokens of the first have none.
+        """
         read = self.model.tokenizer(
-            list(texts), padding=True, truncation=True, max_length=512, return_tensors="pt", return_offsets_mapping=True
+            list(texts),
+            list(pairs) if pairs is not None else None,
+            padding=True,
+            truncation="longest_first" if pairs is None else "only_second",
+            max_length=512,
+            return_tensors="pt",
+            return_offsets_mapping=True,
         ).to(self.device)
         places = read.pop("offset_mapping").cpu()
+        if pairs is not None:
+            second = [[part == 1 for part in read.sequence_ids(row)] for row in range(len(texts))]
+            places *= torch.tensor(second)[..., None]
         with parametrize.cached(), torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             vectors = self.model[0].auto_model(**read).last_hidden_state
         return vectors.float(), read["attention_mask"].float(), places
@@ -140,16 +83,37 @@ class Reader:
 
     def passages(self, lessons: Sequence[Lesson], titled: Sequence[bool]) -> tuple[Tensor, list[Tensor]]:
         """Return the vectors of passages, and for each those of its sentences."""
-        heads = ["passage: " + (f"{one.topic}. " if title else "") for one, title in zip(lessons, titled, strict=True)]
+        heads = [_headed(one, titled=title) for one, title in zip(lessons, titled, strict=True)]
         vectors, mask, places = self.tokens([head + one.text for head, one in zip(heads, lessons, strict=True)])
         most = max(len(one.spans) for one in lessons)
-        inside = torch.zeros(len(lessons), most, vectors.shape[1])
-        for row, (head, one) in enumerate(zip(heads, lessons, strict=True)):
-            begins, ends = places[row, :, 0] - len(head), places[row, :, 1] - len(head)
-            for place, (begin, end) in enumerate(one.spans):
-                inside[row, place] = (begins >= begin - 1) & (ends <= end) & (ends > begins)
-        means = nn.functional.normalize(inside.to(self.device) @ vectors, dim=-1)
+        inside = _inside(places, [len(head) for head in heads], lessons, most).to(self.device)
+        means = nn.functional.normalize(inside @ vectors, dim=-1)
         return _pooled(vectors, mask), [means[row, : len(one.spans)] for row, one in enumerate(lessons)]
+
+    def together(self, pairs: Sequence[tuple[str, Lesson]], most: int) -> tuple[Tensor, Tensor]:
+        """Return token vectors of questions each read with a passage, and which of them lie in which of its sentences.
+
+        Shapes (pairs, tokens, dimensions) and (pairs, ``most``, tokens).
+        """
+        heads = [_headed(lesson, titled=True) for _, lesson in pairs]
+        vectors, _, places = self.tokens(
+            [text for text, _ in pairs], [head + one.text for head, (_, one) in zip(heads, pairs, strict=True)]
+        )
+        return vectors, _inside(places, [len(head) for head in heads], [one for _, one in pairs], most).to(self.device)
+
+
+def _headed(lesson: Lesson, *, titled: bool) -> str:
+    return "passage: " + (f"{lesson.topic}. " if titled else "")
+
+
+def _inside(places: Tensor, begins: Sequence[int], lessons: Sequence[Lesson], most: int) -> Tensor:
+    """Return which tokens, given by their places in the text, lie in which sentence: (lessons, ``most``, tokens), 0 or 1."""
+    inside = torch.zeros(len(lessons), most, places.shape[1])
+    for row, (begin, one) in enumerate(zip(begins, lessons, strict=True)):
+        firsts, lasts = places[row, :, 0] - begin, places[row, :, 1] - begin
+        for place, (first, last) in enumerate(one.spans):
+            inside[row, place] = (firsts >= first - 1) & (lasts <= last) & (lasts > firsts)
+    return inside
 
 
 def _pooled(vectors: Tensor, mask: Tensor) -> Tensor:
@@ -177,13 +141,13 @@ def batches(lessons: Sequence[Lesson], chance: random.Random) -> Iterator[list[t
                 yield batch
 
 
-def loss_of(reader: Reader, batch: Sequence[tuple[Lesson, list[Asked]]], chance: random.Random) -> Tensor:
+def loss_of(learner: Learner, batch: Sequence[tuple[Lesson, list[Asked]]], chance: random.Random) -> Tensor:
     """Return the loss of a batch: on passages, and on sentences."""
     lessons = [lesson for lesson, _ in batch]
-    passages, sentences = reader.passages(lessons, [chance.random() < 0.5 for _ in lessons])
+    passages, sentences = learner.passages(lessons, [chance.random() < 0.5 for _ in lessons])
     asked = [(row, one) for row, (_, several) in enumerate(batch) for one in several]
-    queries = reader.queries([one.text for _, one in asked])
-    rows = torch.tensor([row for row, _ in asked], device=reader.device)
+    queries = learner.queries([one.text for _, one in asked])
+    rows = torch.tensor([row for row, _ in asked], device=learner.device)
     on_passages = nn.functional.cross_entropy(queries @ passages.T / _HEAT, rows)
     starts = np.cumsum([0, *(len(own) for own in sentences)])
     likeness = (queries @ torch.cat(sentences).T / _SPAN_HEAT).log_softmax(1)
@@ -197,19 +161,19 @@ def loss_of(reader: Reader, batch: Sequence[tuple[Lesson, list[Asked]]], chance:
 
 
 @torch.no_grad()
-def measure(reader: Reader, lessons: Sequence[Lesson], unseen: Sequence[Lesson]) -> dict[str, float]:
+def measure(learner: Learner, lessons: Sequence[Lesson], unseen: Sequence[Lesson]) -> dict[str, float]:
     """Return figures on the questions of unseen passages, all others being there to be confused with."""
-    reader.model.eval()
+    learner.model.eval()
     known, lessons = len(lessons), [*lessons, *unseen]
     order = sorted(range(len(lessons)), key=lambda n: len(lessons[n].text))
     parts: dict[int, tuple[Tensor, Tensor]] = {}
     for begin in range(0, len(order), 16):
         chosen = order[begin : begin + 16]
-        vectors, own = reader.passages([lessons[n] for n in chosen], [False] * len(chosen))
+        vectors, own = learner.passages([lessons[n] for n in chosen], [False] * len(chosen))
         parts.update({n: (vectors[i], own[i]) for i, n in enumerate(chosen)})
     passages = torch.stack([parts[n][0] for n in range(len(lessons))])
     asked = [(n, one) for n, lesson in enumerate(lessons) if n >= known for one in lesson.questions]
-    queries = torch.cat([reader.queries([one.text for _, one in asked[b : b + 64]]) for b in range(0, len(asked), 64)])
+    queries = torch.cat([learner.queries([one.text for _, one in asked[b : b + 64]]) for b in range(0, len(asked), 64)])
     scores = queries @ passages.T
     best = torch.stack([(queries @ parts[n][1].T).max(1).values for n in range(len(lessons))], 1)
     figures: dict[str, float] = {"n": len(asked)}
@@ -233,36 +197,31 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, streng
     chance = random.Random(_SEED)  # noqa: S311 - no secret
     torch.manual_seed(_SEED)
     unseen = read([UNSEEN])
-    reader = Reader(folder)
-    _say("before", measure(reader, lessons, unseen))
+    learner = Learner(folder)
+    _say("before", measure(learner, lessons, unseen))
     plan = [batch for _ in range(passes) for batch in batches(lessons, chance)]
     steps = len(plan)
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=_RATE, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=0.0)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps + 1, pct_start=0.1)
     began = time.monotonic()
     for step, batch in enumerate(plan, 1):
-        reader.model.train()  # with dropout: without it more passes cost what was never trained on
+        learner.model.train()  # with dropout: without it more passes cost what was never trained on
         optimiser.zero_grad()
-        loss = loss_of(reader, batch, chance)
+        loss = loss_of(learner, batch, chance)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
         optimiser.step()
         rate.step()
         left = (time.monotonic() - began) / step * (steps - step)
         sys.stderr.write(f"step {step}/{steps}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
-    _save(reader, out, strength)
+    _save(learner, out, strength)
     for value in (0.5, 0.75, 1.0):
-        reader.strength(value)
-        _say(f"strength {value}", measure(reader, lessons, unseen))
+        learner.strength(value)
+        _say(f"strength {value}", measure(learner, lessons, unseen))
 
 
-def _save(reader: Reader, out: Path, strength: float) -> None:
-    tensors = {
-        f"{name}.{side}": getattr(low, side).detach().half().cpu().contiguous()
-        for name, low in reader.added.items()
-        for side in ("down", "up")
-    }
-    save_file(tensors, out, metadata={"strength": str(strength), "rank": str(RANK)})
+def _save(learner: Learner, out: Path, strength: float) -> None:
+    save_file(learnt(learner.added), out, metadata={"strength": str(strength), "rank": str(RANK)})
 
 
 def _say(when: str, figures: dict[str, float]) -> None:
@@ -279,7 +238,7 @@ def main() -> None:
     words.add_argument("--passes", type=int, default=5, help="how often every question is asked")
     words.add_argument("--strength", type=float, default=0.75, help="the share that is added when it is merged")
     asked = words.parse_args()
-    train(asked.model, read([_HERE, *asked.folders]), asked.out, asked.passes, asked.strength)
+    train(asked.model, read([HERE, *asked.folders]), asked.out, asked.passes, asked.strength)
 
 
 if __name__ == "__main__":

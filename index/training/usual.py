@@ -21,7 +21,7 @@ from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index.training.train import UNSEEN
+from index.training.lessons import UNSEEN
 from index.usual import FILE
 from transcripts.phonetics import fold
 

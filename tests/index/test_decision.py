@@ -7,6 +7,7 @@ import pytest
 
 from index.decision import FEATURES, FITTED, RAW, Fitted, Logistic, fitted
 from index.selection import FEATURES as SENTENCE_FEATURES
+from index.selection import READ
 
 
 def test_evidence_is_weighed_and_shown() -> None:
@@ -27,10 +28,11 @@ def test_sentences_are_scored_by_name_in_the_order_of_their_figures() -> None:
     assert list(model.score(table)) == [0.5, 6.5]
 
 
-def test_the_file_names_every_figure_and_no_raw_cosine_for_other_embedders() -> None:
+def test_the_file_names_every_figure_and_none_of_cosines_or_reader_for_other_embedders() -> None:
     written = json.loads(FITTED.read_text("utf-8"))
     own, other = fitted(written["embedder"]), fitted("an embedder that nobody fitted")
     assert set(own.sentences.coefficients) == set(SENTENCE_FEATURES)
     assert set(own.decision.coefficients) == set(FEATURES)
+    assert set(other.sentences.coefficients) == set(SENTENCE_FEATURES) - set(READ)
     assert set(other.decision.coefficients) == set(FEATURES) - set(RAW)
     assert all(0 < model.decision.threshold < 1 for model in (own, other))

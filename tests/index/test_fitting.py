@@ -6,6 +6,7 @@ from index.decision import FEATURES, RAW
 from index.evaluate import Span
 from index.fitting import Case, fit, holds, right
 from index.selection import FEATURES as SENTENCE_FEATURES
+from index.selection import READ
 from tests.index.studied import SLUG, study
 
 SUBJECTS = (
@@ -49,10 +50,12 @@ def test_a_sentence_holds_an_answer_when_they_share_most_of_the_shorter() -> Non
 def test_the_fit_learns_and_is_the_same_each_time() -> None:
     fitted, figures = fit(cases(), "an embedder")
     assert fitted["embedder"] == "an embedder"
-    assert set(fitted["sentences"]["coefficients"]) == set(SENTENCE_FEATURES)
-    assert set(fitted["decision"]["coefficients"]) == set(FEATURES)
-    assert not set(RAW) & set(fitted["decision_for_other_embedders"]["coefficients"])
-    assert figures["answered right if never declined"] == 1
-    assert figures["decision: here, elsewhere declined"] == 1
-    assert figures["decision: here, AUC"] == pytest.approx(1)
+    own, others = fitted["own"], fitted["others"]
+    assert set(own["sentences"]["coefficients"]) == set(SENTENCE_FEATURES)
+    assert set(own["decision"]["coefficients"]) == set(FEATURES)
+    assert not set(READ) & set(others["sentences"]["coefficients"])
+    assert not set(RAW) & set(others["decision"]["coefficients"])
+    assert figures["own: answered right if never declined"] == 1
+    assert figures["own: here, elsewhere declined"] == 1
+    assert figures["own: here, AUC"] == pytest.approx(1)
     assert fit(cases(), "an embedder") == (fitted, figures)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.services import services
-from index.training.train import UNSEEN
+from index.training.lessons import UNSEEN
 from index.training.usual import NEAR, Posed, find, lessons, read, typed
 from index.usual import usual
 
