@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app import review
 from app.holding import holder
 from app.queue import Job
 from app.services import Services
@@ -21,51 +22,72 @@ from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
 from transcripts.errors import BadInput, writing
-from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
+from transcripts.files import FILES, write_folder
 from transcripts.model import Details
 from transcripts.study import StudyDetails
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
 
-_KNOWN = {DETAILS, CUES, CHAPTERS, SUMMARY, TRACE}
 _WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
 
 
 def withdraw_passage(services: Services, slug: str, start: float, end: float, who: str) -> Withdrawn:
     """Take what was said between two seconds out of a masterclass and its recording. Raises `BadInput`, `BadRecording`.
 
-    The recording is made first, beside: where that fails, nothing is withdrawn.
+    The recording is made first, beside: where that fails, nothing is withdrawn. What was corrected meanwhile stays.
     """
     library = services.library
-    masterclass, trace = library.read(slug), library.trace(slug)
-    left = withdraw(masterclass, trace, start, end)
+    if pending := review.notice(services, slug):
+        raise BadInput(f"{pending} Rien n’a été retiré : ce serait un autre moment du son.")
+    left = _without(services, slug, start, end)
+    done = f"a retiré un passage ({left.end - left.start:.0f} s)"
     recording = library.recording(slug)
     quiet = recording and recording.with_name(f".{recording.stem}.part{recording.suffix}")
     with writing(library.home):
         try:
-            made = left.masterclass
+            sha256 = ""
             if recording and quiet:
                 silence(recording, quiet, left.start, left.end)
-                kept = made.details.recording
                 sha256 = sha256_of(quiet)
-                made = replace(made, details=replace(made.details, recording=kept and replace(kept, sha256=sha256)))
-            with library.held():
-                folder = library.root / slug
-                write_folder(folder, made, left.trace)
-                # Whatever lies there besides tells of earlier states.
-                for other in folder.iterdir():
-                    if other.name not in _KNOWN:
-                        shutil.rmtree(other) if other.is_dir() else other.unlink()
-                if recording and quiet:
-                    quiet.replace(recording)
+            with services.history.anew(slug, who, done) as forget:
+                quieted, left = left, _without(services, slug, start, end)
+                if _sound(left) != _sound(quieted):
+                    raise BadInput(
+                        "Quelqu’un a changé ce passage entre-temps : rien n’a été retiré ; choisissez-le de nouveau."
+                    )
+                made = left.masterclass
+                if kept := made.details.recording if quiet else None:
+                    made = replace(made, details=replace(made.details, recording=replace(kept, sha256=sha256)))
+                with library.held():
+                    folder = library.root / slug
+                    # Killed from here on, it can be done again: the text goes last.
+                    forget()
+                    if recording and quiet:
+                        quiet.replace(recording)
+                    write_folder(folder, made, left.trace)
+                    # Whatever lies there besides tells of earlier states.
+                    for other in folder.iterdir():
+                        if other.name not in FILES:
+                            shutil.rmtree(other) if other.is_dir() else other.unlink()
         finally:
             if quiet:
                 quiet.unlink(missing_ok=True)
     services.pins.keep_standing(slug)
-    _forget_work(services, masterclass.details)
+    _forget_work(services, left.masterclass.details)
     ask_purge(services.settings.requests)
-    services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
+    services.journal.note(who, done, slug)
     return left
+
+
+def _without(services: Services, slug: str, start: float, end: float) -> Withdrawn:
+    """Return what would be left of a masterclass. Raises `BadInput`."""
+    latest, trace = services.history.latest(slug), services.library.trace(slug)
+    return withdraw(services.library.read(slug), trace.moved(latest.shift) if latest else trace, start, end)
+
+
+def _sound(left: Withdrawn) -> tuple[object, ...]:
+    """Return which stretch of which recording is to be silent."""
+    return left.start, left.end, left.masterclass.details.recording
 
 
 def withdraw_from_study(services: Services, slug: str, first: int, last: int, seen: str, who: str) -> None:

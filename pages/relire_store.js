@@ -57,7 +57,7 @@ class Store extends EventTarget {
       if (!edits.length) return null;
       this.#sent = edits.filter((one) => LATER.has(one.kind));
       this.#keep();
-      const answer = await this.#try("", { version: this.version, edits }, texts);
+      const answer = await this.#try("", { edits }, texts);
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     }));
@@ -69,7 +69,7 @@ class Store extends EventTarget {
   #back(from, to) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
       if (!from.length) return null;
-      const answer = await this.#try("/annuler", { version: this.version, of: from.at(-1) }, new Map());
+      const answer = await this.#try("/annuler", { of: from.at(-1) }, new Map());
       if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
       if (answer?.made) to.push(answer.version);
       this.#tell("steps");
@@ -78,7 +78,7 @@ class Store extends EventTarget {
   }
   restore(of) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
-      const answer = await this.#try("/restaurer", { version: this.version, of }, new Map());
+      const answer = await this.#try("/restaurer", { of }, new Map());
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     })));
@@ -90,7 +90,7 @@ class Store extends EventTarget {
     this.busy = true;
     this.#tell("state", { state: "saving" });
     try {
-      const was = this.version, answer = await this.#call(path, body);
+      const was = this.version, answer = await this.#call(path, { version: was, began: this.#began, ...body });
       this.#take(answer, texts);
       this.#sent = [];
       this.#keep();

@@ -153,8 +153,12 @@ def told(changed: Delta) -> str:
         told = ["tous les temps décalés"]
     parts = (
         ("chapitres", changed.chapters),
-        ("résumé", changed.summary),
+        ("résumé relu" if changed.summary and _same(*changed.summary) else "résumé", changed.summary),
         ("personnes", changed.speakers),
         ("doutes levés", changed.settled),
     )
     return ", ".join([*told, *(name for name, part in parts if part)]) or "rien"
+
+
+def _same(before: Summary, after: Summary) -> bool:
+    return before.text == after.text

@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
+from app import review
 from app.again import transcribe_again
 from app.jobs import do
 from app.services import Services
 from ingest.wishes import Wishes
 from tests.talks import cut
+from transcripts.edits import Shift
 from transcripts.model import Word
 
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"
 
 
-def test_corrections_survive_another_hearing(services: Services, demo_home: Path, tmp_path: Path) -> None:
+def test_corrections_survive_another_hearing_which_the_history_names(
+    services: Services, demo_home: Path, tmp_path: Path
+) -> None:
     path = cut(next((demo_home / "media").glob(f"{HEARD}.*")), tmp_path / "court.flac", 25)
     (outcome,) = do(services, str(path), Wishes(title="Courte", speakers=("Zoé",)), lambda *_: None)
     slug = outcome.slug or ""
@@ -25,11 +29,11 @@ def test_corrections_survive_another_hearing(services: Services, demo_home: Path
     corrected = replace(first.cues[1], text=" ".join(["Corrigé", *words[1:]]), speaker="Zoé")
     library.rewrite(slug, cues=(first.cues[0], corrected, *first.cues[2:]))
     older = (*trace.words[:-1], Word(trace.words[-1].start, trace.words[-1].end, " autrement."))
-    library.set_hearing(
-        slug, library.read(slug).cues, replace(trace, words=older), replace(first.details.origin, model="tiny")
-    )
+    library.set_hearing(slug, replace(trace, words=older), replace(first.details.origin, model="tiny"))
+    # The times of the trace are moved with the lines, until another hearing has those of the recording.
+    shifted = review.save(services, slug, review.opened(services, slug).number, (Shift(3),), "zoe@example.org").number
 
-    outcome = transcribe_again(services, slug, lambda *_: None)
+    outcome = transcribe_again(services, slug, "camille@example.org", lambda *_: None)
     now = library.read(slug)
     assert now.cues[1].text.split()[0] == "Corrigé"
     assert now.cues[1].speaker == "Zoé"
@@ -41,3 +45,9 @@ def test_corrections_survive_another_hearing(services: Services, demo_home: Path
     assert (now.chapters, now.summary) == (first.chapters, first.summary)
     assert outcome.cues == len(now.cues)
     assert library.trace(slug).words == trace.words
+    last = services.history.open(slug)
+    assert (last.version.number, last.version.who, last.content.shift) == (shifted + 1, "camille@example.org", 0)
+    assert review.sittings(services, slug)[0].what.startswith(
+        f"nouvelle transcription ({services.transcriber.name}) : "
+    )
+    assert review.restore(services, slug, shifted, "zoe@example.org").content.cues[1].start == first.cues[1].start + 3
