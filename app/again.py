@@ -76,14 +76,13 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         """Merge into what stands now: somebody may have gone on correcting meanwhile."""
         nonlocal merged
         merged = merge("".join(word.text for word in trace.words), content.cues, draft.masterclass.cues)
-        # The new trace has the times of the recording as it is, and doubts that nobody has looked at.
-        return replace(content, cues=merged.cues, shift=0.0, settled=())
+        return replace(content, cues=merged.cues, settled=())  # nobody has looked at these doubts
 
     model = services.transcriber.name
-    services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
+    saved = services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
     # Interrupted in between, the same job repeats all of it: what was merged stands for people's words then.
-    origin = replace(details.origin, model=model)
-    library.set_hearing(slug, replace(draft.trace, differences=merged.differences), origin)
+    made = replace(draft.trace, differences=merged.differences).moved(-saved.content.shift)
+    library.set_hearing(slug, made, replace(details.origin, model=model))
     services.journal.note(
         "hub",
         f"a transcrit de nouveau : {merged.kept} corrections gardées, {len(merged.differences)} à vérifier",

@@ -6,16 +6,14 @@ Backups aside: they hold the past on purpose, for seven days; the health page er
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from app import review
-from app.holding import holder
+from app.holding import holder, naming
 from app.queue import Job
 from app.services import Services
 from index.duties import ask_purge
@@ -27,8 +25,6 @@ from transcripts.model import Details
 from transcripts.study import StudyDetails
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
-
-_WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
 
 
 def withdraw_passage(services: Services, slug: str, start: float, end: float, who: str) -> Withdrawn:
@@ -133,7 +129,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     what = "la masterclass" if held is services.library else "l’étude"
     services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
     ask_purge(services.settings.requests)
-    return sorted(_naming(held.home, slug))
+    return sorted(naming(held.home, slug))
 
 
 def _compact(database: Path) -> None:
@@ -165,11 +161,3 @@ def _holds(folder: Path, text: bytes) -> bool:
         for file in folder.rglob("*")
         if file.is_file()
     )
-
-
-def _naming(home: Path, slug: str) -> Iterator[str]:
-    """Yield the files that staff wrote below the home, agenda and paths, that name a masterclass."""
-    word = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])")
-    for path in [*home.glob("*"), *home.glob("parcours/*")]:
-        if path.is_file() and path.suffix in _WRITTEN and word.search(path.read_text("utf-8", "replace")):
-            yield path.relative_to(home).as_posix()

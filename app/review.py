@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from app.holding import naming
 from app.services import Services
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, told
@@ -76,19 +77,19 @@ def save(
 
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
-    return _state(services, slug, saved)
+    return _followed(services, slug, saved)
 
 
 def undo(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:
     """Take back one version. Raises `BadInput`."""
-    return _state(services, slug, services.history.undo(slug, number, who, began))
+    return _followed(services, slug, services.history.undo(slug, number, who, began))
 
 
 def restore(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:
     """Go back to an earlier version. Raises `BadInput`."""
     saved = services.history.restore(slug, number, who, began)
     services.journal.note(who, f"a restauré la version {number}", slug)
-    return _state(services, slug, saved)
+    return _followed(services, slug, saved)
 
 
 def accept_recording(services: Services, slug: str, who: str) -> State:
@@ -167,6 +168,18 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     before = history.at(slug, max(1, first - 1))
     found = list(islice(readable(delta(before, history.at(slug, last))), _READ + 1))
     return found[:_READ], len(found) > _READ
+
+
+def _followed(services: Services, slug: str, saved: Saved) -> State:
+    """Return what stands after a save; moments that were chosen as answers move with the lines, those of paths are told."""
+    state = _state(services, slug, saved)
+    if not saved.made or not saved.version.delta.shift:
+        return state
+    before, after = saved.version.delta.shift
+    services.pins.move(slug, after - before)
+    paths = sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/"))
+    told = f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les."
+    return replace(state, notice=told if paths else "")
 
 
 def _state(services: Services, slug: str, saved: Saved) -> State:

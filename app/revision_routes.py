@@ -177,6 +177,7 @@ def _answer(before: Content, state: review.State) -> dict[str, Any]:
         "made": state.made,
         "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
         "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
+        "notice": state.notice,
         "doubts": state.doubts,
     } | _beside(content)
 

@@ -143,7 +143,7 @@ const textPanel = (store) => {
 const shiftPanel = (store) => {
   const seconds = make("input", { type: "number", step: 0.1, value: "" }), told = report();
   const box = panel("shift", "Décaler tous les temps", make("p", { className: "re-hint", textContent: "Une introduction de 12 secondes a été coupée : −12. Ce qui tombe avant le début disparaît ; Annuler le remet." }), field("Secondes", seconds), told, button("Décaler", "shift", { className: "mc-main" }));
-  const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s.`; seconds.value = ""; } };
+  const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s. ${answer.notice}`; seconds.value = ""; } };
   return { box, paint: () => {}, actions: { shift } };
 };
 

@@ -155,7 +155,7 @@ def told(changed: Delta) -> str:
         ("chapitres", changed.chapters),
         ("résumé relu" if changed.summary and _same(*changed.summary) else "résumé", changed.summary),
         ("personnes", changed.speakers),
-        ("doutes levés", changed.settled),
+        ("doutes levés", changed.settled and set(changed.settled[1]) - set(changed.settled[0])),
     )
     return ", ".join([*told, *(name for name, part in parts if part)]) or "rien"
 

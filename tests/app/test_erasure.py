@@ -155,7 +155,7 @@ def test_a_passage_is_found_where_an_intro_was_cut_and_not_in_a_recording_that_n
     )
     review.save(hub, slug, review.opened(hub, slug).number, (Shift(-20),), "bo@example.org")
     hub.library.replace_recording(slug, silence(tmp_path / "b.flac", 25), Recording("", "1" * 64), 25.0)
-    with pytest.raises(BadInput, match="a été remplacé.*Rien n’a été retiré"):
+    with pytest.raises(BadInput, match=r"a été remplacé.*Rien n’a été retiré"):
         withdraw_passage(hub, slug, 15, 19, "camille@example.org")
     review.accept_recording(hub, slug, "bo@example.org")
     withdraw_passage(hub, slug, 15, 19, "camille@example.org")
