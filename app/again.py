@@ -58,23 +58,28 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
     library, pipeline = services.library, services.pipeline
     before, trace = library.read(slug), library.trace(slug)
     details, recording = before.details, library.recording(slug)
-    if recording is None or not trace.words:
+    if recording is None or details.recording is None or not trace.words:
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
     with pipeline.work_folder(f"{_SCHEME}{slug}") as folder:
         material = Material(
-            details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
+            details.source, details.recording.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,
         )  # fmt: skip
         # The summary that is drafted with it is not kept: no language model need write one.
         draft = replace(pipeline, writer=None).make(material, folder, Wishes(language=details.language), progress)
 
     merged = Merged((), 0, ())
+    other = BadInput(
+        f"Le son de « {details.title} » a été changé pendant qu’il était transcrit : rien n’en est gardé ; recommencez."
+    )
 
     def heard(content: Content) -> Content:
         """Merge into what stands now: somebody may have gone on correcting meanwhile."""
         nonlocal merged
+        if library.details(slug).recording != details.recording:
+            raise other
         merged = merge("".join(word.text for word in trace.words), content.cues, draft.masterclass.cues)
         return replace(content, cues=merged.cues, settled=())  # nobody has looked at these doubts
 
@@ -82,7 +87,8 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
     saved = services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
     # Interrupted in between, the same job repeats all of it: what was merged stands for people's words then.
     made = replace(draft.trace, differences=merged.differences).moved(-saved.content.shift)
-    library.set_hearing(slug, made, replace(details.origin, model=model))
+    if not library.set_hearing(slug, made, replace(details.origin, model=model), details.recording):
+        raise other
     services.journal.note(
         "hub",
         f"a transcrit de nouveau : {merged.kept} corrections gardées, {len(merged.differences)} à vérifier",

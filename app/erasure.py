@@ -77,8 +77,7 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
 
 def _without(services: Services, slug: str, start: float, end: float) -> Withdrawn:
     """Return what would be left of a masterclass. Raises `BadInput`."""
-    latest, trace = services.history.latest(slug), services.library.trace(slug)
-    return withdraw(services.library.read(slug), trace.moved(latest.shift) if latest else trace, start, end)
+    return withdraw(services.library.read(slug), review.trace(services, slug), start, end)
 
 
 def _sound(left: Withdrawn) -> tuple[object, ...]:
@@ -145,9 +144,11 @@ def _forget_work(services: Services, details: Details | StudyDetails) -> None:
     home = services.settings.home
     sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _made(job))}
     folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
-    known = details.origin.sha256.encode()
+    library, studies = services.library, services.studies
+    hashes = library.contents(details) if isinstance(details, Details) else studies.contents(details)
+    known = [sha256.encode() for sha256 in hashes if sha256]
     for folder in [*(home / "work").glob("*"), *(home / "uploads").glob("*")]:
-        if folder.is_dir() and (folder in folders or (known and _holds(folder, known))):
+        if folder.is_dir() and (folder in folders or any(_holds(folder, sha256) for sha256 in known)):
             shutil.rmtree(folder, ignore_errors=True)
 
 

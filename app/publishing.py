@@ -144,27 +144,23 @@ def read_summary(services: Services, slug: str, name: str, by: Person, text: str
 
 
 def settle(services: Services, slug: str, difference: Difference, by: Person, *, take: bool) -> None:
-    """Decide on what a new hearing disagrees with: keep a person's words, or ``take`` what was heard."""
-    library = services.library
-    trace = library.trace(slug)
-    if difference not in trace.differences:
+    """Decide on what a new hearing disagrees with, as `review.trace` gives it: keep a person's words, or ``take`` what was heard."""
+    found = review.trace(services, slug).differences
+    if difference not in found:
         return
     if take:
         latest = services.history.open(slug)  # by the history, which says who did it
         cues = latest.content.cues
-        found = next(
-            (
-                n
-                for n, cue in enumerate(cues)
-                if cue.end > difference.start + latest.content.shift and difference.kept in cue.text
-            ),
-            None,
+        line = next(
+            (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
         )
-        if found is None:
+        if line is None:
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
-        text = cues[found].text.replace(difference.kept, difference.heard, 1)
-        review.save(services, slug, latest.version.number, (SetText(found, text),), by.email)
-    library.rewrite(slug, trace=replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
+        text = cues[line].text.replace(difference.kept, difference.heard, 1)
+        review.save(services, slug, latest.version.number, (SetText(line, text),), by.email)
+    trace, at = services.library.trace(slug), found.index(difference)
+    others = (*trace.differences[:at], *trace.differences[at + 1 :])
+    services.library.rewrite(slug, trace=replace(trace, differences=others))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
     )

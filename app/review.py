@@ -19,7 +19,7 @@ from transcripts.files import CUES
 from transcripts.formats import clean
 from transcripts.history import Saved, Version
 from transcripts.merging import Conflict
-from transcripts.model import clock
+from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
 
@@ -170,6 +170,12 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     return found[:_READ], len(found) > _READ
 
 
+def trace(services: Services, slug: str) -> Trace:
+    """Return what the machine did, at the times that lines have now."""
+    latest = services.history.latest(slug)
+    return services.library.trace(slug).moved(latest.shift if latest else 0.0)
+
+
 def _followed(services: Services, slug: str, saved: Saved) -> State:
     """Return what stands after a save; moments that were chosen as answers move with the lines, those of paths are told."""
     state = _state(services, slug, saved)
@@ -188,8 +194,8 @@ def _state(services: Services, slug: str, saved: Saved) -> State:
 
 
 def _facts(services: Services, slug: str, content: Content) -> Facts:
-    details, trace = services.library.details(slug), services.library.trace(slug).moved(content.shift)
-    return Facts(trace.words, details.duration, details.title, today())
+    details, heard = services.library.details(slug), services.library.trace(slug).moved(content.shift)
+    return Facts(heard.words, details.duration, details.title, today())
 
 
 def notice(services: Services, slug: str) -> str:

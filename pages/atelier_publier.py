@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from app import publishing
+from app import publishing, review
 from app.people import Person, Role
 from app.services import services
 from pages import parts, publication, workshop
@@ -90,7 +90,7 @@ def _remedy(check: Check, masterclass: Masterclass) -> None:
             )
         replacement(details)
     elif check.subject == "doubts":
-        for number, difference in enumerate(services().library.trace(details.slug).differences):
+        for number, difference in enumerate(review.trace(services(), details.slug).differences):
             _difference(details.slug, number, difference)
 
 

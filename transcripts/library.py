@@ -93,13 +93,16 @@ class Library(Shelf):
         if speakers is not None:
             self.set_details(slug, speakers=speakers)
 
-    def set_hearing(self, slug: str, trace: Trace, origin: Origin) -> None:
-        """Replace what the machine did, and the model that heard, by those of another hearing."""
+    def set_hearing(self, slug: str, trace: Trace, origin: Origin, heard: Recording | None) -> bool:
+        """Replace what the machine did, and the model, by those of another hearing; say whether ``heard`` is still the recording."""
         with self._writing():
+            if self.details(slug).recording != heard:
+                return False
             folder = self._folder(slug)
             text = change_details((folder / DETAILS).read_text("utf-8"), replace(self.details(slug), origin=origin))
             replace_text(folder / TRACE, write_trace(trace))
             replace_text(folder / DETAILS, text)
+        return True
 
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good."""

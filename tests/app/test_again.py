@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from app import review
 from app.again import transcribe_again
 from app.jobs import do
@@ -10,7 +12,8 @@ from app.services import Services
 from ingest.wishes import Wishes
 from tests.talks import cut
 from transcripts.edits import Shift
-from transcripts.model import Word
+from transcripts.errors import BadInput
+from transcripts.model import Recording, Word
 
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"
 
@@ -29,8 +32,18 @@ def test_corrections_survive_another_hearing_which_the_history_names(
     corrected = replace(first.cues[1], text=" ".join(["Corrigé", *words[1:]]), speaker="Zoé")
     library.rewrite(slug, cues=(first.cues[0], corrected, *first.cues[2:]))
     older = (*trace.words[:-1], Word(trace.words[-1].start, trace.words[-1].end, " autrement."))
-    library.set_hearing(slug, replace(trace, words=older), replace(first.details.origin, model="tiny"))
+    tiny = replace(first.details.origin, model="tiny")
+    assert library.set_hearing(slug, replace(trace, words=older), tiny, first.details.recording)
     shifted = review.save(services, slug, review.opened(services, slug).number, (Shift(3),), "zoe@example.org").number
+
+    # Somebody replaces the recording, or has a passage of it silenced, while the old one is heard.
+    def replaced(*_: object) -> None:
+        library.set_details(slug, recording=Recording("", "1" * 64))
+
+    with pytest.raises(BadInput, match="a été changé pendant"):
+        transcribe_again(services, slug, "camille@example.org", replaced)
+    assert services.history.open(slug).version.number == shifted
+    library.set_details(slug, recording=first.details.recording)
 
     outcome = transcribe_again(services, slug, "camille@example.org", lambda *_: None)
     now = library.read(slug)

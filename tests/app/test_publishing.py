@@ -184,7 +184,7 @@ def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Pat
         with pytest.raises(BadInput, match=reason):
             ask_again(hub, slug, ME)
     details = hub.library.details(imported)
-    hub.library.set_hearing(imported, Trace(), replace(details.origin, model="tiny"))
+    hub.library.set_hearing(imported, Trace(), replace(details.origin, model="tiny"), details.recording)
     assert ask_again(hub, imported, ME).source == f"encore:{imported}"
     with pytest.raises(BadInput, match="déjà dans la file"):
         ask_again(hub, imported, ME)
