@@ -18,8 +18,8 @@ def spoken(text: str, title: str, speakers: Collection[str], summary: str) -> li
     ``summary`` is the one that such a text would hold. Raises `BadSubtitles`.
     """
     if TIMINGS.search(text):
-        return [word for cue in read_cues(text.encode()) for word in cue.text.split()]
-    if text.lstrip().startswith("# "):
+        text = "\n".join(cue.text for cue in read_cues(text.encode()))
+    elif text.lstrip().startswith("# "):
         text = _said(text, summary)
     names = "|".join(sorted(map(re.escape, speakers), key=len, reverse=True))
     words: list[str] = []

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 from transcripts.differences import Delta, apply, delta
 from transcripts.errors import BadInput, DamagedFile, writing
 from transcripts.files import CHAPTERS, CUES, DETAILS, HISTORY, SUMMARY, replace_text
+from transcripts.folders import stamp
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details
@@ -138,8 +139,8 @@ class History:
         return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
     def began(self, slug: str) -> int:
-        """Return when the history was begun (nanoseconds), which tells its numbers from those before `anew`."""
-        return (self._folder(slug) / "000001.json").stat().st_mtime_ns
+        """Return when the history was begun (nanoseconds), which tells its numbers from those before `anew`; 0 where it is not."""
+        return stamp(self._folder(slug) / "000001.json", missing_ok=True)[0]
 
     def latest(self, slug: str) -> Content | None:
         """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
@@ -300,7 +301,7 @@ class History:
         with writing(self._library.home):
             folder.mkdir(exist_ok=True)
             with FileLock(folder / _LOCK, poll_interval=0.01):
-                if began not in (None, self.began(slug)):
+                if began is not None and began != self.began(slug):
                     raise BadInput("Ce texte a été remplacé entre-temps : rien n’a changé ; rechargez la page.")
                 yield folder
 
