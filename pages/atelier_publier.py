@@ -114,4 +114,5 @@ publication.guarded(lambda: publication.publish(masterclass.details))
 publication.checks(slug, lambda check: _remedy(check, masterclass))
 st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
 with st.container(border=True, key="apercu"):
-    show(masterclass)
+    # What was just changed here is shown, also where that stops the sound.
+    show(masterclass, state=str(hash(services().library.version(slug))))

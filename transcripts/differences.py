@@ -13,6 +13,8 @@ from transcripts.model import Chapter, Cue, Summary, clock
 from transcripts.prose import reviewed
 from transcripts.revision import Content
 
+_BESIDE = 12  # words of a summary that are shown beside what changed
+
 
 @dataclass(frozen=True, slots=True)
 class Splice:
@@ -93,7 +95,11 @@ def readable(changed: Delta) -> Iterator[Reading]:
         old, new = ("\n".join(f"{clock(c.start)} {c.title}" for c in side) for side in changed.chapters)
         yield Reading("Chapitres", _words(old, new))
     if changed.summary:
-        yield Reading("Résumé", _words(*(f"{s.text} ({reviewed(s)})" for s in changed.summary)))
+        texts = ["" if _same(*changed.summary) else f"{s.text} " for s in changed.summary]
+        old, new = (f"{text}({reviewed(s)})" for text, s in zip(texts, changed.summary, strict=True))
+        yield Reading(
+            "Résumé", tuple((kind, _near(text) if kind == "same" else text) for kind, text in _words(old, new))
+        )
     if changed.speakers:
         yield Reading("Personnes", _words(*(", ".join(side) for side in changed.speakers)))
     if changed.shift:
@@ -124,6 +130,12 @@ def _times(was: Cue, now: Cue) -> str:
         return clock(was.start)
     tenths = [f"{clock(c.start)},{int(c.start * 10) % 10}–{clock(c.end)},{int(c.end * 10) % 10}" for c in (was, now)]
     return " → ".join(tenths)
+
+
+def _near(text: str) -> str:
+    """Return what stayed the same as far as it stands beside a change."""
+    words = text.split(" ")
+    return text if len(words) <= 2 * _BESIDE else " ".join((*words[:_BESIDE], "[…]", *words[-_BESIDE:]))
 
 
 def _words(old: str, new: str) -> tuple[tuple[Change, str], ...]:
