@@ -27,12 +27,17 @@ class Store extends EventTarget {
     this.notice = whole.notice;
     if (!left) return;
     // What cannot be joined any more with the text as it is now is shown beside it.
-    const lost = answer ? answer.conflicts : left.edits.map((one) => ({ kind: one.kind === "text" ? "lines" : one.kind, at: one.at, mine: [one.text ?? one.title ?? one.name ?? one.speaker],
-      theirs: [one.kind === "text" ? this.lines[one.at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[one.at]?.[1] ?? ""] }));
+    const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
+      return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[at]?.[1] ?? ""] }; });
     if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
     if (lost.length) this.#tell("conflicts", { conflicts: lost });
     this.recalled = !lost.length;
     this.#keep();
+  }
+  // The line most like one that was written on a text of other lines; they may have moved.
+  #nearest({ at, text }) {
+    const words = new Set(text.split(" ")), alike = (line) => line?.text.split(" ").filter((word) => words.has(word)).length ?? -1;
+    return this.lines.reduce((best, line, i) => (alike(line) > alike(this.lines[best]) ? i : best), at);
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }

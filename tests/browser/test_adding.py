@@ -89,11 +89,16 @@ def test_a_recording_goes_online(
     seconds: int,
     title: str,
 ) -> None:
+    once = isinstance(hand, Mouse)  # what is no matter of the hand
+    library = Library(demo_home)
+    for left in [one.slug for one in library.catalogue() if one.title == title]:  # by a first try
+        library.remove(left)
     spoken = next((demo_home / "media").glob(f"{HEARD}.*"))
     recording = cut(spoken, tmp_path / "20261118_monnaie 🎙.flac", seconds)  # as a phone would name it
     page = staff.new_page()
     page.goto(f"{url}/atelier")
-    assert faults(page) == []
+    if once:
+        assert faults(page) == []
     picture(page, "atelier")
     hand.press(named(page, "Ajouter une masterclass ou une étude", "link"))
     settle(page)
@@ -103,19 +108,20 @@ def test_a_recording_goes_online(
     expect(page.get_by_text(f"est arrivé ({clock(seconds)})")).to_be_visible(timeout=60_000)
     # Asked once, and known already as far as the file says it.
     expect(label(page, "Date de la masterclass")).to_have_value("18/11/2026")
-    assert faults(page) == []
+    if once:
+        assert faults(page) == []
     hand.write(label(page, "Titre"), title)
     hand.write(label(page, "Qui parle, une personne par ligne"), "Inès Invention")
     picture(page, "envoyer")
     page.evaluate(TOLD)
     hand.press(named(page, "Transcrire"))
-    job = page.locator("[class*=st-key-job-]").filter(has_text=title)
+    job = page.locator("[class*=st-key-job-]").filter(has_text=title).first
     expect(job).to_be_visible(timeout=30_000)
     # Asked for by a button, not by the page; then the browser tells when the job is done.
     staff.grant_permissions(["notifications"], origin=url)
     hand.press(named(page, "Me prévenir quand c’est fini"))
     expect(page.get_by_text("Ce navigateur vous préviendra")).to_be_visible()
-    if seconds > 60:
+    if once:
         expect(job.get_by_text(re.compile(r"Transcription, \d+\s%"))).to_be_visible(timeout=120_000)
     picture(page, "suivre")
     expect(job.get_by_text("Brouillon prêt à relire")).to_be_visible(timeout=300_000)  # nobody reloads
@@ -135,7 +141,8 @@ def test_a_recording_goes_online(
     hand.press(named(page, "Noter les accords"))
     expect(page.get_by_text("Donné par Inès Invention le 20 novembre 2026.")).to_be_visible()
     expect(page.locator(".st-key-apercu .cue").first).to_be_visible()
-    assert faults(page) == []
+    if once:
+        assert faults(page) == []
     hand.press(named(page, "Publier maintenant"))
     expect(page.get_by_text("tout le monde peut la lire")).to_be_visible()
     picture(page, "publier")
@@ -166,10 +173,10 @@ def test_a_recording_goes_online(
     assert slug not in httpx.get(f"{url}/api/search?q={CORRECTED[0]}", trust_env=False, timeout=60).text
     stranger.close()
 
-    again = staff.new_page()
-    again.goto(f"{url}/atelier-ajouter")
-    label(again, "Choisir des fichiers").set_input_files(recording)
-    expect(again.get_by_text(f"est déjà dans le hub, sous le titre « {title} »")).to_be_visible()
+    if once:
+        page.goto(f"{url}/atelier-ajouter")
+        label(page, "Choisir des fichiers").set_input_files(recording)
+        expect(page.get_by_text(f"est déjà dans le hub, sous le titre « {title} »")).to_be_visible()
 
 
 def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing(
