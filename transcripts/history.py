@@ -187,8 +187,7 @@ class History:
             masterclass = self._library.read(slug)
             now = content_of(masterclass, head.content.settled, head.content.shift)
             if now != head.content:
-                recording = _recording(self._library.details(slug))
-                head = self._write(slug, folder, head, now, "", "outside", recording)
+                head = self._write(slug, folder, head, now, "", "outside", last.recording)
         else:
             head = self._begin(slug, folder)
         self._remember(slug, folder, head)
