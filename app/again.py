@@ -12,7 +12,8 @@ from ingest.sources import Material
 from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from transcripts.errors import BadInput
 from transcripts.model import Details
-from transcripts.reheard import merge
+from transcripts.reheard import Merged, merge
+from transcripts.revision import Content
 
 _SCHEME = "encore:"
 
@@ -42,21 +43,22 @@ def ask_again(services: Services, slug: str, by: Person) -> Job:
         reason = "Elle est déjà dans la file d’attente."
     if reason:
         raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {reason}")
-    job = services.queue.add(source, Wishes(title=details.title))
+    job = services.queue.add(source, Wishes(title=details.title, by=by.email))
     services.journal.note(by.email, f"a demandé une nouvelle transcription ({services.transcriber.name})", slug)
     return job
 
 
-def transcribe_again(services: Services, slug: str, progress: Progress) -> Outcome:
+def transcribe_again(services: Services, slug: str, by: str, progress: Progress) -> Outcome:
     """Replace the transcript of a masterclass by that of the present model, with people's corrections merged into it.
 
-    Chapters and summary stay: their times are those of the same recording. Raises `HubError`; then nothing has changed.
+    ``by`` is who asked for it. Chapters and summary stay: their times are those of the same recording. Raises `HubError`; then
+    nothing has changed.
     """
     began = time.monotonic()
     library, pipeline = services.library, services.pipeline
     before, trace = library.read(slug), library.trace(slug)
     details, name = before.details, library.recording(slug)
-    if name is None or not trace.words:
+    if name is None or details.recording is None or not trace.words:
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
@@ -65,16 +67,31 @@ def transcribe_again(services: Services, slug: str, progress: Progress) -> Outco
         library.media.local(name) as recording,
     ):
         material = Material(
-            details.source, details.origin.sha256, details.title, details.date, details.duration, recording,
+            details.source, details.recording.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,
         )  # fmt: skip
         # The summary that is drafted with it is not kept: no language model need write one.
         draft = replace(pipeline, writer=None).make(material, folder, Wishes(language=details.language), progress)
-    # Somebody may have gone on correcting meanwhile: what stands now is what is kept.
-    people = library.read(slug).cues
-    merged = merge("".join(word.text for word in trace.words), people, draft.masterclass.cues)
-    origin = replace(details.origin, model=services.transcriber.name)
-    library.set_hearing(slug, merged.cues, replace(draft.trace, differences=merged.differences), origin)
+
+    merged = Merged((), 0, ())
+    other = BadInput(
+        f"Le son de « {details.title} » a été changé pendant qu’il était transcrit : rien n’en est gardé ; recommencez."
+    )
+
+    def heard(content: Content) -> Content:
+        """Merge into what stands now: somebody may have gone on correcting meanwhile."""
+        nonlocal merged
+        if library.details(slug).recording != details.recording:
+            raise other
+        merged = merge("".join(word.text for word in trace.words), content.cues, draft.masterclass.cues)
+        return replace(content, cues=merged.cues, settled=())  # nobody has looked at these doubts
+
+    model = services.transcriber.name
+    saved = services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
+    # Interrupted in between, the same job repeats all of it: what was merged stands for people's words then.
+    made = replace(draft.trace, differences=merged.differences).moved(-saved.content.shift)
+    if not library.set_hearing(slug, made, replace(details.origin, model=model), details.recording):
+        raise other
     services.journal.note(
         "hub",
         f"a transcrit de nouveau : {merged.kept} corrections gardées, {len(merged.differences)} à vérifier",

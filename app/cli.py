@@ -288,7 +288,7 @@ def name_voice(
     from app import voices as found
 
     services = open_services()
-    found.name_voice(services.library, services.prints, slug, voice, name)
+    found.name_voice(services, slug, voice, name, "terminal")
 
 
 @app.command()

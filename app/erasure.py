@@ -6,7 +6,6 @@ Backups aside: they hold the past on purpose, for seven days; the health page er
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,7 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.holding import holder
+from app import review
+from app.holding import holder, naming
 from app.queue import Job
 from app.services import Services
 from index.duties import ask_purge
@@ -22,56 +22,76 @@ from ingest.silence import silence
 from ingest.sources.files import sha256_of
 from ingest.work import work_folder
 from transcripts.errors import BadInput
-from transcripts.files import CHAPTERS, CUES, DETAILS, SUMMARY, TRACE, write_folder
+from transcripts.files import FILES, write_folder
 from transcripts.library import Library
-from transcripts.model import Details, Masterclass
+from transcripts.model import Details
 from transcripts.study import StudyDetails
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
-
-_KNOWN = {DETAILS, CUES, CHAPTERS, SUMMARY, TRACE}
-_WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
 
 
 def withdraw_passage(services: Services, slug: str, start: float, end: float, who: str) -> Withdrawn:
     """Take what was said between two seconds out of a masterclass and its recording.
 
-    The recording is made and copied near first: where that fails, nothing is withdrawn. Raises `BadInput`, `BadRecording`,
-    `MediaDown`.
+    The recording is made and copied near first: where that fails, nothing is withdrawn. What was corrected meanwhile stays.
+    Raises `BadInput`, `BadRecording`, `MediaDown`.
     """
     library = services.library
-    masterclass, trace = library.read(slug), library.trace(slug)
-    left = withdraw(masterclass, trace, start, end)
-    with _silenced(library, left) as (made, place), library.held():
-        place()
-        folder = library.root / slug
-        write_folder(folder, made, left.trace)
-        # Whatever lies there besides tells of earlier states.
-        for other in folder.iterdir():
-            if other.name not in _KNOWN:
-                shutil.rmtree(other) if other.is_dir() else other.unlink()
+    if pending := review.notice(services, slug):
+        raise BadInput(f"{pending} Rien n’a été retiré : ce serait un autre moment du son.")
+    left = _without(services, slug, start, end)
+    done = f"a retiré un passage ({left.end - left.start:.0f} s)"
+    with _silenced(library, left) as (sha256, place), services.history.anew(slug, who, done) as forget:
+        quieted, left = left, _without(services, slug, start, end)
+        if _sound(left) != _sound(quieted):
+            raise BadInput(
+                "Quelqu’un a changé ce passage entre-temps : rien n’a été retiré ; choisissez-le de nouveau."
+            )
+        made = left.masterclass
+        if sha256 and (kept := made.details.recording):
+            made = replace(made, details=replace(made.details, recording=replace(kept, sha256=sha256)))
+        with library.held():
+            folder = library.root / slug
+            # Killed from here on, it can be done again: the text goes last.
+            forget()
+            place()
+            write_folder(folder, made, left.trace)
+            # Whatever lies there besides tells of earlier states.
+            for other in folder.iterdir():
+                if other.name not in FILES:
+                    shutil.rmtree(other) if other.is_dir() else other.unlink()
     services.pins.keep_standing(slug)
-    _forget_work(services, masterclass.details)
+    _forget_work(services, left.masterclass.details)
     ask_purge(services.settings.requests)
-    services.journal.note(who, f"a retiré un passage ({left.end - left.start:.0f} s)", slug)
+    services.journal.note(who, done, slug)
     return left
 
 
 @contextmanager
-def _silenced(library: Library, left: Withdrawn) -> Iterator[tuple[Masterclass, Callable[[], None]]]:
-    """Lend a masterclass as its recording will be without what is withdrawn, and what puts that recording in its place."""
-    masterclass, details = left.masterclass, left.masterclass.details
+def _silenced(library: Library, left: Withdrawn) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Lend the hash of a recording without what is withdrawn, and what puts it in its place; an empty one where there is no sound."""
+    details = left.masterclass.details
     name = library.recording(details.slug)
     if name is None or details.recording is None:
-        yield masterclass, lambda: None
+        yield "", lambda: None
         return
     with work_folder(library.home, details.source, lambda: None) as folder:
         quiet = folder / name
         with library.media.local(name) as recording:
             silence(recording, quiet, left.start, left.end)
-        kept = replace(details.recording, sha256=sha256_of(quiet))
+        sha256 = sha256_of(quiet)
         with library.media.bring(quiet) as place:
-            yield replace(masterclass, details=replace(details, recording=kept)), lambda: place(name)
+            yield sha256, lambda: place(name)
+
+
+def _without(services: Services, slug: str, start: float, end: float) -> Withdrawn:
+    """Return what would be left of a masterclass. Raises `BadInput`."""
+    return withdraw(services.library.read(slug), review.trace(services, slug), start, end)
+
+
+def _sound(left: Withdrawn) -> tuple[object, ...]:
+    """Return which stretch of which recording is to be silent."""
+    return left.start, left.end, left.masterclass.details.recording
 
 
 def withdraw_from_study(services: Services, slug: str, first: int, last: int, seen: str, who: str) -> None:
@@ -116,7 +136,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     what = "la masterclass" if held is services.library else "l’étude"
     services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
     ask_purge(services.settings.requests)
-    return sorted(_naming(held.home, slug))
+    return sorted(naming(held.home, slug))
 
 
 def _compact(database: Path) -> None:
@@ -132,9 +152,11 @@ def _forget_work(services: Services, details: Details | StudyDetails) -> None:
     home = services.settings.home
     sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _made(job))}
     folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
-    known = details.origin.sha256.encode()
+    library, studies = services.library, services.studies
+    hashes = library.contents(details) if isinstance(details, Details) else studies.contents(details)
+    known = [sha256.encode() for sha256 in hashes if sha256]
     for folder in [*(home / "work").glob("*"), *(home / "uploads").glob("*")]:
-        if folder.is_dir() and (folder in folders or (known and _holds(folder, known))):
+        if folder.is_dir() and (folder in folders or any(_holds(folder, sha256) for sha256 in known)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -148,11 +170,3 @@ def _holds(folder: Path, text: bytes) -> bool:
         for file in folder.rglob("*")
         if file.is_file()
     )
-
-
-def _naming(home: Path, slug: str) -> Iterator[str]:
-    """Yield the files that staff wrote below the home, agenda and paths, that name a masterclass."""
-    word = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])")
-    for path in [*home.glob("*"), *home.glob("parcours/*")]:
-        if path.is_file() and path.suffix in _WRITTEN and word.search(path.read_text("utf-8", "replace")):
-            yield path.relative_to(home).as_posix()

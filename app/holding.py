@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from app.services import Services
@@ -10,6 +13,8 @@ from transcripts.formats import entry
 from transcripts.library import Library
 from transcripts.studies import Studies
 from transcripts.study_formats import study_entry
+
+_WRITTEN = (".toml", ".txt", ".md")  # what staff write by hand
 
 
 def holder(services: Services, slug: str) -> Library | Studies:
@@ -39,3 +44,11 @@ def listed(services: Services) -> list[dict[str, Any]]:
 def damaged(services: Services) -> list[DamagedFile]:
     """Return what cannot be read of either."""
     return [*services.library.damaged(), *services.studies.damaged()]
+
+
+def naming(home: Path, slug: str) -> Iterator[str]:
+    """Yield the files that staff wrote below the home, agenda and paths, that name a masterclass or a study."""
+    word = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])")
+    for path in [*home.glob("*"), *home.glob("parcours/*")]:
+        if path.is_file() and path.suffix in _WRITTEN and word.search(path.read_text("utf-8", "replace")):
+            yield path.relative_to(home).as_posix()

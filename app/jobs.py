@@ -21,7 +21,7 @@ def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> I
     if slug is None:
         yield from ingest(services, [source], wishes, progress)
         return
-    outcome = transcribe_again(services, slug, progress)
+    outcome = transcribe_again(services, slug, wishes.by, progress)
     yield outcome
     if outcome.status == "published":
         services.engine.follow(lambda done, total: progress("Index", done, total))

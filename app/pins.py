@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -91,6 +91,16 @@ class Pins:
         """Take out what was chosen in a masterclass or a study."""
         if self._path.exists():
             self._keep([pin for pin in self.all() if pin.slug != slug])
+
+    def move(self, slug: str, seconds: float) -> None:
+        """Follow a masterclass of which everything comes so much later."""
+        if self._path.exists():
+            self._keep(
+                [
+                    replace(pin, start=pin.start + seconds, end=pin.end + seconds) if pin.slug == slug else pin
+                    for pin in self.all()
+                ]
+            )
 
     def keep_standing(self, slug: str) -> None:
         """Take out what was chosen in a masterclass or a study and no longer stands there: it may have been withdrawn."""

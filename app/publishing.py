@@ -18,7 +18,7 @@ from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES
 from transcripts.history import History
 from transcripts.library import Library
-from transcripts.model import Difference
+from transcripts.model import Difference, Summary
 from transcripts.resources import About
 from transcripts.revision import Content, content_of
 from transcripts.studies import Studies
@@ -103,15 +103,23 @@ def describe(
     """
     if not title.strip():
         raise BadInput("Le titre est vide : rien n’a changé ; écrivez ce dont il est question.")
-    held = holder(services, slug)
+    held, done = holder(services, slug), "a changé la fiche"
     if isinstance(held, Studies):
         held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme, event=event)
     else:
-        consents = tuple((name, day) for name, day in held.details(slug).consents if name in people)
-        held.set_details(
-            slug, title=title.strip(), date=date, speakers=people, theme=theme, event=event, consents=consents
-        )
-    services.journal.note(by.email, "a changé la fiche", slug)
+        name_speakers(services, slug, people, by, done)
+        held.set_details(slug, title=title.strip(), date=date, theme=theme, event=event)
+    services.journal.note(by.email, done, slug)
+
+
+def name_speakers(services: Services, slug: str, people: tuple[str, ...], by: Person, why: str) -> None:
+    """Say who speaks in a masterclass; who no longer does takes their consent along."""
+    before = services.library.details(slug)
+    if people == before.speakers:
+        return
+    services.history.amend(slug, lambda content: replace(content, speakers=people), by.email, why)
+    consents = tuple((name, day) for name, day in before.consents if name in people)
+    services.library.set_details(slug, consents=consents)
 
 
 def read_summary(services: Services, slug: str, name: str, by: Person, text: str | None = None) -> None:
@@ -122,30 +130,37 @@ def read_summary(services: Services, slug: str, name: str, by: Person, text: str
     name = " ".join(name.split())
     if not name or "@" in name:
         raise BadInput("Écrivez le nom sous lequel les lecteurs vous verront : rien n’a changé.")
-    held = holder(services, slug)
-    summary = held.read(slug).summary
-    said = summary.text if text is None else text.strip()
-    held.rewrite(slug, summary=replace(summary, text=said, reviewed_by=name, reviewed_on=today()))
-    services.journal.note(by.email, "a relu le résumé", slug)
+    held, done = holder(services, slug), "a relu le résumé"
+
+    def read(summary: Summary) -> Summary:
+        said = summary.text if text is None else text.strip()
+        return replace(summary, text=said, reviewed_by=name, reviewed_on=today())
+
+    if isinstance(held, Studies):
+        held.rewrite(slug, summary=read(held.summary(slug)))
+    else:
+        services.history.amend(slug, lambda content: replace(content, summary=read(content.summary)), by.email, done)
+    services.journal.note(by.email, done, slug)
 
 
 def settle(services: Services, slug: str, difference: Difference, by: Person, *, take: bool) -> None:
-    """Decide on what a new hearing disagrees with: keep a person's words, or ``take`` what was heard."""
-    library = services.library
-    trace = library.trace(slug)
-    if difference not in trace.differences:
+    """Decide on what a new hearing disagrees with, as `review.trace` gives it: keep a person's words, or ``take`` what was heard."""
+    found = review.trace(services, slug).differences
+    if difference not in found:
         return
     if take:
         latest = services.history.open(slug)  # by the history, which says who did it
         cues = latest.content.cues
-        found = next(
+        line = next(
             (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
         )
-        if found is None:
+        if line is None:
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
-        text = cues[found].text.replace(difference.kept, difference.heard, 1)
-        review.save(services, slug, latest.version.number, (SetText(found, text),), by.email)
-    library.rewrite(slug, trace=replace(trace, differences=tuple(d for d in trace.differences if d != difference)))
+        text = cues[line].text.replace(difference.kept, difference.heard, 1)
+        review.save(services, slug, latest.version.number, (SetText(line, text),), by.email)
+    trace, at = services.library.trace(slug), found.index(difference)
+    others = (*trace.differences[:at], *trace.differences[at + 1 :])
+    services.library.rewrite(slug, trace=replace(trace, differences=others))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
     )

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from app.holding import naming
 from app.services import Services
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, told
 from transcripts.doubts import Doubt, doubts
-from transcripts.edits import Edit
+from transcripts.edits import Edit, Rename
 from transcripts.files import CUES
+from transcripts.formats import clean
 from transcripts.history import Saved, Version
 from transcripts.merging import Conflict
-from transcripts.model import Word, clock
+from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
 
@@ -61,25 +63,33 @@ def opened(services: Services, slug: str) -> State:
     return replace(_state(services, slug, saved), notice=notice(services, slug), began=services.history.began(slug))
 
 
-def save(services: Services, slug: str, version: int, edits: Sequence[Edit], who: str) -> State:
-    """Save edits that were made on a version. Raises `BadInput`; then none of them is made."""
-    saved = services.history.save(
-        slug, version, lambda content: revise(content, edits, _facts(services, slug, content)), who
-    )
+def save(
+    services: Services, slug: str, version: int, edits: Sequence[Edit], who: str, began: int | None = None
+) -> State:
+    """Save edits that were made on a version of the history that ``began`` then. Raises `BadInput`; then none of them is made."""
+
+    def change(content: Content) -> Content:
+        revised = revise(content, edits, _facts(services, slug, content))
+        for edit in edits:
+            if isinstance(edit, Rename):
+                services.prints.rename(slug, edit.voice, clean(edit.name))
+        return revised
+
+    saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
-    return _state(services, slug, saved)
+    return _followed(services, slug, saved)
 
 
-def undo(services: Services, slug: str, number: int, who: str) -> State:
+def undo(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:
     """Take back one version. Raises `BadInput`."""
-    return _state(services, slug, services.history.undo(slug, number, who))
+    return _followed(services, slug, services.history.undo(slug, number, who, began))
 
 
-def restore(services: Services, slug: str, number: int, who: str) -> State:
+def restore(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:
     """Go back to an earlier version. Raises `BadInput`."""
-    saved = services.history.restore(slug, number, who)
+    saved = services.history.restore(slug, number, who, began)
     services.journal.note(who, f"a restauré la version {number}", slug)
-    return _state(services, slug, saved)
+    return _followed(services, slug, saved)
 
 
 def accept_recording(services: Services, slug: str, who: str) -> State:
@@ -122,7 +132,12 @@ def sittings(services: Services, slug: str) -> list[Sitting]:
     groups: list[list[Version]] = []
     for version in services.history.versions(slug):
         last = groups[-1][-1] if groups else None
-        alone = last is None or version.kind in _ALONE or last.kind in _ALONE or version.who != last.who
+        alone = (
+            last is None
+            or version.kind in _ALONE
+            or last.kind in _ALONE
+            or (version.who, version.why) != (last.who, last.why)
+        )
         if alone or (last and version.when - last.when > _SITTING):
             groups.append([])
         groups[-1].append(version)
@@ -136,11 +151,12 @@ def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting
         history = services.history
         changed = delta(history.at(slug, first.number - 1), history.at(slug, last.number))
     nothing = "corrections annulées" if len(steps) > 1 else "temps confirmés"
+    said = told(changed) if changed != Delta() else nothing
     what = {
-        "begin": "état au début de la relecture",
+        "begin": first.why or "état au début de la relecture",
         "restore": f"retour à la version {first.of}",
-        "outside": f"modifié hors de l’atelier : {told(changed)}",
-    }.get(first.kind, told(changed) if changed != Delta() else nothing)
+        "outside": f"modifié hors de l’atelier : {said}",
+    }.get(first.kind, f"{first.why} : {said}" if first.why else said)
     return Sitting(
         first.number, last.number, first.who, first.when.astimezone(PARIS), last.when.astimezone(PARIS), what
     )
@@ -154,17 +170,32 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     return found[:_READ], len(found) > _READ
 
 
+def trace(services: Services, slug: str) -> Trace:
+    """Return what the machine did, at the times that lines have now."""
+    latest = services.history.latest(slug)
+    return services.library.trace(slug).moved(latest.shift if latest else 0.0)
+
+
+def _followed(services: Services, slug: str, saved: Saved) -> State:
+    """Return what stands after a save; moments that were chosen as answers move with the lines, those of paths are told."""
+    state = _state(services, slug, saved)
+    if not saved.made or not saved.version.delta.shift:
+        return state
+    before, after = saved.version.delta.shift
+    services.pins.move(slug, after - before)
+    paths = sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/"))
+    told = f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les."
+    return replace(state, notice=told if paths else "")
+
+
 def _state(services: Services, slug: str, saved: Saved) -> State:
     found = doubts(saved.content, services.library.trace(slug), services.staff_glossary.listed())
     return State(saved.version.number, saved.content, found, conflicts=saved.conflicts, made=saved.made)
 
 
 def _facts(services: Services, slug: str, content: Content) -> Facts:
-    details, trace = services.library.details(slug), services.library.trace(slug)
-    words = trace.words
-    if content.shift:
-        words = tuple(Word(w.start + content.shift, w.end + content.shift, w.text) for w in words)
-    return Facts(words, details.duration, details.title, today())
+    details, heard = services.library.details(slug), services.library.trace(slug).moved(content.shift)
+    return Facts(heard.words, details.duration, details.title, today())
 
 
 def notice(services: Services, slug: str) -> str:

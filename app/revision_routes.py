@@ -32,9 +32,10 @@ _BASE = "/atelier/revision/{slug}"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Edits made on a version."""
+    """Edits made on a version of the history that ``began`` then."""
 
     version: int
+    began: int  # comes in quotes: longer than a number in JavaScript
     edits: tuple[Edit, ...]
 
 
@@ -43,6 +44,7 @@ class Named:
     """A version that is to be undone or restored; ``version`` is the one the editor shows."""
 
     version: int
+    began: int
     of: int
 
 
@@ -102,7 +104,7 @@ def _save(request: Request) -> Response:
     asked: Asked = _body(request, _ASKED)
     slug = _slug(request)
     before = services().history.at(slug, asked.version)
-    saved = review.save(services(), slug, asked.version, asked.edits, who(request).email)
+    saved = review.save(services(), slug, asked.version, asked.edits, who(request).email, asked.began)
     return _json(_answer(before, saved))
 
 
@@ -110,14 +112,14 @@ def _undo(request: Request) -> Response:
     named: Named = _body(request, _NAMED)
     slug = _slug(request)
     before = services().history.at(slug, named.version)
-    return _json(_answer(before, review.undo(services(), slug, named.of, who(request).email)))
+    return _json(_answer(before, review.undo(services(), slug, named.of, who(request).email, named.began)))
 
 
 def _restore(request: Request) -> Response:
     named: Named = _body(request, _NAMED)
     slug = _slug(request)
     before = services().history.at(slug, named.version)
-    return _json(_answer(before, review.restore(services(), slug, named.of, who(request).email)))
+    return _json(_answer(before, review.restore(services(), slug, named.of, who(request).email, named.began)))
 
 
 def _accept_recording(request: Request) -> Response:
@@ -172,6 +174,7 @@ def _answer(before: Content, state: review.State) -> dict[str, Any]:
         "made": state.made,
         "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
         "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
+        "notice": state.notice,
         "doubts": state.doubts,
     } | _beside(content)
 

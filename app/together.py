@@ -69,9 +69,12 @@ def apply(services: Services, changes: Iterable[Change], by: Person) -> Tally:
         values = dict(one.value for one in by_slug[slug])
         status = values.pop("status", None)
         if values:
-            services.library.set_details(slug, **values)
+            done = "a changé par un tableau"
             fields = ", ".join(one.field for one in by_slug[slug] if one.value[0] in values)
-            services.journal.note(by.email, f"a changé par un tableau : {fields}", slug)
+            if "speakers" in values:
+                publishing.name_speakers(services, slug, values.pop("speakers"), by, done)
+            services.library.set_details(slug, **values)
+            services.journal.note(by.email, f"{done} : {fields}", slug)
         if status:
             (publishing.publish if status == "published" else publishing.unpublish)(services, slug, by)
 

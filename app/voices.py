@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app import review
+from app.services import Services
 from ingest.voices import propose
+from transcripts.edits import Rename
 from transcripts.library import Library
 from transcripts.prints import Prints
-from transcripts.speakers import rename_speaker, unnamed
+from transcripts.speakers import unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,7 @@ def voices(library: Library, prints: Prints, slug: str) -> list[Voice]:
     return [Voice(who, round(spoken, 1), *(proposals.get(who) or ())) for who, spoken in seconds.items()]
 
 
-def name_voice(library: Library, prints: Prints, slug: str, voice: str, name: str) -> None:
+def name_voice(services: Services, slug: str, voice: str, name: str, who: str) -> None:
     """Give a voice its name for the whole talk. Raises `BadInput`."""
-    renamed = rename_speaker(library.read(slug), voice, name)
-    # The cues come last: interrupted before, the same command finds the voice again and completes the rest.
-    prints.rename(slug, voice, " ".join(name.split()))
-    library.set_speakers(slug, renamed.details.speakers)
-    library.rewrite(slug, cues=renamed.cues)
+    latest = services.history.open(slug).version.number
+    review.save(services, slug, latest, (Rename(voice, name),), who)

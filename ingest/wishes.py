@@ -16,7 +16,10 @@ Progress = Callable[[str, float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user says of a masterclass or a study, whose authors are its speakers; None leaves it to the source."""
+    """What the user says of a masterclass or a study, whose authors are its speakers; None leaves it to the source.
+
+    ``by`` is the address of who asks, empty where nobody is known.
+    """
 
     title: str | None = None
     date: dt.date | None = None
@@ -25,6 +28,7 @@ class Wishes:
     language: str | None = None
     slug: str | None = None
     publish: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

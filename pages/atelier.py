@@ -35,8 +35,6 @@ for error in library.damaged():
 
 for error in services().studies.damaged():
     parts.trouble(error)
-if studies := "".join(map(publication.row, services().studies.catalogue())):
-    publication.table("Les études, et ce qui reste à faire", "Étude", studies)
 if not catalogue and not services().studies.slugs():
     parts.empty(
         "Il n’y a pas encore de masterclass.",
@@ -48,6 +46,8 @@ if not catalogue and not services().studies.slugs():
     st.stop()
 
 st.html("<p><a class='hub-button' href='/atelier-ajouter' target='_self'>Ajouter une masterclass ou une étude</a></p>")
+if studies := "".join(map(publication.row, services().studies.catalogue())):
+    publication.table("Les études, et ce qui reste à faire", "Étude", studies)
 if not catalogue:
     st.stop()
 which = st.segmented_control(

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from app import publishing
+from app import publishing, review
 from app.people import Person, Role
 from app.services import services
 from pages import parts, publication, workshop
@@ -90,7 +90,7 @@ def _remedy(check: Check, masterclass: Masterclass) -> None:
             )
         replacement(details)
     elif check.subject == "doubts":
-        for number, difference in enumerate(services().library.trace(details.slug).differences):
+        for number, difference in enumerate(review.trace(services(), details.slug).differences):
             _difference(details.slug, number, difference)
 
 
@@ -114,4 +114,5 @@ publication.guarded(lambda: publication.publish(masterclass.details))
 publication.checks(slug, lambda check: _remedy(check, masterclass))
 st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
 with st.container(border=True, key="apercu"):
-    show(masterclass)
+    # What was just changed here is shown, also where that stops the sound.
+    show(masterclass, state=str(hash(services().library.version(slug))))

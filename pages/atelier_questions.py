@@ -15,6 +15,7 @@ from index.search import Result
 from pages import parts, workshop
 from pages.event import when
 from pages.who import require
+from transcripts.agenda import Event
 from transcripts.days import today
 from transcripts.model import clock
 from transcripts.typography import spaced
@@ -58,6 +59,15 @@ def _plan(title: str, day: dt.date) -> None:
         return f"La masterclass du {day:%d/%m/%Y} est à l’agenda, avec ce titre."
 
     workshop.act(write)
+
+
+def _take_off(event: Event) -> None:
+    def take(me: Person) -> str:
+        services().event_book.take_off(event)
+        services().journal.note(me.email, f"a retiré de l’agenda la masterclass du {event.day:%d/%m/%Y}")
+        return f"« {event.title} » n’est plus à l’agenda."
+
+    workshop.act(take)
 
 
 def _times(count: int) -> str:
@@ -134,6 +144,7 @@ def _wishes(wishes: list[Wish]) -> None:
     if not wishes:
         st.write("Toutes les questions posées ont trouvé une réponse, ou aucune n’a été posée.")
     free = services().calendar.free()
+    planned = {event.title: event for event in services().calendar.coming() if not event.place}
     for n, wish in enumerate(wishes[:_SHOWN]):
         with st.container(key=f"wish-{n}", border=True):
             questions = "".join(f"<li>{_link(q.question)} ({_times(q.count)})</li>" for q in wish.questions[:5])
@@ -143,6 +154,10 @@ def _wishes(wishes: list[Wish]) -> None:
                 f"<p class='hub-wish'><strong>{html.escape(spaced(about))}</strong><br>"
                 f"demandé {_times(wish.count)} ; aucune masterclass ne répond.</p><ul class='hub-rows'>{questions}{more}</ul>"
             )
+            if event := planned.get(" ".join(about.split())):
+                st.html(f"<p class='hub-byline'>À l’agenda\u00a0: {when(event)}.</p>")
+                st.button("La retirer de l’agenda", key=f"off-{n}", on_click=_take_off, args=(event,))
+                continue
             day = free[0].day if free else today() + _AHEAD
             st.button(
                 f"L’inscrire à l’agenda\u00a0: {when(free[0]) if free else f'{day:%d/%m/%Y}'}",

@@ -35,8 +35,11 @@ def _component(name: str) -> ComponentRenderer:
     )
 
 
-def player(masterclass: Masterclass, at: float | None, notice: str) -> None:
-    """Show a masterclass to hear and to read, standing at a second when one is given; ``notice`` is said beside it."""
+def player(masterclass: Masterclass, at: float | None, notice: str, state: str = "") -> None:
+    """Show a masterclass to hear and to read, standing at a second when one is given; ``notice`` is said beside it.
+
+    It is drawn anew, and silent, when ``state`` is another.
+    """
     details = masterclass.details
     slug = details.slug
     elsewhere = site(details.source)
@@ -44,7 +47,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str) -> None:
     video = bool(details.recording and details.recording.video)
     about = {"slug": slug, "title": typeset(details.title), "speakers": ", ".join(details.speakers)}
     _component("player")(
-        key=f"player-{slug}",
+        key=f"player-{slug}{state}",
         data=about
         | {
             "media": f"/media/{slug}" if kept else None,

@@ -143,7 +143,7 @@ const textPanel = (store) => {
 const shiftPanel = (store) => {
   const seconds = make("input", { type: "number", step: 0.1, value: "" }), told = report();
   const box = panel("shift", "Décaler tous les temps", make("p", { className: "re-hint", textContent: "Une introduction de 12 secondes a été coupée : −12. Ce qui tombe avant le début disparaît ; Annuler le remet." }), field("Secondes", seconds), told, button("Décaler", "shift", { className: "mc-main" }));
-  const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s.`; seconds.value = ""; } };
+  const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s. ${answer.notice}`; seconds.value = ""; } };
   return { box, paint: () => {}, actions: { shift } };
 };
 
@@ -159,7 +159,7 @@ const historyPanel = (store) => {
       // Drawn anew after each save: what was open stays open, and the keyboard stays where it was.
       const held = list.getRootNode().activeElement, place = list.contains(held) ? { ...held.dataset } : {};
       const open = new Set([...list.querySelectorAll("[aria-expanded=true]")].map((one) => one.dataset.first));
-      list.replaceChildren(...sittings.map((one, i) => make("li", {}, make("p", {}, make("strong", { textContent: one.what }), make("br"), `${one.who || "hors de l’atelier"}, ${day.format(new Date(one.end))}`),
+      list.replaceChildren(...sittings.map((one, i) => make("li", {}, make("p", {}, make("strong", { textContent: one.what }), make("br"), [one.who, day.format(new Date(one.end))].filter(Boolean).join(", ")),
         make("p", { className: "re-small" }, ...(one.first > 1 ? [button("Voir", "difference", { data: {}, aria: { expanded: "false", label: `Voir ce qui a changé : ${one.what}` } })] : []), ...(i ? [button("Revenir à cet état", "restore", { aria: { label: `Revenir à l’état après : ${one.what}` } })] : [])))));
       list.querySelectorAll("li").forEach((row, i) => row.querySelectorAll("button").forEach((b) => Object.assign(b.dataset, { first: sittings[i].first, last: sittings[i].last })));
       for (const one of list.querySelectorAll("button")) {

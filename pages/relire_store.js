@@ -27,12 +27,17 @@ class Store extends EventTarget {
     this.notice = whole.notice;
     if (!left) return;
     // What cannot be joined any more with the text as it is now is shown beside it.
-    const lost = answer ? answer.conflicts : left.edits.map((one) => ({ kind: one.kind === "text" ? "lines" : one.kind, at: one.at, mine: [one.text ?? one.title ?? one.name ?? one.speaker],
-      theirs: [one.kind === "text" ? this.lines[one.at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[one.at]?.[1] ?? ""] }));
+    const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
+      return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[at]?.[1] ?? ""] }; });
     if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
     if (lost.length) this.#tell("conflicts", { conflicts: lost });
     this.recalled = !lost.length;
     this.#keep();
+  }
+  // The line most like one that was written on a text of other lines; they may have moved.
+  #nearest({ at, text }) {
+    const words = new Set(text.split(" ")), alike = (line) => line?.text.split(" ").filter((word) => words.has(word)).length ?? -1;
+    return this.lines.reduce((best, line, i) => (alike(line) > alike(this.lines[best]) ? i : best), at);
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
@@ -57,7 +62,7 @@ class Store extends EventTarget {
       if (!edits.length) return null;
       this.#sent = edits.filter((one) => LATER.has(one.kind));
       this.#keep();
-      const answer = await this.#try("", { version: this.version, edits }, texts);
+      const answer = await this.#try("", { edits }, texts);
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     }));
@@ -69,7 +74,7 @@ class Store extends EventTarget {
   #back(from, to) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
       if (!from.length) return null;
-      const answer = await this.#try("/annuler", { version: this.version, of: from.at(-1) }, new Map());
+      const answer = await this.#try("/annuler", { of: from.at(-1) }, new Map());
       if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
       if (answer?.made) to.push(answer.version);
       this.#tell("steps");
@@ -78,7 +83,7 @@ class Store extends EventTarget {
   }
   restore(of) {
     return this.save().then(() => (this.#turn = this.#turn.then(async () => {
-      const answer = await this.#try("/restaurer", { version: this.version, of }, new Map());
+      const answer = await this.#try("/restaurer", { of }, new Map());
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
     })));
@@ -90,7 +95,7 @@ class Store extends EventTarget {
     this.busy = true;
     this.#tell("state", { state: "saving" });
     try {
-      const was = this.version, answer = await this.#call(path, body);
+      const was = this.version, answer = await this.#call(path, { version: was, began: this.#began, ...body });
       this.#take(answer, texts);
       this.#sent = [];
       this.#keep();

@@ -10,8 +10,8 @@ from pages.player import player
 from transcripts.model import Masterclass
 
 
-def show(masterclass: Masterclass, at: float | None = None, notice: str = "") -> None:
-    """Show title, player and transcript, standing at a second when one is given; ``notice`` is said beside the player."""
+def show(masterclass: Masterclass, at: float | None = None, notice: str = "", state: str = "") -> None:
+    """Show title, player and transcript; see `player`."""
     details = masterclass.details
     st.html(parts.head(details) + given(details))
     if details.demonstration:
@@ -19,4 +19,4 @@ def show(masterclass: Masterclass, at: float | None = None, notice: str = "") ->
             "Masterclass de démonstration\u00a0: écrite pour montrer le hub, avec des personnes inventées et une voix de synthèse.",
             icon=":material/science:",
         )
-    player(masterclass, at, notice)
+    player(masterclass, at, notice, state)

@@ -12,7 +12,6 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 
 from transcripts.errors import BadInput
-from transcripts.formats import clean
 from transcripts.model import Cue, Word
 from transcripts.phonetics import fold
 from transcripts.typography import hanging, lines
@@ -68,13 +67,12 @@ def _bare(word: str) -> str:
     return re.sub(r"\W", "", fold(word))
 
 
-def align(cues: Sequence[Cue], text: str, words: Sequence[Word], title: str) -> tuple[Cue, ...]:
-    """Return the lines of a talk with a corrected text of the whole in place of their words.
+def align(cues: Sequence[Cue], new: Sequence[str], words: Sequence[Word]) -> tuple[Cue, ...]:
+    """Return the lines of a talk with the words of a corrected text of the whole in place of their own.
 
-    Lines that did not change stay as they are; changed ones keep their times, and are cut where they grew too long. A
-    title and names of speakers before paragraphs are taken for what they are. Raises `BadInput` for another talk's text.
+    Lines that did not change stay as they are; changed ones keep their times, and are cut where they grew too long. Raises
+    `BadInput` for another talk's text.
     """
-    new = _spoken(text, {cue.speaker for cue in cues if cue.speaker}, title)
     old = [(word, at) for at, cue in enumerate(cues) for word in cue.text.split()]
     # difflib takes minutes for an hour of words that come often; this is the same to a reader, in a second.
     blocks = Levenshtein.opcodes([_key(word) for word, _ in old], [_key(word) for word in new])
@@ -103,18 +101,6 @@ def align(cues: Sequence[Cue], text: str, words: Sequence[Word], title: str) -> 
 
 def _key(word: str) -> str:
     return _bare(word) or word
-
-
-def _spoken(text: str, speakers: set[str], title: str) -> list[str]:
-    """Return the words of a text, without a title and the names before paragraphs."""
-    names = "|".join(sorted(map(re.escape, speakers), key=len, reverse=True))
-    spoken: list[str] = []
-    for n, paragraph in enumerate(text.splitlines()):
-        said = clean(paragraph)
-        if n == 0 and said.removeprefix("# ") == clean(title):
-            continue
-        spoken += (re.sub(rf"^(?:{names}) ?: ", "", said) if names else said).split()
-    return spoken
 
 
 def _fitting(cue: Cue, words: Sequence[Word]) -> Iterator[Cue]:

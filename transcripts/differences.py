@@ -13,6 +13,8 @@ from transcripts.model import Chapter, Cue, Summary, clock
 from transcripts.prose import reviewed
 from transcripts.revision import Content
 
+_BESIDE = 12  # words of a summary that are shown beside what changed
+
 
 @dataclass(frozen=True, slots=True)
 class Splice:
@@ -93,7 +95,11 @@ def readable(changed: Delta) -> Iterator[Reading]:
         old, new = ("\n".join(f"{clock(c.start)} {c.title}" for c in side) for side in changed.chapters)
         yield Reading("Chapitres", _words(old, new))
     if changed.summary:
-        yield Reading("Résumé", _words(*(f"{s.text} ({reviewed(s)})" for s in changed.summary)))
+        texts = ["" if _same(*changed.summary) else f"{s.text} " for s in changed.summary]
+        old, new = (f"{text}({reviewed(s)})" for text, s in zip(texts, changed.summary, strict=True))
+        yield Reading(
+            "Résumé", tuple((kind, _near(text) if kind == "same" else text) for kind, text in _words(old, new))
+        )
     if changed.speakers:
         yield Reading("Personnes", _words(*(", ".join(side) for side in changed.speakers)))
     if changed.shift:
@@ -126,6 +132,12 @@ def _times(was: Cue, now: Cue) -> str:
     return " → ".join(tenths)
 
 
+def _near(text: str) -> str:
+    """Return what stayed the same as far as it stands beside a change."""
+    words = text.split(" ")
+    return text if len(words) <= 2 * _BESIDE else " ".join((*words[:_BESIDE], "[…]", *words[-_BESIDE:]))
+
+
 def _words(old: str, new: str) -> tuple[tuple[Change, str], ...]:
     before, after = (re.findall(r"\S+|\n", side) for side in (old, new))
     found: list[tuple[Change, str]] = []
@@ -153,8 +165,12 @@ def told(changed: Delta) -> str:
         told = ["tous les temps décalés"]
     parts = (
         ("chapitres", changed.chapters),
-        ("résumé", changed.summary),
+        ("résumé relu" if changed.summary and _same(*changed.summary) else "résumé", changed.summary),
         ("personnes", changed.speakers),
-        ("doutes levés", changed.settled),
+        ("doutes levés", changed.settled and set(changed.settled[1]) - set(changed.settled[0])),
     )
     return ", ".join([*told, *(name for name, part in parts if part)]) or "rien"
+
+
+def _same(before: Summary, after: Summary) -> bool:
+    return before.text == after.text

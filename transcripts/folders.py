@@ -160,9 +160,9 @@ class Folders(ABC, Generic[C]):
     def find_source(self, known_by: str) -> C | None:
         """Return what was made from the file with this hash, or from the page at this address."""
         page = "://" in known_by  # a file's name is not enough to recognise it
-        return next((d for d in self.catalogue() if known_by in ((d.source,) if page else self._contents(d))), None)
+        return next((d for d in self.catalogue() if known_by in ((d.source,) if page else self.contents(d))), None)
 
-    def _contents(self, details: C) -> tuple[str, ...]:
+    def contents(self, details: C) -> tuple[str, ...]:
         """Return the hashes of what something was made from."""
         return (details.origin.sha256,)
 

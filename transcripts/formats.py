@@ -24,8 +24,10 @@ Form = Literal["vtt", "srt", "txt", "md", "json"]
 
 LARGEST = 20_000_000  # bytes; a day of subtitles is under one million
 _STAMP = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_TIMINGS = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}.*$", re.MULTILINE)
+TIMINGS = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}.*$", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
+_MARKS = r"\\`*_{}\[\]()#+\-.!|<>~$:&"  # what Markdown would take for its own
+ESCAPED = re.compile(rf"\\([{_MARKS}])")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.,]*)>")
 
 
@@ -129,7 +131,7 @@ def _decode(data: bytes) -> str:
 def _captions(text: str) -> list[webvtt.Caption]:
     """Parse after making SubRip's and careless times WebVTT's; what stands before them is never content."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
-    body = _TIMINGS.sub(_timings, lines).lstrip()
+    body = TIMINGS.sub(_timings, lines).lstrip()
     if not body.startswith("WEBVTT"):
         body = f"WEBVTT\n\n{body}"
     try:
@@ -229,7 +231,7 @@ def _markdown(masterclass: Masterclass) -> Iterator[str]:
 
 def markdown_text(text: str) -> str:
     """Return a text that Markdown shows as it is, whatever it holds."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", text)
+    return re.sub(f"([{_MARKS}])", r"\\\1", text)
 
 
 def whole(masterclass: Masterclass) -> Whole:

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 from transcripts.differences import Delta, apply, delta
 from transcripts.errors import BadInput, DamagedFile, writing
 from transcripts.files import CHAPTERS, CUES, DETAILS, HISTORY, SUMMARY, replace_text
+from transcripts.folders import stamp
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details
@@ -30,6 +31,7 @@ from transcripts.revision import Content, content_of
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
 _NAME = re.compile(r"(\d{6})\.json")
 _UNDER_WAY = "{:06}.part.json"
+_LOCK = ".lock"
 
 Kind = Literal["begin", "edit", "undo", "restore", "outside"]
 
@@ -38,7 +40,8 @@ Kind = Literal["begin", "edit", "undo", "restore", "outside"]
 class Version:
     """A saved state: the ``number``-th, saved by ``who`` (an address, empty for what was done elsewhere).
 
-    ``recording`` is the SHA-256 and the duration (seconds) of the recording that the times belong to.
+    ``why`` says what was done where it was no correction (a French phrase, as in the journal). ``recording`` is the SHA-256 and
+    the duration (seconds) of the recording that the times belong to.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Version:
     recording: tuple[str, float]
     of: int | None = None  # the version that was undone or restored
     whole: Content | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,15 @@ class History:
         with self._locked(slug) as folder:
             return self._level(slug, folder)
 
-    def save(self, slug: str, base: int, change: Callable[[Content], Content], who: str) -> Saved:
+    def save(
+        self, slug: str, base: int, change: Callable[[Content], Content], who: str, began: int | None = None
+    ) -> Saved:
         """Save a change that was made on version ``base``; what others saved since is kept with it.
 
-        Nothing is written, and no version made, where nothing changed. Raises `BadInput` from the change.
+        Nothing is written, and no version made, where nothing changed. Raises `BadInput` from the change, and here as in what
+        follows where ``began`` is not that of the history.
         """
-        with self._locked(slug) as folder:
+        with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
             before = self._at(folder, head, base)
             after = change(before)
@@ -90,9 +97,15 @@ class History:
                 after, conflicts = merge(before, after, head.content)
             return self._keep(slug, folder, head, after, who, "edit", conflicts=conflicts)
 
-    def undo(self, slug: str, number: int, who: str) -> Saved:
-        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible."""
+    def amend(self, slug: str, change: Callable[[Content], Content], who: str, why: str) -> Saved:
+        """Save a change to what stands now, made elsewhere than in the editor. Raises `BadInput` from the change."""
         with self._locked(slug) as folder:
+            head = self._level(slug, folder)
+            return self._keep(slug, folder, head, change(head.content), who, "edit", why=why)
+
+    def undo(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
+        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible."""
+        with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
             if not 1 < number <= head.version.number:
                 raise BadInput("Il n’y a rien à annuler : rien n’a changé.")
@@ -104,9 +117,9 @@ class History:
                 )
             return self._keep(slug, folder, head, after, who, "undo", of=number)
 
-    def restore(self, slug: str, number: int, who: str) -> Saved:
+    def restore(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
         """Make an earlier state the latest one; those between stay in the history."""
-        with self._locked(slug) as folder:
+        with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
             return self._keep(slug, folder, head, self._at(folder, head, number), who, "restore", of=number)
 
@@ -126,8 +139,8 @@ class History:
         return _belonging(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
     def began(self, slug: str) -> int:
-        """Return when the history was begun (nanoseconds), which tells its numbers from those before `forget`."""
-        return (self._folder(slug) / "000001.json").stat().st_mtime_ns
+        """Return when the history was begun (nanoseconds), which tells its numbers from those before `anew`; 0 where it is not."""
+        return stamp(self._folder(slug) / "000001.json", missing_ok=True)[0]
 
     def latest(self, slug: str) -> Content | None:
         """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
@@ -139,13 +152,24 @@ class History:
         with self._locked(slug) as folder:
             return self._at(folder, self._level(slug, folder), number)
 
-    def forget(self, slug: str) -> None:
-        """Erase all versions but the present state, which becomes the first: for words that have to be gone."""
+    @contextmanager
+    def anew(self, slug: str, who: str, why: str) -> Iterator[Callable[[], None]]:
+        """Hold the history while words that have to be gone are taken out of the files.
+
+        What is lent erases all versions: before the files are written, so that no kill leaves the words. At the end the state
+        that stands is the first.
+        """
         with self._locked(slug) as folder:
-            for path in [*folder.glob("*.json")]:
-                path.unlink()
-            self._known.pop(slug, None)
-            self._level(slug, folder)
+
+            def forget() -> None:
+                for path in folder.iterdir():
+                    if path.name != _LOCK:
+                        path.unlink()
+                self._known.pop(slug, None)
+
+            yield forget
+            if not _finished(folder):
+                self._remember(slug, folder, self._begin(slug, folder, who, why))
 
     # Below, the lock is held.
 
@@ -157,21 +181,23 @@ class History:
             return known[1]
         self._roll_forward(slug, folder, files)
         files = _finished(folder)
-        details = self._library.details(slug)
         if files:
             last = _read(files[-1])
             head = Saved(last, self._rebuild(folder, last.number))
             masterclass = self._library.read(slug)
             now = content_of(masterclass, head.content.settled, head.content.shift)
             if now != head.content:
-                head = self._write(slug, folder, head, now, "", "outside", _recording(details), None)
+                head = self._write(slug, folder, head, now, "", "outside", last.recording)
         else:
-            content = content_of(self._library.read(slug))
-            first = Version(1, "", _now(), "begin", Delta(), _recording(details), whole=content)
-            replace_text(folder / "000001.json", _FORM.dump_json(first).decode())
-            head = Saved(first, content)
+            head = self._begin(slug, folder)
         self._remember(slug, folder, head)
         return head
+
+    def _begin(self, slug: str, folder: Path, who: str = "", why: str = "") -> Saved:
+        content, recording = content_of(self._library.read(slug)), _recording(self._library.details(slug))
+        first = Version(1, who, _now(), "begin", Delta(), recording, whole=content, why=why)
+        replace_text(folder / "000001.json", _FORM.dump_json(first).decode())
+        return Saved(first, content)
 
     def _roll_forward(self, slug: str, folder: Path, files: list[Path]) -> None:
         """Complete the version that a killed process was saving."""
@@ -200,13 +226,14 @@ class History:
         kind: Kind,
         *,
         of: int | None = None,
+        why: str = "",
         conflicts: tuple[Conflict, ...] = (),
         recording: bool = False,
     ) -> Saved:
         if after == head.content and not recording:
             return replace(head, conflicts=conflicts)
         belongs = _recording(self._library.details(slug)) if recording else head.version.recording
-        saved = self._write(slug, folder, head, after, who, kind, belongs, of)
+        saved = self._write(slug, folder, head, after, who, kind, belongs, of, why)
         self._remember(slug, folder, saved)
         return replace(saved, conflicts=conflicts, made=True)
 
@@ -219,12 +246,13 @@ class History:
         who: str,
         kind: Kind,
         recording: tuple[str, float],
-        of: int | None,
+        of: int | None = None,
+        why: str = "",
     ) -> Saved:
         number = head.version.number + 1
         changed = delta(head.content, after)
         whole = after if number % _WHOLE == 0 else None
-        version = Version(number, who, _now(), kind, changed, recording, of, whole)
+        version = Version(number, who, _now(), kind, changed, recording, of, whole, why)
         under_way = folder / _UNDER_WAY.format(number)
         replace_text(under_way, _FORM.dump_json(version).decode())
         if kind != "outside":
@@ -265,13 +293,15 @@ class History:
         return self._library.folder(slug) / HISTORY
 
     @contextmanager
-    def _locked(self, slug: str) -> Iterator[Path]:
-        """Hold the history of a masterclass and lend its folder."""
+    def _locked(self, slug: str, began: int | None = None) -> Iterator[Path]:
+        """Hold the history of a masterclass and lend its folder. Raises `BadInput` where it is not the one that ``began`` then."""
         self._library.details(slug)
         folder = self._folder(slug)
         with writing(self._library.home):
             folder.mkdir(exist_ok=True)
-            with FileLock(folder / ".lock", poll_interval=0.01):
+            with FileLock(folder / _LOCK, poll_interval=0.01):
+                if began is not None and began != self.began(slug):
+                    raise BadInput("Ce texte a été remplacé entre-temps : rien n’a changé ; rechargez la page.")
                 yield folder
 
 

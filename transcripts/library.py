@@ -69,10 +69,6 @@ class Library(Shelf):
         self.media.forget(slug, but=name)
         return details
 
-    def set_speakers(self, slug: str, speakers: tuple[str, ...]) -> Details:
-        """Replace the names of those who speak."""
-        return self.set_details(slug, speakers=speakers)
-
     def rewrite(
         self,
         slug: str,
@@ -95,17 +91,18 @@ class Library(Shelf):
             if trace is not None:
                 replace_text(folder / TRACE, write_trace(trace))
         if speakers is not None:
-            self.set_speakers(slug, speakers)
+            self.set_details(slug, speakers=speakers)
 
-    def set_hearing(self, slug: str, cues: tuple[Cue, ...], trace: Trace, origin: Origin) -> None:
-        """Replace the transcript by that of another hearing, with what the machine did and the model that heard."""
+    def set_hearing(self, slug: str, trace: Trace, origin: Origin, heard: Recording | None) -> bool:
+        """Replace what the machine did, and the model, by those of another hearing; say whether ``heard`` is still the recording."""
         with self._writing():
+            if self.details(slug).recording != heard:
+                return False
             folder = self._folder(slug)
             text = change_details((folder / DETAILS).read_text("utf-8"), replace(self.details(slug), origin=origin))
-            # The trace first: interrupted in between, the same job repeats all of it.
             replace_text(folder / TRACE, write_trace(trace))
-            replace_text(folder / CUES, write_vtt(cues))
             replace_text(folder / DETAILS, text)
+        return True
 
     def remove(self, slug: str) -> None:
         """Remove a masterclass and its recording for good. Raises `MediaDown`; then nothing is removed."""

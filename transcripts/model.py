@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
 
 from slugify import slugify
 
@@ -162,6 +162,9 @@ class Difference:
     heard: str
 
 
+_Timed = TypeVar("_Timed", Word, Removed, Correction, Difference)
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What the machine did when it wrote a transcript, kept beside it for the reviewer.
@@ -174,6 +177,14 @@ class Trace:
     removed: tuple[Removed, ...] = ()
     corrections: tuple[Correction, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    def moved(self, seconds: float) -> Trace:
+        """Return the trace with everything so much later."""
+
+        def later(part: tuple[_Timed, ...]) -> tuple[_Timed, ...]:
+            return tuple(replace(one, start=one.start + seconds, end=one.end + seconds) for one in part)
+
+        return Trace(later(self.words), later(self.removed), later(self.corrections), later(self.differences))
 
 
 def make_slug(date: dt.date, title: str) -> str:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Indel
 
 from transcripts.model import Cue, Difference
 from transcripts.phonetics import fold
+from transcripts.withdrawal import MARK
 
 # Words in a row that only people wrote and that keep their own times, since the new hearing has none for them.
 _OWN = 4
@@ -118,7 +119,7 @@ def _placed(chunk: _Chunk, before: Cue | None) -> list[_Word]:
     if chunk.heard:
         share = len(chunk.heard) / max(1, len(chunk.people))
         return [_Word(w.text, chunk.heard[int(n * share)].cue) for n, w in enumerate(chunk.people)]
-    if before is None or len(chunk.people) >= _OWN:
+    if before is None or len(chunk.people) >= _OWN or any(word.cue.text == MARK for word in chunk.people):
         return chunk.people
     return [_Word(w.text, before) for w in chunk.people]
 

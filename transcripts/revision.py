@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from transcripts.alignment import align, cut_time
+from transcripts.corrected import spoken
 from transcripts.edits import (
     Add,
     AddChapter,
@@ -242,7 +243,9 @@ def _replace(content: Content, edit: Replace, _: Facts) -> Content:
 
 
 def _align(content: Content, edit: Align, facts: Facts) -> Content:
-    return replace(content, cues=align(content.cues, edit.text, facts.words, facts.title))
+    speakers = {cue.speaker for cue in content.cues if cue.speaker}
+    words = spoken(edit.text, facts.title, speakers, content.summary.text)
+    return replace(content, cues=align(content.cues, words, facts.words))
 
 
 def _settle(content: Content, edit: Settle, _: Facts) -> Content:

@@ -74,6 +74,6 @@ class Shelf(Folders[Details]):
         name = Path(kept.file).name if kept else ""
         return name if name and self.media.has(name) else None
 
-    def _contents(self, details: Details) -> tuple[str, ...]:
+    def contents(self, details: Details) -> tuple[str, ...]:
         """Return the hashes of what a masterclass was made from, and of the recording that took its place."""
-        return (*super()._contents(details), *([details.recording.sha256] if details.recording else []))
+        return (*super().contents(details), *([details.recording.sha256] if details.recording else []))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from transcripts.errors import BadInput
 from transcripts.formats import clean
-from transcripts.model import Cue, Masterclass
+from transcripts.model import Cue
 
 _UNNAMED = re.compile(r"Voix \d+")
 
@@ -25,12 +25,6 @@ def unnamed(speaker: str) -> bool:
 def listed(text: str) -> tuple[str, ...]:
     """Return the names in a text, one a line or parted by ``;`` or ``|``: each once, without needless space."""
     return tuple(dict.fromkeys(name for part in re.split(r"[\n;|]", text) if (name := " ".join(part.split()))))
-
-
-def rename_speaker(masterclass: Masterclass, voice: str, name: str) -> Masterclass:
-    """Give a voice its name in a masterclass; see `renamed`."""
-    cues, speakers = renamed(masterclass.cues, masterclass.details.speakers, voice, name)
-    return replace(masterclass, cues=cues, details=replace(masterclass.details, speakers=speakers))
 
 
 def renamed(

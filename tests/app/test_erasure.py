@@ -13,14 +13,22 @@ import av
 import numpy as np
 import pytest
 
+from app import review
+from app.erasure import withdraw_passage
 from app.journal import Journal
 from app.queue import Queue
+from app.services import Services
+from app.settings import Settings
 from app.statistics import Statistics
 from ingest.audio import RATE, decode
 from ingest.wishes import Outcome, Wishes
 from tests.browser.conftest import serve
 from tests.conftest import run_hub
+from tests.talks import silence, talk
+from transcripts.edits import Shift
+from transcripts.errors import BadInput
 from transcripts.library import Library
+from transcripts.model import Cue, Recording, Trace, Word
 from transcripts.studies import Studies
 from transcripts.withdrawal import MARK
 
@@ -142,6 +150,31 @@ def test_a_passage_of_a_study_is_taken_out_by_its_places(filled: Path) -> None:
     assert sum(block.text.count(MARK) for block in studies.read(STUDY).blocks) == 1
     assert studies.original(STUDY) is None
     assert found(filled, {said.text.encode()}) == set()
+
+
+def test_a_passage_is_found_where_an_intro_was_cut_and_not_in_a_recording_that_nobody_compared(tmp_path: Path) -> None:
+    hub = Services(Settings(home=tmp_path / "home"))
+    cues = tuple(Cue(20.0 + 5 * n, 24.0 + 5 * n, f"Voici le mot {word}.") for n, word in enumerate("abc"))
+    secret = Cue(35.0, 39.0, "Un ornithorynque.")
+    trace = Trace((Word(35.5, 38.0, " ornithorynque."), Word(40.5, 41.0, " fin.")))
+    slug = talk(
+        hub.library,
+        "Essai",
+        (*cues, secret, Cue(40.0, 44.0, "La fin.")),
+        trace=trace,
+        recording=silence(tmp_path / "a.flac", 45),
+    )
+    review.save(hub, slug, review.opened(hub, slug).number, (Shift(-20),), "bo@example.org")
+    hub.library.replace_recording(slug, silence(tmp_path / "b.flac", 25), Recording("", "1" * 64), 25.0)
+    with pytest.raises(BadInput, match=r"a été remplacé.*Rien n’a été retiré"):
+        withdraw_passage(hub, slug, 15, 19, "camille@example.org")
+    review.accept_recording(hub, slug, "bo@example.org")
+    withdraw_passage(hub, slug, 15, 19, "camille@example.org")
+    assert not found(hub.settings.home, {b"ornithorynque"})
+    # Times of the trace are now those of the lines, and the history says who took what back.
+    assert hub.library.trace(slug).words == (Word(20.5, 21.0, " fin."),)
+    (sitting,) = review.sittings(hub, slug)
+    assert (sitting.who, sitting.what) == ("camille@example.org", "a retiré un passage (4 s)")
 
 
 def _kept(masterclass) -> set[bytes]:

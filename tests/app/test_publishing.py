@@ -14,11 +14,13 @@ from app.services import Services
 from app.settings import Settings
 from app.spreadsheet import compare, read
 from app.steward import tending
+from app.voices import name_voice
 from tests.talks import silence, talk
 from transcripts.days import now
 from transcripts.edits import Settle
 from transcripts.errors import BadInput
 from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
+from transcripts.revision import content_of
 
 ME = Person("camille@example.org", Role.STAFF)
 CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
@@ -118,6 +120,35 @@ def test_a_summary_is_read_by_somebody_with_a_name(hub: Services) -> None:
     assert isinstance(summary, Summary)
 
 
+def test_whatever_staff_do_to_a_talk_is_in_its_history_and_can_be_taken_back(hub: Services) -> None:
+    slug = talk(hub.library, "Essai", (Cue(0.0, 3.0, "Bonjour.", "Voix 1"),), summary="- Un.", published=False)
+    hub.library.set_details(slug, consents=(("Personne Inventée", dt.date(2026, 2, 1)),))
+    before = hub.history.open(slug).content
+    name_voice(hub, slug, "Voix 1", "Ada", ME.email)
+    details = hub.library.details(slug)
+    same = {"title": details.title, "date": details.date, "theme": details.theme}
+    publishing.describe(hub, slug, ME, people=(*details.speakers, "Zoé"), **same)  # type: ignore[arg-type]
+    publishing.describe(hub, slug, ME, people=(*details.speakers, "Zoé"), **(same | {"title": "Le prêt"}))  # type: ignore[arg-type]
+    publishing.read_summary(hub, slug, "Camille", ME)
+    table = read(f"identifiant;personnes\n{slug};Ada\n".encode())
+    together.apply(hub, compare(table, hub.library.catalogue(), THEMES).changes, ME)
+    assert hub.library.details(slug).consents == ()
+    assert {(version.who, version.kind) for version in hub.history.versions(slug)[1:]} == {(ME.email, "edit")}
+    sittings = review.sittings(hub, slug)
+    assert [sitting.what for sitting in sittings] == [
+        "a changé par un tableau : personnes",
+        "a relu le résumé : résumé relu",
+        "a changé la fiche : personnes",
+        "1 ligne attribuée, personnes",
+        "état au début de la relecture",
+    ]
+    (reading,), _ = review.difference(hub, slug, sittings[0].first, sittings[0].last)
+    assert reading.where == "Personnes"
+    assert ("new", "Ada") in reading.words
+    review.restore(hub, slug, 1, ME.email)
+    assert content_of(hub.library.read(slug)) == before
+
+
 def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, published=False)
     one, two = Difference(3.0, 6.0, "La Nef", "l’Anef"), Difference(0.0, 3.0, "Bonjour", "Bonsoir")
@@ -153,7 +184,7 @@ def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Pat
         with pytest.raises(BadInput, match=reason):
             ask_again(hub, slug, ME)
     details = hub.library.details(imported)
-    hub.library.set_hearing(imported, CUES, Trace(), replace(details.origin, model="tiny"))
+    hub.library.set_hearing(imported, Trace(), replace(details.origin, model="tiny"), details.recording)
     assert ask_again(hub, imported, ME).source == f"encore:{imported}"
     with pytest.raises(BadInput, match="déjà dans la file"):
         ask_again(hub, imported, ME)

@@ -56,6 +56,7 @@ class Editor:
     _owed: tuple[str, dict[str, Any], str] | None = None
     _mine: list[int] = field(default_factory=list)
     _version: int = 0
+    _began: str = ""
     _lines: list[list[Any]] = field(default_factory=list)
 
     def work(self, steps: int) -> None:
@@ -64,7 +65,7 @@ class Editor:
             try:
                 if not self._version:
                     whole = hub.get(self.address).raise_for_status().json()
-                    self._version, self._lines = whole["version"], whole["cues"]
+                    self._version, self._began, self._lines = whole["version"], whole["began"], whole["cues"]
                 for _ in range(steps):
                     self.repeated += self._owed is not None
                     self._owed = self._owed or self._next()
@@ -76,10 +77,13 @@ class Editor:
     def _next(self) -> tuple[str, dict[str, Any], str]:
         mark = f"{self.who[0]}{next(self._numbers)}z"
         if self._mine and self.rng.random() < 0.2:
-            return "/annuler", {"version": self._version, "of": self._mine.pop()}, ""
+            return "/annuler", self._at(of=self._mine.pop()), ""
         edit = an_edit([line[2] for line in self._lines], mark, self.rng)
         marked = mark if edit.kind in ("text", "add-chapter") else ""
-        return "", {"version": self._version, "edits": [dataclasses.asdict(edit)]}, marked
+        return "", self._at(edits=[dataclasses.asdict(edit)]), marked
+
+    def _at(self, **asked: Any) -> dict[str, Any]:
+        return {"version": self._version, "began": self._began, **asked}
 
     def _ask(self, hub: httpx.Client, path: str, body: dict[str, Any], mark: str) -> None:
         reply = hub.post(self.address + path, json=body)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.services import Services
+from app.settings import Settings
 from app.voices import Voice, name_voice, voices
 from tests.transcripts.test_library import SLUG, talk
 from transcripts.errors import BadInput, DamagedFile
@@ -22,17 +24,22 @@ CUES = (
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    library = Library(tmp_path / "home")
+def hub(tmp_path: Path) -> Services:
+    return Services(Settings(home=tmp_path / "home"))
+
+
+@pytest.fixture
+def library(hub: Services) -> Library:
+    library = hub.library
     for slug in (SLUG, LATER):
         made = talk(slug)
         library.add(replace(made, cues=CUES, details=replace(made.details, speakers=("Zoé d’Or",))))
     return library
 
 
-def test_a_voice_gets_its_name_in_every_cue(library: Library) -> None:
+def test_a_voice_gets_its_name_in_every_cue(hub: Services, library: Library) -> None:
     prints = Prints(library.home)
-    name_voice(library, prints, SLUG, "Voix 1", " Ada  Lovelace ")
+    name_voice(hub, SLUG, "Voix 1", " Ada  Lovelace ", "terminal")
     assert [cue.speaker for cue in library.read(SLUG).cues] == ["Ada Lovelace", "Voix 2", "Ada Lovelace"]
     assert library.details(SLUG).speakers == ("Zoé d’Or", "Ada Lovelace")
     assert voices(library, prints, SLUG) == [Voice("Ada Lovelace", 6.5), Voice("Voix 2", 2.5)]
@@ -41,19 +48,21 @@ def test_a_voice_gets_its_name_in_every_cue(library: Library) -> None:
 
 @pytest.mark.parametrize(("voice", "name"), [("Voix 3", "Ada"), ("Voix 1", "  "), ("Voix 1", "<b>")])
 def test_a_voice_that_is_not_there_or_a_name_that_is_none_changes_nothing(
-    library: Library, voice: str, name: str
+    hub: Services, library: Library, voice: str, name: str
 ) -> None:
     with pytest.raises(BadInput, match="rien n’a changé"):
-        name_voice(library, Prints(library.home), SLUG, voice, name)
+        name_voice(hub, SLUG, voice, name, "terminal")
     assert library.read(SLUG).cues == CUES
 
 
-def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_its_talk(library: Library) -> None:
+def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_its_talk(
+    hub: Services, library: Library
+) -> None:
     prints = Prints(library.home)
     prints.keep(SLUG, {"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]})
     prints.keep(LATER, {"Voix 1": [0.0, 1.0], "Voix 2": [0.96, 0.28]})
     assert [voice.proposed for voice in voices(library, prints, LATER)] == [None, None]
-    name_voice(library, prints, SLUG, "Voix 1", "Ada Lovelace")
+    name_voice(hub, SLUG, "Voix 1", "Ada Lovelace", "terminal")
     assert voices(library, prints, LATER) == [Voice("Voix 1", 6.5), Voice("Voix 2", 2.5, "Ada Lovelace", 0.96)]
     # Proposed only: nothing has been named by itself.
     assert library.read(LATER).cues == CUES

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app import review
 from app.calendar import Calendar
 from app.pins import Pins
 from app.services import Services
@@ -15,6 +16,7 @@ from app.settings import ROOT, Settings
 from app.statistics import Asked
 from app.wanted import Wanted, group
 from index.answer import Answer, Citation, Statement, led_by
+from transcripts.edits import Shift
 from transcripts.errors import BadInput
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -90,6 +92,21 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     assert pins.all() == ()
     with pytest.raises(BadInput, match="rien n’a été choisi"):
         pins.pin("Que vaut une unité ?", TALK, 0, 9000, "camille@example.org")
+
+
+def test_a_chosen_moment_moves_with_the_lines_and_a_path_is_told(home: Path) -> None:
+    (home / "parcours").mkdir()
+    (home / "parcours/local.toml").write_text(f'masterclass = "{TALK}"\nat = "1:30"\n', "utf-8")
+    hub = Services(Settings(home=home))
+    cues = hub.library.read(TALK).cues
+    hub.pins.pin("Que vaut une unité ?", TALK, cues[4].start, cues[6].end, "camille@example.org")
+    moved = review.save(hub, TALK, review.opened(hub, TALK).number, (Shift(-1.5),), "camille@example.org")
+    found = hub.pins.answer("Que vaut une unité ?")
+    assert found
+    assert found.sentence.start == pytest.approx(cues[4].start - 1.5)
+    assert "parcours/local.toml" in moved.notice
+    review.undo(hub, TALK, moved.number, "camille@example.org")
+    assert hub.pins.answer("Que vaut une unité ?")
 
 
 def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:

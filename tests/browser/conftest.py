@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -112,6 +113,16 @@ def reader(browser: Browser) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
+
+
+Picture = Callable[[Page, str], object]
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Picture:
+    """Take pictures of what somebody sees at each step, for a person's eye; ``--basetemp=FOLDER`` says where they go."""
+    steps = count(1)
+    return lambda page, name: page.screenshot(path=tmp_path / f"{next(steps):02}-{name}.png", animations="disabled")
 
 
 @contextmanager

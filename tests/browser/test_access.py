@@ -39,6 +39,19 @@ SAID = """() => {
 }"""
 
 
+def faults(page: Page) -> list[str]:
+    """Return what is English, and what axe calls serious, on a page."""
+    settle(page)
+    english = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))}|Upload|per file|Remove)\b")
+    found = Axe().run(page).response["violations"]
+    return [text for text in page.evaluate(SAID) if english.search(text)] + [
+        f"{rule['id']} {node['target']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_is_for_everyone(reader: BrowserContext, url: str, view: str) -> None:
     page = reader.new_page()

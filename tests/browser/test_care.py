@@ -86,6 +86,11 @@ def _plan_and_pin(page: Page, browser: Browser, hub: str) -> None:
     expect(wish).to_contain_text("demandé 4 fois", timeout=60_000)
     wish.get_by_role("button", name=re.compile("agenda")).click()
     expect(page.get_by_text(re.compile("est à l’agenda, avec ce titre"))).to_be_visible()
+    # Planned once: from then on it can be taken off again.
+    wish.get_by_role("button", name="La retirer de l’agenda").click()
+    expect(page.get_by_text("n’est plus à l’agenda")).to_be_visible()
+    wish.get_by_role("button", name=re.compile("L’inscrire à l’agenda")).click()
+    expect(page.get_by_text(re.compile("est à l’agenda, avec ce titre"))).to_be_visible()
     page.goto(f"{hub}/agenda")
     # A member sees where to take part; others do not.
     expect(page.get_by_role("link", name="Participer").first).to_be_visible(timeout=60_000)

@@ -272,7 +272,8 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     edits = [{"kind": "text", "at": 10, "text": theirs}]
     with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
         address = f"{workshop.url}/atelier/revision/{workshop.both}"
-        bo.post(address, json={"version": bo.get(address).json()["version"], "edits": edits}).raise_for_status()
+        now = bo.get(address).json()
+        bo.post(address, json={"version": now["version"], "began": now["began"], "edits": edits}).raise_for_status()
     come_back("alix@example.org")
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
@@ -355,7 +356,8 @@ def test_the_editor_is_for_staff_and_refuses_what_is_no_correction(workshop: Wor
     address = f"{workshop.url}/atelier/revision/{workshop.long}"
     member = workshop.people.enter(workshop.people.invite("membre@example.org", Role.MEMBER))
     staff = workshop.people.enter(workshop.people.invite("camille@example.org", Role.STAFF))
-    body = '{"version": 1, "edits": [{"kind": "text", "at": 0, "text": "Volé."}]}'
+    head = f'{{"version": 1, "began": "{History(workshop.library).began(workshop.long)}", "edits": '
+    body = head + '[{"kind": "text", "at": 0, "text": "Volé."}]}'
     for cookies in ({}, {"hub_session": member}, {"hub_session": "x" * 43}):
         with httpx.Client(cookies=cookies, trust_env=False) as client:
             assert client.get(f"{workshop.url}/atelier-relire?m={workshop.long}").status_code == 404
@@ -365,7 +367,7 @@ def test_the_editor_is_for_staff_and_refuses_what_is_no_correction(workshop: Wor
                 assert client.post(address + path, content=body).status_code == 403, path
     with httpx.Client(cookies={"hub_session": staff}, trust_env=False) as client:
         assert client.post(address, content=body, headers={"Origin": "https://evil.example"}).status_code == 403
-        for wrong in ("", "[]", '{"version": 1, "edits": [{"kind": "format-disk"}]}', body.replace("Volé.", " ")):
+        for wrong in ("", "[]", head + '[{"kind": "format-disk"}]}', body.replace("Volé.", " ")):
             answer = client.post(address, content=wrong)
             assert (
                 answer.status_code == 400

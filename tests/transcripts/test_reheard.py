@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from transcripts.model import Cue, Difference
 from transcripts.reheard import merge
+from transcripts.withdrawal import MARK
 
 
 def cues(*texts: str, speaker: str | None = None) -> tuple[Cue, ...]:
@@ -54,6 +55,14 @@ def test_what_people_took_out_stays_out_and_what_they_added_stays() -> None:
     merged = merge(FIRST, people, cues(FIRST))
     assert text(merged.cues) == FIRST.replace("Bonjour à tous.", "Bonjour.") + " (Rires dans la salle.)"
     assert [(cue.start, cue.end) for cue in merged.cues] == [(0.0, 3.0), (6.0, 9.0)]
+
+
+def test_the_mark_of_what_was_taken_back_stays_a_line_of_its_own() -> None:
+    mark = Cue(3.0, 6.0, MARK)
+    people = (Cue(0.0, 3.0, "Bonjour à tous."), mark, Cue(6.0, 9.0, "Le prêt est là."))
+    heard = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(6.0, 9.0, "Le prêt est là."))  # nothing is heard there any more
+    merged = merge("Bonjour à tous. Le prêt est là.", people, heard)
+    assert (merged.cues, merged.differences) == (people, ())
 
 
 def test_the_names_that_people_gave_stay() -> None:

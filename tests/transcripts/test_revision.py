@@ -32,9 +32,9 @@ from transcripts.edits import (
     Split,
 )
 from transcripts.errors import BadInput
-from transcripts.formats import clean, read_cues, write_vtt
+from transcripts.formats import Form, clean, export, read_cues, write_vtt
 from transcripts.merging import merge
-from transcripts.model import Chapter, Correction, Cue, Removed, Summary, Trace, Word
+from transcripts.model import Chapter, Correction, Cue, Details, Masterclass, Origin, Removed, Summary, Trace, Word
 from transcripts.replacing import Wanted
 from transcripts.revision import Content, Facts, revise
 from transcripts.staff_glossary import Listed
@@ -164,6 +164,21 @@ def test_a_corrected_text_takes_the_place_of_the_words_and_keeps_the_times() -> 
     assert time.perf_counter() - began < 20
     assert " ".join(c.text for c in done) == corrected
     assert [c.start for c in done] == [c.start for c in hour]
+
+
+@pytest.mark.parametrize("form", ["vtt", "srt", "txt", "md"])
+def test_a_text_comes_back_as_it_was_taken_away(form: Form) -> None:
+    details = Details(
+        "2026-01-01-a", "Le prêt", dt.date(2026, 1, 1), "t", ("Voix 1",), "draft", 100.0, "fr", "a", Origin("base", "")
+    )
+    summary = Summary("## À retenir\n\n- L’argent dort. ([0:12](#t=12))\n\n## Termes\n\nprêt")
+    talk = replace(TALK, summary=summary)
+    text = export(Masterclass(details, CUES, TALK.chapters, summary), form)
+    assert revise(talk, [Align(text)], FACTS).cues == CUES
+    assert revise(talk, [Align(text.replace("dort", "veille"))], FACTS).cues == (
+        *CUES[:3],
+        replace(CUES[3], text="L’argent veille à la banque."),
+    )
 
 
 def test_doubts_stand_where_the_words_are_until_somebody_looked() -> None:

@@ -1,0 +1,58 @@
+"""How somebody works in a page: with the mouse, or with the keyboard alone."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+class Hand(Protocol):
+    """Presses what can be pressed, fills in fields, and goes to the lines of the editor one after the other."""
+
+    def press(self, place: Locator) -> None: ...
+    def write(self, field: Locator, text: str) -> None: ...
+    def line(self, page: Page, at: int) -> None: ...
+
+
+class Mouse:
+    """Clicks."""
+
+    def press(self, place: Locator) -> None:
+        place.click()
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
+        field.blur()
+
+    def line(self, page: Page, at: int) -> None:
+        page.locator(".re-said").nth(at).click()
+
+
+class Keyboard:
+    """Goes from place to place with the Tab key."""
+
+    def press(self, place: Locator) -> None:
+        reach(place)
+        place.page.keyboard.press("Enter")
+
+    def write(self, field: Locator, text: str) -> None:
+        reach(field)
+        field.page.keyboard.press("Control+A")
+        field.page.keyboard.type(text)
+        field.page.keyboard.press("Tab")
+
+    def line(self, page: Page, at: int) -> None:
+        page.keyboard.press("ArrowDown") if at else reach(page.locator(".re-said").first)
+
+
+def reach(place: Locator) -> None:
+    """Go to a place with the Tab key alone."""
+    expect(place).to_be_visible()
+    for _ in range(120):
+        # Of what has the focus inside a component, the document knows the component alone.
+        if place.evaluate("node => node.contains(node.getRootNode().activeElement)"):
+            return
+        place.page.keyboard.press("Tab")
+    pytest.fail(f"the Tab key does not reach {place}")
