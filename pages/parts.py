@@ -12,10 +12,6 @@ from starlette.datastructures import URL
 
 from app.queue import Job
 from app.services import services
-from index.answer import Answer, Citation
-from index.question import Language
-from index.search import Result
-from pages import hearing
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import HubError, Unavailable
@@ -192,47 +188,3 @@ def _running() -> list[Job]:
         return [job for job in services().queue.jobs() if job.state == "running"]
     except Unavailable:  # nobody can read less for it
         return []
-
-
-def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
-    """Show what was said or written, or a readable form of it, with the link that plays or shows it."""
-    _place(text or citation.quote, citation, citation.speaker, language, number=citation.n, chosen=citation.chosen)
-
-
-def passage(found: Result, language: Language = "fr") -> None:
-    """Show a passage that was found, with the link that plays or shows it."""
-    _place(found.text, found, found.chapter, language)
-
-
-def written(answer: Answer) -> None:
-    """Show an answer that a model wrote, each sentence with the numbers of its quotes, and the quotes below it."""
-    places = {c.n: c.url for c in answer.citations}
-    sentences = []
-    for statement in answer.answer:
-        numbers = "".join(
-            f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
-        )
-        sentences.append(f"{html.escape(typeset(statement.text))} {numbers}")
-    st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
-    for citation in answer.citations:
-        quote(citation, answer.language)
-
-
-def _place(
-    text: str,
-    found: Citation | Result,
-    about: str | None,
-    language: Language,
-    number: int | None = None,
-    *,
-    chosen: bool = False,
-) -> None:
-    english = language == "en"
-    mark = f"<span class='hub-number'>{number}</span>" if number else ""
-    label = f"<span class='hub-label'>{'chosen by the team' if english else 'choisi par l’équipe'}</span> " * chosen
-    study = f"<span class='hub-label'>{'Study' if english else 'Étude'}</span> " * (found.kind == "study")
-    source = label + study + " · ".join(html.escape(typeset(bit)) for bit in (found.title, about) if bit)
-    st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}«\u00a0{html.escape(typeset(text))}\u00a0»</blockquote>"
-        f"<figcaption class='hub-place'>{hearing.place(found, language)} <span>{source}</span></figcaption></figure>"
-    )
