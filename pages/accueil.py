@@ -27,9 +27,7 @@ if published:
     parts.cards(published[:3])
     st.html("<p><a href='/masterclasses' target='_self'>Toutes les masterclass</a></p>")
 else:
-    parts.empty(
-        "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
-    )
+    parts.empty(*parts.NOTHING)
 if studies := services().studies.published():
     st.html("<h2>Les dernières études</h2>")
     parts.cards(studies[:3])

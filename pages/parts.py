@@ -22,6 +22,9 @@ from transcripts.model import Details, Kind
 from transcripts.resources import About
 from transcripts.typography import french_day, french_length, spaced, typeset
 
+# What a library says that holds nothing yet.
+NOTHING = ("La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription.")
+_LONG = 90  # characters of a title that is set smaller
 KINDS: dict[Kind, str] = {"masterclass": "Masterclass", "study": "Études"}
 
 
@@ -109,8 +112,9 @@ def byline(details: About) -> str:
 
 def head(details: About) -> str:
     """Return what a page of one masterclass or study begins with, as HTML: theme, title, date, length and names."""
-    title = html.escape(typeset(details.title))
-    return f"<header class='mc-head'>{theme_label(details)}<h1>{title}</h1>{byline(details)}</header>"
+    long = " class='hub-long'" * (len(details.title) > _LONG)
+    title = f"<h1{long}>{html.escape(typeset(details.title))}</h1>"
+    return f"<header class='mc-head'>{theme_label(details)}{title}{byline(details)}</header>"
 
 
 def origin() -> str:

@@ -60,7 +60,8 @@ def player(masterclass: Masterclass, at: float | None, notice: str) -> None:
     )
     _component("notes")(
         key=f"notes-{slug}",
-        data=about | {"date": french_day(details.date), "kept": kept, "video": video},
+        data=about
+        | {"date": french_day(details.date), "kept": kept, "heard": kept or elsewhere is not None, "video": video},
     )
 
 

@@ -36,4 +36,5 @@ if answer.followups:
     st.write(lead_on(answer))
     parts.examples(answer.followups, "Questions voisines")
 counting.asked(answer.question, answer.answered)
-helped.ask(answer)
+if answer.answered or answer.closest:
+    helped.ask(answer)

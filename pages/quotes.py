@@ -12,7 +12,10 @@ from transcripts.typography import spaced, typeset
 
 
 def of(answer: Answer) -> list[str]:
-    """Return what an answer says: a sentence that introduces it, and its quotes or the passages that come closest."""
+    """Return the question, which its box may be too narrow for, a sentence that introduces the answer, and its quotes.
+
+    Where there is no answer, the passages that come closest.
+    """
     if answer.written_by:
         quotes = [
             _written(answer),
@@ -22,7 +25,8 @@ def of(answer: Answer) -> list[str]:
         said = zip(answer.answer, answer.citations, strict=True)
         quotes = [_quote(citation, answer.language, statement.text) for statement, citation in said]
     closest = [passage(found, answer.language) for found in answer.closest]
-    return [f"<p class='hub-told'>{html.escape(spaced(frame(answer)))}</p>", *quotes, *closest]
+    asked = f"<h2 class='hub-question' lang='{answer.language}'>{html.escape(spaced(answer.question))}</h2>"
+    return [f"{asked}<p class='hub-told'>{html.escape(spaced(frame(answer)))}</p>", *quotes, *closest]
 
 
 def passage(found: Result, language: Language = "fr") -> str:

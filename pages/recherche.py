@@ -29,8 +29,11 @@ with st.expander("Préciser", expanded=bool(asked)):
 st.query_params.from_dict({name: value for name, value in {"q": query, **chosen}.items() if value})
 
 if not query:
-    st.subheader("Nouveautés")
-    parts.cards(services().resources.published()[:_NEW])
+    if latest := services().resources.published()[:_NEW]:
+        st.subheader("Nouveautés")
+        parts.cards(latest)
+    else:
+        parts.empty(*parts.NOTHING)
     st.stop()
 
 try:

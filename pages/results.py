@@ -14,15 +14,16 @@ from transcripts.typography import french_day, typeset
 
 def of(reply: SearchReply) -> list[str]:
     """Return what a search found, the best first; results near each other in one talk, or on one page, stand side by side."""
-    told = []
+    shown = ["".join(_group(group, reply.query) for group in grouped(reply.results))] if reply.results else []
+    if shown and not named(reply.results, reply.query):
+        shown.insert(
+            0,
+            "<p class='hub-told'>Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus.</p>",
+        )
     if reply.suggestion:
         again = f"<a href='/recherche?q={urllib.parse.quote(reply.suggestion, safe='')}' target='_self'>{html.escape(reply.suggestion)}</a>"
-        told.append(f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")
-    if reply.results and not named(reply.results, reply.query):
-        told.append(
-            "<p class='hub-told'>Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus.</p>"
-        )
-    return [*told, "".join(_group(group, reply.query) for group in grouped(reply.results))]
+        shown.insert(0, f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")
+    return shown
 
 
 def named(results: Sequence[Result], query: str) -> bool:
