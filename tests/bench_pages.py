@@ -138,8 +138,8 @@ def measure(browser: Browser, url: str, long: str) -> None:
     for name, address, selector, limit in (
         ("8 minutes: title", f"/masterclass?m={SPOKEN}", TITLE, 1.5),
         ("two hours: first line", f"/masterclass?m={long}", LINE, 2),
-        ("search: first quote", SEARCHED, QUOTE, 1),
-        ("question: first quote", ASKED, QUOTE, 1),
+        ("search: first quote", SEARCHED, f"{EARLY}, {QUOTE}", 1),
+        ("question: first quote", ASKED, f"{EARLY}, {QUOTE}", 1),
     ):
         say(f"{name}, seen before", again(page, url + address, selector), limit)
         say(f"{name}, by a link", median(lambda at=address, s=selector: followed(page, url, at, s)), limit)
