@@ -15,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.clients import Clients
 from app.faults import fault
 from app.handlers import Handler, Problem, as_problem, document
 from app.services import services
@@ -242,17 +241,16 @@ ENDPOINTS = (
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Yield each address with its handler."""
-    clients = Clients()
     for endpoint in ENDPOINTS:
-        yield endpoint.path, _handler(endpoint, clients)
+        yield endpoint.path, _handler(endpoint)
 
 
-def _handler(endpoint: Endpoint, clients: Clients) -> Handler:
+def _handler(endpoint: Endpoint) -> Handler:
     model, reply = endpoint.asked, TypeAdapter(endpoint.reply)
 
     def handle(request: Request) -> Response:
         if endpoint.limit:
-            clients.admit(request, endpoint.limit, getattr(services().settings.public, endpoint.limit))
+            services().clients.admit(request, endpoint.limit, getattr(services().settings.public, endpoint.limit))
         asked = parse(model, request)
         if endpoint.streams and "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(endpoint.streams(asked), media_type="text/event-stream", headers=_UNKEPT)

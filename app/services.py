@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from app import llm, weights
+from app.ahead import Ahead
 from app.calendar import Calendar
+from app.clients import Clients
 from app.engine import CommandEngine, Place
 from app.event_book import EventBook
 from app.hub_engine import HubEngine
@@ -66,6 +68,8 @@ class Services:
         self.event_book = EventBook(settings.home)
         self.surveys = Surveys(settings.home)
         self.statistics = Statistics(settings.home, settings.statistics.days)
+        self.clients = Clients()
+        self.ahead = Ahead(settings.answer.together)
 
     @cached_property
     def embedder(self) -> Embedder:

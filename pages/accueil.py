@@ -1,6 +1,7 @@
 """Home: what this is, a question, the latest, the next and the themes."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,19 +10,14 @@ from app.services import services
 from pages import event, parts
 from pages.ask_box import ask_box
 from pages.charts import thousands
-from pages.plan import ABOUT, GREETING
+from pages.plan import ABOUT, BOXES, GREETING
 from transcripts.errors import HubError
 
 _EXAMPLES = ("Ma banque dit non, que faire ?", "Qui crée la monnaie ?", "À quoi sert une part sociale ?")
 
 st.html(f"<div class='hub-hero'><h1>{GREETING}</h1><p class='hub-lead'>{ABOUT}</p></div>")
-question = ask_box(
-    "Votre question sur le financement",
-    "Demander",
-    key="question-accueil",
-    placeholder="Comment marche un prêt participatif\u202f?",
-)
-if question:
+box = replace(BOXES["question"], label="Votre question sur le financement")
+if question := ask_box(box, key="question-accueil"):
     st.switch_page("question.py", query_params={"q": question})
 parts.examples(_EXAMPLES)
 
@@ -31,9 +27,7 @@ if published:
     parts.cards(published[:3])
     st.html("<p><a href='/masterclasses' target='_self'>Toutes les masterclass</a></p>")
 else:
-    parts.empty(
-        "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
-    )
+    parts.empty(*parts.NOTHING)
 if studies := services().studies.published():
     st.html("<h2>Les dernières études</h2>")
     parts.cards(studies[:3])

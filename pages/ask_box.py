@@ -11,14 +11,16 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from app.services import services
 from app.suggestions import suggestions
+from pages.plan import Box
 from transcripts.errors import HubError
 from transcripts.glossary import glossary
 
 _HERE = Path(__file__).parent
+CSS = (_HERE / "ask_box.css").read_text("utf-8")
 _FRESH = 60  # seconds for which the suggestions are not gathered again
 
 
-def ask_box(label: str, button: str, *, key: str, value: str = "", placeholder: str = "") -> str | None:
+def ask_box(box: Box, *, key: str, value: str = "") -> str | None:
     """Show the box; return what was sent just now, None on every other run.
 
     ``value`` stands in the box at first, and again whenever it changes. A masterclass or study that is chosen opens at once.
@@ -26,10 +28,10 @@ def ask_box(label: str, button: str, *, key: str, value: str = "", placeholder: 
     sent = _box()(
         key=key,
         data={
-            "label": label,
-            "button": button,
+            "label": box.label,
+            "button": box.button,
+            "placeholder": box.placeholder,
             "value": value,
-            "placeholder": placeholder,
             "suggestions": _offered(),
         },
         on_sent_change=lambda: None,
@@ -52,6 +54,6 @@ def _box() -> ComponentRenderer:
     return st.components.v2.component(
         "hub_ask_box",
         html="<form class='ask' role='search'></form>",
-        css=(_HERE / "ask_box.css").read_text("utf-8"),
+        css=CSS,
         js=(_HERE / "ask_box.js").read_text("utf-8"),
     )

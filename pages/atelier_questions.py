@@ -12,7 +12,7 @@ from app.statistics import Report
 from app.wanted import Wish
 from index.links import place_url
 from index.search import Result
-from pages import parts, workshop
+from pages import parts, quotes, workshop
 from pages.event import when
 from pages.who import require
 from transcripts.agenda import Event
@@ -101,7 +101,7 @@ def _answering(question: str) -> None:
     )
     for n, found in enumerate(services().hub.search(question, _FOUND).results):
         with st.container(border=True):
-            parts.passage(found)
+            st.html(quotes.passage(found))
             st.button(
                 "Choisir ce moment" if found.kind == "masterclass" else "Choisir ce passage",
                 key=f"pin-{n}",

@@ -30,9 +30,14 @@ def judged(question: str, moments: Sequence[str], helpful: bool) -> None:
     _once(f"judged {question}", lambda: services().statistics.judged(question, moments, helpful))
 
 
+def robot(agent: str) -> bool:
+    """Tell whether a client's name says that nobody reads."""
+    return bool(_ROBOT.search(agent))
+
+
 def _once(what: str, count: Callable[[], None]) -> None:
     counted: set[str] = st.session_state.setdefault("counted", set())
-    if what in counted or _ROBOT.search(st.context.headers.get("User-Agent", "")):
+    if what in counted or robot(st.context.headers.get("User-Agent", "")):
         return
     counted.add(what)
     try:

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from pages import glossary_parts, parts
+from pages import glossary_parts, parts, quotes
 from transcripts.errors import HubError
 from transcripts.glossary import glossary
 from transcripts.typography import spaced
@@ -44,7 +44,7 @@ else:
             with st.spinner("Recherche dans ce qui a été dit…"):
                 moments = glossary_parts.moments(term)
             for moment in moments:
-                parts.passage(moment)
+                st.html(quotes.passage(moment))
             if not moments:
                 st.write("Aucune masterclass publiée n’explique encore ce mot.")
         except HubError as error:  # the definition and the map are there all the same

@@ -12,11 +12,7 @@ def ask(answer: Answer) -> None:
         if st.session_state.get("judged") == answer.question:
             st.write("Merci : votre avis sert à améliorer les réponses. Il est gardé sans rien qui vous désigne.")
             return
-        asked = (
-            "Cette réponse vous aide-t-elle"
-            if answer.answered or not answer.closest
-            else "Ces passages vous aident-ils quand même"
-        )
+        asked = "Cette réponse vous aide-t-elle" if answer.answered else "Ces passages vous aident-ils quand même"
         st.write(f"**{asked}\u202f?**")
         with st.container(horizontal=True):
             st.button("Oui", icon=":material/thumb_up:", on_click=_judge, args=(answer, True))

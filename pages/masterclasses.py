@@ -14,9 +14,7 @@ parts.in_preparation()
 published = services().resources.published()
 themes = services().settings.library.themes
 if not published:
-    parts.empty(
-        "La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription."
-    )
+    parts.empty(*parts.NOTHING)
     st.stop()
 
 theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")

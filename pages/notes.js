@@ -69,6 +69,7 @@ export default function ({ data, parentElement }) {
       } });
       return make("li", {}, at, make("p", { textContent: note.text }), edit, remove);
     }));
+    section.hidden = !data.heard && !notes.length; // a note is written while one listens
     empty.hidden = notes.length > 0;
     exported.hidden = !notes.length;
   };
@@ -90,14 +91,15 @@ export default function ({ data, parentElement }) {
     } });
     return { input, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy) };
   };
-  const address = field("Lien", "mc-share-link", 2), quote = field("Citation et sa source", "mc-share-quote", 4), code = field("Code d’intégration", "mc-share-code", 4);
+  const address = field("Lien", "mc-share-link", 3), quote = field("Citation et sa source", "mc-share-quote", 4), code = field("Code d’intégration", "mc-share-code", 4);
   const sharing = make("dialog", { className: "mc-help", aria: { label: "Partager un moment" } }, make("h2", { textContent: "Partager un moment" }), address.row, quote.row, code.row,
     make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
   const share = ({ start, end, text, chapter }) => {
     const range = `start=${Math.floor(start)}${end ? `&end=${Math.ceil(end)}` : ""}`;
     const source = [data.speakers, `« ${data.title} »`, "Opération Milliard", data.date].filter(Boolean).join(", ");
     address.input.value = link(start);
-    quote.input.value = `${chapter ? text : `« ${text.replace(/\s+/g, " ").trim()} »`}\n${source}, à ${clock(start)} : ${link(start)}`;
+    const words = text.replace(/\s+/g, " ").trim(); // none where nothing is being said yet
+    quote.input.value = `${words && (chapter ? `${words}\n` : `« ${words} »\n`)}${source}, à ${clock(start)} : ${link(start)}`;
     code.input.value = `<iframe src="${location.origin}/embed/${data.slug}?${attribute(range)}" title="${attribute(data.title)}" width="560" height="${data.video ? 400 : 190}" style="border:0;max-width:100%" loading="lazy" allow="autoplay; fullscreen; picture-in-picture"></iframe>`;
     code.row.hidden = !data.kept;
     sharing.showModal();

@@ -12,13 +12,8 @@ from starlette.datastructures import URL
 
 from app.queue import Job
 from app.services import services
-from index.answer import Answer, Citation
-from index.question import Language
-from index.search import Result
-from pages import hearing
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
-from transcripts.article import row_with_header
 from transcripts.errors import HubError, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
@@ -27,6 +22,9 @@ from transcripts.model import Details, Kind
 from transcripts.resources import About
 from transcripts.typography import french_day, french_length, spaced, typeset
 
+# What a library says that holds nothing yet.
+NOTHING = ("La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription.")
+_LONG = 90  # characters of a title that is set smaller
 KINDS: dict[Kind, str] = {"masterclass": "Masterclass", "study": "Études"}
 
 
@@ -114,8 +112,9 @@ def byline(details: About) -> str:
 
 def head(details: About) -> str:
     """Return what a page of one masterclass or study begins with, as HTML: theme, title, date, length and names."""
-    title = html.escape(typeset(details.title))
-    return f"<header class='mc-head'>{theme_label(details)}<h1>{title}</h1>{byline(details)}</header>"
+    long = " class='hub-long'" * (len(details.title) > _LONG)
+    title = f"<h1{long}>{html.escape(typeset(details.title))}</h1>"
+    return f"<header class='mc-head'>{theme_label(details)}{title}{byline(details)}</header>"
 
 
 def origin() -> str:
@@ -193,67 +192,3 @@ def _running() -> list[Job]:
         return [job for job in services().queue.jobs() if job.state == "running"]
     except Unavailable:  # nobody can read less for it
         return []
-
-
-def quote(citation: Citation, language: Language = "fr", text: str | None = None) -> None:
-    """Show what was said or written, or a readable form of it, with the link that plays or shows it."""
-    row = _row(citation)
-    _place(text or citation.quote, citation, citation.speaker, language, citation.n, chosen=citation.chosen, row=row)
-
-
-def _row(citation: Citation) -> str:
-    """Return a quote that is a row of a table under its header, as HTML; empty for any other."""
-    if citation.page is None or "|" not in citation.quote:
-        return ""
-    found = row_with_header(services().studies.read(citation.slug), citation.page, citation.quote)
-    if found is None:
-        return ""
-    header, row = (
-        "".join(f"<{tag}>{html.escape(typeset(cell))}</{tag}>" for cell in cells)
-        for tag, cells in zip(("th", "td"), found, strict=True)
-    )
-    return (
-        "<div class='hub-wide rd-table' role='region' tabindex='0' aria-label='Ligne d’un tableau'>"
-        f"<table><thead><tr>{header}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"
-    )
-
-
-def passage(found: Result, language: Language = "fr") -> None:
-    """Show a passage that was found, with the link that plays or shows it."""
-    _place(found.text, found, found.chapter, language)
-
-
-def written(answer: Answer) -> None:
-    """Show an answer that a model wrote, each sentence with the numbers of its quotes, and the quotes below it."""
-    places = {c.n: c.url for c in answer.citations}
-    sentences = []
-    for statement in answer.answer:
-        numbers = "".join(
-            f"<a class='hub-number' href='{html.escape(places[n])}' target='_self'>{n}</a>" for n in statement.citations
-        )
-        sentences.append(f"{html.escape(typeset(statement.text))} {numbers}")
-    st.html(f"<p class='hub-written' lang='{answer.language}'>{' '.join(sentences)}</p>")
-    for citation in answer.citations:
-        quote(citation, answer.language)
-
-
-def _place(
-    text: str,
-    found: Citation | Result,
-    about: str | None,
-    language: Language,
-    number: int | None = None,
-    *,
-    chosen: bool = False,
-    row: str = "",
-) -> None:
-    english = language == "en"
-    mark = f"<span class='hub-number'>{number}</span>" if number else ""
-    label = f"<span class='hub-label'>{'chosen by the team' if english else 'choisi par l’équipe'}</span> " * chosen
-    study = f"<span class='hub-label'>{'Study' if english else 'Étude'}</span> " * (found.kind == "study")
-    source = label + study + " · ".join(html.escape(typeset(bit)) for bit in (found.title, about) if bit)
-    words = row or f"«\u00a0{html.escape(typeset(text))}\u00a0»"
-    st.html(
-        f"<figure class='hub-quote'><blockquote>{mark}{words}</blockquote>"
-        f"<figcaption class='hub-place'>{hearing.place(found, language)} <span>{source}</span></figcaption></figure>"
-    )

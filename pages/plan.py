@@ -13,7 +13,6 @@ ABOUT = (
     "les masterclass de l’association Opération Milliard, à écouter, à lire et à interroger."
 )
 
-
 GREETING = "Que voulez\u2011vous comprendre\u00a0?"
 
 # Where a hub for members only lets others look: the way in, and what it keeps.
@@ -216,6 +215,28 @@ PAGES = (
     Entry("etude.py", "etude", "Lire une étude", ":material/description:", in_menu=False),
     Entry("masterclass.py", "masterclass", "Écouter et lire", ":material/headphones:", in_menu=False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands at a box to ask or to search in: above it, on its button, in it while it is empty; ``about`` begins its page."""
+
+    label: str
+    button: str
+    placeholder: str
+    about: str = ""
+
+
+# Of the pages that are asked something in their address, as « q ».
+BOXES = {
+    "question": Box(
+        "Votre question",
+        "Demander",
+        "Comment marche un prêt participatif\u202f?",
+        "La réponse est faite de phrases prononcées en masterclass ou écrites dans une étude, chacune avec le lien pour l’écouter ou la lire.",
+    ),
+    "recherche": Box("Mots ou idée", "Rechercher", "fonds de garantie"),
+}
 
 
 def heading(title: str) -> str:

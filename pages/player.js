@@ -165,6 +165,8 @@ export default function ({ data, parentElement }) {
     ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
     make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);
   bar.hidden = !media;
+  const tall = new ResizeObserver(() => root.style.setProperty("--mc-bar", `${bar.offsetHeight}px`));
+  tall.observe(bar);
   if (media) stage.append(media);
   if (media && data.video) media.append(make("track", { kind: "subtitles", srclang: "fr", label: "Français", src: data.subtitles }));
 
@@ -176,7 +178,7 @@ export default function ({ data, parentElement }) {
   };
   const show = (node) => {
     const { top, bottom } = node.getBoundingClientRect();
-    const first = bar.hidden ? 80 : Math.max(80, bar.getBoundingClientRect().bottom);
+    const first = Math.max(80, bar.getBoundingClientRect().bottom) + (query.value ? found.offsetHeight : 0);
     if (top >= first && bottom <= innerHeight - 60) return;
     const near = top > -innerHeight && bottom < 2 * innerHeight;
     node.scrollIntoView({ block: "center", behavior: near && !calm.matches ? "smooth" : "instant" });
@@ -369,6 +371,7 @@ export default function ({ data, parentElement }) {
   root.stop = () => {
     remember(true);
     over.abort();
+    tall.disconnect();
     media?.pause();
     for (const name of ["play", "pause", "seekbackward", "seekforward", "seekto", "previoustrack", "nexttrack"]) session?.setActionHandler(name, null);
     delete root.dataset.slug;

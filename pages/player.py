@@ -63,7 +63,8 @@ def player(masterclass: Masterclass, at: float | None, notice: str, state: str =
     )
     _component("notes")(
         key=f"notes-{slug}",
-        data=about | {"date": french_day(details.date), "kept": kept, "video": video},
+        data=about
+        | {"date": french_day(details.date), "kept": kept, "heard": kept or elsewhere is not None, "video": video},
     )
 
 

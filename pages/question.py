@@ -2,45 +2,15 @@
 
 import streamlit as st
 
-from app.services import services
-from index.answer import Answer, frame, lead_on
-from pages import copying, counting, helped, parts
+from index.answer import lead_on
+from pages import copying, counting, early, helped, parts, quotes
 from pages.ask_box import ask_box
-
-
-def show(answer: Answer) -> None:
-    """Show an answer with its quotes, or the passages that come closest."""
-    st.write(frame(answer))
-    if answer.written_by:
-        parts.written(answer)
-    else:
-        for statement, citation in zip(answer.answer, answer.citations, strict=True):
-            parts.quote(citation, answer.language, statement.text)
-    if answer.answered:
-        copying.button(answer)
-    for found in answer.closest:
-        parts.passage(found, answer.language)
-    if answer.followups:
-        st.write(lead_on(answer))
-        parts.examples(answer.followups, "Questions voisines")
-
+from pages.plan import BOXES
 
 st.title("Poser une question")
-st.write(
-    "La réponse est faite de phrases prononcées en masterclass ou écrites dans une étude, chacune avec le lien pour l’écouter ou la lire."
-)
-
+st.write(BOXES["question"].about)
 question = st.query_params.get("q", "")
-question = (
-    ask_box(
-        "Votre question",
-        "Demander",
-        key="question",
-        value=question,
-        placeholder="Comment marche un prêt participatif\u202f?",
-    )
-    or question
-)
+question = ask_box(BOXES["question"], key="question", value=question) or question
 
 if not question.strip():
     st.write("Par exemple :")
@@ -57,7 +27,14 @@ if not question.strip():
 st.query_params["q"] = question
 # Streamlit shows it after half a second.
 with st.spinner("Recherche dans ce qui a été dit et écrit…"):
-    answer = services().hub.ask(question)
-show(answer)
+    answer = early.ask(question)
+for block in quotes.of(answer):
+    st.html(block)
+if answer.answered:
+    copying.button(answer)
+if answer.followups:
+    st.write(lead_on(answer))
+    parts.examples(answer.followups, "Questions voisines")
 counting.asked(answer.question, answer.answered)
-helped.ask(answer)
+if answer.answered or answer.closest:
+    helped.ask(answer)

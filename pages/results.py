@@ -1,21 +1,29 @@
-"""How results of a search are shown: neighbours of one talk together, the words that match marked."""
+"""How results of a search are shown, as HTML: neighbours of one talk together, the words that match marked."""
 
 from __future__ import annotations
 
 import html
+import urllib.parse
 from collections.abc import Sequence
 
-import streamlit as st
-
 from index.marks import grouped, marks, pieces
-from index.search import Result
+from index.search import Result, SearchReply
 from pages.hearing import place
 from transcripts.typography import french_day, typeset
 
 
-def show(results: Sequence[Result], query: str) -> None:
-    """Show results, the best first; those near each other in one talk, or on one page, side by side."""
-    st.html("".join(_group(group, query) for group in grouped(results)))
+def of(reply: SearchReply) -> list[str]:
+    """Return what a search found, the best first; results near each other in one talk, or on one page, stand side by side."""
+    shown = ["".join(_group(group, reply.query) for group in grouped(reply.results))] if reply.results else []
+    if shown and not named(reply.results, reply.query):
+        shown.insert(
+            0,
+            "<p class='hub-told'>Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus.</p>",
+        )
+    if reply.suggestion:
+        again = f"<a href='/recherche?q={urllib.parse.quote(reply.suggestion, safe='')}' target='_self'>{html.escape(reply.suggestion)}</a>"
+        shown.insert(0, f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")
+    return shown
 
 
 def named(results: Sequence[Result], query: str) -> bool:

@@ -31,9 +31,11 @@ from app.places import COVER, HubPlaces, fresh
 from app.reading import base
 from app.reading_page import POLICY
 from app.services import services
-from pages import parts
-from pages.first import first, lead
-from pages.plan import ABOUT, GREETING, PAGES, SITE, heading
+from index.answer import Answer
+from index.search import SearchReply
+from pages import early, parts, quotes, results
+from pages.first import asked, first, lead
+from pages.plan import ABOUT, BOXES, GREETING, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError
 from transcripts.themes import INTRODUCTIONS
 from transcripts.typography import typeset
@@ -62,7 +64,9 @@ class Shell:
         elif path in _CITED and (gone := await run_in_threadpool(_gone, path, QueryParams(scope["query_string"]))):
             await message_page(status_of(gone)[0], str(gone))(scope, receive, send)
         elif path in _ENTRIES:
-            page = await run_in_threadpool(_page, path, Request(scope))
+            asks = path in BOXES and scope["method"] == "GET"
+            found = await early.found(path, Request(scope)) if asks else None
+            page = await run_in_threadpool(_page, path, Request(scope), found)
             headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy()}
             await HTMLResponse(page, headers=headers)(scope, receive, send)
         elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
@@ -111,7 +115,7 @@ def _gone(path: str, query: QueryParams) -> Gone | None:
     return None
 
 
-def _page(path: str, request: Request) -> str:
+def _page(path: str, request: Request, found: SearchReply | Answer | None) -> str:
     entry, query = _ENTRIES[path], request.query_params
     title, about = (entry.title, entry.about) if path else ("Accueil", ABOUT)
     cover = html.escape(HubPlaces(base(request)).absolute().asset(COVER))
@@ -139,6 +143,12 @@ def _page(path: str, request: Request) -> str:
         title = services().settings.library.themes.get(name, title)
         about = INTRODUCTIONS.get(name, about)
         begin = first(lead(about, title))
+    elif path in BOXES and query.get("q"):
+        links += '<meta name="robots" content="noindex">'
+        if found:
+            with suppress(HubError):  # what was found may be gone by now
+                shown = quotes.of(found) if isinstance(found, Answer) else results.of(found)
+                begin = first(asked(path, title, query, shown))
     return dress(heading(title), about, links, begin)
 
 
@@ -180,8 +190,7 @@ def _template() -> str:
     here = "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>"
     page = page.replace('<script type="module"', f'{here}<script type="module"', 1)
     page = page.replace("</head>", f"{_links()}</head>", 1)
-    empty = "<noscript><p>Cette page a besoin de JavaScript pour s’afficher.</p></noscript>"
-    return re.sub(r"<noscript>.*?</noscript>", empty, page, count=1, flags=re.DOTALL)
+    return re.sub(r"<noscript>.*?</noscript>", "", page, count=1, flags=re.DOTALL)  # ours stands with the first words
 
 
 @lru_cache(maxsize=1)

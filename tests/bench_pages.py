@@ -1,7 +1,9 @@
 """How fast and how heavy pages are, in a real browser: ``python -m tests.bench_pages``.
 
-First words are the title that comes before Streamlit; what Streamlit draws counts from its own title or first quote,
-and a transcript is there when its first line is. Each page is opened by its address with an empty cache, by its address
+First words are the title that comes before Streamlit, in the page's HTML; what Streamlit draws counts from its own title,
+and a transcript is there when its first line is. The first quote of a search or an answer counts where it comes first, which is
+said, and then where Streamlit has drawn it; each is of words that were not asked before. Nothing counts before the browser has
+painted. Each page is opened by its address with an empty cache, by its address
 again, and from inside the hub, as a reader goes from page to page. Weight is what comes over the network beyond
 Streamlit's own files: the hub's head, style, typeface and components, and the words themselves, but no sound.
 """
@@ -13,11 +15,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import chromium, serve, warm
 from tests.browser.smooth import MARKING, SCROLLING
+from tests.browser.views import PEOPLE
 from tests.conftest import kept_demonstration, run_hub
 from tests.talks import lines, silence, talk
 from transcripts.library import Library
@@ -25,16 +30,38 @@ from transcripts.model import Chapter
 
 RUNS = 3
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
-QUESTIONS = ("fonds de garantie", "monnaie locale", "part sociale", "mécénat", "énergie citoyenne")
+SEARCHES = ("fonds de garantie", "monnaie locale", "part sociale", "mécénat", "énergie citoyenne")
 SEARCHED = "/recherche?q=pr%C3%AAt+participatif"
 ASKED = "/question?q=Comment+marche+un+pr%C3%AAt+participatif+%3F"
-FIRST, TITLE, LINE, QUOTE = ".hub-first", ".stMain .mc-head h1", ".cue", ".hub-quote"
+# Opened from a link, each once: what was asked before is remembered.
+LINKS = {
+    "search": (
+        "/recherche?q=",
+        ("fonds propres", "apport avec droit de reprise", "caution personnelle", "fonds de dotation"),
+    ),
+    "question": (
+        "/question?q=",
+        (
+            "Qui crée la monnaie ?",
+            "Ma banque dit non, que faire ?",
+            "À quoi sert une part sociale ?",
+            "Qui peut délivrer un reçu fiscal ?",
+        ),
+    ),
+}
+FIRST, TITLE, LINE, QUOTE = ".hub-first", ".stMain .mc-head h1", ".cue", ".stMain .hub-quote"
+EARLY = ".hub-first .hub-quote"
 # Streamlit's own, and sound: everything else that a page loads is the hub's.
 NOT_OURS = ("/static/", "/_stcore/", "/media/")
 # What never comes ends the run with its name, where a promise would wait for ever.
 PAINTED = """selector => new Promise((done, fail) => {
   setTimeout(() => fail(new Error(`${selector} did not come`)), 60000);
-  const look = () => document.querySelector(selector) ? done(performance.now()) : requestAnimationFrame(look);
+  let found = 0, early = false;
+  const look = () => {
+    const node = document.querySelector(selector), [painted] = performance.getEntriesByName("first-contentful-paint");
+    if (node && !found) { found = performance.now(); early = !!node.closest(".hub-first"); }
+    found && painted ? done([Math.max(found, painted.startTime) / 1000, early]) : requestAnimationFrame(look);
+  };
   look();
 })"""
 # Marked before the click: what is waited for must be drawn after it.
@@ -48,6 +75,13 @@ CLICKED = """([link, selector]) => new Promise((done, fail) => {
   document.querySelector(link).click();
   look();
 })"""
+
+
+class Seen(NamedTuple):
+    """When something was painted, in seconds from the address's opening, and whether it stood in the page's own HTML."""
+
+    seconds: float
+    early: bool
 
 
 def main() -> None:
@@ -89,26 +123,29 @@ def measure(browser: Browser, url: str, long: str) -> None:
         address = f"{url}/masterclass?m={slug}"
         opened(browser, address, LINE)  # the hub is warm from here on
         cold = [opened(browser, address, FIRST, TITLE, LINE) for _ in range(RUNS)]
-        say(f"{name}: first words, empty cache", statistics.median(times[0] for times, _ in cold), 1.5)
-        say(f"{name}: title of the page itself, empty cache", statistics.median(times[1] for times, _ in cold), 1.5)
-        say(f"{name}: first line, empty cache", statistics.median(times[2] for times, _ in cold), 2)
+        say(f"{name}: first words, empty cache", seconds(cold, 0), 1.5)
+        say(f"{name}: title of the page itself, empty cache", seconds(cold, 1), 1.5)
+        say(f"{name}: first line, empty cache", seconds(cold, 2), 2)
         say(f"{name}: weight", statistics.median(weight for _, weight in cold) / 1e6, 1.5, "MB")
-    for name, address in (("search", SEARCHED), ("question", ASKED)):
-        opened(browser, url + address, QUOTE)
-        cold = [opened(browser, url + address, QUOTE) for _ in range(RUNS)]
-        say(f"{name}: first quote, empty cache", statistics.median(times[0] for times, _ in cold), 1)
-    page = browser.new_page(viewport={"width": 1280, "height": 850})
+    for name, (path, (before, *queries)) in LINKS.items():
+        opened(browser, url + path + quote(before), QUOTE)
+        cold = [opened(browser, url + path + quote(query), f"{EARLY}, {QUOTE}", QUOTE) for query in queries]
+        early = sum(seen[0].early for seen, _ in cold)
+        where = f"in the HTML {early} of {len(cold)} times"
+        say(f"{name}: first quote, {where}, empty cache", seconds(cold, 0), 1)
+        say(f"{name}: first quote of the page itself, empty cache", seconds(cold, 1), 1.5)
+    page = browser.new_page(viewport={"width": 1280, "height": 850}, user_agent=PEOPLE)
     for name, address, selector, limit in (
         ("8 minutes: title", f"/masterclass?m={SPOKEN}", TITLE, 1.5),
         ("two hours: first line", f"/masterclass?m={long}", LINE, 2),
-        ("search: first quote", SEARCHED, QUOTE, 1),
-        ("question: first quote", ASKED, QUOTE, 1),
+        ("search: first quote", SEARCHED, f"{EARLY}, {QUOTE}", 1),
+        ("question: first quote", ASKED, f"{EARLY}, {QUOTE}", 1),
     ):
         say(f"{name}, seen before", again(page, url + address, selector), limit)
         say(f"{name}, by a link", median(lambda at=address, s=selector: followed(page, url, at, s)), limit)
     page.goto(f"{url}/recherche")
     page.get_by_role("combobox").wait_for()
-    say("search: first quote, typed", statistics.median(typed(page, words) for words in QUESTIONS), 1)
+    say("search: first quote, typed", statistics.median(typed(page, words) for words in SEARCHES), 1)
     page.goto(f"{url}/masterclass?m={long}")
     page.locator(LINE).first.wait_for()
     say("two hours: marking another line, worst of 40", page.evaluate(MARKING) / 1000, 0.1)
@@ -117,10 +154,15 @@ def measure(browser: Browser, url: str, long: str) -> None:
     page.close()
 
 
+def seconds(runs: list[tuple[list[Seen], int]], nth: int) -> float:
+    """Return the median of when the nth selector was seen."""
+    return statistics.median(seen[nth].seconds for seen, _ in runs)
+
+
 def say(what: str, value: float, limit: float, unit: str = "s") -> None:
     """Print one measure."""
     verdict = "" if value <= limit else "  OVER"
-    print(f"{what:<48}{value:7.2f} {unit:<2} (below {limit:g}){verdict}", flush=True)  # noqa: T201
+    print(f"{what:<64}{value:7.2f} {unit:<2} (below {limit:g}){verdict}", flush=True)  # noqa: T201
 
 
 def median(once: Callable[[], float]) -> float:
@@ -128,9 +170,9 @@ def median(once: Callable[[], float]) -> float:
     return statistics.median(once() for _ in range(RUNS))
 
 
-def opened(browser: Browser, address: str, *selectors: str) -> tuple[list[float], int]:
-    """Open an address with an empty cache; return the seconds to each selector, and bytes of our own."""
-    page = browser.new_page(viewport={"width": 1280, "height": 850})
+def opened(browser: Browser, address: str, *selectors: str) -> tuple[list[Seen], int]:
+    """Open an address with an empty cache; return when each selector was seen, and bytes of our own."""
+    page = browser.new_page(viewport={"width": 1280, "height": 850}, user_agent=PEOPLE)
     sizes: list[int] = []
     paths: dict[str, str] = {}
     client = page.context.new_cdp_session(page)
@@ -148,10 +190,10 @@ def opened(browser: Browser, address: str, *selectors: str) -> tuple[list[float]
     )
     client.on("Network.webSocketFrameReceived", lambda event: sizes.append(len(event["response"]["payloadData"])))
     page.goto(address, wait_until="commit")
-    times = [page.evaluate(PAINTED, selector) / 1000 for selector in selectors]
+    seen = [Seen(*page.evaluate(PAINTED, selector)) for selector in selectors]
     page.wait_for_timeout(500)  # what comes late weighs too
     page.close()
-    return times, sum(sizes)
+    return seen, sum(sizes)
 
 
 def again(page: Page, address: str, selector: str) -> float:
@@ -161,7 +203,7 @@ def again(page: Page, address: str, selector: str) -> float:
 
     def once() -> float:
         page.goto(address, wait_until="commit")
-        return float(page.evaluate(PAINTED, selector)) / 1000
+        return Seen(*page.evaluate(PAINTED, selector)).seconds
 
     return median(once)
 

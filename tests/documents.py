@@ -67,7 +67,7 @@ def report(number: int, most: int = 7) -> Report:
     text = sorted(SCRIPTS.glob("*.md"))[number].read_text("utf-8").split("+++")[2]
     title = str(re.search(r'title = "(.+)"', sorted(SCRIPTS.glob("*.md"))[number].read_text("utf-8"))[1])  # type: ignore[index]
     sections = []
-    for part in text.split("\n## ")[2 : 2 + most]:
+    for part in re.split(r"\n## (?!À retenir)", text)[2 : 2 + most]:
         heading, _, body = part.partition("\n")
         paragraphs = [re.sub(r"^[A-Z][\w’' -]+ : ", "", p.strip()) for p in body.split("\n\n") if p.strip()]
         sections.append(

@@ -8,7 +8,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const pages = document.documentElement.dataset.pages?.split(" ") ?? [];
   const to = new URL(link.href, location);
-  if (!main() || !["", "_self"].includes(link.target) || to.origin !== location.origin || !pages.includes(to.pathname)) return;
+  if (!main() || link.closest(".hub-first") || !["", "_self"].includes(link.target) || to.origin !== location.origin || !pages.includes(to.pathname)) return;
   const place = to.pathname === location.pathname && to.hash && document.getElementById(to.hash.slice(1));
   if (place) {
     event.preventDefault();
@@ -43,7 +43,7 @@ const FRENCH = {
   "Copy to clipboard": "Copier", "Copied": "Copié", "Upload": "Choisir un fichier", "Add files": "Choisir un fichier", "5MB per file • CSV": "CSV, 5 Mo au plus", "60MB per file • CSV, XLSX": "CSV ou XLSX, 60 Mo au plus", "1MB per file • TOML": "TOML, 1 Mo au plus",
   "Show password text": "Montrer", "Hide password text": "Cacher",
 };
-const OURS = ".stHtml, [data-testid=stMarkdownContainer], .hub-offline, .mc";
+const OURS = ".stHtml, .hub-first, [data-testid=stMarkdownContainer], .hub-offline, .mc";
 const NAMES = ["aria-label", "title", "alt", "placeholder"];
 
 // What the bar of pages has no room for hides behind a number of them, which counts as text of ours elsewhere.
@@ -74,16 +74,28 @@ new MutationObserver((changes) => {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
 
-// The first words give way to the page as soon as it has words of its own.
+// The first words give way to the page as soon as it has words of its own. Where they are quotes they wait until it is whole,
+// and until nobody listens to them or writes beside them; what is read stays where it is.
 const begun = () => {
-  if (main()?.querySelector("h1, h2, .hub-state")) document.querySelector(".hub-first")?.remove();
+  const first = document.querySelector(".hub-first"), page = main();
+  if (!first || !page) return;
+  const quote = first.querySelector(".hub-quote");
+  if (quote ? page.getAttribute("aria-busy") !== "false" : !page.querySelector("h1, h2, .hub-state")) return;
+  if (first.contains(document.activeElement) || first.querySelector(".hub-hear[open]")) return;
+  const there = page.querySelector(".hub-quote");
+  const moved = quote && there ? there.getBoundingClientRect().top - quote.getBoundingClientRect().top : 0;
+  first.remove();
+  page.scrollBy(0, moved);
 };
+document.addEventListener("focusout", () => setTimeout(begun));
+document.addEventListener("toggle", begun, true);
 
 // Whoever listens to the page rather than looks at it is told while it is still being drawn; the tests wait for it too.
 const DRAWING = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true], .mc:empty";
 new MutationObserver(() => {
   const drawn = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning] .hub-foot") && !main().querySelector(DRAWING);
   main()?.setAttribute("aria-busy", String(!drawn));
+  begun();
 }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-test-script-state", "data-stale"] });
 
 // Streamlit says nothing in French, or nothing at all, when its socket closes. What was loaded can still be read.

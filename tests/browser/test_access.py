@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.views import SCHEMES, VIEWS, WIDTHS, settle, show_in
+from tests.browser.views import PEOPLE, SCHEMES, VIEWS, WIDTHS, settle, show_in
 
 pytestmark = pytest.mark.browser
 
@@ -130,6 +130,46 @@ def test_the_first_words_are_there_before_streamlit_and_make_room_for_it(page: P
     expect(page.locator(".cue").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_text("Lire le texte sans attendre")).to_have_count(0)
+
+
+def open_until_quoted(page: Page, address: str) -> None:
+    """Open a page until quotes come with its HTML: a machine that is busy with other tests may be late a few times."""
+    for _ in range(20):
+        page.goto(address, wait_until="commit")
+        page.locator(".hub-first").wait_for()
+        if page.locator(".hub-first .hub-quote").count():
+            break
+        page.wait_for_timeout(1000)
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_the_first_quotes_are_there_before_streamlit_and_stay_where_they_are(
+    page: Page, browser: Browser, url: str
+) -> None:
+    page.set_extra_http_headers({"User-Agent": PEOPLE})
+    late: list[Route] = []
+    page.route("**/static/js/*.js", lambda route: late.append(route))
+    open_until_quoted(page, f"{url}/recherche?q=fonds+de+garantie")
+    first = page.locator(".hub-first")
+    expect(first.locator(".hub-quote").first).to_contain_text("garantie")
+    assert late
+    serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert not serious
+    read = first.evaluate(
+        "first => (first.scrollBy(0, 500), first.querySelectorAll('blockquote')[2].getBoundingClientRect().top)"
+    )
+    page.unroute("**/static/js/*.js")
+    expect(first).to_have_count(0)
+    now = page.locator(".stMain blockquote").nth(2).evaluate("quote => quote.getBoundingClientRect().top")
+    assert now == pytest.approx(read, abs=2)
+
+    bare = browser.new_page(java_script_enabled=False, user_agent=PEOPLE)
+    open_until_quoted(bare, f"{url}/recherche?q=monnaie")
+    expect(bare.locator(".hub-quote").first).to_be_visible()
+    bare.get_by_label("Mots ou idée").fill("part sociale")
+    bare.get_by_role("button", name="Rechercher").click()
+    expect(bare).to_have_url(f"{url}/recherche?q=part+sociale")
+    bare.close()
 
 
 def test_a_stranger_asks_within_ten_seconds(page: Page, url: str) -> None:

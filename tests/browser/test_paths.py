@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import serve, without_dialogs
+from tests.browser.views import PEOPLE
 from tests.conftest import make_home, run_hub
 
 pytestmark = pytest.mark.browser
-
-# A browser of people: what says that it is a robot is not counted.
-PEOPLE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
 
 
 def fits(page: Page) -> bool:

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 from app.people import Role
 from pages.plan import PAGES
 
+# A browser without a head is taken for a robot, which some things are not done for.
+PEOPLE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
 WIDTHS = {"desk": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
 

@@ -3,11 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 
-import pytest
-
 from index.answer import Answer, Citation, Statement
-from index.search import Result
-from pages import copying, results
+from index.search import Result, SearchReply
+from pages import copying, quotes, results
 
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> **gras** $x^2$ :red[rouge] &amp;"
 STUDY = Result(
@@ -29,13 +27,21 @@ def test_an_answer_is_copied_as_it_is_shown_with_where_each_quote_is() -> None:
     )
 
 
-def test_passages_are_shown_as_text_whatever_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    monkeypatch.setattr(results.st, "html", shown.append)
-    results.show([STUDY], "gras")
-    assert "<img" not in shown[0] and "<script" not in shown[0]
-    assert shown[0].count(":red[rouge] &amp;amp;") == 3
-    assert "<mark>gras</mark>" in shown[0]
+def test_passages_are_shown_as_text_whatever_they_hold() -> None:
+    shown = "".join(results.of(SearchReply("gras", 1.0, (STUDY,), "<b>")))
+    assert "<img" not in shown and "<script" not in shown and "<b>" not in shown
+    assert shown.count(":red[rouge] &amp;amp;") == 3
+    assert "<mark>gras</mark>" in shown
+    answered = replace(
+        ASKED, citations=(replace(SAID, quote=HOSTILE, title=HOSTILE, page=4),), answer=(Statement(HOSTILE, (1,)),)
+    )
+    for answer in (
+        answered,
+        replace(answered, written_by=HOSTILE),
+        replace(ASKED, answer=(), citations=(), closest=(STUDY,)),
+    ):
+        shown = "".join(quotes.of(answer))
+        assert "<img" not in shown and "<script" not in shown
 
 
 def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:

@@ -47,7 +47,9 @@ def build(script: Path, voice: Callable[[], Voice]) -> None:
     _, head, body = script.read_text("utf-8").split("+++", 2)
     about = tomllib.loads(head)
     slug = script.stem
-    summary, *parts = re.split(r"^## ", body.strip().replace("\u202f", " ").replace("’", "'"), flags=re.MULTILINE)[1:]
+    summary, *parts = re.split(
+        r"^## (?!À retenir)", body.strip().replace("\u202f", " ").replace("’", "'"), flags=re.MULTILINE
+    )[1:]
     say = voice() if about["recording"] else None
     clock, sound = 0.8, [np.zeros(int(0.8 * _RATE), np.float32)]
     cues: list[Cue] = []

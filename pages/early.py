@@ -1,0 +1,76 @@
+"""What a search or a question finds, looked for when the page's HTML is asked for: its script then need not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from app.clients import TooMany
+from app.services import services
+from index.answer import Answer
+from index.question import clean
+from index.search import Filters, SearchReply
+from pages import counting, sought
+from transcripts.errors import BadInput
+
+_PATIENCE = 0.4  # seconds for which the HTML waits: what takes longer comes with the script
+_RESULTS = 10
+
+
+def search(query: str, filters: Filters) -> SearchReply:
+    """Search, unless that is done already. Raises `BadInput` for a query without words, `Busy`."""
+    return services().ahead.take(*_searching(query, filters))
+
+
+def ask(question: str) -> Answer:
+    """Ask, unless that is done already. Raises `BadInput` for a question without words, `Busy`."""
+    return services().ahead.take(*_asking(question))
+
+
+async def found(path: str, request: Request) -> SearchReply | Answer | None:
+    """Return what a page is about to show; None where nothing is asked, and where that is left to the script.
+
+    So it is for a robot, for whoever asks more often than the API allows, for what a model writes, and on a busy hub.
+    """
+    begun = await run_in_threadpool(_begin, path, request)
+    if begun is None:
+        return None
+    try:
+        # Shielded: what comes too late for the HTML is there for the script.
+        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(begun)), _PATIENCE)
+    except Exception:  # noqa: BLE001 - whatever it is, the script meets it too, and says it
+        return None
+
+
+def _begin(path: str, request: Request) -> Future[SearchReply | Answer] | None:
+    if (
+        counting.robot(request.headers.get("user-agent", ""))
+        or not services().hub.ready
+        or services().answerers[0].name
+    ):
+        return None
+    query = request.query_params.get("q", "")
+    task: tuple[Hashable, Callable[[], SearchReply | Answer]]
+    try:
+        if path == "recherche":
+            task, limit = _searching(query, sought.filters(sought.asked(request.query_params))), "searches"
+        else:
+            task, limit = _asking(query), "answers"
+        services().clients.admit(request, limit, getattr(services().settings.public, limit))
+    except (BadInput, TooMany):
+        return None
+    return services().ahead.begin(*task)
+
+
+def _searching(query: str, filters: Filters) -> tuple[Hashable, Callable[[], SearchReply]]:
+    query = clean(query)
+    return (query, filters), lambda: services().hub.search(query, _RESULTS, filters)
+
+
+def _asking(question: str) -> tuple[Hashable, Callable[[], Answer]]:
+    question = clean(question)
+    return question, lambda: services().hub.ask(question)
