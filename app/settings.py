@@ -35,7 +35,9 @@ class Speech(_Group):
     compute: str = Field("int8", description="CTranslate2 number type (float16 on a GPU)")
     threads: int = Field(0, ge=0, description="CPU threads, 0 for as many as there are cores")
     beam: int = Field(5, ge=1, le=20, description="beam size of the decoder")
-    batch: int = Field(6, ge=1, le=128, description="windows of 30 s decoded at once: speed for memory")
+    batch: int = Field(
+        2, ge=1, le=128, description="windows of 30 s decoded at once, of each of two stretches: speed for memory"
+    )
     prints: bool = Field(
         False, description="keep voice prints (personal data), to propose the name of a voice that comes back"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from transcripts.errors import BadRecording, Unavailable
 from transcripts.model import Word
 
 AUTO = "auto"
+TOGETHER = 2  # stretches that may be heard at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,14 @@ class Transcriber:
 
         folder = self._find()
         try:
-            return WhisperModel(folder, device=self._device, compute_type=self._compute, cpu_threads=self._threads)
+            return WhisperModel(
+                folder,
+                device=self._device,
+                compute_type=self._compute,
+                # Much of hearing is done by one core, in turns with what all can do: two that hear leave none idle.
+                cpu_threads=max(1, (self._threads or os.cpu_count() or 1) // TOGETHER),
+                num_workers=TOGETHER,
+            )
         except (RuntimeError, ValueError, OSError) as error:
             raise Unavailable(
                 f"Le modèle de transcription « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.audio import RATE, blocks
 from ingest.phantoms import sift
-from ingest.speech import AUTO, Heard, Segment, Transcriber
+from ingest.speech import AUTO, TOGETHER, Segment, Transcriber
 from ingest.stretches import Stretch, stretches
 from ingest.unheard import filled, unheard
 from transcripts.errors import BadRecording
@@ -19,6 +22,7 @@ from transcripts.files import replace_text
 from transcripts.model import Removed, Word
 
 _PIECES = "stretch-{:04}.json"
+_TELL = 0.5  # seconds between two words on progress
 _AGAIN = 15.0  # seconds heard together the second time: words were lost where many breaths shared Whisper’s thirty
 
 
@@ -72,24 +76,36 @@ def transcribe(
     if pieces:
         progress(pieces[-1].end)
     spoken = next((piece.language for piece in pieces if piece.segments), language)
+    hearing: deque[Future[_Piece]] = deque()
+    heard: dict[float, float] = {}  # seconds done of stretches that are being heard, by where they begin
+    stopped = Event()
 
-    def keep(piece: _Piece) -> None:
+    def tell(start: float, second: float) -> None:
+        heard[start] = second - start
+        if stopped.is_set():
+            raise InterruptedError
+
+    def take() -> None:
+        """Keep the first stretch that is being heard, once it is done; meanwhile tell how far all of them are."""
+        while hearing[0] not in wait([hearing[0]], timeout=_TELL).done:
+            progress((pieces[-1].end if pieces else 0.0) + sum(list(heard.values())))
+        piece = hearing.popleft().result()
+        heard.pop(pieces[-1].end if pieces else 0.0, None)
         pieces.append(piece)
         replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(piece).decode())
+        progress(piece.end)
 
-    # Half of hearing is done by one core: what was missed is heard again beside the next stretch.
-    with ThreadPoolExecutor(1, "heard again") as beside:
-        waiting: Future[_Piece] | None = None
-        for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
-            first = transcriber.hear(stretch, language=spoken, progress=progress)
-            if spoken == AUTO and first.segments:
-                spoken = first.language
-            if waiting:
-                keep(waiting.result())
-            waiting = beside.submit(_whole, asked, stretch, first, transcriber)
-            progress(stretch.end)
-        if waiting:
-            keep(waiting.result())
+    with ThreadPoolExecutor(TOGETHER, "hearing") as threads:
+        try:
+            for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
+                while hearing and (len(hearing) == TOGETHER or spoken == AUTO):
+                    take()
+                    spoken = next((piece.language for piece in pieces if piece.segments), language)
+                hearing.append(threads.submit(_hear, asked, stretch, transcriber, spoken, partial(tell, stretch.start)))
+            while hearing:
+                take()
+        finally:
+            stopped.set()
     words, removed = sift(
         [segment for piece in pieces for segment in piece.segments], [part for piece in pieces for part in piece.speech]
     )
@@ -100,15 +116,18 @@ def transcribe(
     return Transcription(words, removed, next(piece.language for piece in pieces if piece.segments), pieces[-1].end)
 
 
-def _whole(asked: str, stretch: Stretch, first: Heard, transcriber: Transcriber) -> _Piece:
-    """Return a stretch as it was heard, with what is heard when listening once more where no words were written."""
+def _hear(
+    asked: str, stretch: Stretch, transcriber: Transcriber, language: str, progress: Callable[[float], None]
+) -> _Piece:
+    """Hear a stretch, and once more what the first time left no words of."""
     speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
+    first = transcriber.hear(stretch, language=language, progress=progress)
     segments = first.segments
     if missed := unheard(speech, segments):
         again = transcriber.hear(
             replace(stretch, speech=tuple(stretch.speech[n] for n in missed)),
             language=first.language,
-            progress=lambda done: None,
+            progress=lambda _: progress(stretch.end),
             window=_AGAIN,
         )
         segments = tuple(filled(segments, again.segments, [speech[n] for n in missed]))

@@ -8,7 +8,9 @@ import re
 import sys
 import tempfile
 import wave
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jiwer
 import numpy as np
@@ -16,6 +18,7 @@ from num2words import num2words
 from rich.console import Console
 from rich.table import Table
 
+from app import weights
 from app.services import services
 from ingest import audio
 from ingest.audio import RATE, Samples
@@ -44,10 +47,21 @@ def text_of(words: tuple[Word, ...]) -> str:
     return " ".join(cue.text for cue in make_cues(words))
 
 
+@lru_cache(maxsize=1)
+def alone() -> Any:
+    """Return faster-whisper by itself, on all cores, with the hub's weights."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    wanted = services().settings
+    folder = weights.whisper_model(wanted, lambda line: None)
+    return BatchedInferencePipeline(WhisperModel(folder, device="cpu", compute_type=wanted.speech.compute))
+
+
 def bare(samples: Samples) -> list[Word]:
-    """Transcribe with faster-whisper alone, called with the hub's options and its own voice detection."""
-    transcriber = services().transcriber
-    segments, _ = transcriber.pipeline().transcribe(samples, language="fr", vad_filter=True, **transcriber.options)
+    """Transcribe with faster-whisper alone: its own batch and voice detection, with the hub's beam and word times."""
+    segments, _ = alone().transcribe(
+        samples, language="fr", vad_filter=True, beam_size=services().settings.speech.beam, word_timestamps=True
+    )
     return [Word(w.start, w.end, w.word) for segment in segments for w in segment.words]
 
 

@@ -1,6 +1,6 @@
 """Hours of clips joined with silences: ``python -m tests.bench_long SPEECH HOURS…`` prints time, memory, drift, seams.
 
-Beside the hub: faster-whisper alone, with the same options, and openai-whisper (``pip install openai-whisper``, or its
+Beside the hub: faster-whisper alone, on all cores in batches of eight, and openai-whisper (``pip install openai-whisper``, or its
 rows are left out) with the same weights, in single precision, up to an hour. The hub hears in stretches; whether a word is lost or doubled where one
 ends is told by aligning all that was heard with all that was said, and comparing the clips at a seam with the others.
 """
@@ -31,6 +31,7 @@ from ingest.audio import RATE
 from ingest.stretches import stretches
 from ingest.wishes import Wishes
 from tests import openai_whisper
+from tests.bench import alone as faster_whisper
 from tests.bench import bare, heard, manifest, normal, write
 from tests.yardstick import note
 from transcripts.model import Word
@@ -127,6 +128,8 @@ def alone(by: str, path: Path) -> None:
             (Path(folder) / "models").symlink_to(services().settings.home / "models")
             # A worker that holds much after a job begins the next one as a process anew.
             worker = Services(Settings(home=Path(folder)))
+        elif by == BARE:
+            faster_whisper()
         else:
             services().transcriber.pipeline()
         began = time.perf_counter()
