@@ -18,7 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -r docs/commands.md docs/developers.md docs/scale.md
+	$(BIN)/cog --check docs/commands.md docs/developers.md docs/scale.md
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets;
 # KILLS=20 of a worker. Each measure prints its own tables; the last one is all figures beside their goals.

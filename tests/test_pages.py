@@ -62,7 +62,7 @@ def test_a_question_is_answered_or_declined(app: AppTest, question: str, said: s
     app.query_params["q"] = question
     app.switch_page("question.py").run()
     assert sound(app)
-    assert any(said in text.value for text in app.markdown)
+    assert any(said in block.proto.body for block in app.get("html"))
 
 
 def test_an_answer_is_judged_and_counted_without_who_did(app: AppTest) -> None:
