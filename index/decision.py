@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.selection import FEATURES as SENTENCE_FEATURES
+from index.selection import READ
 
 FITTED = Path(__file__).with_name("fitted.json")
 
-# Evidence drawn from the values of vectors: known to one embedder only.
-RAW = ("usual", "cosine", "passage_cosine", "cosine_english", "passage_cosine_english", "read", "read_chosen")
+# Evidence drawn from the values of vectors, or from a reader: known to one embedder only.
+RAW = ("usual", "cosine", "passage_cosine", "cosine_english", "passage_cosine_english", *READ, "read_chosen")
 FEATURES = (
     "best",  # log odds of the best sentence
     "margin",  # and how far they lie above the mean of the next five
@@ -41,7 +42,8 @@ FEATURES = (
     "number",  # a figure is asked for
     "english",
     "short",  # three words that tell, or fewer
-    # and `RAW`: see `index.usual`; cosine of the nearest sentence, of the best passage; the same of English questions
+    # and `RAW`: see `index.usual`; cosine of the nearest sentence, of the best passage; the same of English questions;
+    # the highest log odds by `index.reader` of all that was read, and of the quotes
     *RAW,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -154,12 +154,16 @@ def _means(tokens: Vectors, offsets: npt.NDArray[np.int64], begin: int, sentence
         sentences: the text's end.
     """
     whole = tokens.mean(axis=0)
-    means = [whole]
-    for sentence in sentences:
-        end = begin + len(sentence)
-        inside = (offsets[:, 1] > begin) & (offsets[:, 0] < end) & (offsets[:, 1] > offsets[:, 0])
-        means.append(tokens[inside].mean(axis=0) if inside.any() else whole)
-        begin = end + 1
+    inside = tokens_of(offsets, begin, sentences)
+    means = [whole, *(tokens[its].mean(axis=0) if its.any() else whole for its in inside)]
     matrix: Vectors = np.array(means, dtype=np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     return matrix
+
+
+def tokens_of(offsets: npt.NDArray[np.int64], begin: int, sentences: Sequence[str]) -> Iterator[npt.NDArray[np.bool_]]:
+    """Yield for each sentence which tokens lie in it, shape (tokens,); the arguments are those of `_means`. Pure."""
+    for sentence in sentences:
+        end = begin + len(sentence)
+        yield (offsets[:, 1] > begin) & (offsets[:, 0] < end) & (offsets[:, 1] > offsets[:, 0])
+        begin = end + 1

@@ -23,7 +23,7 @@ from index.evaluate import Span, overlaps
 from index.evidence import evidence
 from index.inquiry import Inquiry
 from index.selection import FEATURES as SENTENCE_FEATURES
-from index.selection import READ, Candidate, Values, choose
+from index.selection import Candidate, Values, choose
 
 _FOLDS = 5
 
@@ -75,7 +75,7 @@ def fit(cases: Sequence[Case], embedder: str) -> tuple[dict[str, Any], dict[str,
     weights = _weights(cases)
     fitted: dict[str, Any] = {"embedder": embedder}
     figures = {}
-    for name, unknown in (("own", ()), ("others", (*READ, *RAW))):
+    for name, unknown in (("own", ()), ("others", RAW)):
         known = [n for n, feature in enumerate(SENTENCE_FEATURES) if feature not in unknown]
         features = tuple(f for f in FEATURES if f not in unknown)
         scores = _sentence_scores(cases, folds, known)

@@ -3,7 +3,7 @@
 A search compares vectors that were made apart; this sees both at once, so that a near miss, which names everything that
 the passage is about and asks what it does not say, looks different from a question that it answers. It is the default
 embedder with other low-rank changes (LoRA: Hu et al. 2021, arXiv 2106.09685) and one output (a cross-encoder: Nogueira and
-Cho 2019, arXiv 1901.04085), trained by `index.training.read_train`; it suits that embedder alone, whose words it shares.
+Cho 2019, arXiv 1901.04085), trained by `index.training.reading`; it suits that embedder alone, whose words it shares.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.embedder import Embedder
+from index.embedder import Embedder, tokens_of
 from index.passages import Passage
 
 FILE = Path(__file__).with_name("reader.safetensors")
 _QUESTION = 60  # tokens that are read of a question
 _LONGEST = 512  # tokens of question and passage
+_NEVER = -10.0  # log odds of a sentence of which nothing was read
 
 Values = npt.NDArray[np.float32]
 
@@ -103,13 +104,5 @@ class Reader:
 
 def _means(odds: Values, offsets: npt.NDArray[np.int64], begin: int, passage: Passage) -> Values:
     """Return the mean of each sentence's tokens; one that was cut off, or has none, cannot be said to answer."""
-    means = []
-    for sentence in passage.sentences:
-        end = begin + len(sentence.text)
-        inside = (offsets[:, 1] > begin) & (offsets[:, 0] < end) & (offsets[:, 1] > offsets[:, 0])
-        means.append(float(odds[inside].mean()) if inside.any() else _NEVER)
-        begin = end + 1
-    return np.array(means, np.float32)
-
-
-_NEVER = -10.0  # log odds
+    inside = tokens_of(offsets, begin, [sentence.text for sentence in passage.sentences])
+    return np.array([odds[its].mean() if its.any() else _NEVER for its in inside], np.float32)

@@ -14,9 +14,9 @@ import argparse
 import json
 import random
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from index import reader
 from index.training.lessons import HERE, UNSEEN, Asked, Lesson, read
 from index.training.lowrank import RANK, learnt
-from index.training.train import Learner
+from index.training.train import Learner, descend
 
 _SEED = 7
 _BATCH = 32  # questions
@@ -152,24 +152,16 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int) -> Non
         for order in (chance.sample(asked, len(asked)) for _ in range(passes))
         for begin in range(0, len(order), _BATCH)
     ]
-    changes = pupil.learner.parameters()
     optimiser = torch.optim.AdamW(
-        [{"params": changes, "lr": _RATE}, {"params": list(pupil.head.parameters()), "lr": _HEAD_RATE}]
+        [
+            {"params": pupil.learner.parameters(), "lr": _RATE},
+            {"params": list(pupil.head.parameters()), "lr": _HEAD_RATE},
+        ]
     )
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, step / _WARMUP) * max(0.02, 1 - step / len(plan))
     )
-    began = time.monotonic()
-    for step, batch in enumerate(plan, 1):
-        pupil.learner.model.train()
-        optimiser.zero_grad()
-        loss = loss_of(pupil, batch, lessons, chance)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(changes, 1.0)
-        optimiser.step()
-        rate.step()
-        left = (time.monotonic() - began) / step * (len(plan) - step)
-        sys.stderr.write(f"step {step}/{len(plan)}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
+    descend(pupil.learner, [partial(loss_of, pupil, batch, lessons, chance) for batch in plan], optimiser, rate)
     head = {f"head.{part}": value.detach().half().cpu() for part, value in pupil.head.named_parameters()}
     save_file(learnt(pupil.learner.added) | head, out, metadata={"embedder": Path(folder).name, "rank": str(RANK)})
     sys.stdout.write(json.dumps(measure(pupil, judged, unseen)) + "\n")

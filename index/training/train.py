@@ -16,7 +16,8 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -200,24 +201,33 @@ def train(folder: str, lessons: Sequence[Lesson], out: Path, passes: int, streng
     learner = Learner(folder)
     _say("before", measure(learner, lessons, unseen))
     plan = [batch for _ in range(passes) for batch in batches(lessons, chance)]
-    steps = len(plan)
     optimiser = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=0.0)
-    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps + 1, pct_start=0.1)
-    began = time.monotonic()
-    for step, batch in enumerate(plan, 1):
-        learner.model.train()  # with dropout: without it more passes cost what was never trained on
-        optimiser.zero_grad()
-        loss = loss_of(learner, batch, chance)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
-        optimiser.step()
-        rate.step()
-        left = (time.monotonic() - began) / step * (steps - step)
-        sys.stderr.write(f"step {step}/{steps}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=len(plan) + 1, pct_start=0.1)
+    descend(learner, [partial(loss_of, learner, batch, chance) for batch in plan], optimiser, rate)
     _save(learner, out, strength)
     for value in (0.5, 0.75, 1.0):
         learner.strength(value)
         _say(f"strength {value}", measure(learner, lessons, unseen))
+
+
+def descend(
+    learner: Learner,
+    losses: Sequence[Callable[[], Tensor]],
+    optimiser: torch.optim.Optimizer,
+    rate: torch.optim.lr_scheduler.LRScheduler,
+) -> None:
+    """Take a step down each of some losses, in turn, and tell how long all of them will take."""
+    began = time.monotonic()
+    for step, loss_now in enumerate(losses, 1):
+        learner.model.train()  # with dropout: without it more passes cost what was never trained on
+        optimiser.zero_grad()
+        loss = loss_now()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
+        optimiser.step()
+        rate.step()
+        left = (time.monotonic() - began) / step * (len(losses) - step)
+        sys.stderr.write(f"step {step}/{len(losses)}, loss {loss.item():.3f}, {left / 60:.0f} min left\n")
 
 
 def _save(learner: Learner, out: Path, strength: float) -> None:
