@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import sqlite3
@@ -144,6 +145,9 @@ class HubEngine:
             if reader := reader_for(self._embedder):
                 reader.warm()
             index.synchronise()
+            # What is loaded by now stays: let no collection walk through it again while somebody waits for an answer.
+            gc.collect()
+            gc.freeze()
             for root in self._resources.roots:
                 root.mkdir(parents=True, exist_ok=True)
             for changes in watch(
