@@ -23,7 +23,9 @@ from transcripts.model import Removed, Word
 
 _PIECES = "stretch-{:04}.json"
 _TELL = 0.5  # seconds between two words on progress
-_AGAIN = 15.0  # seconds heard together the second time: words were lost where many breaths shared Whisper’s thirty
+# Seconds heard together the second time and the third: words were lost where many breaths shared Whisper’s thirty. A breath
+# always stays whole.
+_AGAIN = (15.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +121,18 @@ def transcribe(
 def _hear(
     asked: str, stretch: Stretch, transcriber: Transcriber, language: str, progress: Callable[[float], None]
 ) -> _Piece:
-    """Hear a stretch, and once more what the first time left no words of."""
+    """Hear a stretch, and again, in smaller parts, what was left without words."""
     speech = tuple((stretch.start + a / RATE, stretch.start + b / RATE) for a, b in stretch.speech)
     first = transcriber.hear(stretch, language=language, progress=progress)
     segments = first.segments
-    if missed := unheard(speech, segments):
+    for window in _AGAIN:
+        if not (missed := unheard(speech, segments)):
+            break
         again = transcriber.hear(
             replace(stretch, speech=tuple(stretch.speech[n] for n in missed)),
             language=first.language,
             progress=lambda _: progress(stretch.end),
-            window=_AGAIN,
+            window=window,
         )
         segments = tuple(filled(segments, again.segments, [speech[n] for n in missed]))
     return _Piece(asked, stretch.end, first.language, segments, speech)

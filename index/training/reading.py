@@ -80,11 +80,18 @@ def tasks(learner: Learner, lessons: Sequence[Lesson]) -> list[Task]:
             wholes.append(vectors)
             sentences += own
         passages = torch.cat(wholes)
-        for n, one in [*asked, *missed]:
-            query = learner.queries([one.text])[0]
-            best = torch.stack([(own @ query).max() for own in sentences])
-            order = (0.7 * best + 0.3 * (passages @ query)).argsort(descending=True)[:_FAR].tolist()
-            found.append(Task(one, n if one.sentences else None, n, tuple(order)))
+        of = torch.tensor([n for n, own in enumerate(sentences) for _ in own], device=passages.device)
+        every = [*asked, *missed]
+        for begin in range(0, len(every), 64):
+            some = every[begin : begin + 64]
+            queries = learner.queries([one.text for _, one in some])
+            scores = queries @ passages.T
+            best = torch.full_like(scores, -1).index_reduce(1, of, queries @ torch.cat(sentences).T, "amax")
+            near = (0.7 * best + 0.3 * scores).argsort(1, descending=True)[:, :_FAR].tolist()
+            found += [
+                Task(one, n if one.sentences else None, n, tuple(order))
+                for (n, one), order in zip(some, near, strict=True)
+            ]
     return found
 
 
