@@ -21,7 +21,6 @@ from transcripts.errors import BadRecording
 from transcripts.files import replace_text
 from transcripts.model import Removed, Word
 
-_PIECES = "stretch-{:04}.json"
 _TELL = 0.5  # seconds between two words on progress
 # Seconds heard together the second time and the third: words were lost where many breaths shared Whisper’s thirty. A breath
 # always stays whole.
@@ -52,6 +51,43 @@ class _Piece:
 _FORM = TypeAdapter(_Piece)
 
 
+class _Pieces:
+    """The finished stretches of a recording, from the first one on, on disk as they are added.
+
+    Those of an interrupted run that wanted the same are there already.
+    """
+
+    def __init__(self, folder: Path, asked: str) -> None:
+        self.asked = asked
+        self.pieces: list[_Piece] = []
+        self._folder = folder
+        while (path := self._next()).exists():
+            try:
+                piece = _FORM.validate_json(path.read_bytes())
+            except ValidationError:  # an earlier version of the hub wrote it
+                break
+            if piece.asked != asked:
+                break
+            self.pieces.append(piece)
+
+    @property
+    def end(self) -> float:
+        """Where the next stretch begins (seconds)."""
+        return self.pieces[-1].end if self.pieces else 0.0
+
+    def language(self, wanted: str) -> str:
+        """Return that of the first stretch in which somebody speaks; until then the one that is wanted."""
+        return next((piece.language for piece in self.pieces if piece.segments), wanted)
+
+    def add(self, piece: _Piece) -> None:
+        """Keep a stretch."""
+        replace_text(self._next(), _FORM.dump_json(piece).decode())
+        self.pieces.append(piece)
+
+    def _next(self) -> Path:
+        return self._folder / f"stretch-{len(self.pieces) + 1:04}.json"
+
+
 def transcribe(
     path: Path,
     transcriber: Transcriber,
@@ -73,11 +109,9 @@ def transcribe(
 
     Raises `BadRecording` when it cannot be decoded, or nobody speaks in it.
     """
-    asked = f"{sha256} {transcriber.name} {transcriber.options} {language}"
-    pieces = _finished(folder, asked)
-    if pieces:
-        progress(pieces[-1].end)
-    spoken = next((piece.language for piece in pieces if piece.segments), language)
+    kept = _Pieces(folder, f"{sha256} {transcriber.name} {transcriber.options} {language}")
+    if kept.end:
+        progress(kept.end)
     hearing: deque[Future[_Piece]] = deque()
     heard: dict[float, float] = {}  # seconds done of stretches that are being heard, by where they begin
     stopped = Event()
@@ -90,32 +124,34 @@ def transcribe(
     def take() -> None:
         """Keep the first stretch that is being heard, once it is done; meanwhile tell how far all of them are."""
         while hearing[0] not in wait([hearing[0]], timeout=_TELL).done:
-            progress((pieces[-1].end if pieces else 0.0) + sum(list(heard.values())))
+            progress(kept.end + sum(list(heard.values())))
         piece = hearing.popleft().result()
-        heard.pop(pieces[-1].end if pieces else 0.0, None)
-        pieces.append(piece)
-        replace_text(folder / _PIECES.format(len(pieces)), _FORM.dump_json(piece).decode())
+        heard.pop(kept.end, None)
+        kept.add(piece)
         progress(piece.end)
 
     with ThreadPoolExecutor(TOGETHER, "hearing") as threads:
         try:
-            for stretch in stretches(blocks(path), start=pieces[-1].end if pieces else 0.0):
-                while hearing and (len(hearing) == TOGETHER or spoken == AUTO):
+            for stretch in stretches(blocks(path), start=kept.end):
+                while hearing and (len(hearing) == TOGETHER or kept.language(language) == AUTO):
                     take()
-                    spoken = next((piece.language for piece in pieces if piece.segments), language)
-                hearing.append(threads.submit(_hear, asked, stretch, transcriber, spoken, partial(tell, stretch.start)))
+                spoken = kept.language(language)
+                hearing.append(
+                    threads.submit(_hear, kept.asked, stretch, transcriber, spoken, partial(tell, stretch.start))
+                )
             while hearing:
                 take()
         finally:
             stopped.set()
     words, removed = sift(
-        [segment for piece in pieces for segment in piece.segments], [part for piece in pieces for part in piece.speech]
+        [segment for piece in kept.pieces for segment in piece.segments],
+        [part for piece in kept.pieces for part in piece.speech],
     )
     if not words:
         raise BadRecording(
             "Aucune parole n’a été entendue dans cet enregistrement : rien n’a été gardé ; vérifiez que le son est bien là."
         )
-    return Transcription(words, removed, next(piece.language for piece in pieces if piece.segments), pieces[-1].end)
+    return Transcription(words, removed, kept.language(language), kept.end)
 
 
 def _hear(
@@ -136,17 +172,3 @@ def _hear(
         )
         segments = tuple(filled(segments, again.segments, [speech[n] for n in missed]))
     return _Piece(asked, stretch.end, first.language, segments, speech)
-
-
-def _finished(folder: Path, asked: str) -> list[_Piece]:
-    """Return the finished stretches of an interrupted run that wanted the same, from the first one on."""
-    pieces: list[_Piece] = []
-    while (path := folder / _PIECES.format(len(pieces) + 1)).exists():
-        try:
-            piece = _FORM.validate_json(path.read_bytes())
-        except ValidationError:  # an earlier version of the hub wrote it
-            break
-        if piece.asked != asked:
-            break
-        pieces.append(piece)
-    return pieces
