@@ -131,7 +131,8 @@ class Load:
 
 async def run(url: str, seconds: float, sessions: int, hub: psutil.Process | None) -> Load:
     """Load a hub for some seconds."""
-    bounds = httpx.Limits(max_connections=READERS + ASKERS)
+    # A hub hangs up after five seconds of silence, as does httpx: what is sent at that moment would count as lost.
+    bounds = httpx.Limits(max_connections=READERS + ASKERS, keepalive_expiry=3)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=bounds, trust_env=False) as client:
         listed = (await client.get("/api/masterclasses")).raise_for_status().json()["masterclasses"]
         slugs = [entry["slug"] for entry in listed]
