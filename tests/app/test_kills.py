@@ -38,8 +38,8 @@ KILLS = int(os.environ.get("KILLS", "1"))
 SECONDS = float(os.environ.get("SECONDS", "40"))  # a stretch is five minutes at most
 PRIVATE = {"HUB_SOURCES_PRIVATE": "1"}
 DECODING = "Transcription: decoding"
-SAVING = "Enregistrement"  # over in the twinkling of an eye
-NAMED = ("Téléchargement", DECODING, "Transcription", "Voix", "Chapitres et résumé", SAVING, "Index")
+NAMED = ("Téléchargement", DECODING, "Transcription", "Voix", "Chapitres et résumé", "Enregistrement", "Index")
+BLINK = 0.2  # seconds: a stage that is over sooner can hardly be hit
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, model
     _log.info("killed in %s; undisturbed, stages last %s", dict(hit), {name: round(s, 2) for name, s in lasts.items()})
     if KILLS > 1:
         note("a worker killed so many times: the same result", hit.total(), least=KILLS, digits=0)
-    assert 2 * len(NAMED) > KILLS or set(NAMED) - {SAVING} <= set(hit)
+    assert 2 * len(NAMED) > KILLS or {stage for stage in NAMED if lasts[stage] > BLINK} <= set(hit)
 
 
 @contextmanager
