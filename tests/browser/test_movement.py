@@ -70,6 +70,7 @@ def test_places_by_keyboard(page: Page, url: str) -> None:
     assert "LOCATION:La Halle aux Idées" in calendar.text()
     choose(page, "Région", "Corse")
     expect(page.locator(".hub-places article")).to_have_count(1)
+    expect(page.locator(".hub-map img")).to_have_attribute("src", re.compile("#corse$"))
 
 
 def test_the_box_for_partners_opens_the_hub_with_the_question(page: Page, url: str) -> None:
