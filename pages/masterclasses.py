@@ -17,8 +17,10 @@ if not published:
     parts.empty(*parts.NOTHING)
     st.stop()
 
-theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
-fields = st.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
+fold = st.empty()
+filters = st.container(key="choix")
+theme = filters.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
+fields = filters.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
 words = fields[0].text_input(
     "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
 )
@@ -49,6 +51,9 @@ kind = fields[3].selectbox(
 order = fields[4].selectbox(
     "Ordre", list(ORDERS), format_func=lambda order: ORDERS[order], filter_mode=None, key="ordre", bind="query-params"
 )
+
+chosen = sum(map(bool, (words, theme, speaker, year, kind)))
+fold.html(f"<details class='hub-fold'><summary>Filtrer{f' ({chosen})' if chosen else ''}</summary></details>")
 
 shown = choose(published, Choice(words, theme, speaker, year, order, kind), themes)
 if not shown:

@@ -23,6 +23,11 @@ document.addEventListener("click", (event) => {
   main().scrollTo(0, 0);
 });
 
+// A fold that is drawn anew, with another number of filters, stays as it was.
+let unfolded = false;
+document.addEventListener("toggle", ({ target }) => { if (target.matches?.(".hub-fold")) unfolded = target.open; }, true);
+const refold = () => document.querySelector(".hub-fold")?.toggleAttribute("open", unfolded);
+
 // Streamlit takes « autofocus » out of what opens above the page: whoever opens it stands in it all the same.
 document.addEventListener(
   "toggle",
@@ -70,6 +75,7 @@ new MutationObserver((changes) => {
   dismiss();
   cited();
   begun();
+  refold();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
