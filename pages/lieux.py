@@ -52,4 +52,7 @@ region = st.selectbox(
 )
 drawing.html(atlas(book.place, region))
 listed = sorted((v for v in book.place if region in (None, v.region)), key=lambda v: (v.region, v.city))
-st.html(f"<h2>La liste</h2><div class='hub-places'>{''.join(map(_card, listed))}</div>")
+count = f"{len(listed)} lieu{'x' if len(listed) > 1 else ''}"
+st.html(
+    f"<h2>La liste</h2><p class='hub-count' data-told>{count}</p><div class='hub-places'>{''.join(map(_card, listed))}</div>"
+)

@@ -64,7 +64,7 @@ if not shown:
         f"Chercher « {words} » dans les textes" if words else "Tout voir",
     )
     st.stop()
-st.html(f"<p class='hub-count' role='status'>{parts.count(shown)}</p>")
+st.html(f"<p class='hub-count' data-told>{parts.count(shown)}</p>")
 pages = -(-len(shown) // _AT_ONCE)
 page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
 parts.cards(shown[(page - 1) * _AT_ONCE : page * _AT_ONCE])
