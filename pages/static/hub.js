@@ -24,9 +24,12 @@ document.addEventListener("click", (event) => {
 });
 
 // A fold that is drawn anew, with another number of filters, stays as it was.
-let unfolded = false;
+let unfolded = false, fold = null;
 document.addEventListener("toggle", ({ target }) => { if (target.matches?.(".hub-fold")) unfolded = target.open; }, true);
-const refold = () => document.querySelector(".hub-fold")?.toggleAttribute("open", unfolded);
+const refold = () => {
+  const now = document.querySelector(".hub-fold");
+  if (now && now !== fold) (fold = now).open = unfolded;
+};
 
 // Streamlit takes « autofocus » out of what opens above the page: whoever opens it stands in it all the same.
 document.addEventListener(

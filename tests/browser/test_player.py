@@ -361,6 +361,10 @@ def test_a_transcript_is_text_everywhere(desk: Page, odd: Odd) -> None:
     assert desk.locator("a[href^=javascript]").count() == 0
     page = httpx.get(f"{odd.url}/embed/{odd.slugs['video']}", trust_env=False)
     assert page.status_code == 200
+    for address in ("masterclasses", "recherche?q=alert"):
+        desk.goto(f"{odd.url}/{address}")
+        expect(desk.locator(".stMain").get_by_text(HOSTILE.strip()).first).to_be_visible()
+        assert desk.locator(".stMain :is(script, img[src=x], a[href^=javascript])").count() == 0
 
 
 def test_what_is_missing_is_left_out(desk: Page, odd: Odd) -> None:
