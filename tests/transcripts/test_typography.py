@@ -25,7 +25,7 @@ def test_only_the_kind_of_a_space_ever_changes(text: str) -> None:
 def test_lines_are_short_and_lose_nothing(text: str) -> None:
     broken = lines(text)
     assert " ".join(broken).split() == text.split()
-    assert all(len(line) <= LINE for line in broken)
+    assert all(len(line) <= LINE or " " not in line for line in broken)  # signs may hold on to each other for longer
 
 
 def test_two_lines_are_of_like_length_and_cut_where_the_sense_allows() -> None:
