@@ -105,6 +105,7 @@ new MutationObserver(() => {
   const drawn = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning] .hub-foot") && !main().querySelector(DRAWING);
   main()?.setAttribute("aria-busy", String(!drawn));
   begun();
+  if (drawn) titled ||= document.title; // the browser itself tells the first
   if (drawn) telling ??= setTimeout(tell, 300); // for a moment the page before stands under the new title
   else telling = clearTimeout(telling);
 }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-test-script-state", "data-stale"] });
@@ -116,7 +117,7 @@ document.body.append(voice);
 let titled = "", telling;
 const tell = () => {
   telling = undefined;
-  const moved = titled && document.title !== titled; // the browser itself tells the first
+  const moved = document.title !== titled;
   const words = [...(moved ? [document.title] : []), ...[...main().querySelectorAll("[data-told]")].map((node) => node.innerText.replace(/\s+/g, " "))].join(" ");
   if (moved && document.activeElement === document.body) main().focus({ preventScroll: true }); // the link that was followed is gone
   if (moved || (words && words !== voice.textContent)) voice.textContent = words;
