@@ -21,7 +21,7 @@ from transcripts.files import replace_text
 from transcripts.model import Masterclass
 from transcripts.phonetics import fold
 from transcripts.resources import Resources
-from transcripts.sentences import Sentence
+from transcripts.sentences import Sentence, joined
 from transcripts.study import Study
 
 _LONGEST = 180.0  # seconds of a moment
@@ -115,7 +115,7 @@ class Pins:
         details = self._resources.details(pin.slug)
         if details.status != "published":
             return None
-        return Quote(Sentence(pin.start, pin.end, pin.quote, said[0].speaker), details)
+        return Quote(joined(said), details)
 
     def _there(self, pin: Pin) -> list[Sentence]:
         """Return what stands where a pin says, nothing where it is other words."""

@@ -13,6 +13,7 @@ from index.search import Result
 from transcripts.model import Kind
 from transcripts.resources import About
 from transcripts.sentences import Sentence
+from transcripts.study import read_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _citation(n: int, quote: Quote) -> Citation:
 
 def led_by(answer: Answer, pinned: Quote) -> Answer:
     """Return an answer that begins with the quote that staff chose; other quotes follow, a model's sentences do not. Pure."""
-    (statement,), (first,) = cite([Draft(pinned.sentence.text, (pinned,))])
+    (statement,), (first,) = cite([Draft(read_out(pinned.sentence), (pinned,))])
     said = [] if answer.written_by else zip(answer.answer, answer.citations, strict=True)
     others = [(text, citation) for text, citation in said if not _share(first, citation)]
     return replace(

@@ -134,7 +134,7 @@ def _candidates(
         talk = talks[slug]
         for n, sentence in enumerate(hit.passage.sentences):
             at = places[slug, sentence.start, sentence.text]
-            if (slug, at) in found or not quotable(sentence.text):
+            if (slug, at) in found or not quotable(sentence):
                 continue
             found[slug, at] = Candidate(
                 slug=slug,

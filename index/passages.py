@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from transcripts.model import Chapter, Kind, Masterclass, chapter_at
 from transcripts.sentences import Sentence, sentences
@@ -151,4 +151,8 @@ def _shorten(sentence: Sentence, fits: Fits) -> Iterator[Sentence]:
 
 
 def _text(run: Sequence[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in run)
+    """Return sentences as one text, each row of a table on a line of its own."""
+    text = run[0].text
+    for before, sentence in pairwise(run):
+        text += ("\n" if before.heads or sentence.heads else " ") + sentence.text
+    return text

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.answer import Draft, Quote, Tell
 from index.question import Language
+from transcripts.study import read_out
 
 # What the mouth does while the head thinks.
 _HESITATION = re.compile(r"(?:\s*,)?\s*\b(?:euh+|heu+|hum+|hein)\b(?:\s*,(?!\s*[.!?]))?", re.IGNORECASE)
@@ -37,4 +38,4 @@ class Quoted:
         self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """See `index.answer.Answerer`."""
-        return [Draft(readable(quote.sentence.text), (quote,)) for quote in chosen]
+        return [Draft(readable(read_out(quote.sentence)), (quote,)) for quote in chosen]

@@ -94,9 +94,11 @@ class Candidate:
 Extract = tuple[Candidate, ...]
 
 
-def quotable(text: str) -> bool:
-    """Say whether a sentence can stand as a quote: no question, no chatter, neither a scrap nor a speech."""
-    return not is_question(text) and not _CHATTER.search(text) and 4 <= len(text.split()) <= _LONGEST
+def quotable(sentence: Sentence) -> bool:
+    """Say whether a sentence can stand as a quote: no question, no chatter, no header, neither a scrap nor a speech."""
+    text = sentence.text
+    said = not (is_question(text) or _CHATTER.search(text) or sentence.is_header)
+    return said and 4 <= len(text.split()) <= _LONGEST
 
 
 def defines(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from rapidfuzz.fuzz import token_sort_ratio
 
@@ -19,6 +20,7 @@ from index.question import Language
 from transcripts.cited import cited_lines, orders
 from transcripts.errors import Unavailable
 from transcripts.glossary import Term
+from transcripts.study import read_out
 from transcripts.support import Support
 from transcripts.translation import differs
 
@@ -79,10 +81,10 @@ class Written:
         self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """See `index.answer.Answerer`."""
-        lines = [quote for quote in around if not orders(quote.sentence.text)][:_LINES]
+        lines = [q for q in around if not q.sentence.is_header and not orders(q.sentence.text)][:_LINES]
         if not lines or time.monotonic() < self._rests_until:
             return ()
-        numbered = "\n".join(f"[{n}] {quote.sentence.text}" for n, quote in enumerate(lines, 1))
+        numbered = "\n".join(f"[{n}] {read_out(quote.sentence)}" for n, quote in enumerate(lines, 1))
         prompt = _ASK.format(question=question, lines=numbered, english=_ENGLISH if language == "en" else "")
         drafts = []
         for draft in self._borne_out(lines, self._read(prompt), language):
@@ -113,9 +115,8 @@ class Written:
             if bool(bars) != (language == "en"):
                 continue
             if support is None:
-                support = Support(
-                    [q.sentence for q in lines], self._embed([q.sentence.text for q in lines]), self._terms
-                )
+                said = [replace(q.sentence, text=read_out(q.sentence)) for q in lines]
+                support = Support(said, self._embed([s.text for s in said]), self._terms)
             vector, *other = self._embed([french, english] if english else [french])
             text = english or french
             if (

@@ -77,7 +77,7 @@ else:
             "Lui, ou un autre qui s’en déduirait, a moins de cinq réponses. Retirez un filtre pour élargir.",
         )
     else:
-        st.html(f"<p class='hub-count' role='status'>Environ {charts.thousands(view.total)} réponses</p>")
+        st.html(f"<p class='hub-count' data-told>Environ {charts.thousands(view.total)} réponses</p>")
         draw = charts.table if look == "Tableaux" else charts.chart
         st.html(f"<div class='hub-charts'>{''.join(map(draw, view.distributions))}</div>")
         st.download_button(

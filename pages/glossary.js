@@ -87,13 +87,11 @@ function map({ term, nodes, edges }) {
     const box = draw("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 10 });
     const words = draw("text", { x, y: y - (text.length - 1) * 9 + 5 }, ...text.map((line, n) => { const span = draw("tspan", { x, dy: n ? 18 : 0 }); span.textContent = line; return span; }));
     if (!i) return draw("g", { class: "here" }, box, words);
-    const link = draw("a", { href: address(node.slug), "aria-label": `${node.term}\u00a0: ${node.why}` }, box, words);
+    const link = draw("a", { href: address(node.slug), "aria-label": node.term }, box, words);
     link.append(Object.assign(draw("title", {}), { textContent: node.why }));
     return link;
   });
-  const title = draw("title", { id: "map-title" });
-  title.textContent = `Carte des mots qui vont avec «\u00a0${term}\u00a0»`;
-  const picture = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-labelledby": "map-title" }, title, ...lines, ...labels);
+  const picture = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Carte des mots qui vont avec «\u00a0${term}\u00a0»` }, ...lines, ...labels);
   const items = nodes.slice(1).map((node) => make("li", {}, make("a", { href: address(node.slug), textContent: node.term }), make("small", { textContent: ` ${node.why}` })));
   return [picture, make("ul", { className: "near" }, ...items)];
 }

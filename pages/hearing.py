@@ -24,7 +24,8 @@ def place(found: Citation | Result, language: Language = "fr") -> str:
     # A browser stops by itself where such an address ends; nothing is fetched before somebody wants to hear.
     address = f"/media/{html.escape(found.slug)}#t={second:g},{found.end or second:g}"
     return (
-        f"<details class='hub-hear'><summary>{'Listen here' if english else 'Écouter ici'}</summary>"
+        f"<details class='hub-hear'><summary>{'Listen here' if english else 'Écouter ici'}"
+        f"<span class='hub-hidden'> {'from' if english else 'à'} {clock(second)}</span></summary>"
         f"<audio controls preload='none' src='{address}' aria-label='{'Excerpt at' if english else 'Extrait à'} {clock(second)}'></audio>"
         f"</details> {link}"
     )

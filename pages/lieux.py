@@ -7,39 +7,11 @@ import streamlit as st
 from app.services import services
 from pages import event as shown
 from pages import parts
-from pages.picture import as_address
+from pages.atlas import atlas
 from transcripts.typography import spaced
-from transcripts.venues import CORSICA, HEIGHT, MAINLAND, Venue, on_map, placed
+from transcripts.venues import Venue
 
 _NAMED = 3  # events shown for a place
-_EASTERN = 70  # per cent of the map from the west
-
-
-def _outline(points: tuple[tuple[float, float], ...]) -> str:
-    return f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in (on_map(*point) for point in points))}Z"
-
-
-def _point(venue: Venue) -> str:
-    place = placed(venue)
-    if place is None:
-        return ""
-    side = " class='hub-west'" if place[0] > _EASTERN else ""  # its name stands where there is room
-    return (
-        f"<li{side} style='left:{place[0]:.2f}%;top:{100 * place[1] / HEIGHT:.2f}%'>"
-        f"<a href='#lieu-{venue.id}' title='{html.escape(venue.name)}'>{html.escape(venue.city)}</a></li>"
-    )
-
-
-def _map(venues: tuple[Venue, ...]) -> str:
-    # Streamlit takes drawings out of HTML, but not pictures; these colours stand out from either paper.
-    land = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 {HEIGHT:.1f}'><path d='{_outline(MAINLAND)}{_outline(CORSICA)}' "
-        "fill='#3f9c8b' fill-opacity='.2' stroke='#748682' stroke-width='.5' stroke-linejoin='round'/></svg>"
-    )
-    return (
-        "<nav class='hub-map' aria-label='Carte des lieux'>"
-        f"<img src='{as_address(land)}' alt=''><ul>{''.join(map(_point, venues))}</ul></nav>"
-    )
 
 
 def _events(venue: Venue) -> str:
@@ -67,8 +39,8 @@ events = services().calendar.coming()
 label = " <span class='hub-label'>Lieux inventés, pour la démonstration</span>" if book.demonstration else ""
 st.html(
     f"<p class='hub-lead'>{len(book.place)} lieux où l’on se retrouve pour écouter, apprendre et monter des dossiers ensemble.{label}</p>"
-    f"{_map(book.place)}"
 )
+drawing = st.container()
 regions = sorted({venue.region for venue in book.place})
 region = st.selectbox(
     "Région",
@@ -78,5 +50,9 @@ region = st.selectbox(
     key="region",
     bind="query-params",
 )
+drawing.html(atlas(book.place, region))
 listed = sorted((v for v in book.place if region in (None, v.region)), key=lambda v: (v.region, v.city))
-st.html(f"<h2>La liste</h2><div class='hub-places'>{''.join(map(_card, listed))}</div>")
+count = f"{len(listed)} lieu{'x' if len(listed) > 1 else ''}"
+st.html(
+    f"<h2>La liste</h2><p class='hub-count' data-told>{count}</p><div class='hub-places'>{''.join(map(_card, listed))}</div>"
+)

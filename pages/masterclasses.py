@@ -17,8 +17,10 @@ if not published:
     parts.empty(*parts.NOTHING)
     st.stop()
 
-theme = st.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
-fields = st.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
+fold = st.empty()
+filters = st.container(key="choix")
+theme = filters.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
+fields = filters.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
 words = fields[0].text_input(
     "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
 )
@@ -50,6 +52,9 @@ order = fields[4].selectbox(
     "Ordre", list(ORDERS), format_func=lambda order: ORDERS[order], filter_mode=None, key="ordre", bind="query-params"
 )
 
+chosen = sum(map(bool, (words, theme, speaker, year, kind)))
+fold.html(f"<details class='hub-fold'><summary>Filtrer{f' ({chosen})' if chosen else ''}</summary></details>")
+
 shown = choose(published, Choice(words, theme, speaker, year, order, kind), themes)
 if not shown:
     parts.empty(
@@ -59,7 +64,7 @@ if not shown:
         f"Chercher « {words} » dans les textes" if words else "Tout voir",
     )
     st.stop()
-st.html(f"<p class='hub-count' role='status'>{parts.count(shown)}</p>")
+st.html(f"<p class='hub-count' data-told>{parts.count(shown)}</p>")
 pages = -(-len(shown) // _AT_ONCE)
 page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
 parts.cards(shown[(page - 1) * _AT_ONCE : page * _AT_ONCE])

@@ -25,11 +25,11 @@ export default function ({ data, parentElement }) {
   try { notes = JSON.parse(localStorage.getItem(key) ?? "[]"); } catch { /* unreadable or refused: begin anew */ }
   if (!Array.isArray(notes)) notes = [];
 
-  const said = make("p", { className: "mc-notice", hidden: true, aria: { role: "status" } });
-  const say = (words) => { said.hidden = !words; said.textContent = words; };
-  const keep = () => {
+  const said = make("p", { className: "mc-notice", aria: { role: "status" } });
+  const say = (words) => { said.textContent = words; };
+  const keep = (done = "") => {
     notes.sort((a, b) => a.at - b.at);
-    try { localStorage.setItem(key, JSON.stringify(notes)); say(""); }
+    try { localStorage.setItem(key, JSON.stringify(notes)); say(done); }
     catch { say("Ce navigateur refuse de garder des notes : exportez-les avant de fermer la page."); }
     draw();
   };
@@ -51,7 +51,7 @@ export default function ({ data, parentElement }) {
     const text = box.value.trim();
     if (writing.returnValue !== "keep" || !text) return;
     notes = [...notes.filter((note) => note.id !== current.id), { ...current, text }];
-    keep();
+    keep(`Note à ${clock(current.at)} gardée.`);
   });
 
   let gone = null;
@@ -64,7 +64,6 @@ export default function ({ data, parentElement }) {
         gone = note;
         notes = notes.filter((other) => other !== note);
         keep();
-        said.hidden = false;
         said.replaceChildren("Note supprimée. ", make("button", { type: "button", textContent: "Annuler la suppression", onclick: () => { notes.push(gone); keep(); } }));
       } });
       return make("li", {}, at, make("p", { textContent: note.text }), edit, remove);
@@ -82,18 +81,18 @@ export default function ({ data, parentElement }) {
   };
 
   // Sharing a moment
+  const copied = make("p", { className: "mc-notice", aria: { role: "status" } });
   const field = (name, id, rows) => {
     const input = make("textarea", { id, readOnly: true, rows });
     const copy = make("button", { type: "button", textContent: "Copier", aria: { label: `Copier : ${name}` }, onclick: async () => {
-      try { await navigator.clipboard.writeText(input.value); copy.textContent = "Copié"; }
-      catch { input.select(); copy.textContent = "Ctrl + C pour copier"; }
-      setTimeout(() => (copy.textContent = "Copier"), 2500);
+      try { await navigator.clipboard.writeText(input.value); copied.textContent = `${name} : copié.`; }
+      catch { input.select(); copied.textContent = "Ce navigateur refuse : Ctrl + C copie ce qui est choisi."; }
     } });
     return { input, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy) };
   };
   const address = field("Lien", "mc-share-link", 3), quote = field("Citation et sa source", "mc-share-quote", 4), code = field("Code d’intégration", "mc-share-code", 4);
   const sharing = make("dialog", { className: "mc-help", aria: { label: "Partager un moment" } }, make("h2", { textContent: "Partager un moment" }), address.row, quote.row, code.row,
-    make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
+    make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), copied, make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
   const share = ({ start, end, text, chapter }) => {
     const range = `start=${Math.floor(start)}${end ? `&end=${Math.ceil(end)}` : ""}`;
     const source = [data.speakers, `« ${data.title} »`, "Opération Milliard", data.date].filter(Boolean).join(", ");
@@ -102,6 +101,7 @@ export default function ({ data, parentElement }) {
     quote.input.value = `${words && (chapter ? `${words}\n` : `« ${words} »\n`)}${source}, à ${clock(start)} : ${link(start)}`;
     code.input.value = `<iframe src="${location.origin}/embed/${data.slug}?${attribute(range)}" title="${attribute(data.title)}" width="560" height="${data.video ? 400 : 190}" style="border:0;max-width:100%" loading="lazy" allow="autoplay; fullscreen; picture-in-picture"></iframe>`;
     code.row.hidden = !data.kept;
+    copied.textContent = "";
     sharing.showModal();
   };
   const float = make("button", { type: "button", className: "mc-float", textContent: "Partager ce passage", hidden: true });

@@ -36,6 +36,8 @@ else:
                 f"<a href='/parcours?p={html.escape(found.slug)}' target='_self'>{html.escape(found.title)}</a></p>"
             )
     if known:
+        if paths.questionnaire:
+            st.html("<h2>Ou choisissez vous-même</h2>")
         parcours_parts.cards(paths.parcours)
     elif not paths.errors:
         st.info("Aucun parcours n’est encore écrit\u00a0: le premier apparaîtra ici.")

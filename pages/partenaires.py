@@ -58,7 +58,7 @@ st.html(
     "et se met à jour tout seul.</p>"
 )
 st.html(
-    "<h2>Un champ « Demander au hub »</h2><p class='hub-text'>À coller dans une page\u00a0: la question s’ouvre dans le hub.</p>"
+    "<h2>Un champ «\u00a0Demander au hub\u00a0»</h2><p class='hub-text'>À coller dans une page\u00a0: la question s’ouvre dans le hub.</p>"
 )
 st.code(snippet(base), language=None, wrap_lines=True)
 st.html(f"<div class='hub-event'>{snippet(base)}</div>")

@@ -79,7 +79,7 @@ const article = (data, cues) => {
   let speaker = null;
   for (const section of data.sections) {
     const chapter = data.chapters[section.chapter];
-    if (chapter) text.append(make("h3", { id: chapter.id, data: { start: chapter.start } }, make("span", { textContent: chapter.title }),
+    if (chapter) text.append(make("div", { className: "mc-heading" }, make("h3", { id: chapter.id, textContent: chapter.title }),
       make("a", { className: "mc-anchor", href: `#${chapter.id}`, textContent: "¶", aria: { label: `Lien vers le chapitre ${chapter.title}` } }),
       button("Partager", "share-chapter", { className: "mc-quiet", aria: { label: `Partager le chapitre ${chapter.title}` } })));
     for (const { speaker: who, cues: lines } of section.paragraphs) {
@@ -142,7 +142,7 @@ export default function ({ data, parentElement }) {
   const count = make("output", { id: "mc-count" });
   const live = button("Revenir au direct", "live", { className: "mc-live", hidden: true });
   const resume = button("", "resume", { className: "mc-resume", hidden: true });
-  const notice = make("p", { className: "mc-notice", hidden: !data.notice, textContent: data.notice ?? "", aria: { role: "status" } });
+  const notice = make("p", { className: "mc-notice", textContent: data.notice ?? "", aria: { role: "status" } });
   const stage = make("div", { className: "mc-stage" });
   const controls = make("div", { className: "mc-controls" }, playButton, button("−10 s", "back", { aria: { label: "Reculer de 10 secondes" } }), button("+10 s", "forth", { aria: { label: "Avancer de 10 secondes" } }),
     time, speed, button("Sous-titres", "captions", { hidden: !(data.media && data.video), aria: { pressed: "false" } }),
@@ -188,7 +188,7 @@ export default function ({ data, parentElement }) {
     const chapter = data.chapters.findLast((c) => c.start <= second + 0.05);
     if (title.textContent !== (chapter?.title ?? "")) {
       title.textContent = chapter?.title ?? "";
-      for (const row of list.querySelectorAll("button")) row.toggleAttribute("data-now", !!chapter && Number(row.dataset.start) === chapter.start);
+      for (const row of list.querySelectorAll("button")) row.setAttribute("aria-current", String(Number(row.dataset.start) === chapter?.start));
     }
     if (cue === now) return;
     now?.node.classList.remove("now");
@@ -214,7 +214,7 @@ export default function ({ data, parentElement }) {
     const go = () => {
       media.currentTime = wanted;
       // A browser may want a gesture first: the player then stands ready.
-      if (play) media.play().catch(() => { notice.hidden = false; notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
+      if (play) media.play().catch(() => { notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
       paint();
     };
     if (media.readyState === 0) media.onloadedmetadata = go; // set sooner, it would count as played from the beginning
@@ -230,7 +230,7 @@ export default function ({ data, parentElement }) {
   const session = navigator.mediaSession;
   const attach = () => {
     on(media, "timeupdate seeked", () => { mark(media.currentTime); paint(); if (!media.paused) remember(false); });
-    on(media, "play", () => { resume.hidden = notice.hidden = true; });
+    on(media, "play", () => { resume.hidden = true; notice.textContent = ""; });
     on(media, "play pause ended", () => {
       playButton.setAttribute("aria-label", media.paused ? "Lire" : "Mettre en pause");
       playButton.classList.toggle("on", !media.paused);
@@ -239,7 +239,7 @@ export default function ({ data, parentElement }) {
       if (session) session.playbackState = media.paused ? "paused" : "playing";
     });
     on(media, "loadedmetadata", () => { slider.max = media.duration; paint(); });
-    on(media, "error", () => { notice.hidden = false; notice.textContent = "L’enregistrement ne peut pas être lu ici ; la transcription reste disponible."; });
+    on(media, "error", () => { notice.textContent = "L’enregistrement ne peut pas être lu ici ; la transcription reste disponible."; });
     if (!session) return;
     session.metadata = new MediaMetadata({ title: data.title, artist: data.speakers, album: "Opération Milliard" });
     const chapterStep = (step) => () => { const i = data.chapters.findLastIndex((c) => c.start <= media.currentTime + 0.05) + step; if (data.chapters[i]) seek(data.chapters[i].start, true); };
@@ -303,7 +303,7 @@ export default function ({ data, parentElement }) {
     line: (node) => { following = true; live.hidden = true; seek(Number(node.dataset.start), true); },
     note: () => tell("note", { at: position() }),
     share: () => tell("share", { start: position(), end: null, text: now?.node.textContent ?? "" }),
-    "share-chapter": (node) => { const c = data.chapters.find((one) => one.id === node.parentElement.id); tell("share", { start: c.start, end: c.end, text: c.title, chapter: true }); },
+    "share-chapter": (node) => { const c = data.chapters.find((one) => one.id === node.parentElement.firstChild.id); tell("share", { start: c.start, end: c.end, text: c.title, chapter: true }); },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : bar.requestFullscreen ? bar.requestFullscreen() : media?.webkitEnterFullscreen?.()),
     pip: () => (document.pictureInPictureElement ? document.exitPictureInPicture() : media?.requestPictureInPicture?.())?.catch(() => {}),
     captions: () => { const [track] = media?.textTracks ?? []; if (!track) return; track.mode = track.mode === "showing" ? "hidden" : "showing"; part("captions").setAttribute("aria-pressed", track.mode === "showing"); },

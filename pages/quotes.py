@@ -28,7 +28,7 @@ def of(answer: Answer) -> list[str]:
         quotes = [_quote(citation, answer.language, statement.text) for statement, citation in said]
     closest = [passage(found, answer.language) for found in answer.closest]
     asked = f"<h2 class='hub-question' lang='{answer.language}'>{html.escape(spaced(answer.question))}</h2>"
-    return [f"{asked}<p class='hub-told'>{html.escape(spaced(frame(answer)))}</p>", *quotes, *closest]
+    return [f"{asked}<p class='hub-told' data-told>{html.escape(spaced(frame(answer)))}</p>", *quotes, *closest]
 
 
 def passage(found: Result, language: Language = "fr") -> str:

@@ -15,11 +15,12 @@ from transcripts.typography import french_day, typeset
 def of(reply: SearchReply) -> list[str]:
     """Return what a search found, the best first; results near each other in one talk, or on one page, stand side by side."""
     shown = ["".join(_group(group, reply.query) for group in grouped(reply.results))] if reply.results else []
-    if shown and not named(reply.results, reply.query):
-        shown.insert(
-            0,
-            "<p class='hub-told'>Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus.</p>",
-        )
+    if shown:
+        count = len(reply.results)
+        told = f"{count} passages, les plus proches d’abord." if count > 1 else "1 passage."
+        if not named(reply.results, reply.query):
+            told = "Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus."
+        shown.insert(0, f"<p class='hub-told' data-told>{told}</p>")
     if reply.suggestion:
         again = f"<a href='/recherche?q={urllib.parse.quote(reply.suggestion, safe='')}' target='_self'>{html.escape(reply.suggestion)}</a>"
         shown.insert(0, f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")

@@ -11,13 +11,11 @@ from itertools import pairwise
 from typing import Literal
 
 from transcripts.sentences import Sentence
-from transcripts.study import Block, Study, rows
+from transcripts.study import Block, Study, cells, rows
 
 Row = tuple[str, ...]
 
 _BULLET = "• "
-_BAR = re.compile(r"(?<!\\)\|")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # What a spreadsheet would compute; a number with its sign is none.
 _COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d\s.,%€]*$)")
 _FINE = 100_000  # parts of a page in an address
@@ -99,12 +97,9 @@ def on_page(items: Iterable[Item], page: int) -> Iterator[Item]:
 
 def table(block: Block) -> list[Row]:
     """Return the rows of a table, the header first, each with as many cells."""
-    cells = [
-        tuple(_ESCAPED.sub(r"\1", cell.strip()) for cell in _BAR.split(block.text[begin:end]))
-        for begin, end in rows(block.text)
-    ] or [()]
-    width = max(map(len, cells))
-    return [(*row, *[""] * (width - len(row))) for row in cells]
+    lines = [cells(block.text[begin:end]) for begin, end in rows(block.text)] or [()]
+    width = max(map(len, lines))
+    return [(*row, *[""] * (width - len(row))) for row in lines]
 
 
 def row_with_header(study: Study, page: int, quote: str) -> tuple[Row, Row] | None:

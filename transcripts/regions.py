@@ -23,8 +23,15 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "Provence-Alpes-Côte d’Azur": ("04", "05", "06", "13", "83", "84"),
     "Outre-mer": ("971", "972", "973", "974", "976"),
 }
+
+
+def written(region: str) -> str:
+    """Return a region's name as addresses and files write it: ``ile-de-france``."""
+    return slugify(region.replace("’", "'"))
+
+
 _BY_NUMBER = {number: region for region, numbers in REGIONS.items() for number in numbers}
-_BY_NAME = {slugify(region.replace("’", "'")): region for region in REGIONS} | {
+_BY_NAME = {written(region): region for region in REGIONS} | {
     "paca": "Provence-Alpes-Côte d’Azur",
     "idf": "Île-de-France",
     **dict.fromkeys(("guadeloupe", "martinique", "guyane", "la-reunion", "mayotte"), "Outre-mer"),
@@ -38,4 +45,4 @@ def region_of(place: str) -> str | None:
     if number:
         found = next(group for group in number.groups() if group)
         return _BY_NUMBER.get(found.zfill(2))
-    return _BY_NAME.get(slugify(text.replace("’", "'")))
+    return _BY_NAME.get(written(text))

@@ -32,17 +32,25 @@ class Sentence:
     """A sentence as it stands in the transcript, or in a study (there, ``start`` and ``end`` are places in pages).
 
     ``start`` and ``end`` (seconds) are those of the first and last cue that hold a part of it, so that ``text`` is
-    found to the letter in the cues between them.
+    found to the letter in the cues between them. ``heads`` is the header of the table whose row it is, itself for the header.
     """
 
     start: float
     end: float
     text: str
     speaker: str | None = None
+    heads: str = ""
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is the header of a table, which says nothing alone."""
+        return bool(self.heads) and self.text == self.heads
 
 
 def joined(said: Sequence[Sentence]) -> Sentence:
     """Return sentences that follow each other as one."""
+    if len(said) == 1:
+        return said[0]
     return Sentence(said[0].start, said[-1].end, " ".join(sentence.text for sentence in said), said[0].speaker)
 
 

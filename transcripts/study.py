@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from transcripts.model import Chapter, Origin, Status, Summary
@@ -19,6 +19,8 @@ from transcripts.sentences import Sentence, spans
 
 Kind = Literal["heading", "text", "table", "note", "figure"]
 
+_BAR = re.compile(r"(?<!\\)\|")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FINE = 100_000  # places on a page that can be told apart
 _DEEPEST = 3  # level of headings that are chapters
 _MARKS = re.compile(r"(?:\[\d{1,3}\]\s*)+")
@@ -126,11 +128,25 @@ def said(block: Block) -> Iterator[Sentence]:
     whole = list(parts(block))
     if block.kind == "text" and len(whole) > 1 and _titled(block.text[slice(*whole[0])]):
         whole[:2] = [(whole[0][0], whole[1][1])]
+    heads = block.text[slice(*whole[0])] if block.kind == "table" and whole else ""
     for begin, end in whole:
         number = _NUMBER.match(block.text, begin, end) if block.kind == "note" and begin == whole[0][0] else None
         begin = number.end() if number else begin
         text = _AFTER.sub("", block.text[begin:end])
-        yield Sentence(block.place(begin), block.place(begin + len(text)), text)
+        yield Sentence(block.place(begin), block.place(begin + len(text)), text, heads=heads)
+
+
+def read_out(sentence: Sentence) -> str:
+    """Return a row of a table with the head of each cell before it, in brackets; any other sentence as it stands."""
+    if not sentence.heads:
+        return sentence.text
+    pairs = zip_longest(cells(sentence.heads), cells(sentence.text), fillvalue="")
+    return " ; ".join(f"[{head}] {cell}" if head else cell for head, cell in pairs if cell)
+
+
+def cells(row: str) -> tuple[str, ...]:
+    """Return the cells of a row as `rows` gives it."""
+    return tuple(_ESCAPED.sub(r"\1", cell.strip()) for cell in _BAR.split(row))
 
 
 def _titled(text: str) -> bool:

@@ -12,7 +12,8 @@ LINE = 42
 _THIN, _WIDE = "\u202f", "\u00a0"
 _BEFORE = re.compile(r" (?=[;!?](?:\W|$))")
 _BEFORE_WIDE = re.compile(r" (?=:(?:\s|$)|»(?:\W|$))")
-_UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\d{3}(?!\d)|(?:euros?|ans?|mois|pour cent|millions?|milliards?)\b))")
+_UNITS = re.compile(r"(?<=\d) (?=%|€|\d{3}(?!\d))")
+_UNITS_WIDE = re.compile(r"(?<=\d) (?=(?:euros?|ans?|mois|pour cent|millions?|milliards?)\b)")
 # A line, or a cue, that ends on one of these leaves the reader hanging.
 _HANGING = re.compile(
     r"(?:à|au|aux|avec|c'est|ce|ces|cet|cette|d'un|d'une|dans|de|des|du|en|et|il|ils|elle|la|le|les|leur|leurs|mais|ne|nos|nous|on"
@@ -36,7 +37,7 @@ def spaced(text: str) -> str:
     text = _BEFORE.sub(_THIN, text)
     text = _BEFORE_WIDE.sub(_WIDE, text)
     text = re.sub(r"(?<=«) ", _WIDE, text)
-    return _UNITS.sub(_THIN, text)
+    return _UNITS.sub(_THIN, _UNITS_WIDE.sub(_WIDE, text))
 
 
 def typeset(text: str) -> str:

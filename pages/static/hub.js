@@ -4,11 +4,11 @@
 const main = () => document.querySelector("[data-testid=stMain]");
 
 document.addEventListener("click", (event) => {
-  const link = event.composedPath()[0].closest?.("a");
+  const link = event.composedPath()[0].closest?.("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const pages = document.documentElement.dataset.pages?.split(" ") ?? [];
-  const to = new URL(link.href, location);
-  if (!main() || link.closest(".hub-first") || !["", "_self"].includes(link.target) || to.origin !== location.origin || !pages.includes(to.pathname)) return;
+  const to = new URL(link.getAttribute("href"), location); // that of a drawing is no string as a property
+  if (!main() || link.closest(".hub-first") || !["", "_self"].includes(link.getAttribute("target") ?? "") || to.origin !== location.origin || !pages.includes(to.pathname)) return;
   const place = to.pathname === location.pathname && to.hash && document.getElementById(to.hash.slice(1));
   if (place) {
     event.preventDefault();
@@ -22,6 +22,14 @@ document.addEventListener("click", (event) => {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   main().scrollTo(0, 0);
 });
+
+// A fold that is drawn anew, with another number of filters, stays as it was.
+let unfolded = false, fold = null;
+document.addEventListener("toggle", ({ target }) => { if (target.matches?.(".hub-fold")) unfolded = target.open; }, true);
+const refold = () => {
+  const now = document.querySelector(".hub-fold");
+  if (now && now !== fold) (fold = now).open = unfolded;
+};
 
 // Streamlit takes « autofocus » out of what opens above the page: whoever opens it stands in it all the same.
 document.addEventListener(
@@ -70,6 +78,7 @@ new MutationObserver((changes) => {
   dismiss();
   cited();
   begun();
+  refold();
 }).observe(document.documentElement, {
   childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMES, "data-test-connection-state"],
 });
@@ -96,7 +105,24 @@ new MutationObserver(() => {
   const drawn = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning] .hub-foot") && !main().querySelector(DRAWING);
   main()?.setAttribute("aria-busy", String(!drawn));
   begun();
+  if (drawn) titled ||= document.title; // the browser itself tells the first
+  if (drawn) telling ??= setTimeout(tell, 300); // for a moment the page before stands under the new title
+  else telling = clearTimeout(telling);
 }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-test-script-state", "data-stale"] });
+
+// Whoever listens is told where they came, and what a choice or a question brought: in one place that stays, since what comes
+// together with its words is often not read out.
+const voice = Object.assign(document.createElement("p"), { className: "hub-hidden", role: "status" });
+document.body.append(voice);
+let titled = "", telling;
+const tell = () => {
+  telling = undefined;
+  const moved = document.title !== titled;
+  const words = [...(moved ? [document.title] : []), ...[...main().querySelectorAll("[data-told]")].map((node) => node.innerText.replace(/\s+/g, " "))].join(" ");
+  if (moved && document.activeElement === document.body) main().focus({ preventScroll: true }); // the link that was followed is gone
+  if (moved || (words && words !== voice.textContent)) voice.textContent = words;
+  titled = document.title;
+};
 
 // Streamlit says nothing in French, or nothing at all, when its socket closes. What was loaded can still be read.
 const note = Object.assign(document.createElement("p"), { className: "hub-offline", role: "status" });

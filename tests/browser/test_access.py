@@ -100,6 +100,7 @@ def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, ur
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True)
 def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) -> None:
     page.goto(f"{url}/masterclasses")
     page.get_by_role("radio", name="Types de financeurs").click()
@@ -114,6 +115,26 @@ def test_a_choice_stands_in_the_address_and_can_be_sent(page: Page, url: str) ->
     page.goto(sent)
     expect(page.locator(".hub-card")).to_have_count(1)
     expect(page.get_by_label("Mots du titre ou d’un nom")).to_have_value("mécénat")
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_on_a_phone_cards_come_first_and_filters_unfold(page: Page, url: str) -> None:
+    page.goto(f"{url}/masterclasses")
+    settle(page)
+    fold, field = page.locator(".hub-fold summary"), page.get_by_label("Mots du titre ou d’un nom")
+    expect(page.locator(".hub-card strong").first).to_be_in_viewport()
+    expect(field).to_be_hidden()
+    fold.focus()
+    page.keyboard.press("Enter")
+    field.fill("mécénat")
+    field.press("Enter")
+    expect(page.locator(".hub-card")).to_have_count(1)
+    expect(fold).to_have_text("Filtrer (1)")
+    expect(field).to_be_focused()  # what was unfolded stays so
+    page.wait_for_url(re.compile("mots="))
+    page.reload()
+    expect(fold).to_have_text("Filtrer (1)")
+    expect(page.locator(".hub-card")).to_have_count(1)
 
 
 @pytest.mark.parametrize("page", [390], indirect=True)

@@ -28,9 +28,9 @@ def choose(page: Page, label: str, answer: str) -> None:
 def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:
     page.goto(f"{url}/enquete")
     expect(page.get_by_text("Réponses générées, pour la démonstration")).to_be_visible()
-    expect(page.get_by_text("Environ 850 réponses")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Environ 850 réponses")).to_be_visible()
     choose(page, "Secteur", "Énergie")
-    expect(page.get_by_text(re.compile(r"^Environ 1[0-9]{2} réponses$"))).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(re.compile(r"^Environ 1[0-9]{2} réponses$"))).to_be_visible()
     page.get_by_role("radio", name="Tableaux").click()
     expect(page.get_by_role("table", name="Région")).to_be_visible()
     settle(page)  # a page that is drawn again takes back the file that it offered
@@ -42,7 +42,7 @@ def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:
     assert len(numbers) > 20 and all(number >= 5 and number % 5 == 0 for number in numbers)
     assert {row[0] for row in rows} == {"Secteur = Énergie"}
     choose(page, "Région", "Corse")
-    expect(page.get_by_text("Ce groupe est trop petit pour être montré")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Ce groupe est trop petit pour être montré")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -70,6 +70,7 @@ def test_places_by_keyboard(page: Page, url: str) -> None:
     assert "LOCATION:La Halle aux Idées" in calendar.text()
     choose(page, "Région", "Corse")
     expect(page.locator(".hub-places article")).to_have_count(1)
+    expect(page.locator(".hub-map img")).to_have_attribute("src", re.compile("#corse$"))
 
 
 def test_the_box_for_partners_opens_the_hub_with_the_question(page: Page, url: str) -> None:

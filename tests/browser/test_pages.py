@@ -83,7 +83,7 @@ def test_search(page: Page, url: str) -> None:
     assert page.locator(".hub-hear audio").first.evaluate("a => a.paused")
     assert page.url == address
     page.goto(f"{url}/recherche?q=zzzz")
-    expect(page.get_by_text("Aucun passage ne contient ces mots")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Aucun passage ne contient ces mots")).to_be_visible()
 
 
 @pytest.mark.parametrize("question", ["comment marche un prêt participatif ?", "how does a participatory loan work"])
@@ -93,7 +93,9 @@ def test_ask_and_hear_the_citation(page: Page, url: str, question: str) -> None:
     page.get_by_role("button", name="Demander").click()
     link = page.locator(f".hub-quote a[href*='{SPOKEN}']").first
     expect(link).to_be_visible()
-    expect(page.get_by_text("mot pour mot :" if "comment" in question else "own words:")).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_text("mot pour mot :" if "comment" in question else "own words:")
+    ).to_be_visible()
     second = float(link.get_attribute("href").split("t=")[1])
     page.locator("[data-copy]").click()
     expect(page.get_by_text("Copié.")).to_be_visible()
@@ -106,7 +108,7 @@ def test_ask_and_hear_the_citation(page: Page, url: str, question: str) -> None:
 
 def test_what_is_not_there_is_said_kindly(page: Page, url: str) -> None:
     page.goto(f"{url}/question?q=Quelle+est+la+recette+de+la+tarte+aux+pommes")
-    expect(page.get_by_text("La bibliothèque ne répond pas à cette question")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("La bibliothèque ne répond pas à cette question")).to_be_visible()
     page.goto(f"{url}/masterclass?m=../../etc&t=abc")
     expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible()
     page.goto(f"{url}/masterclass?m={HEARD}&t=-5")

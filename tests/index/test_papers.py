@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.services import Services
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from index.asking import Asker
 from index.decision import fitted
-from index.evaluate import Span, cited_to_the_letter, overlaps, read_questions
+from index.evaluate import Span, cited_to_the_letter, measure_search, overlaps, read_questions
 from index.passages import cut
 from index.quoted import Quoted
 from index.search import Filters, Searcher
@@ -96,6 +97,17 @@ def test_questions_may_name_a_page() -> None:
     lines = '{"id":"a","question":"q","kind":"k","answers":[{"slug":"s","page":12},{"slug":"s","start":3.5,"end":4}]}'
     (question,) = read_questions(lines, "f")
     assert question.answers == (Span("s", 12, 13), Span("s", 3.5, 4))
+
+
+def test_mixed_questions_find_talks_and_the_study(demo_home: Path) -> None:
+    services = Services(Settings(home=demo_home))
+    index = Index(demo_home / "index", services.resources, services.embedder)
+    index.synchronise()
+    questions = read_questions((ROOT / "tests/questions/mixed.jsonl").read_text("utf-8"), "mixed.jsonl")
+    asked = [question for question in questions if question.answers]
+    found = [[Span.of(r) for r in Searcher(index).search(question.question).results] for question in asked]
+    recalls = [row["recall_at_5"] for row in measure_search(asked, found)]
+    assert len(recalls) == 30 and sum(recalls) / 30 >= 0.95
 
 
 def test_a_draft_leaves_the_index_at_once(services: Services, index: Index) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from index.answer import Quote
+from index.answer import Draft, Quote
 from index.quoted import Quoted, readable
 from tests.index.studied import DETAILS, sentences
+from transcripts.sentences import Sentence
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,7 @@ def test_each_quote_is_a_sentence_and_stays_to_the_letter() -> None:
     drafts = Quoted().draft("?", "fr", quotes, [], lambda drafts: None)
     assert [draft.quotes for draft in drafts] == [(quote,) for quote in quotes]
     assert drafts[0].quotes[0].sentence.text == "Euh, le prêt est long."
+    row = Quote(Sentence(2.1, 2.2, "Fondation | 24", heads="Forme | Demandes"), DETAILS)
+    assert Quoted().draft("?", "fr", [row], [], lambda drafts: None) == [
+        Draft("[Forme] Fondation ; [Demandes] 24", (row,))
+    ]

@@ -9,6 +9,7 @@ from index.asked import read
 from index.selection import FEATURES, Extract, choose, describe, leans, quotable, zscores
 from tests.index.studied import candidate, sentences, study
 from transcripts.glossary import glossary
+from transcripts.sentences import Sentence
 
 
 def asked(question: str):  # type: ignore[no-untyped-def]
@@ -31,7 +32,12 @@ def places(extracts: list[Extract]) -> list[list[int]]:
     ],
 )
 def test_questions_chatter_scraps_and_speeches_are_not_quoted(text: str, kept: bool) -> None:
-    assert quotable(text) is kept
+    assert quotable(Sentence(0.0, 1.0, text)) is kept
+
+
+def test_the_header_of_a_table_is_not_quoted_but_its_rows_are() -> None:
+    heads, row = "Forme | Demandes | Accords", "Association | 189 | 128"
+    assert [quotable(Sentence(2.1, 2.2, text, heads=heads)) for text in (heads, row)] == [False, True]
 
 
 def test_a_sentence_that_leans_brings_the_one_before_it() -> None:

@@ -126,4 +126,4 @@ def test_a_cue_that_is_too_long_is_cut_where_a_group_of_words_begins() -> None:
     said = "La quantité de monnaie augmente quand les nouveaux crédits dépassent tous les remboursements"
     first, second = make_cues(spoken(said))
     assert (first.text, second.text[:5]) == ("La quantité de monnaie augmente", "quand")
-    assert "100\u202f000\u202feuros" in lines("La banque prête pour sept ans une somme de 100 000 euros au plus")[1]
+    assert "100\u202f000\u00a0euros" in lines("La banque prête pour sept ans une somme de 100 000 euros au plus")[1]

@@ -13,7 +13,7 @@ from transcripts.errors import BadInput, DamagedFile, Gone, NotFound
 from transcripts.library import Library
 from transcripts.model import Details, Masterclass, Origin, Summary
 from transcripts.studies import Studies
-from transcripts.study import Block, Study, StudyDetails, placed
+from transcripts.study import Block, Study, StudyDetails, placed, read_out
 from transcripts.study_files import format_text, parse_text
 
 SLUG = "2026-03-01-les-garanties"
@@ -106,6 +106,12 @@ def test_a_row_is_shown_under_its_header() -> None:
     whole = study()
     assert row_with_header(whole, 2, "A \\| B | 12 000 €") == (("Fonds", "Montant"), ("A | B", "12 000 €"))
     assert row_with_header(whole, 2, "Fonds | Montant") is row_with_header(whole, 1, "C | < 3") is None
+
+
+def test_a_row_is_read_out_with_its_heads() -> None:
+    header, row, _ = (sentence for sentence in study().sentences() if sentence.heads)
+    assert (header.is_header, row.is_header) == (True, False)
+    assert read_out(row) == "[Fonds] A | B ; [Montant] 12 000 €"
 
 
 def test_a_corrected_text_can_be_taken_back(tmp_path: Path) -> None:

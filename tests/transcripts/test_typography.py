@@ -10,6 +10,7 @@ def test_spaces_that_belong_to_a_sign_do_not_break() -> None:
     assert spaced("Quoi ? « Oui » : 25 000 € à 5 % ; non !") == (
         "Quoi\u202f? «\u00a0Oui\u00a0»\u00a0: 25\u202f000\u202f€ à 5\u202f%\u202f; non\u202f!"
     )
+    assert spaced("5 ans, 450 000 euros") == "5\u00a0ans, 450\u202f000\u00a0euros"
     assert spaced("à 18 h en 2026 12 places") == "à 18 h en 2026 12 places"
 
 
@@ -24,7 +25,7 @@ def test_only_the_kind_of_a_space_ever_changes(text: str) -> None:
 def test_lines_are_short_and_lose_nothing(text: str) -> None:
     broken = lines(text)
     assert " ".join(broken).split() == text.split()
-    assert all(len(line) <= LINE for line in broken)
+    assert all(len(line) <= LINE or " " not in line for line in broken)  # signs may hold on to each other for longer
 
 
 def test_two_lines_are_of_like_length_and_cut_where_the_sense_allows() -> None:

@@ -1,17 +1,24 @@
 """Places: where they stand on the map, what of their file is refused, and what happens there."""
 
 import datetime as dt
+import functools
+import re
+from itertools import accumulate
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from icalendar import Calendar as ICalendar
 
 from app.calendar import Calendar
+from app.places import STATIC
+from pages.atlas import names
 from transcripts.agenda import Agenda, Planned, Rule, events, recorded
 from transcripts.errors import BadStaffFile, NotFound
+from transcripts.france import HEIGHT
 from transcripts.library import Library
 from transcripts.regions import region_of
-from transcripts.venues import HEIGHT, Venue, placed
+from transcripts.venues import Venue, placed
 
 RENNES = '[[place]]\nid = "rennes"\nname = "La Halle"\ncity = "Rennes"\nregion = "Bretagne"\nlatitude = 48.11\nlongitude = -1.68\n'
 
@@ -25,8 +32,51 @@ def test_west_is_left_and_north_is_up() -> None:
     assert brest and nice
     assert 0 < brest[0] < nice[0] < 100
     assert 0 < brest[1] < nice[1] < HEIGHT
-    assert placed(venue(longitude=55.5, latitude=-21.1)) is None  # overseas: in the list
+    assert placed(venue(longitude=-73.6, latitude=45.5)) is None  # Montréal: in the list
     assert placed(venue()) is None
+
+
+@pytest.mark.parametrize(
+    ("region", "longitude", "latitude"),
+    [("bretagne", -1.68, 48.11), ("hauts-de-france", 3.06, 50.63), ("pays-de-la-loire", -1.55, 47.22), ("grand-est", 7.75, 48.58),
+     ("corse", 8.74, 41.95), ("ile-de-france", 2.35, 48.86), ("provence-alpes-cote-d-azur", 5.37, 43.33), ("outre-mer", 55.47, -20.95),
+     ("outre-mer", -52.3, 4.9), ("outre-mer", -61.05, 14.65), ("outre-mer", 45.15, -12.8), ("outre-mer", -61.6, 16.1)],
+)  # fmt: skip
+def test_a_town_stands_in_its_region_on_the_map(region: str, longitude: float, latitude: float) -> None:
+    spot = placed(venue(longitude=longitude, latitude=latitude))
+    assert spot
+    assert [name for name, rings in _regions().items() if _inside(spot, rings)] == [region]
+
+
+@functools.cache
+def _regions() -> dict[str, list[list[tuple[float, float]]]]:
+    """Return the rings of each region that the map draws, in its hundredths."""
+    found = {}
+    for path in ElementTree.parse(STATIC / "france.svg").getroot().findall("{*}path"):  # noqa: S314 - a file of ours
+        rings = []
+        for ring in re.findall(r"M([^z]+)z", path.attrib["d"]):
+            numbers = [int(number) / 10 for number in re.findall(r"-?\d+", ring)]
+            rings.append(list(zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True)))
+        found[path.attrib["id"]] = rings
+    return found
+
+
+def _inside(spot: tuple[float, float], rings: list[list[tuple[float, float]]]) -> bool:
+    """Say whether a line from a point to the east crosses borders an odd number of times."""
+    x, y = spot
+    edges = (edge for ring in rings for edge in zip(ring, [*ring[1:], ring[0]], strict=True))
+    crossed = ((a, b) for a, b in edges if (a[1] > y) != (b[1] > y))
+    return sum(x < a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1]) for a, b in crossed) % 2 == 1
+
+
+def test_names_on_the_map_do_not_cover_each_other() -> None:
+    crowd = [
+        ((53.0, 32.0), "Paris"),
+        ((54.0, 32.5), "Montreuil"),
+        ((52.5, 31.5), "Clichy"),
+        ((95.0, 40.0), "Strasbourg"),
+    ]
+    assert names(crowd) == ["west", "east", "none", "west"]
 
 
 @pytest.mark.parametrize(
