@@ -12,11 +12,11 @@ from pathlib import Path
 from app.holding import naming
 from app.services import Services
 from transcripts.days import PARIS, today
-from transcripts.differences import Delta, Reading, delta, readable, told
+from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
-from transcripts.edits import Edit, Rename
+from transcripts.edits import Edit
+from transcripts.errors import DamagedFile
 from transcripts.files import CUES
-from transcripts.formats import clean
 from transcripts.history import Saved, Version
 from transcripts.merging import Conflict
 from transcripts.model import Trace, clock
@@ -69,11 +69,7 @@ def save(
     """Save edits that were made on a version of the history that ``began`` then. Raises `BadInput`; then none of them is made."""
 
     def change(content: Content) -> Content:
-        revised = revise(content, edits, _facts(services, slug, content))
-        for edit in edits:
-            if isinstance(edit, Rename):
-                services.prints.rename(slug, edit.voice, clean(edit.name))
-        return revised
+        return revise(content, edits, _facts(services, slug, content))
 
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
@@ -166,7 +162,13 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     """Return what versions ``first`` to ``last`` changed, and whether there is more than is shown. Raises `BadInput`."""
     history = services.history
     before = history.at(slug, max(1, first - 1))
-    found = list(islice(readable(delta(before, history.at(slug, last))), _READ + 1))
+    themes = services.settings.library.themes
+
+    def named(text: str) -> str:
+        event = services.calendar.named(text)
+        return event.title if event else themes.get(text, text)
+
+    found = list(islice(readable(delta(before, history.at(slug, last)), named), _READ + 1))
     return found[:_READ], len(found) > _READ
 
 
@@ -177,15 +179,27 @@ def trace(services: Services, slug: str) -> Trace:
 
 
 def _followed(services: Services, slug: str, saved: Saved) -> State:
-    """Return what stands after a save; moments that were chosen as answers move with the lines, those of paths are told."""
+    """Return what stands after a save: voice prints follow their voices, moments that were chosen as answers move with the lines.
+
+    Those of paths are told, and so is what changed beside the text.
+    """
     state = _state(services, slug, saved)
-    if not saved.made or not saved.version.delta.shift:
+    if not saved.made:
         return state
-    before, after = saved.version.delta.shift
-    services.pins.move(slug, after - before)
-    paths = sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/"))
-    told = f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les."
-    return replace(state, notice=told if paths else "")
+    changed, notices = saved.version.delta, list[str]()
+    try:
+        if resaid(changed) and services.prints.read(slug):
+            services.prints.follow(slug, services.history.at(slug, saved.version.number - 1), saved.content)
+    except DamagedFile as error:  # the text is saved all the same
+        notices.append(str(error))
+    if changed.shift:
+        before, after = changed.shift
+        services.pins.move(slug, after - before)
+        if paths := sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/")):
+            notices.append(f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les.")
+    if changed.particulars:
+        notices.append("La fiche est revenue aussi, sauf les accords ; rechargez la page pour la voir.")
+    return replace(state, notice=" ".join(notices))
 
 
 def _state(services: Services, slug: str, saved: Saved) -> State:
