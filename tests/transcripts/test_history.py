@@ -30,7 +30,7 @@ from transcripts.files import DETAILS, HISTORY
 from transcripts.history import History, Saved
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Recording
-from transcripts.revision import content_of, described, revise
+from transcripts.revision import Content, content_of, described, revise
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "8"))  # tests/app/test_saves.py kills a hub
 _log = logging.getLogger(__name__)
@@ -129,12 +129,16 @@ def test_a_save_that_was_killed_half_way_is_completed(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(library, "rewrite", killed)
+
+    def change(content: Content) -> Content:
+        return described(revise(content, [SetText(0, "Corrigé."), SetSummary("Neuf.")], FACTS), title="Le prêt")
+
     with pytest.raises(KeyboardInterrupt):
-        save(history, slug, 1, SetText(0, "Corrigé."), SetSummary("Neuf."))
+        history.save(slug, 1, change, "ada@example.org")
     found = History(Library(library.home)).open(slug)
     assert (found.version.number, found.version.kind) == (2, "edit")
     assert content_of(Library(library.home).read(slug)) == found.content
-    assert found.content.summary.text == "Neuf."
+    assert (found.content.summary.text, found.content.particulars.title) == ("Neuf.", "Le prêt")
 
 
 def test_what_is_said_of_a_talk_is_part_of_it_also_in_a_history_from_before(library: Library, slug: str) -> None:
