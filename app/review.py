@@ -22,6 +22,7 @@ from transcripts.merging import Conflict
 from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
+from transcripts.typography import french_day
 
 _ALONE = ("begin", "restore", "outside")  # kinds of versions that are a sitting of their own
 _SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
@@ -126,7 +127,8 @@ def sittings(services: Services, slug: str) -> list[Sitting]:
     """Return the history, latest first: what one person saves without a long pause is one entry."""
     services.history.open(slug)  # what was changed elsewhere belongs to it
     groups: list[list[Version]] = []
-    for version in services.history.versions(slug):
+    versions = services.history.versions(slug)
+    for version in versions:
         last = groups[-1][-1] if groups else None
         alone = (
             last is None
@@ -137,11 +139,12 @@ def sittings(services: Services, slug: str) -> list[Sitting]:
         if alone or (last and version.when - last.when > _SITTING):
             groups.append([])
         groups[-1].append(version)
-    return [_sitting(services, slug, group) for group in reversed(groups)]
+    return [_sitting(services, slug, group, versions) for group in reversed(groups)]
 
 
-def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting:
+def _sitting(services: Services, slug: str, steps: Sequence[Version], versions: Sequence[Version]) -> Sitting:
     first, last = steps[0], steps[-1]
+    then = versions[(first.of or 1) - 1].when.astimezone(PARIS)
     changed = first.delta
     if len(steps) > 1:
         history = services.history
@@ -150,7 +153,7 @@ def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting
     said = told(changed) if changed != Delta() else nothing
     what = {
         "begin": first.why or "état au début de la relecture",
-        "restore": f"retour à la version {first.of}",
+        "restore": f"retour à l’état du {french_day(then.date())} à {then:%H:%M}",
         "outside": f"modifié hors de l’atelier : {said}",
     }.get(first.kind, f"{first.why} : {said}" if first.why else said)
     return Sitting(

@@ -122,8 +122,8 @@ const replacePanel = (store) => {
 };
 
 const textPanel = (store) => {
-  const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt,.docx,.odt", aria: { label: "Fichier du texte corrigé" } }), told = report();
-  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, sous-titres, Word ou LibreOffice) : il prend la place des mots, et le son reste aligné." }), file, text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
+  const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt,.docx,.odt" }), told = report();
+  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, sous-titres, Word ou LibreOffice) : il prend la place des mots, et le son reste aligné." }), make("label", { className: "re-file" }, "Choisir le fichier du texte corrigé", file), text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
   file.addEventListener("change", async () => {
     if (!file.files[0]) return;
     told.textContent = "Lecture du fichier…";
@@ -178,7 +178,7 @@ const historyPanel = (store) => {
       row.append(make("dl", { className: "re-diff" }, ...readings.flatMap(([where, words]) => [make("dt", { textContent: where }),
         make("dd", {}, ...words.flatMap(([kind, text]) => [make({ same: "span", gone: "del", new: "ins" }[kind], { textContent: text }), " "]))]), ...(more ? [make("dd", { textContent: "… et d’autres lignes." })] : [])));
     },
-    restore: async (from) => { const answer = await store.restore(Number(from.dataset.last)); if (answer) { await load(); told.textContent = `Cet état est de retour ; ceux d’après restent dans l’historique. ${answer.notice}`; } },
+    restore: async (from) => { const answer = await store.restore(Number(from.dataset.last)); if (answer) { await load(); told.textContent = `Cet état est de retour ; ceux d’après restent dans l’historique. ${answer.notice}`; told.scrollIntoView({ block: "center" }); } },
   };
   box.addEventListener("toggle", load);
   return { box, paint: load, actions };

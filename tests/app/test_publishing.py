@@ -162,6 +162,7 @@ def test_whatever_staff_do_to_a_talk_is_in_its_history_and_can_be_taken_back(hub
     (agreement,), _ = review.difference(hub, slug, sittings[3].first, sittings[3].last)
     assert agreement.words[-1] == ("new", "\n Ada, le 5 février 2026")
     assert "sauf les accords" in review.restore(hub, slug, 1, ME.email).notice
+    assert review.sittings(hub, slug)[0].what.startswith("retour à l’état du ")
     # A consent that somebody took back must not come back with a text.
     assert content_of(hub.library.read(slug)) == described(before, consents=agreed[1:])
     with pytest.raises(BadInput, match="demain"):

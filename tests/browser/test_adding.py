@@ -178,7 +178,7 @@ def test_a_recording_goes_online(
             break
         page.wait_for_timeout(100)
     assert CORRECTED[0] not in str(results)
-    page.go_back()
+    hand.press(named(page, "Vérifier et publier", "link"))
     hand.press(named(page, "Retirer de la publication"))
     expect(page.get_by_text("plus personne ne la voit")).to_be_visible()
     picture(page, "retirer")
