@@ -62,7 +62,7 @@ def test_doubts_that_somebody_settled_are_no_longer_on_the_list(hub: Services) -
     slug = talk(hub.library, "Essai", CUES, published=False)
     unsure, sure = Word(4.0, 4.4, " Nef", 0.2), Word(0.5, 1.0, " tous", 0.9)
     hub.library.rewrite(slug, trace=Trace((sure, unsure), (Removed(1, 2, "Sous-titres", "phantom"),)))
-    assert found(hub, slug)["doubts"] == (False, "1 passage retiré par la machine, 1 mot dont Whisper doutait.")
+    assert found(hub, slug)["doubts"] == (False, "1 passage retiré par la machine, 1 mot dont la machine doutait.")
     state = review.opened(hub, slug)
     for n, doubt in enumerate(state.doubts):
         state = review.save(hub, slug, state.number, (Settle(doubt.name),), ME.email)

@@ -139,6 +139,7 @@ def test_a_recording_goes_online(
     expect(page.get_by_role("alert")).to_contain_text("L’accord n’est pas noté pour Inès Invention")
     hand.write(label(page, "Inès Invention"), "20/11/2026")
     hand.press(named(page, "Noter les accords"))
+    expect(page.get_by_text("Les accords sont notés.")).to_be_in_viewport()  # far above what was pressed
     expect(page.get_by_text("Donné par Inès Invention le 20 novembre 2026.")).to_be_visible()
     expect(page.locator(".st-key-apercu .cue").first).to_be_visible()
     if once:

@@ -134,7 +134,7 @@ def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None
     keys.press("F2")
     expect(page.locator(".re-about")).to_contain_text("Corrigé par le glossaire")
     keys.press("Alt+a")  # the glossary was right: on to the next
-    expect(page.locator(".re-about")).to_contain_text("Whisper en doute")
+    expect(page.locator(".re-about")).to_contain_text("La machine doute")
     keys.type("recourir")
     saved(page)
     keys.press("F2")
