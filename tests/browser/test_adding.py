@@ -71,6 +71,16 @@ def correct(page: Page, hand: Hand) -> None:
         expect(page.locator(".re-said").nth(at)).to_have_text(re.compile(f"^{word} "))
 
 
+def known(page: Page, url: str, word: str, *, wanted: bool) -> None:
+    """Wait until search finds a word, or no longer does: the index follows within seconds."""
+    for _ in range(120):
+        results = httpx.get(f"{url}/api/search?q={word}", trust_env=False, timeout=60).json()["results"]
+        if (word in str(results)) is wanted:
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"search {'does not find' if wanted else 'still finds'} « {word} »")
+
+
 # Two files of the same three minutes: one that the hub has is not taken again.
 @pytest.mark.parametrize(
     ("hand", "seconds", "title"),
@@ -154,6 +164,7 @@ def test_a_recording_goes_online(
     expect(stranger.locator(".cue").first).to_be_visible()
     expect(stranger.locator(".mc-chapters")).to_contain_text(CHAPTER)
     picture(stranger, "lire")
+    known(page, url, CORRECTED[0], wanted=True)
     stranger.goto(f"{url}/recherche")
     for word in CORRECTED:
         hand.write(label(stranger, "Mots ou idée"), word)
@@ -173,12 +184,7 @@ def test_a_recording_goes_online(
     hand.press(named(page, "Retirer ce passage"))
     expect(page.get_by_text("est retiré du texte, du son et de la recherche")).to_be_visible(timeout=60_000)
     assert CORRECTED[0] not in httpx.get(f"{url}/m/{slug}.json", trust_env=False).text
-    for _ in range(50):
-        results = httpx.get(f"{url}/api/search?q={CORRECTED[0]}", trust_env=False, timeout=60).json()["results"]
-        if CORRECTED[0] not in str(results):
-            break
-        page.wait_for_timeout(100)
-    assert CORRECTED[0] not in str(results)
+    known(page, url, CORRECTED[0], wanted=False)
     hand.press(named(page, "Vérifier et publier", "link"))
     hand.press(named(page, "Retirer de la publication"))
     expect(page.get_by_text("plus personne ne la voit")).to_be_visible()
