@@ -200,9 +200,8 @@ def test_a_large_file_goes_to_the_disk_and_not_through_memory(tmp_path: Path) ->
         httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60, trust_env=False) as client,
     ):
         process = psutil.Process(start())
-        first, _ = received(
-            process, client, sparse(tmp_path / "first.wav", 1_000_000), 1_000_000
-        )  # imports what it needs
+        # The first one has it import what it needs.
+        first, _ = received(process, client, sparse(tmp_path / "first.wav", 1_000_000), 1_000_000)
         client.delete(first, headers=TUS).raise_for_status()
         at, more = received(process, client, sparse(tmp_path / "talk.wav", size), size)
         assert more < 100_000_000
