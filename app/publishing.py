@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from app import review
 from app.holding import holder
@@ -20,7 +20,7 @@ from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Difference, Summary
 from transcripts.resources import About
-from transcripts.revision import Content, content_of
+from transcripts.revision import Content, content_of, described
 from transcripts.studies import Studies
 from transcripts.typography import french_day
 
@@ -107,19 +107,18 @@ def describe(
     if isinstance(held, Studies):
         held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme, event=event)
     else:
-        name_speakers(services, slug, people, by, done)
-        held.set_details(slug, title=title.strip(), date=date, theme=theme, event=event)
+        change = partial(described, speakers=people, title=title.strip(), date=date, theme=theme, event=event)
+        services.history.amend(slug, change, by.email, done)
     services.journal.note(by.email, done, slug)
 
 
-def name_speakers(services: Services, slug: str, people: tuple[str, ...], by: Person, why: str) -> None:
-    """Say who speaks in a masterclass; who no longer does takes their consent along."""
-    before = services.library.details(slug)
-    if people == before.speakers:
-        return
-    services.history.amend(slug, lambda content: replace(content, speakers=people), by.email, why)
-    consents = tuple((name, day) for name, day in before.consents if name in people)
-    services.library.set_details(slug, consents=consents)
+def note_consents(services: Services, slug: str, consents: tuple[tuple[str, dt.date], ...], by: Person) -> None:
+    """Note who agreed to be published, and when; who is not among them did not. Raises `BadInput` for a day to come."""
+    if any(day > today() for _, day in consents):
+        raise BadInput("Un accord ne peut pas être donné demain : rien n’a changé ; corrigez la date.")
+    services.history.amend(slug, partial(described, consents=consents), by.email, "")
+    names = ", ".join(name for name, _ in consents) or "personne"
+    services.journal.note(by.email, f"a noté l’accord de {names}", slug)
 
 
 def read_summary(services: Services, slug: str, name: str, by: Person, text: str | None = None) -> None:

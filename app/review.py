@@ -12,16 +12,17 @@ from pathlib import Path
 from app.holding import naming
 from app.services import Services
 from transcripts.days import PARIS, today
-from transcripts.differences import Delta, Reading, delta, readable, told
+from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
-from transcripts.edits import Edit, Rename
+from transcripts.edits import Edit
+from transcripts.errors import DamagedFile
 from transcripts.files import CUES
-from transcripts.formats import clean
 from transcripts.history import Saved, Version
 from transcripts.merging import Conflict
 from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
+from transcripts.typography import french_day
 
 _ALONE = ("begin", "restore", "outside")  # kinds of versions that are a sitting of their own
 _SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
@@ -69,11 +70,7 @@ def save(
     """Save edits that were made on a version of the history that ``began`` then. Raises `BadInput`; then none of them is made."""
 
     def change(content: Content) -> Content:
-        revised = revise(content, edits, _facts(services, slug, content))
-        for edit in edits:
-            if isinstance(edit, Rename):
-                services.prints.rename(slug, edit.voice, clean(edit.name))
-        return revised
+        return revise(content, edits, _facts(services, slug, content))
 
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
@@ -130,7 +127,8 @@ def sittings(services: Services, slug: str) -> list[Sitting]:
     """Return the history, latest first: what one person saves without a long pause is one entry."""
     services.history.open(slug)  # what was changed elsewhere belongs to it
     groups: list[list[Version]] = []
-    for version in services.history.versions(slug):
+    versions = services.history.versions(slug)
+    for version in versions:
         last = groups[-1][-1] if groups else None
         alone = (
             last is None
@@ -141,11 +139,12 @@ def sittings(services: Services, slug: str) -> list[Sitting]:
         if alone or (last and version.when - last.when > _SITTING):
             groups.append([])
         groups[-1].append(version)
-    return [_sitting(services, slug, group) for group in reversed(groups)]
+    return [_sitting(services, slug, group, versions) for group in reversed(groups)]
 
 
-def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting:
+def _sitting(services: Services, slug: str, steps: Sequence[Version], versions: Sequence[Version]) -> Sitting:
     first, last = steps[0], steps[-1]
+    then = versions[(first.of or 1) - 1].when.astimezone(PARIS)
     changed = first.delta
     if len(steps) > 1:
         history = services.history
@@ -154,7 +153,7 @@ def _sitting(services: Services, slug: str, steps: Sequence[Version]) -> Sitting
     said = told(changed) if changed != Delta() else nothing
     what = {
         "begin": first.why or "état au début de la relecture",
-        "restore": f"retour à la version {first.of}",
+        "restore": f"retour à l’état du {french_day(then.date())} à {then:%H:%M}",
         "outside": f"modifié hors de l’atelier : {said}",
     }.get(first.kind, f"{first.why} : {said}" if first.why else said)
     return Sitting(
@@ -166,7 +165,13 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     """Return what versions ``first`` to ``last`` changed, and whether there is more than is shown. Raises `BadInput`."""
     history = services.history
     before = history.at(slug, max(1, first - 1))
-    found = list(islice(readable(delta(before, history.at(slug, last))), _READ + 1))
+    themes = services.settings.library.themes
+
+    def named(text: str) -> str:
+        event = services.calendar.named(text)
+        return event.title if event else themes.get(text, text)
+
+    found = list(islice(readable(delta(before, history.at(slug, last)), named), _READ + 1))
     return found[:_READ], len(found) > _READ
 
 
@@ -177,15 +182,27 @@ def trace(services: Services, slug: str) -> Trace:
 
 
 def _followed(services: Services, slug: str, saved: Saved) -> State:
-    """Return what stands after a save; moments that were chosen as answers move with the lines, those of paths are told."""
+    """Return what stands after a save: voice prints follow their voices, moments that were chosen as answers move with the lines.
+
+    Those of paths are told, and so is what changed beside the text.
+    """
     state = _state(services, slug, saved)
-    if not saved.made or not saved.version.delta.shift:
+    if not saved.made:
         return state
-    before, after = saved.version.delta.shift
-    services.pins.move(slug, after - before)
-    paths = sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/"))
-    told = f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les."
-    return replace(state, notice=told if paths else "")
+    changed, notices = saved.version.delta, list[str]()
+    try:
+        if resaid(changed) and services.prints.read(slug):
+            services.prints.follow(slug, services.history.at(slug, saved.version.number - 1), saved.content)
+    except DamagedFile as error:  # the text is saved all the same
+        notices.append(str(error))
+    if changed.shift:
+        before, after = changed.shift
+        services.pins.move(slug, after - before)
+        if paths := sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/")):
+            notices.append(f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les.")
+    if changed.particulars:
+        notices.append("La fiche est revenue aussi, sauf les accords ; rechargez la page pour la voir.")
+    return replace(state, notice=" ".join(notices))
 
 
 def _state(services: Services, slug: str, saved: Saved) -> State:

@@ -1,4 +1,4 @@
-"""What the editor of a masterclass asks over HTTP, below ``/atelier/revision/<slug>``: staff only."""
+"""What the editor of a masterclass asks over HTTP, below ``/atelier/revision/<slug>``, and a text read for it: staff only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app import review
+from app import brought, review
 from app.gate import only, who
 from app.people import Role
 from app.services import services
@@ -68,6 +68,7 @@ def routes() -> list[Route]:
         _route("/historique", _history),
         _route("/historique/{first:int}-{last:int}", _difference),
         _route("/son", _sound),
+        Route("/atelier/texte", only(Role.STAFF, _read), methods=["POST"]),
     ]
 
 
@@ -79,19 +80,24 @@ def _slug(request: Request) -> str:
     return str(request.path_params["slug"])
 
 
-def _body(request: Request, form: TypeAdapter[Any]) -> Any:
-    """Return what a request says. Raises `BadInput`."""
+def _bytes(request: Request, most: int) -> bytes:
+    """Return what a request brings. Raises `BadInput`."""
 
     async def read() -> bytes:
         body = bytearray()
         async for piece in request.stream():
             body += piece
-            if len(body) > _LARGEST:
+            if len(body) > most:
                 raise BadInput("Ce texte est trop long : rien n’a changé ; donnez-le en plusieurs fois.")
         return bytes(body)
 
+    return from_thread.run(read)
+
+
+def _body(request: Request, form: TypeAdapter[Any]) -> Any:
+    """Return what a request says. Raises `BadInput`."""
     try:
-        return form.validate_json(from_thread.run(read))
+        return form.validate_json(_bytes(request, _LARGEST))
     except ValidationError as error:
         raise BadInput("Cette correction n’a pas été comprise : rien n’a changé ; rechargez la page.") from error
 
@@ -146,6 +152,11 @@ def _difference(request: Request) -> Response:
     first, last = int(request.path_params["first"]), int(request.path_params["last"])
     readings, more = review.difference(services(), _slug(request), first, last)
     return _json({"readings": [[reading.where, reading.words] for reading in readings], "more": more})
+
+
+def _read(request: Request) -> Response:
+    text = brought.read_text(request.query_params.get("nom", ""), _bytes(request, brought.LARGEST))
+    return _json({"text": text})
 
 
 def _sound(request: Request) -> Response:

@@ -13,6 +13,7 @@ import pandas as pd
 from slugify import slugify
 
 from transcripts.errors import BadInput
+from transcripts.formats import decoded
 
 _SEPARATORS = ";,\t"
 _UNPACKED = 500_000_000  # bytes of a workbook once unpacked
@@ -20,7 +21,7 @@ _UNPACKED = 500_000_000  # bytes of a workbook once unpacked
 
 def read_csv(data: bytes) -> pd.DataFrame:
     """Read a table in UTF-8, UTF-16 or Windows-1252, with semicolons, commas or tabs. Raises `BadInput`, with the line."""
-    text = _decoded(data)
+    text = decoded(data)
     header = text.lstrip("\r\n").partition("\n")[0]
     try:
         with warnings.catch_warnings():
@@ -71,12 +72,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
     return cell.isoformat()[:10] if isinstance(cell, dt.date) else str(cell)
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")

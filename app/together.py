@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from app import publishing
@@ -15,6 +16,7 @@ from app.services import Services
 from app.spreadsheet import Change
 from transcripts.errors import HubError
 from transcripts.formats import export
+from transcripts.revision import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def set_theme(services: Services, slugs: Iterable[str], theme: str, by: Person) 
     """Give all one theme."""
 
     def change(slug: str) -> None:
-        services.library.set_details(slug, theme=theme)
+        services.history.amend(slug, partial(described, theme=theme), by.email, "dans une sélection")
         services.journal.note(by.email, f"a changé le thème ({theme})", slug)
 
     return _each(slugs, change)
@@ -71,9 +73,7 @@ def apply(services: Services, changes: Iterable[Change], by: Person) -> Tally:
         if values:
             done = "a changé par un tableau"
             fields = ", ".join(one.field for one in by_slug[slug] if one.value[0] in values)
-            if "speakers" in values:
-                publishing.name_speakers(services, slug, values.pop("speakers"), by, done)
-            services.library.set_details(slug, **values)
+            services.history.amend(slug, partial(described, **values), by.email, done)
             services.journal.note(by.email, f"{done} : {fields}", slug)
         if status:
             (publishing.publish if status == "published" else publishing.unpublish)(services, slug, by)

@@ -31,7 +31,7 @@ def voices(library: Library, prints: Prints, slug: str) -> list[Voice]:
     for cue in library.read(slug).cues:
         if cue.speaker:
             seconds[cue.speaker] = seconds.get(cue.speaker, 0.0) + cue.end - cue.start
-    kept = {who: vector for who, vector in prints.read(slug).items() if unnamed(who)}
+    kept = {who: vector for who, vector in prints.read(slug) if unnamed(who)}
     alike = propose(np.array(list(kept.values()), np.float32), prints.named(besides=slug)) if kept else []
     proposals = dict(zip(kept, alike, strict=True))
     return [Voice(who, round(spoken, 1), *(proposals.get(who) or ())) for who, spoken in seconds.items()]

@@ -13,8 +13,6 @@ from pages.showing import show
 from pages.study_care import care
 from pages.who import require
 from transcripts.checklist import Check
-from transcripts.days import today
-from transcripts.errors import BadInput
 from transcripts.model import Details, Difference, Masterclass, clock
 from transcripts.typography import typeset
 
@@ -25,14 +23,8 @@ def _consent(details: Details) -> None:
         st.write("Le jour où chaque personne a accepté d’être publiée\u00a0:")
         days = {name: workshop.day_field(name, given.get(name)) for name in details.speakers}
         if st.form_submit_button("Noter les accords"):
-            me = require(Role.STAFF)
             consents = tuple((name, day) for name, text in days.items() if (day := workshop.day(text)))
-            if any(day > today() for _, day in consents):
-                raise BadInput("Un accord ne peut pas être donné demain : rien n’a changé ; corrigez la date.")
-            services().library.set_details(details.slug, consents=consents)
-            services().journal.note(
-                me.email, f"a noté l’accord de {', '.join(name for name, _ in consents) or 'personne'}", details.slug
-            )
+            publishing.note_consents(services(), details.slug, consents, require(Role.STAFF))
             publication.said("Les accords sont notés.")
 
 

@@ -38,6 +38,16 @@ def _erase(about: About) -> None:
     workshop.act(remove)
 
 
+def _ways(about: About) -> None:
+    """Lead to the other pages about the same thing."""
+    slug = html.escape(about.slug)
+    edit = f" · <a href='/atelier-relire?m={slug}' target='_self'>Corriger la transcription</a>"
+    st.html(
+        f"<p class='hub-byline'><a href='/atelier-publier?m={slug}' target='_self'>Vérifier et publier</a>"
+        f"{edit if about.kind == 'masterclass' else ''}</p>"
+    )
+
+
 def _passage(masterclass: Masterclass) -> None:
     """Choose a stretch of lines, see what goes, confirm."""
     slug, cues = masterclass.details.slug, [cue for cue in masterclass.cues if cue.text != MARK]
@@ -127,6 +137,7 @@ chosen = st.selectbox(
 )
 if chosen:
     whole = services().resources.read(chosen)
+    _ways(whole.details)
     if isinstance(whole, Study):
         _written_passage(whole)
     elif whole.cues:

@@ -157,7 +157,7 @@ export default function ({ data, parentElement }) {
   const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
     make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title })))));
   const found = make("div", { className: "mc-search", aria: { role: "search" } }, query, count, button("↑", "previous", { aria: { label: "Occurrence précédente" } }), button("↓", "next", { aria: { label: "Occurrence suivante" } }));
-  const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier" }),
+  const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier", tabIndex: -1, autofocus: true }),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
   const definition = make("div", { id: "mc-definition", className: "mc-definition", popover: "manual", aria: { role: "tooltip" } });
   const files = make("p", { className: "mc-files" }, "Emporter : ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));

@@ -92,7 +92,8 @@ def about(details: About) -> None:
                 theme=str(theme),
                 event=event,
             )
-            said("La fiche est enregistrée.")
+            before = "" if study else " « Corriger la transcription » garde l’état d’avant, dans l’historique."
+            said(f"La fiche est enregistrée.{before}")
 
 
 def _events(present: str) -> list[Event]:

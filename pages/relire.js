@@ -7,7 +7,7 @@ const KEYS = [
   ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];
 const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas : vos corrections sont gardées sur cet appareil et seront envoyées." };
-const WHY = { unsure: "Whisper en doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
+const WHY = { unsure: "La machine doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
 const hour = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
 
 export default function ({ data, parentElement }) {
@@ -34,7 +34,7 @@ export default function ({ data, parentElement }) {
   const chapters = chapterPanel(store, sound), people = peoplePanel(store), replacing = replacePanel(store), history = historyPanel(store);
   const panels = [chapters, people, summaryPanel(store), replacing, history, textPanel(store), shiftPanel(store)];
   const side = make("aside", { className: "re-side", aria: { label: "Chapitres, personnes, résumé, historique" } }, ...panels.map((p) => p.box));
-  const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier" }),
+  const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier", tabIndex: -1, autofocus: true }),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
   root.replaceChildren(bar, notice, clashes, make("div", { className: "re-work" }, side, text), help);
 

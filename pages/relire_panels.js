@@ -122,14 +122,14 @@ const replacePanel = (store) => {
 };
 
 const textPanel = (store) => {
-  const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt", aria: { label: "Fichier du texte corrigé" } }), told = report();
-  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, WebVTT, SubRip) : il prend la place des mots, et le son reste aligné." }), file, text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
-  // What an office program saves as plain text is often Windows-1252, which as UTF-8 would be a mark for each accent.
-  const decoded = (bytes) => {
-    const [first, second] = bytes, wide = { 0xfffe: "utf-16le", 0xfeff: "utf-16be" }[first * 256 + second];
-    try { return new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
-  };
-  file.addEventListener("change", async () => { if (file.files[0]) text.value = decoded(new Uint8Array(await file.files[0].arrayBuffer())); });
+  const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt,.docx,.odt" }), told = report();
+  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, sous-titres, Word ou LibreOffice) : il prend la place des mots, et le son reste aligné." }), make("label", { className: "re-file" }, "Choisir le fichier du texte corrigé", file), text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
+  file.addEventListener("change", async () => {
+    if (!file.files[0]) return;
+    told.textContent = "Lecture du fichier…";
+    try { text.value = await store.read(file.files[0]); told.textContent = "Relisez ce texte, puis « Aligner sur le son »."; } catch (error) { told.textContent = error.message; }
+    file.value = ""; // the same one, mended, can be chosen again
+  });
   const align = async () => {
     if (!text.value.trim()) return text.focus();
     told.textContent = "Alignement…";
@@ -178,7 +178,7 @@ const historyPanel = (store) => {
       row.append(make("dl", { className: "re-diff" }, ...readings.flatMap(([where, words]) => [make("dt", { textContent: where }),
         make("dd", {}, ...words.flatMap(([kind, text]) => [make({ same: "span", gone: "del", new: "ins" }[kind], { textContent: text }), " "]))]), ...(more ? [make("dd", { textContent: "… et d’autres lignes." })] : [])));
     },
-    restore: async (from) => { if (await store.restore(Number(from.dataset.last))) { told.textContent = "Cet état est de retour ; ceux d’après restent dans l’historique."; await load(); } },
+    restore: async (from) => { const answer = await store.restore(Number(from.dataset.last)); if (answer) { await load(); told.textContent = `Cet état est de retour ; ceux d’après restent dans l’historique. ${answer.notice}`; told.scrollIntoView({ block: "center" }); } },
   };
   box.addEventListener("toggle", load);
   return { box, paint: load, actions };

@@ -90,6 +90,7 @@ class Store extends EventTarget {
   }
   get(path) { return this.#call(path); }
   post(path, body) { return this.#call(path, body); }
+  async read(file) { return (await this.#call(`/atelier/texte?nom=${encodeURIComponent(file.name)}`, file)).text; }
 
   async #try(path, body, texts) {
     this.busy = true;
@@ -117,7 +118,8 @@ class Store extends EventTarget {
     } finally { this.busy = false; }
   }
   async #call(path, body) {
-    const answer = await fetch(this.#address + path, { signal: AbortSignal.timeout(PATIENCE), ...(body && { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) })
+    const address = path.startsWith("/atelier/") ? path : this.#address + path, sent = body instanceof Blob ? { body } : body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE), ...(sent && { method: "POST", ...sent }) })
       .catch(() => { throw new Error("Le hub ne répond pas."); }); // the browser says it in English
     if (answer.ok) return answer.json();
     const told = await answer.json().catch(() => ({}));

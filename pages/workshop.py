@@ -66,7 +66,7 @@ def say() -> None:
     if words:
         look = "hub-trouble" if kind == "failed" else "hub-done"
         st.html(
-            f"<div class='hub-state {look}' role='{'alert' if kind == 'failed' else 'status'}'><p>{html.escape(spaced(words))}</p></div>"
+            f"<div class='hub-state hub-said {look}' role='{'alert' if kind == 'failed' else 'status'}'><p>{html.escape(spaced(words))}</p></div>"
         )
 
 

@@ -6,7 +6,6 @@ connection is cut twice on the way, at the sender, and goes on where the hub say
 
 from __future__ import annotations
 
-import base64
 import sys
 import tempfile
 import threading
@@ -66,8 +65,29 @@ def send(client: httpx.Client, path: Path, at: str, size: int) -> None:
         try:
             client.patch(at, headers=headers, content=pieces()).raise_for_status()
         except ConnectionError:
-            time.sleep(1)
+            time.sleep(0.3)  # until the hub has heard of it
             CONSOLE.print(f"cut after {end / 1e6:.0f} MB, goes on")
+
+
+def received(hub: psutil.Process, client: httpx.Client, path: Path, size: int) -> tuple[str, int]:
+    """Send a file of this many bytes, and return its address and how many bytes of memory the hub took for it at most."""
+    announced = TUS | {"Upload-Length": str(size), "Upload-Metadata": "filename dGFsay53YXY="}  # talk.wav
+    at = client.post(ADDRESS, headers=announced).raise_for_status().headers["location"]
+    before, most, over = hub.memory_info().rss, 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not over.wait(0.05):
+            most = max(most, hub.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        send(client, path, at, size)
+    finally:
+        over.set()
+        watcher.join()
+    return at, most - before
 
 
 def main(gigabytes: float) -> None:
@@ -84,30 +104,14 @@ def main(gigabytes: float) -> None:
                 # The hub has its models in memory, and is at rest.
                 client.get("/api/search?q=essai").raise_for_status()
                 path = sparse(Path(scratch) / "talk.wav", size)
-                name = base64.b64encode(b"talk.wav").decode()
-                announced = TUS | {"Upload-Length": str(size), "Upload-Metadata": f"filename {name}"}
-                at = client.post(ADDRESS, headers=announced).raise_for_status().headers["location"]
-                before, most, over = hub.memory_info().rss, 0, threading.Event()
-
-                def watch() -> None:
-                    nonlocal most
-                    while not over.wait(0.05):
-                        most = max(most, hub.memory_info().rss)
-
-                watcher = threading.Thread(target=watch)
-                watcher.start()
-                began = time.monotonic()
-                send(client, path, at, size)
+                before, began = hub.memory_info().rss, time.monotonic()
+                at, more = received(hub, client, path, size)
                 took = time.monotonic() - began
-                over.set()
-                watcher.join()
                 (kept,) = (home / "uploads").glob("*/received.wav")
                 CONSOLE.print(
                     f"{size / 1e9:.2f} GB in {took:.0f} s, {CUTS} cuts, {kept.stat().st_size} of {size} bytes kept"
                 )
-                CONSOLE.print(
-                    f"memory: {before / 1e6:.0f} MB before, {most / 1e6:.0f} MB at most, {(most - before) / 1e6:+.0f} MB"
-                )
+                CONSOLE.print(f"memory: {before / 1e6:.0f} MB before, {more / 1e6:+.0f} MB at most")
                 client.delete(at, headers=TUS).raise_for_status()
                 CONSOLE.print(f"cancelled: {len(list((home / 'uploads').rglob('received.*')))} files left")
         finally:

@@ -129,7 +129,7 @@ def _doubts(trace: Trace) -> Check:
             ),
             (len(trace.removed), "passage retiré par la machine", "passages retirés par la machine"),
             (len(trace.corrections), "terme corrigé d’après le glossaire", "termes corrigés d’après le glossaire"),
-            (len(trace.words), "mot dont Whisper doutait", "mots dont Whisper doutait"),
+            (len(trace.words), "mot dont la machine doutait", "mots dont la machine doutait"),
         )
         if number
     ]

@@ -9,6 +9,7 @@ from transcripts.formats import ESCAPED, TIMINGS, clean, read_cues
 
 _SUMMARY = "Résumé"
 _SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
+_HEAD = re.compile(r"\A# .*\n?\s*(?:\d{4}(?:\\?-\d{2}){2}\b.*)?")
 _SPEAKER = re.compile(r"^\*\*(.+?)\*\*(?= ?:)", re.MULTILINE)
 
 
@@ -32,12 +33,12 @@ def spoken(text: str, title: str, speakers: Collection[str], summary: str) -> li
 
 
 def _said(text: str, summary: str) -> str:
-    """Return the transcript in a masterclass as Markdown: what stands under its headings, but for those of the summary."""
-    _, *parts = _SECTION.split(text.lstrip())
+    """Return the transcript in a masterclass as Markdown: no title, nor the day and the people below it, and what stands under its
+    headings, but for those of the summary."""
+    head, *parts = _SECTION.split(text.lstrip())
     about = {_SUMMARY, *_SECTION.findall(summary)}
     bodies = [body for heading, body in zip(parts[::2], parts[1::2], strict=True) if _plain(heading) not in about]
-    whole = "".join(bodies) if parts else text.lstrip().partition("\n")[2]
-    return _plain(_SPEAKER.sub(r"\1", whole))
+    return _plain(_SPEAKER.sub(r"\1", "".join([_HEAD.sub("", head), *bodies])))
 
 
 def _plain(text: str) -> str:

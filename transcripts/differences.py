@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
-from transcripts.model import Chapter, Cue, Summary, clock
+from transcripts.model import Chapter, Cue, Particulars, Summary, clock
 from transcripts.prose import reviewed
 from transcripts.revision import Content
+from transcripts.typography import french_day
 
 _BESIDE = 12  # words of a summary that are shown beside what changed
+# What is said of a masterclass, as people call it.
+_CALLED = {
+    "title": "titre",
+    "date": "date",
+    "theme": "thème",
+    "event": "rendez-vous",
+    "description": "présentation",
+    "consents": "accords",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Delta:
     speakers: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     settled: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     shift: tuple[float, float] | None = None
+    particulars: tuple[Particulars, Particulars] | None = None
 
 
 def delta(before: Content, after: Content) -> Delta:
@@ -46,6 +58,7 @@ def delta(before: Content, after: Content) -> Delta:
         (before.speakers, after.speakers) if before.speakers != after.speakers else None,
         (before.settled, after.settled) if before.settled != after.settled else None,
         (before.shift, after.shift) if before.shift != after.shift else None,
+        (before.particulars, after.particulars) if before.particulars != after.particulars else None,
     )
 
 
@@ -61,6 +74,7 @@ def apply(content: Content, changed: Delta) -> Content:
         changed.speakers[1] if changed.speakers else content.speakers,
         changed.settled[1] if changed.settled else content.settled,
         changed.shift[1] if changed.shift else content.shift,
+        changed.particulars[1] if changed.particulars else content.particulars,
     )
 
 
@@ -87,8 +101,8 @@ class Reading:
     words: tuple[tuple[Change, str], ...]
 
 
-def readable(changed: Delta) -> Iterator[Reading]:
-    """Yield the differences in the order of the talk."""
+def readable(changed: Delta, named: Callable[[str], str] = str) -> Iterator[Reading]:
+    """Yield the differences in the order of the talk; ``named`` gives themes and events the names that people know."""
     for splice in changed.cues:
         yield from _lines(splice.removed, splice.inserted, timed=changed.shift is None)
     if changed.chapters:
@@ -102,10 +116,26 @@ def readable(changed: Delta) -> Iterator[Reading]:
         )
     if changed.speakers:
         yield Reading("Personnes", _words(*(", ".join(side) for side in changed.speakers)))
+    if changed.particulars:
+        for name in _other(*changed.particulars):
+            old, new = (_worded(getattr(side, name), named) for side in changed.particulars)
+            yield Reading(_CALLED[name].capitalize(), _words(old, new))
     if changed.shift:
         yield Reading(
             "Temps", (("new", f"tout est décalé de {changed.shift[1] - changed.shift[0]:+.1f} s".replace(".", ",")),)
         )
+
+
+def _other(before: Particulars, after: Particulars) -> list[str]:
+    return [name for name in _CALLED if getattr(before, name) != getattr(after, name)]
+
+
+def _worded(value: Any, named: Callable[[str], str]) -> str:
+    if isinstance(value, dt.date):
+        return french_day(value)
+    if isinstance(value, tuple):
+        return "\n".join(f"{who}, le {french_day(day)}" for who, day in value)
+    return named(value)
 
 
 def _lines(old: Sequence[Cue], new: Sequence[Cue], *, timed: bool) -> Iterator[Reading]:
@@ -169,7 +199,13 @@ def told(changed: Delta) -> str:
         ("personnes", changed.speakers),
         ("doutes levés", changed.settled and set(changed.settled[1]) - set(changed.settled[0])),
     )
-    return ", ".join([*told, *(name for name, part in parts if part)]) or "rien"
+    said = [_CALLED[name] for name in _other(*changed.particulars)] if changed.particulars else []
+    return ", ".join([*told, *(name for name, part in parts if part), *said]) or "rien"
+
+
+def resaid(changed: Delta) -> bool:
+    """Tell whether lines are said by others than before."""
+    return any({c.speaker for c in one.removed} != {c.speaker for c in one.inserted} for one in changed.cues)
 
 
 def _same(before: Summary, after: Summary) -> bool:

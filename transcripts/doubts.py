@@ -39,7 +39,7 @@ class Doubt:
 
 
 _WHY = {
-    "phantom": "phrase que Whisper invente souvent",
+    "phantom": "phrase que la machine invente souvent",
     "loop": "répétition en boucle",
     "silence": "personne ne parlait",
 }

@@ -143,6 +143,7 @@ def _changeable(details: Details) -> dict[str, Any]:
         "status": details.status,
         "publish_at": details.publish_at,
         "event": details.event,
+        "description": details.description,
         "consent": dict(details.consents),
     }
 

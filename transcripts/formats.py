@@ -38,7 +38,7 @@ def read_cues(data: bytes) -> tuple[Cue, ...]:
             "Ce fichier est trop gros pour des sous-titres : rien n’a été gardé ; vérifiez que c’est le bon."
         )
     cues: list[Cue] = []
-    for caption in _captions(_decode(data)):
+    for caption in _captions(decoded(data)):
         start, end = _seconds(caption.start), _seconds(caption.end)
         if end < start or (cues and start < cues[-1].start):
             raise BadSubtitles(
@@ -55,7 +55,7 @@ def read_cues(data: bytes) -> tuple[Cue, ...]:
 def read_chapters(data: bytes) -> tuple[Chapter, ...]:
     """Read a WebVTT file of chapters, which may hold none. Raises `BadSubtitles`."""
     return tuple(
-        Chapter(_seconds(c.start), _seconds(c.end), _plain(" ".join(c.lines))) for c in _captions(_decode(data))
+        Chapter(_seconds(c.start), _seconds(c.end), _plain(" ".join(c.lines))) for c in _captions(decoded(data))
     )
 
 
@@ -119,7 +119,8 @@ def export(masterclass: Masterclass, form: Form) -> str:
     return writers[form]()
 
 
-def _decode(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return a text in UTF-8, UTF-16 or, as office programs save plain text, Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

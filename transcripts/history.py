@@ -25,8 +25,8 @@ from transcripts.files import CHAPTERS, CUES, DETAILS, HISTORY, SUMMARY, replace
 from transcripts.folders import stamp
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
-from transcripts.model import Details
-from transcripts.revision import Content, content_of
+from transcripts.model import Details, Particulars
+from transcripts.revision import Content, content_of, described
 
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
 _NAME = re.compile(r"(\d{6})\.json")
@@ -104,7 +104,10 @@ class History:
             return self._keep(slug, folder, head, change(head.content), who, "edit", why=why)
 
     def undo(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
-        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible."""
+        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible.
+
+        Consents stay as they are, here and in `restore`: one that was taken back since must not come back by the way.
+        """
         with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
             if not 1 < number <= head.version.number:
@@ -113,15 +116,16 @@ class History:
             after, conflicts = merge(done, before, head.content)
             if conflicts:
                 raise BadInput(
-                    "Ces lignes ont changé depuis : rien n’a été annulé ; l’historique montre les états d’avant."
+                    "Ces lignes ou cette fiche ont changé depuis : rien n’a été annulé ; l’historique montre les états d’avant."
                 )
-            return self._keep(slug, folder, head, after, who, "undo", of=number)
+            return self._keep(slug, folder, head, _agreed(after, head), who, "undo", of=number)
 
     def restore(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
         """Make an earlier state the latest one; those between stay in the history."""
         with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
-            return self._keep(slug, folder, head, self._at(folder, head, number), who, "restore", of=number)
+            after = _agreed(self._at(folder, head, number), head)
+            return self._keep(slug, folder, head, after, who, "restore", of=number)
 
     def accept_recording(self, slug: str, who: str) -> Saved:
         """Note that the times were looked at and belong to the present recording."""
@@ -145,7 +149,8 @@ class History:
     def latest(self, slug: str) -> Content | None:
         """Return what the last version says, without a look at the files; None before the first opening. Creates nothing."""
         files = _finished(self._folder(slug))
-        return self._rebuild(files[-1].parent, len(files)) if files else None
+        said = self._library.details(slug).particulars
+        return self._rebuild(files[-1].parent, len(files), said) if files else None
 
     def at(self, slug: str, number: int) -> Content:
         """Return the content of a version. Raises `BadInput` where there is none."""
@@ -182,9 +187,8 @@ class History:
         self._roll_forward(slug, folder, files)
         files = _finished(folder)
         if files:
-            last = _read(files[-1])
-            head = Saved(last, self._rebuild(folder, last.number))
-            masterclass = self._library.read(slug)
+            last, masterclass = _read(files[-1]), self._library.read(slug)
+            head = Saved(last, self._rebuild(folder, last.number, masterclass.details.particulars))
             now = content_of(masterclass, head.content.settled, head.content.shift)
             if now != head.content:
                 head = self._write(slug, folder, head, now, "", "outside", last.recording)
@@ -204,8 +208,9 @@ class History:
         path = folder / _UNDER_WAY.format(len(files) + 1)
         if path.exists():
             version = _read(path)
-            before = self._rebuild(folder, version.number - 1)
-            after, now = apply(before, version.delta), content_of(self._library.read(slug))
+            now = content_of(self._library.read(slug))
+            before = self._rebuild(folder, version.number - 1, now.particulars)
+            after = apply(before, version.delta)
             # What somebody else has written in the meantime stays, and is noticed next.
             self._library.rewrite(
                 slug,
@@ -213,6 +218,7 @@ class History:
                 chapters=after.chapters if now.chapters == before.chapters else None,
                 summary=after.summary if now.summary == before.summary else None,
                 speakers=after.speakers if now.speakers == before.speakers else None,
+                particulars=after.particulars if now.particulars == before.particulars else None,
             )
             path.rename(folder / f"{version.number:06}.json")
 
@@ -262,6 +268,7 @@ class History:
                 chapters=after.chapters if changed.chapters else None,
                 summary=after.summary if changed.summary else None,
                 speakers=after.speakers if changed.speakers else None,
+                particulars=after.particulars if changed.particulars else None,
             )
         under_way.rename(folder / f"{number:06}.json")
         return Saved(version, after)
@@ -271,15 +278,22 @@ class History:
             return head.content
         if not 1 <= number < head.version.number:
             raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
-        return self._rebuild(folder, number)
+        return self._rebuild(folder, number, head.content.particulars)
 
-    def _rebuild(self, folder: Path, number: int) -> Content:
-        """Return the content of a version: the nearest whole one before it, and what changed since."""
+    def _rebuild(self, folder: Path, number: int, said: Particulars) -> Content:
+        """Return the content of a version: the nearest whole one before it, and what changed since.
+
+        Particulars were not always kept: then they are those that the next change found, or ``said`` where none came.
+        """
         changes: list[Delta] = []
         for at in range(number, 0, -1):
             version = _read(folder / f"{at:06}.json")
             if version.whole is not None:
-                return reduce(apply, reversed(changes), version.whole)
+                content = reduce(apply, reversed(changes), version.whole)
+                if content.particulars == Particulars():
+                    later = (_read(path).delta.particulars for path in _finished(folder)[number:])
+                    content = replace(content, particulars=next((found[0] for found in later if found), said))
+                return content
             changes.append(version.delta)
         raise DamagedFile(folder / "000001.json", "il manque")
 
@@ -303,6 +317,10 @@ class History:
                 if began is not None and began != self.began(slug):
                     raise BadInput("Ce texte a été remplacé entre-temps : rien n’a changé ; rechargez la page.")
                 yield folder
+
+
+def _agreed(content: Content, head: Saved) -> Content:
+    return described(content, consents=head.content.particulars.consents)
 
 
 def _finished(folder: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from transcripts.files import (
@@ -19,7 +19,7 @@ from transcripts.files import (
     write_trace,
 )
 from transcripts.formats import write_chapters, write_vtt
-from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary, Trace
+from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Particulars, Recording, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.shelf import Shelf
 
@@ -77,6 +77,7 @@ class Library(Shelf):
         chapters: tuple[Chapter, ...] | None = None,
         summary: Summary | None = None,
         speakers: tuple[str, ...] | None = None,
+        particulars: Particulars | None = None,
         trace: Trace | None = None,
     ) -> None:
         """Replace parts of a masterclass; those that are None stay as they are."""
@@ -90,8 +91,9 @@ class Library(Shelf):
                 replace_text(folder / SUMMARY, format_summary(summary))
             if trace is not None:
                 replace_text(folder / TRACE, write_trace(trace))
-        if speakers is not None:
-            self.set_details(slug, speakers=speakers)
+        said = ({} if speakers is None else {"speakers": speakers}) | (asdict(particulars) if particulars else {})
+        if said:
+            self.set_details(slug, **said)
 
     def set_hearing(self, slug: str, trace: Trace, origin: Origin, heard: Recording | None) -> bool:
         """Replace what the machine did, and the model, by those of another hearing; say whether ``heard`` is still the recording."""

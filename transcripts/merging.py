@@ -6,13 +6,13 @@ A three-way merge (diff3: Khanna, Kunal, Pierce 2007) over lines, and inside a l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from merge3 import Merge3
 
-from transcripts.model import Chapter, Cue, Summary, clock
+from transcripts.model import Chapter, Cue, Particulars, Summary, clock
 from transcripts.revision import Content
 
 _T = TypeVar("_T")
@@ -20,9 +20,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What both changed: ``theirs`` stands (from line ``at`` on), ``mine`` is shown. Texts of lines, of chapters or of the summary."""
+    """What both changed: ``theirs`` stands (from line ``at`` on), ``mine`` is shown. Texts of lines, of chapters, of the summary, or
+    none of what is said of the masterclass, which the editor does not change."""
 
-    kind: Literal["lines", "chapters", "summary"]
+    kind: Literal["lines", "chapters", "summary", "particulars"]
     at: int
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
@@ -42,6 +43,7 @@ def merge(base: Content, mine: Content, theirs: Content) -> tuple[Content, tuple
     cues, conflicts = _merge_cues(base.cues, mine.cues, theirs.cues)
     chapters, clash = _merge_chapters(base.chapters, mine.chapters, theirs.chapters)
     summary, other = _merge_summary(base.summary, mine.summary, theirs.summary)
+    particulars, more = _merge_particulars(base.particulars, mine.particulars, theirs.particulars)
     merged = Content(
         tuple(cues),
         chapters,
@@ -49,8 +51,9 @@ def merge(base: Content, mine: Content, theirs: Content) -> tuple[Content, tuple
         _merge_names(base.speakers, mine.speakers, theirs.speakers),
         tuple(sorted(_merge_names(base.settled, mine.settled, theirs.settled))),
         round(theirs.shift + mine.shift - base.shift, 3),
+        particulars,
     )
-    return merged, (*conflicts, *clash, *other)
+    return merged, (*conflicts, *clash, *other, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,15 @@ def _merge_summary(base: Summary, mine: Summary, theirs: Summary) -> tuple[Summa
         lines += region
     # Nobody has read what two people wrote together.
     return Summary("\n".join(lines), written_by=theirs.written_by), []
+
+
+def _merge_particulars(base: Particulars, mine: Particulars, theirs: Particulars) -> tuple[Particulars, list[Conflict]]:
+    joined = {
+        one.name: _one(*(getattr(side, one.name) for side in (base, mine, theirs))) for one in fields(Particulars)
+    }
+    clash = any(both for _, both in joined.values())
+    said = Particulars(**{name: value for name, (value, _) in joined.items()})
+    return said, [Conflict("particulars", 0, (), ())] if clash else []
 
 
 def _merge_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, TypeVar
 
 from slugify import slugify
@@ -88,6 +88,18 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Particulars:
+    """What staff say of a masterclass, beside its words and who speaks; the fields mean what they do in `Details`."""
+
+    title: str = ""
+    date: dt.date = dt.date.min
+    theme: str = ""
+    event: str = ""
+    description: str = ""
+    consents: tuple[tuple[str, dt.date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What ``masterclass.toml`` says: everything about a masterclass but its words. ``duration`` in seconds.
 
@@ -117,6 +129,11 @@ class Details:
     def kind(self) -> Literal["masterclass"]:
         """What this is, beside studies."""
         return "masterclass"
+
+    @property
+    def particulars(self) -> Particulars:
+        """What of it staff say, and can take back."""
+        return Particulars(**{one.name: getattr(self, one.name) for one in fields(Particulars)})
 
 
 @dataclass(frozen=True, slots=True)

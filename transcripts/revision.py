@@ -36,7 +36,7 @@ from transcripts.edits import (
 )
 from transcripts.errors import BadInput
 from transcripts.formats import clean
-from transcripts.model import Chapter, Cue, Masterclass, Summary, Word, clock
+from transcripts.model import Chapter, Cue, Masterclass, Particulars, Summary, Word, clock
 from transcripts.replacing import replaced
 from transcripts.speakers import renamed
 
@@ -46,10 +46,10 @@ _MOMENT = re.compile(r"\[([^\]\n]*)\]\(#t=(\d+(?:\.\d+)?)\)")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that the editor changes.
+    """All that people change.
 
     ``settled`` names the doubts that somebody has looked at, ``shift`` is how much later (seconds) everything is now than
-    when the machine wrote its trace.
+    when the machine wrote its trace. ``particulars`` are empty in what was kept before they were.
     """
 
     cues: tuple[Cue, ...]
@@ -58,6 +58,7 @@ class Content:
     speakers: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     shift: float = 0.0
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,18 @@ def revise(content: Content, edits: Iterable[Edit], facts: Facts) -> Content:
     """Return the content after the edits, each made on what the one before it left. Raises `BadInput`."""
     for edit in edits:
         content = _EDITS[edit.kind](content, edit, facts)
+        # A line that was cut may go on after one that was added beside its beginning.
+        content = replace(content, cues=tuple(sorted(content.cues, key=lambda cue: cue.start)))
     return content
+
+
+def described(content: Content, speakers: tuple[str, ...] | None = None, **particulars: Any) -> Content:
+    """Return the content with other speakers and particulars; who no longer speaks takes their consent along."""
+    said = replace(content.particulars, **particulars)
+    if speakers is None:
+        return replace(content, particulars=said)
+    consents = tuple((name, day) for name, day in said.consents if name in speakers)
+    return replace(content, speakers=speakers, particulars=replace(said, consents=consents))
 
 
 def _cues(content: Content, first: int, last: int, cues: Iterable[Cue]) -> Content:
@@ -275,6 +287,13 @@ _EDITS: dict[str, Callable[[Content, Any, Facts], Content]] = {
 
 def content_of(masterclass: Masterclass, settled: tuple[str, ...] = (), shift: float = 0.0) -> Content:
     """Return what can be corrected in a masterclass."""
+    details = masterclass.details
     return Content(
-        masterclass.cues, masterclass.chapters, masterclass.summary, masterclass.details.speakers, settled, shift
+        masterclass.cues,
+        masterclass.chapters,
+        masterclass.summary,
+        details.speakers,
+        settled,
+        shift,
+        details.particulars,
     )

@@ -82,7 +82,7 @@ class SentFile:
         try:
             material = kind_of(str(path)).open(str(path), folder, progress)
         except BadInput as error:
-            raise _named(error, path, shown) from error
+            raise named(error, path, shown) from error
         told = audio.probe(path).title if material.recording else None
         day = date_in(Path(shown))
         return replace(
@@ -147,7 +147,7 @@ def check(path: Path, name: str) -> Path:
         fit = browsable([path])
         audio.probe(fit)
     except (BadSubtitles, BadRecording, BadDocument) as error:
-        raise _named(error, path, name) from error
+        raise named(error, path, name) from error
     except av.FFmpegError as error:
         raise BadRecording(
             f"« {name} » n’est pas un enregistrement que le hub sait lire : rien n’a été gardé ; "
@@ -159,6 +159,6 @@ def check(path: Path, name: str) -> Path:
     return fit.replace(path.with_suffix(fit.suffix))
 
 
-def _named(error: BadInput, path: Path, name: str) -> BadInput:
+def named(error: BadInput, path: Path, name: str) -> BadInput:
     """Return an error about a file with the name that its sender knows."""
     return type(error)(str(error).replace(path.name, name))

@@ -20,7 +20,7 @@ from transcripts.days import now
 from transcripts.edits import Settle
 from transcripts.errors import BadInput
 from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
-from transcripts.revision import content_of
+from transcripts.revision import content_of, described
 
 ME = Person("camille@example.org", Role.STAFF)
 CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
@@ -62,7 +62,7 @@ def test_doubts_that_somebody_settled_are_no_longer_on_the_list(hub: Services) -
     slug = talk(hub.library, "Essai", CUES, published=False)
     unsure, sure = Word(4.0, 4.4, " Nef", 0.2), Word(0.5, 1.0, " tous", 0.9)
     hub.library.rewrite(slug, trace=Trace((sure, unsure), (Removed(1, 2, "Sous-titres", "phantom"),)))
-    assert found(hub, slug)["doubts"] == (False, "1 passage retiré par la machine, 1 mot dont Whisper doutait.")
+    assert found(hub, slug)["doubts"] == (False, "1 passage retiré par la machine, 1 mot dont la machine doutait.")
     state = review.opened(hub, slug)
     for n, doubt in enumerate(state.doubts):
         state = review.save(hub, slug, state.number, (Settle(doubt.name),), ME.email)
@@ -126,27 +126,47 @@ def test_whatever_staff_do_to_a_talk_is_in_its_history_and_can_be_taken_back(hub
     before = hub.history.open(slug).content
     name_voice(hub, slug, "Voix 1", "Ada", ME.email)
     details = hub.library.details(slug)
-    same = {"title": details.title, "date": details.date, "theme": details.theme}
-    publishing.describe(hub, slug, ME, people=(*details.speakers, "Zoé"), **same)  # type: ignore[arg-type]
-    publishing.describe(hub, slug, ME, people=(*details.speakers, "Zoé"), **(same | {"title": "Le prêt"}))  # type: ignore[arg-type]
+    people, theme = (*details.speakers, "Zoé"), "parcours-de-financement"
+    publishing.describe(hub, slug, ME, title="Le prêt", date=dt.date(2026, 2, 4), people=people, theme=theme)
+    agreed = (("Personne Inventée", dt.date(2026, 2, 1)), ("Ada", dt.date(2026, 2, 5)))
+    publishing.note_consents(hub, slug, agreed, ME)
     publishing.read_summary(hub, slug, "Camille", ME)
-    table = read(f"identifiant;personnes\n{slug};Ada\n".encode())
+    table = read(f"identifiant;personnes;titre\n{slug};Ada;Un prêt\n".encode())
     together.apply(hub, compare(table, hub.library.catalogue(), THEMES).changes, ME)
-    assert hub.library.details(slug).consents == ()
+    assert hub.library.details(slug).consents == agreed[1:]
+    together.set_theme(hub, [slug], "types-de-financeurs", ME)
     assert {(version.who, version.kind) for version in hub.history.versions(slug)[1:]} == {(ME.email, "edit")}
     sittings = review.sittings(hub, slug)
     assert [sitting.what for sitting in sittings] == [
-        "a changé par un tableau : personnes",
+        "dans une sélection : thème",
+        "a changé par un tableau : personnes, titre, accords",
         "a relu le résumé : résumé relu",
-        "a changé la fiche : personnes",
+        "accords",
+        "a changé la fiche : personnes, titre, date, thème",
         "1 ligne attribuée, personnes",
         "état au début de la relecture",
     ]
-    (reading,), _ = review.difference(hub, slug, sittings[0].first, sittings[0].last)
-    assert reading.where == "Personnes"
-    assert ("new", "Ada") in reading.words
-    review.restore(hub, slug, 1, ME.email)
-    assert content_of(hub.library.read(slug)) == before
+    readings, _ = review.difference(hub, slug, sittings[4].first, sittings[4].last)
+    assert [(one.where, *one.words) for one in readings[1:]] == [
+        ("Titre", ("gone", "Essai"), ("new", "Le prêt")),
+        ("Date", ("gone", "3"), ("new", "4"), ("same", "février 2026")),
+        (
+            "Thème",
+            ("gone", "Types"),
+            ("new", "Parcours"),
+            ("same", "de"),
+            ("gone", "financeurs"),
+            ("new", "financement"),
+        ),
+    ]
+    (agreement,), _ = review.difference(hub, slug, sittings[3].first, sittings[3].last)
+    assert agreement.words[-1] == ("new", "\n Ada, le 5 février 2026")
+    assert "sauf les accords" in review.restore(hub, slug, 1, ME.email).notice
+    assert review.sittings(hub, slug)[0].what.startswith("retour à l’état du ")
+    # A consent that somebody took back must not come back with a text.
+    assert content_of(hub.library.read(slug)) == described(before, consents=agreed[1:])
+    with pytest.raises(BadInput, match="demain"):
+        publishing.note_consents(hub, slug, (("Ada", dt.date(2999, 1, 1)),), ME)
 
 
 def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:

@@ -7,16 +7,22 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app import access, gate, receiving
+from app.owner import Ownership
 from app.people import People, Role
 from app.services import Services
 from app.settings import Settings
 from ingest.sources import find_source
 from ingest.sources.sent import sent_name
+from tests.bench_upload import received, sparse
+from tests.browser.conftest import free_port
+from tests.hubs import nursery
 from tests.talks import silence
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -180,6 +186,29 @@ def test_of_two_identical_files_at_once_one_is_kept(hub: Services, staff: TestCl
     _, status, text = send(staff, "encore.flac", recording)
     assert status == 400
     assert "vient d’être envoyé par staff@example.org" in text
+
+
+def test_a_large_file_goes_to_the_disk_and_not_through_memory(tmp_path: Path) -> None:
+    """With cuts on the way; tests/bench_upload.py sends two gigabytes."""
+    home, port, size = tmp_path / "home", free_port(), 300_000_000
+    people = People(home)
+    cookies = {gate.COOKIE: people.enter(people.invite("staff@example.org", Role.STAFF))}
+    index = Ownership(home / "index")
+    assert index.take()  # the hub opens no model, whose memory would be counted
+    with (
+        nursery(home, port) as start,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60, trust_env=False) as client,
+    ):
+        process = psutil.Process(start())
+        # The first one has it import what it needs.
+        first, _ = received(process, client, sparse(tmp_path / "first.wav", 1_000_000), 1_000_000)
+        client.delete(first, headers=TUS).raise_for_status()
+        at, more = received(process, client, sparse(tmp_path / "talk.wav", size), size)
+        assert more < 100_000_000
+        assert next((home / "uploads").glob("*/received.wav")).stat().st_size == size
+        client.delete(at, headers=TUS).raise_for_status()
+    index.release()
+    assert list((home / "uploads").glob("*/*")) == []
 
 
 def test_more_than_was_announced_is_refused(hub: Services, staff: TestClient, recording: bytes) -> None:

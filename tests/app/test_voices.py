@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from app import review
 from app.services import Services
 from app.settings import Settings
 from app.voices import Voice, name_voice, voices
 from tests.transcripts.test_library import SLUG, talk
+from transcripts.edits import SetSpeaker, Shift
 from transcripts.errors import BadInput, DamagedFile
 from transcripts.library import Library
 from transcripts.model import Cue
@@ -70,6 +72,33 @@ def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_it
     library.remove(SLUG)
     assert [path.stem for path in (library.home / "voices").iterdir()] == [LATER]
     assert voices(library, prints, LATER)[1] == Voice("Voix 2", 2.5)
+
+
+def test_a_print_follows_its_voice_also_where_a_name_is_taken_back(hub: Services, library: Library) -> None:
+    prints = Prints(library.home)
+    prints.keep(SLUG, {"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]})
+
+    def called() -> list[str]:
+        return [name for name, _ in prints.read(SLUG)]
+
+    name_voice(hub, SLUG, "Voix 1", "Ada", "terminal")
+    name_voice(hub, SLUG, "Voix 2", "Ada", "terminal")  # a slip: both are one now
+    assert called() == ["Ada", "Ada"]
+    review.undo(hub, SLUG, 3, "terminal")
+    assert called() == ["Ada", "Voix 2"]
+    state = review.opened(hub, SLUG)
+    review.save(hub, SLUG, state.number, (Shift(1.0), SetSpeaker(1, "Bo")), "terminal")
+    assert called() == ["Ada", "Bo"]
+    review.restore(hub, SLUG, 1, "terminal")
+    assert called() == ["Voix 1", "Voix 2"]
+    # As it was written once, and as nobody can read it: the text is saved all the same.
+    path = library.home / "voices" / f"{SLUG}.json"
+    path.write_text(json.dumps({"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]}))
+    name_voice(hub, SLUG, "Voix 2", "Bo", "terminal")
+    assert prints.read(SLUG) == [("Voix 1", [1.0, 0.0]), ("Bo", [0.0, 1.0])]
+    path.write_text("{")
+    name_voice(hub, SLUG, "Bo", "Zoé", "terminal")
+    assert library.read(SLUG).cues[1].speaker == "Zoé"
 
 
 def test_damaged_prints_are_said(library: Library) -> None:

@@ -9,10 +9,11 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Hand(Protocol):
-    """Presses what can be pressed, fills in fields, and goes to the lines of the editor one after the other."""
+    """Presses what can be pressed, ticks boxes, fills in fields, and goes to the lines of the editor one after the other."""
 
     def press(self, place: Locator) -> None: ...
     def write(self, field: Locator, text: str) -> None: ...
+    def tick(self, box: Locator) -> None: ...
     def line(self, page: Page, at: int) -> None: ...
 
 
@@ -25,6 +26,9 @@ class Mouse:
     def write(self, field: Locator, text: str) -> None:
         field.fill(text)
         field.blur()
+
+    def tick(self, box: Locator) -> None:
+        box.check(force=True)  # the box itself is painted by its label
 
     def line(self, page: Page, at: int) -> None:
         page.locator(".re-said").nth(at).click()
@@ -42,6 +46,10 @@ class Keyboard:
         field.page.keyboard.press("Control+A")
         field.page.keyboard.type(text)
         field.page.keyboard.press("Tab")
+
+    def tick(self, box: Locator) -> None:
+        reach(box)
+        box.page.keyboard.press("Space")
 
     def line(self, page: Page, at: int) -> None:
         page.keyboard.press("ArrowDown") if at else reach(page.locator(".re-said").first)

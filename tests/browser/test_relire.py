@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -133,7 +134,7 @@ def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None
     keys.press("F2")
     expect(page.locator(".re-about")).to_contain_text("Corrigé par le glossaire")
     keys.press("Alt+a")  # the glossary was right: on to the next
-    expect(page.locator(".re-about")).to_contain_text("Whisper en doute")
+    expect(page.locator(".re-about")).to_contain_text("La machine doute")
     keys.type("recourir")
     saved(page)
     keys.press("F2")
@@ -288,7 +289,7 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hub-draft'))") == []
 
 
-def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(workshop: Workshop) -> None:
+def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(workshop: Workshop, tmp_path: Path) -> None:
     page = workshop.review(workshop.enter("camille@example.org"), workshop.both)
     before = workshop.library.read(workshop.both).cues
     said = page.locator(".re-said")
@@ -311,8 +312,13 @@ def test_a_word_is_replaced_everywhere_a_text_pasted_and_all_times_shifted(works
 
     panel = opened("text")
     text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
-    file = {"name": "corrigé.txt", "mimeType": "text/plain", "buffer": text.encode("cp1252")}
-    panel.get_by_label("Fichier du texte corrigé").set_input_files(file)  # type: ignore[arg-type]
+    given = panel.get_by_label("Fichier du texte corrigé")
+    given.set_input_files({"name": "corrigé.docx", "mimeType": "application/zip", "buffer": b"MZ"})
+    expect(panel.get_by_role("status")).to_contain_text("« corrigé.docx » est un texte, et non ce que dit son nom")
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(str(tmp_path / "corrigé.docx"))
+    given.set_input_files(tmp_path / "corrigé.docx")
     expect(panel.get_by_label("Texte corrigé de toute la masterclass")).to_have_value(text)
     panel.get_by_role("button", name="Aligner sur le son").click()
     expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ from tests.transcripts.editors import FACTS
 from transcripts.differences import readable, told
 from transcripts.edits import ChangeChapter, Edit, SetSummary, SetText, Settle
 from transcripts.errors import BadInput, DamagedFile, NotFound
-from transcripts.files import HISTORY
+from transcripts.files import DETAILS, HISTORY
 from transcripts.history import History, Saved
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Recording
-from transcripts.revision import content_of, revise
+from transcripts.revision import Content, content_of, described, revise
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "8"))  # tests/app/test_saves.py kills a hub
 _log = logging.getLogger(__name__)
@@ -128,12 +129,41 @@ def test_a_save_that_was_killed_half_way_is_completed(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(library, "rewrite", killed)
+
+    def change(content: Content) -> Content:
+        return described(revise(content, [SetText(0, "Corrigé."), SetSummary("Neuf.")], FACTS), title="Le prêt")
+
     with pytest.raises(KeyboardInterrupt):
-        save(history, slug, 1, SetText(0, "Corrigé."), SetSummary("Neuf."))
+        history.save(slug, 1, change, "ada@example.org")
     found = History(Library(library.home)).open(slug)
     assert (found.version.number, found.version.kind) == (2, "edit")
     assert content_of(Library(library.home).read(slug)) == found.content
-    assert found.content.summary.text == "Neuf."
+    assert (found.content.summary.text, found.content.particulars.title) == ("Neuf.", "Le prêt")
+
+
+def test_what_is_said_of_a_talk_is_part_of_it_also_in_a_history_from_before(library: Library, slug: str) -> None:
+    history = History(library)
+    history.open(slug)
+    save(history, slug, 1, SetText(2, "Un."))
+    begun = library.folder(slug) / HISTORY / "000001.json"
+    old = json.loads(begun.read_text())
+    del old["whole"]["particulars"]  # as it was once
+    begun.write_text(json.dumps(old))
+    history = History(library)
+    assert history.open(slug).version.number == 2  # nothing changed, since nothing is known
+    history.amend(slug, partial(described, title="Le prêt"), "ada", "a changé la fiche")
+    history.amend(slug, partial(described, date=dt.date(2026, 2, 4)), "bo", "a changé la fiche")
+    assert History(library).at(slug, 1).particulars.title == "Essai"
+    undone = history.undo(slug, 3, "ada")  # and nothing that was said since
+    assert (library.details(slug).title, library.details(slug).date) == ("Essai", dt.date(2026, 2, 4))
+    history.amend(slug, partial(described, title="La garantie"), "bo", "a changé la fiche")
+    with pytest.raises(BadInput, match="ont changé depuis"):
+        history.undo(slug, undone.version.number, "ada")
+    path = library.folder(slug) / DETAILS
+    path.write_text(path.read_text("utf-8").replace("La garantie", "La caution"), "utf-8")
+    assert told(history.open(slug).version.delta) == "titre"
+    history.restore(slug, 1, "ada")
+    assert (library.details(slug).title, library.read(slug).cues[2].text) == ("Essai", lines(3)[2].text)
 
 
 def test_a_damaged_version_is_said_and_forgotten_words_are_gone(library: Library, slug: str) -> None:

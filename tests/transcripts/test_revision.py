@@ -82,6 +82,8 @@ def test_neighbours_give_way_to_a_line_that_moves() -> None:
 
 def test_lines_are_added_emptied_and_said_by_others() -> None:
     assert after(Add(8.0, 9.0, "Pardon ?")).cues[2] == Cue(8.0, 9.0, "Pardon ?", "Voix 1")
+    beside = after(Add(0.0, 1.0, "Ah."), Split(0, len("Le prêt participatif "))).cues[:3]
+    assert [c.text for c in beside] == ["Le prêt participatif", "Ah.", "est un quasi fonds"]
     assert after(Remove(2)).cues == CUES[:2] + CUES[3:]
     assert after(SetSpeaker(2, "Ada")).cues[2].speaker == "Ada"
     named = after(Rename("Voix 1", "Ada Lovelace"))
