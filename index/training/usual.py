@@ -1,6 +1,6 @@
 """Find what tells usual questions from near misses: ``python -m index.training.usual MODEL [FOLDER…]`` writes index/usual.safetensors.
 
-A logistic regression on the vectors of questions alone. Near misses are all in French and well written, so English questions
+A logistic regression on the vectors of questions alone. Near misses are all in French, and most are well written, so English questions
 are left out, and every question that is well written is learnt a second time as people type, without capitals, accents and
 punctuation: neither language nor form may tell. ``unseen`` is only measured. Same files and machine, same result; minutes on two cores.
 """
