@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from chromadb.errors import ChromaError
 from watchfiles import watch
@@ -145,9 +146,7 @@ class HubEngine:
             if reader := reader_for(self._embedder):
                 reader.warm()
             index.synchronise()
-            # What is loaded by now stays: let no collection walk through it again while somebody waits for an answer.
-            gc.collect()
-            gc.freeze()
+            _spare_what_stays()
             for root in self._resources.roots:
                 root.mkdir(parents=True, exist_ok=True)
             for changes in watch(
@@ -168,3 +167,10 @@ class HubEngine:
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to
             # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
             _log.exception("the index stopped following the library")
+
+
+@cache  # what is spared is never collected: once in a process
+def _spare_what_stays() -> None:
+    """Let no collection walk again through what is loaded by now, while somebody waits for an answer."""
+    gc.collect()
+    gc.freeze()
