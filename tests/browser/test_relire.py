@@ -193,6 +193,29 @@ def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None
     expect(page.locator(".mc-chapters")).to_contain_text("Merci et questions")
 
 
+def test_a_chapter_that_moves_keeps_its_title_and_a_voice_is_renamed_twice(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("camille@example.org"), workshop.short)
+    page.locator("[data-panel=chapters] > summary").click()
+    page.locator(".re-said").nth(1).click()  # the player goes there
+    here = page.get_by_role("button", name="Faire commencer « Le titre » ici")
+    here.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Titre du chapitre à 0:05")).to_have_value("Le titre")
+    expect(here).to_be_focused()
+    here.press("Tab")
+    assert workshop.library.outline(workshop.short)[0][0].title == "Le titre"
+
+    page.locator("[data-panel=people] > summary").click()
+    page.get_by_label("Nom de Voix 1").focus()
+    for name in ("Alix", "Alix Martin"):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(page.locator(".re-row .speaker").first).to_have_text(name)
+    expect(page.locator("[data-panel=people] input")).to_have_value("Alix Martin")
+    assert {cue.speaker for cue in workshop.library.read(workshop.short).cues} == {"Alix Martin"}
+
+
 def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     one = workshop.review(workshop.enter("camille@example.org"), workshop.both)
     two = workshop.review(workshop.enter("dominique@example.org"), workshop.both)
