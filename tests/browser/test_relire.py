@@ -293,7 +293,7 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     page.get_by_label("Texte du résumé").fill("- Écrit sans session.")
     page.get_by_label("Texte du résumé").blur()
     theirs = workshop.library.read(workshop.both).cues[10].text.swapcase()
-    edits = [{"kind": "text", "at": 10, "text": theirs}]
+    edits = [{"kind": "text", "at": 10, "text": theirs}, {"kind": "summary", "text": "- Celui de Bo."}]
     with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
         address = f"{workshop.url}/atelier/revision/{workshop.both}"
         now = bo.get(address).json()
@@ -302,14 +302,34 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
     expect(page.locator(".re-said").nth(10)).to_have_text(theirs)
+    clash = page.locator(".re-clashes li", has_text="- Écrit sans session.")
+    expect(clash).to_contain_text("- Celui de Bo.")
+    clash.get_by_role("button", name="Prendre la mienne").click()
+    expect(clash).to_have_count(0)
     assert workshop.library.outline(workshop.both)[1].text.strip() == "- Écrit sans session."
-    draft = """(began) => localStorage.setItem('hub-draft-' + new URLSearchParams(location.search).get('m'),
-      JSON.stringify({ version: 1, began, edits: [{ kind: 'text', at: 3, text: 'D’un autre historique.' }] }))"""
+    draft = """(began) => { const name = 'hub-draft-' + new URLSearchParams(location.search).get('m');
+      localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), version: 1, began,
+        edits: [{ kind: 'text', at: 3, text: 'D’un autre historique.' }] })) }"""
     page.evaluate(draft, "1")  # such as one before a passage was taken back
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("D’un autre historique.")
     assert line(page, 3) == workshop.library.read(workshop.both).cues[3].text != "D’un autre historique."
+    # Neither is lost before one of the two is chosen, whatever is opened anew; one's own goes where its line has gone.
+    expect(page.locator(".re-clashes li")).to_have_count(2)
+    page.locator(".re-said").nth(0).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Delete")
+    expect(page.locator(".re-said")).to_have_count(11)
+    page.locator(".re-clashes li", has_text="Ma fin.").get_by_role("button", name="Prendre la mienne").click()
+    expect(page.locator(".re-said").nth(9)).to_contain_text("Ma fin.")
+    page.get_by_role("button", name="Garder l’autre").click()
+    expect(page.locator(".re-clashes")).to_be_hidden()
+    saved(page)
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hub-draft'))") == []
+    for _ in ("mine", "join"):
+        page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(page.locator(".re-said")).to_have_count(12)
+    saved(page)
 
 
 def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(workshop: Workshop, tmp_path: Path) -> None:
