@@ -105,7 +105,7 @@ export default function ({ data, parentElement }) {
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     about.hidden = !found || store.lines[found.at] !== current;
     if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu : « ${found.heard} » `]),
-      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
+      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue : ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
   };
   const enter = (line) => {
     if (line === current) return;
@@ -184,9 +184,16 @@ export default function ({ data, parentElement }) {
     return store.ask(() => [{ kind: "text", at: store.place(line), text: said(written) }, done]);
   };
 
+  const unlist = async () => {
+    const { heard, term } = store.doubts.find((one) => one.name === doubt.name), line = current;
+    const text = await store.dropTerm(heard, term);
+    go(line);
+    state.textContent = text;
+  };
+
   const actions = {
     play: () => sound.toggle(), back: () => sound.seek(sound.at - 2), forth: () => sound.seek(sound.at + 2), listen: (from) => sound.seek(Number(from.dataset.start), true),
-    undo: () => store.undo(), redo: () => store.redo(), "next-doubt": () => toDoubt(1), settle, "put-back": putBack, split: cut, join: () => join(current),
+    undo: () => store.undo(), redo: () => store.redo(), "next-doubt": () => toDoubt(1), settle, unlist, "put-back": putBack, split: cut, join: () => join(current),
     remove: () => { const line = current; return store.ask(() => [{ kind: "remove", at: store.place(line) }]); },
     "start-here": () => retime(current, sound.at, current.end), "end-here": () => retime(current, current.start, sound.at),
     help: () => help.showModal(), "close-help": () => help.close(), accept: async () => { await store.post("/enregistrement", {}); notice.hidden = true; },

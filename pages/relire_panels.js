@@ -95,8 +95,9 @@ const replacePanel = (store) => {
   const found = make("ul", { className: "re-found" }), told = report();
   const go = button("Remplacer les lignes cochées", "replace-all", { className: "mc-main", hidden: true });
   const term = button("Ajouter au glossaire", "add-term", { hidden: true, title: "Le mot juste et la forme mal entendue : la même correction sera proposée dans toutes les masterclass" });
+  const drop = button("Retirer du glossaire", "drop-term", { hidden: true });
   const box = panel("replace", "Chercher et remplacer", field("Chercher", wanted), field("Remplacer par", by),
-    make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term));
+    make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term, drop));
   const pattern = () => {
     const words = said(wanted.value).split(" ").filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]"));
     if (!words.length) return null;
@@ -114,6 +115,7 @@ const replacePanel = (store) => {
     told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? ` ; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
     go.hidden = !hits.length || !by.value;
     term.hidden = !search || !by.value;
+    drop.hidden = true;
   };
   for (const input of [wanted, by, whole, exact]) input.addEventListener("input", paint);
   box.addEventListener("toggle", paint);
@@ -127,8 +129,13 @@ const replacePanel = (store) => {
       try { const { elsewhere, text } = await store.post("/glossaire", { heard: said(wanted.value), term: said(by.value) });
         told.textContent = text;
         found.replaceChildren(...elsewhere.map(({ slug, title, lines }) => make("li", {}, make("a", { href: `/atelier-relire?m=${slug}&chercher=${encodeURIComponent(said(wanted.value))}&par=${encodeURIComponent(said(by.value))}`, target: "_blank", textContent: title }), ` : ${lines} ligne${lines > 1 ? "s" : ""}`)));
-        go.hidden = true;
+        go.hidden = term.hidden = true;
+        drop.hidden = false;
+        drop.focus();
       } catch (error) { told.textContent = error.message; }
+    },
+    "drop-term": async () => {
+      try { const text = await store.dropTerm(said(wanted.value), said(by.value)); paint(); told.textContent = text; term.focus(); } catch (error) { told.textContent = error.message; }
     },
   };
   const ask = (text, put) => { box.open = true; wanted.value = text; by.value = put; paint(); };

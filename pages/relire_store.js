@@ -106,6 +106,13 @@ class Store extends EventTarget {
   }
   get(path) { return this.#call(path); }
   post(path, body) { return this.#call(path, body); }
+  // Takes a form off the staff's glossary, and with it what it called in doubt.
+  async dropTerm(heard, term) {
+    const { text } = await this.post("/glossaire/retirer", { heard, term }), plain = (form) => form.toLowerCase().replaceAll("’", "'");
+    this.doubts = this.doubts.filter((one) => one.kind !== "listed" || one.term !== term || plain(one.heard) !== plain(heard));
+    this.#tell("beside");
+    return text;
+  }
   async read(file) { return (await this.#call(`/atelier/texte?nom=${encodeURIComponent(file.name)}`, file)).text; }
 
   async #try(path, body, texts) {

@@ -18,6 +18,7 @@ from tests.talks import lines, silence, talk
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Chapter, Correction, Cue, Removed, Trace, Word
+from transcripts.staff_glossary import StaffGlossary
 
 pytestmark = pytest.mark.browser
 
@@ -350,8 +351,17 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     expect(said.nth(0)).to_contain_text("autres prêteurs")
     panel.get_by_role("button", name="Ajouter au glossaire").click()
     expect(panel.get_by_role("link", name="Deux heures")).to_be_visible()  # the same correction is offered there
+    panel.get_by_role("button", name="Retirer du glossaire").click()
+    expect(panel.get_by_role("status")).to_contain_text("Retiré du glossaire")
+    assert StaffGlossary(workshop.home).listed() == ()
+    panel.get_by_role("button", name="Ajouter au glossaire").click()
+    expect(panel.get_by_role("button", name="Retirer du glossaire")).to_be_focused()
     page.get_by_role("button", name="Annuler", exact=True).click()
     expect(said.nth(0)).to_contain_text("autres créanciers")
+    page.get_by_role("button", name=re.compile("Doute suivant")).click()
+    page.locator(".re-about").get_by_role("button", name="Retirer du glossaire").click()
+    expect(page.get_by_role("button", name="Aucun doute")).to_be_visible()
+    assert StaffGlossary(workshop.home).listed() == ()
 
     panel = opened("text")
     text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
@@ -412,7 +422,7 @@ def test_the_editor_is_for_staff_and_refuses_what_is_no_correction(workshop: Wor
             assert client.get(f"{workshop.url}/atelier-relire?m={workshop.long}").status_code == 404
             for path in ("", "/historique", "/historique/1-1", "/son"):
                 assert client.get(address + path).status_code == 403, path
-            for path in ("", "/annuler", "/restaurer", "/enregistrement", "/glossaire"):
+            for path in ("", "/annuler", "/restaurer", "/enregistrement", "/glossaire", "/glossaire/retirer"):
                 assert client.post(address + path, content=body).status_code == 403, path
     with httpx.Client(cookies={"hub_session": staff}, trust_env=False) as client:
         assert client.post(address, content=body, headers={"Origin": "https://evil.example"}).status_code == 403
