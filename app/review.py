@@ -118,6 +118,12 @@ def add_term(services: Services, slug: str, heard: str, term: str, who: str) -> 
     return [one for one in found if one.lines]
 
 
+def drop_term(services: Services, slug: str, heard: str, term: str, who: str) -> None:
+    """Take a mis-heard form off the staff's glossary. Raises `BadInput`, `BadStaffFile`."""
+    services.staff_glossary.remove(heard, term)
+    services.journal.note(who, f"a retiré « {heard[:80]} » du glossaire", slug)
+
+
 def _mentions(folder: Path, wanted: Wanted) -> int:
     """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once."""
     return len(places(html.unescape((folder / CUES).read_text("utf-8")), wanted))

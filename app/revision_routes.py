@@ -65,6 +65,7 @@ def routes() -> list[Route]:
         _route("/restaurer", _restore, "POST"),
         _route("/enregistrement", _accept_recording, "POST"),
         _route("/glossaire", _add_term, "POST"),
+        _route("/glossaire/retirer", _drop_term, "POST"),
         _route("/historique", _history),
         _route("/historique/{first:int}-{last:int}", _difference),
         _route("/son", _sound),
@@ -142,6 +143,12 @@ def _add_term(request: Request) -> Response:
         else " Aucune autre masterclass ne contient cette forme."
     )
     return _json({"elsewhere": elsewhere, "text": told + more})
+
+
+def _drop_term(request: Request) -> Response:
+    one: Misheard = _body(request, _MISHEARD)
+    review.drop_term(services(), _slug(request), one.heard, one.term, who(request).email)
+    return _json({"text": "Retiré du glossaire : cette correction n’est plus proposée. Le texte n’a pas changé."})
 
 
 def _history(request: Request) -> Response:

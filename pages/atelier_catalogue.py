@@ -5,12 +5,13 @@ import html
 import streamlit as st
 
 from app import spreadsheet, together
-from app.people import Person
+from app.people import Person, Role
 from app.publishing import standing
 from app.services import services
 from pages import parts, workshop
 from pages.catalogue import Choice, choose
 from pages.upload import pick
+from pages.who import asked
 from transcripts.days import today
 from transcripts.errors import HubError
 from transcripts.model import Details
@@ -82,7 +83,7 @@ def _actions(slugs: list[str]) -> None:
         st.button("Transcrire de nouveau", disabled=none, on_click=workshop.act, args=(again,))
         st.download_button(
             "Exporter les transcriptions (ZIP)",
-            lambda: together.archive(services(), slugs),
+            asked(Role.STAFF, lambda: together.archive(services(), slugs)),
             f"transcriptions-{today()}.zip",
             "application/zip",
             disabled=none,
@@ -98,7 +99,10 @@ def _import() -> None:
     st.html("<h2>Le catalogue en tableau</h2>")
     st.download_button(
         "Exporter le catalogue (CSV)",
-        lambda: spreadsheet.export(services().library.catalogue(), services().settings.library.themes),
+        asked(
+            Role.STAFF,
+            lambda: spreadsheet.export(services().library.catalogue(), services().settings.library.themes),
+        ),
         f"catalogue-{today()}.csv",
         "text/csv",
         on_click="ignore",

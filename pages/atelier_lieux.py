@@ -11,7 +11,7 @@ from app.venue_book import LABELS
 from pages import workshop
 from pages.upload import pick
 from pages.venue_events import events_of, events_table
-from pages.who import require
+from pages.who import asked, require
 from transcripts.errors import BadInput
 from transcripts.regions import REGIONS
 from transcripts.typography import spaced
@@ -65,7 +65,11 @@ def _table(present: tuple[Venue, ...]) -> None:
     """Give the list as a table, and take one back: what it would change is shown before anything does."""
     st.html("<h2>En tableau</h2>")
     st.download_button(
-        "Exporter les lieux (CSV)", lambda: venue_table.export(present), "lieux.csv", "text/csv", on_click="ignore"
+        "Exporter les lieux (CSV)",
+        asked(Role.STAFF, lambda: venue_table.export(present)),
+        "lieux.csv",
+        "text/csv",
+        on_click="ignore",
     )
     given = pick("Choisir un tableau CSV", ".csv,.txt", _BYTES)
     if given is None:

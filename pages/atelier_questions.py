@@ -14,7 +14,7 @@ from index.links import place_url
 from index.search import Result
 from pages import parts, quotes, workshop
 from pages.event import when
-from pages.who import require
+from pages.who import require, still
 from transcripts.agenda import Event
 from transcripts.days import today
 from transcripts.model import clock
@@ -134,6 +134,7 @@ def _chosen(pin: Pin) -> None:
 
 @st.fragment(run_every=1)
 def _preparing(report: Report) -> None:
+    still(Role.STAFF)
     if services().wanted.wishes(report.questions) is None:
         st.html("<p class='hub-byline' role='status'>Les questions de même sens sont rapprochées…</p>")
     else:

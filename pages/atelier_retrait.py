@@ -56,6 +56,11 @@ def _passage(masterclass: Masterclass) -> None:
         "Choisissez la première et la dernière ligne. Elles disparaissent du texte, du résumé et des titres qui les citent, de la "
         "recherche, des versions précédentes et du son ; à leur place, les lecteurs voient une marque. **Cela ne s’annule pas.**"
     )
+    if masterclass.details.recording and masterclass.details.recording.video:
+        st.write(
+            "**L’image de la vidéo reste**, sans le son, pendant ce passage\u00a0: si elle en montre trop, "
+            "remplacez l’enregistrement par une vidéo où il est masqué, à la page « Publier »."
+        )
     names = [f"{clock(cue.start)}\u2002{spaced(cue.text)}" for cue in cues]
     first = st.selectbox("Première ligne", range(len(cues)), format_func=names.__getitem__)
     last = st.selectbox("Dernière ligne", range(first, len(cues)), format_func=names.__getitem__)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import adding
-from app.people import Person
+from app.people import Person, Role
 from app.queue import Job
 from app.services import services
 from pages import parts, workshop
 from pages.notify import notify
+from pages.who import still
 from transcripts.days import now
 from transcripts.typography import spaced
 
@@ -83,6 +84,7 @@ def _button(job: Job, label: str, action: Callable[[Job, Person], str]) -> None:
 
 @st.fragment(run_every=2)
 def _live() -> None:
+    still(Role.STAFF)
     workshop.say()
     jobs = services().queue.jobs()
     if not jobs:

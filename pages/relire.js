@@ -105,7 +105,7 @@ export default function ({ data, parentElement }) {
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     about.hidden = !found || store.lines[found.at] !== current;
     if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu : « ${found.heard} » `]),
-      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
+      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue : ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
   };
   const enter = (line) => {
     if (line === current) return;
@@ -184,14 +184,25 @@ export default function ({ data, parentElement }) {
     return store.ask(() => [{ kind: "text", at: store.place(line), text: said(written) }, done]);
   };
 
+  const unlist = async () => {
+    const { heard, term } = store.doubts.find((one) => one.name === doubt.name), line = current;
+    const text = await store.dropTerm(heard, term);
+    go(line);
+    state.textContent = text;
+  };
+
   const actions = {
     play: () => sound.toggle(), back: () => sound.seek(sound.at - 2), forth: () => sound.seek(sound.at + 2), listen: (from) => sound.seek(Number(from.dataset.start), true),
-    undo: () => store.undo(), redo: () => store.redo(), "next-doubt": () => toDoubt(1), settle, "put-back": putBack, split: cut, join: () => join(current),
+    undo: () => store.undo(), redo: () => store.redo(), "next-doubt": () => toDoubt(1), settle, unlist, "put-back": putBack, split: cut, join: () => join(current),
     remove: () => { const line = current; return store.ask(() => [{ kind: "remove", at: store.place(line) }]); },
     "start-here": () => retime(current, sound.at, current.end), "end-here": () => retime(current, current.start, sound.at),
     help: () => help.showModal(), "close-help": () => help.close(), accept: async () => { await store.post("/enregistrement", {}); notice.hidden = true; },
-    mine: (from) => { const line = store.lines[Number(from.dataset.at)]; const written = from.dataset.text; from.closest("li").remove(); clashes.hidden = !clashes.querySelector("li"); if (line) return store.ask(() => [{ kind: "text", at: store.place(line), text: written }]); },
-    theirs: (from) => { from.closest("li").remove(); clashes.hidden = !clashes.querySelector("li"); },
+    mine: async (from) => {
+      const conflict = store.conflicts[from.dataset.at];
+      if (!store.mine(conflict)) state.textContent = "Cette ligne n’est plus là : vos mots restent affichés, recopiez-les où ils vont.";
+      else if (await store.ask(() => [store.mine(conflict)].filter(Boolean))) store.chosen(conflict); // else they stay
+    },
+    theirs: (from) => store.chosen(store.conflicts[from.dataset.at]),
     ...Object.assign({}, ...panels.map((p) => p.actions)),
   };
   on(root, "click", (event) => { const from = event.target.closest("[data-do]"); if (from) Promise.resolve(actions[from.dataset.do]?.(from)).catch((error) => { state.textContent = error.message; }); });
@@ -255,11 +266,12 @@ export default function ({ data, parentElement }) {
   on(store, "beside", () => { paintChapters(); paintDoubts(); panels.forEach((p) => p.paint()); names.replaceChildren(...people.voices().map((value) => make("option", { value }))); paintTools(); });
   on(store, "steps", () => { undo.disabled = !store.canUndo; redo.disabled = !store.canRedo; });
   on(store, "conflicts", ({ detail }) => {
-    clashes.hidden = false;
-    if (!clashes.firstChild) clashes.append(make("h2", { textContent: "Quelqu’un d’autre a changé la même chose" }), make("ul"));
-    clashes.querySelector("ul").append(...detail.conflicts.map(({ kind, at: place, mine, theirs }) => make("li", {},
-      make("p", {}, make("strong", { textContent: "La vôtre : " }), mine.join(" | ")), make("p", {}, make("strong", { textContent: "Celle qui est gardée : " }), theirs.join(" | ")),
-      make("p", { className: "re-small" }, ...(kind === "lines" && mine.length === 1 && theirs.length === 1 ? [make("button", { type: "button", textContent: "Prendre la mienne", data: { do: "mine", at: place, text: mine[0] } })] : []), button("Garder l’autre", "theirs")))));
+    clashes.hidden = !store.conflicts.length;
+    clashes.replaceChildren(make("h2", { textContent: "Quelqu’un d’autre a changé la même chose" }), make("ul", {}, ...store.conflicts.map((one) => make("li", {},
+      make("p", {}, make("strong", { textContent: "La vôtre : " }), one.mine.join(" | ")), make("p", {}, make("strong", { textContent: "Celle qui est gardée : " }), one.theirs.join(" | ")),
+      make("p", { className: "re-small" }, ...(store.mine(one) ? [button("Prendre la mienne", "mine")] : []), button("Garder l’autre", "theirs"))))));
+    clashes.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
+    if (!detail.more) return clashes.querySelector("button")?.focus();
     clashes.scrollIntoView({ block: "center" });
   });
 
@@ -274,7 +286,7 @@ export default function ({ data, parentElement }) {
     if (now && sound.playing && !text.contains(document.activeElement)) show(now);
   });
   on(sound, "broken", () => { state.textContent = "L’enregistrement ne peut pas être lu ici ; le texte se corrige quand même."; });
-  on(window, "beforeunload", (event) => { if (store.unsaved) event.preventDefault(); });
+  on(window, "beforeunload", (event) => { if (store.unsaved || store.conflicts.length) event.preventDefault(); });
   // Also when somebody comes back, maybe after entering anew in another tab.
   on(document, "visibilitychange", () => store.save());
   on(window, "focus", () => store.save());

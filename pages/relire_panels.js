@@ -8,14 +8,17 @@ const chapterPanel = (store, sound) => {
   const list = make("ol", { className: "re-list" });
   const box = panel("chapters", "Chapitres", list, button("Ajouter un chapitre ici", "add-chapter"));
   const paint = () => {
-    const focused = document.activeElement?.closest?.(".re-list") === list ? [document.activeElement.dataset.at, document.activeElement.value] : null;
+    const held = list.contains(document.activeElement) ? document.activeElement : null;
     list.replaceChildren(...store.chapters.map(([start, title], at) => make("li", {},
       make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
       make("input", { value: title, maxLength: 300, data: { at, chapter: "title" }, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
       make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer là où est le lecteur", aria: { label: `Faire commencer « ${title} » ici` } }),
         button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre « ${title} »` } })))));
     list.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
-    if (focused) { const input = list.querySelector(`input[data-at="${focused[0]}"]`); if (input) { input.value = focused[1]; input.focus(); } }
+    if (!held) return;
+    const same = list.querySelector(held.matches("input") ? `input[data-at="${held.dataset.at}"]` : `[data-do="${held.dataset.do}"][data-at="${held.dataset.at}"]`);
+    if (same && held.matches("input")) same.value = held.value;
+    same?.focus();
   };
   list.addEventListener("change", (event) => {
     const at = Number(event.target.dataset.at), [start, title] = store.chapters[at];
@@ -42,11 +45,22 @@ const peoplePanel = (store) => {
   const list = make("ul", { className: "re-list" });
   const box = panel("people", "Personnes", make("p", { className: "re-hint", textContent: "Un nom changé ici change dans toute la masterclass." }), list);
   const voices = () => [...new Set(store.lines.map((line) => line.speaker).filter(Boolean))];
-  const paint = () => list.contains(document.activeElement) || list.replaceChildren(...voices().map((voice) => make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
-  list.addEventListener("change", ({ target }) => {
+  // The row that has the focus stays, so that what is being typed there still counts as changed.
+  const paint = () => {
+    const held = list.contains(document.activeElement) ? document.activeElement : null, all = voices(), at = held ? all.indexOf(held.dataset.voice) : -1;
+    if (held && at < 0) return; // its new name is on the way
+    const row = held?.closest("li"), rows = all.map((voice, i) => (i === at ? row : make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
+    if (!row) return list.replaceChildren(...rows);
+    for (const old of [...list.children]) if (old !== row) old.remove();
+    row.before(...rows.slice(0, at));
+    row.after(...rows.slice(at + 1));
+  };
+  list.addEventListener("change", async ({ target }) => {
     const name = said(target.value), { voice } = target.dataset;
-    if (name && name !== voice) store.ask(() => [{ kind: "rename", voice, name }]);
-    else target.value = voice;
+    if (!name || name === voice) { target.value = voice; return; }
+    target.dataset.voice = name; // a second change, even before the answer, is one of this name
+    target.setAttribute("aria-label", `Nom de ${name}`);
+    if (!(await store.ask(() => [{ kind: "rename", voice, name }])) && !store.unsaved) target.dataset.voice = voice; // refused
   });
   return { box, paint, voices, actions: {} };
 };
@@ -81,8 +95,9 @@ const replacePanel = (store) => {
   const found = make("ul", { className: "re-found" }), told = report();
   const go = button("Remplacer les lignes cochées", "replace-all", { className: "mc-main", hidden: true });
   const term = button("Ajouter au glossaire", "add-term", { hidden: true, title: "Le mot juste et la forme mal entendue : la même correction sera proposée dans toutes les masterclass" });
+  const drop = button("Retirer du glossaire", "drop-term", { hidden: true });
   const box = panel("replace", "Chercher et remplacer", field("Chercher", wanted), field("Remplacer par", by),
-    make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term));
+    make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term, drop));
   const pattern = () => {
     const words = said(wanted.value).split(" ").filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]"));
     if (!words.length) return null;
@@ -100,6 +115,7 @@ const replacePanel = (store) => {
     told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? ` ; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
     go.hidden = !hits.length || !by.value;
     term.hidden = !search || !by.value;
+    drop.hidden = true;
   };
   for (const input of [wanted, by, whole, exact]) input.addEventListener("input", paint);
   box.addEventListener("toggle", paint);
@@ -113,8 +129,13 @@ const replacePanel = (store) => {
       try { const { elsewhere, text } = await store.post("/glossaire", { heard: said(wanted.value), term: said(by.value) });
         told.textContent = text;
         found.replaceChildren(...elsewhere.map(({ slug, title, lines }) => make("li", {}, make("a", { href: `/atelier-relire?m=${slug}&chercher=${encodeURIComponent(said(wanted.value))}&par=${encodeURIComponent(said(by.value))}`, target: "_blank", textContent: title }), ` : ${lines} ligne${lines > 1 ? "s" : ""}`)));
-        go.hidden = true;
+        go.hidden = term.hidden = true;
+        drop.hidden = false;
+        drop.focus();
       } catch (error) { told.textContent = error.message; }
+    },
+    "drop-term": async () => {
+      try { const text = await store.dropTerm(said(wanted.value), said(by.value)); paint(); told.textContent = text; term.focus(); } catch (error) { told.textContent = error.message; }
     },
   };
   const ask = (text, put) => { box.open = true; wanted.value = text; by.value = put; paint(); };

@@ -8,7 +8,7 @@ const LATER = new Set(["summary", "chapter", "rename", "speaker"]);
 const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
-  version = 0; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
+  version = 0; conflicts = []; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
   #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #began = ""; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
@@ -16,8 +16,9 @@ class Store extends EventTarget {
   async open() {
     const left = this.#left();
     let whole = await this.#call(""), answer = null;
-    if (left?.began === whole.began) { // after a passage was taken back, versions count anew
-      answer = await this.#call("", left).catch((error) => { if (error.status !== 400) throw error; });
+    if (left?.edits.length && left.began === whole.began) { // after a passage was taken back, versions count anew
+      const { version, began, edits } = left;
+      answer = await this.#call("", { version, began, edits }).catch((error) => { if (error.status !== 400) throw error; });
       whole = await this.#call("");
     }
     this.version = whole.version;
@@ -29,15 +30,30 @@ class Store extends EventTarget {
     // What cannot be joined any more with the text as it is now is shown beside it.
     const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
       return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[at]?.[1] ?? ""] }; });
+    const before = (left.conflicts ?? []).map((one) => (one.kind === "lines" ? { ...one, at: this.#nearest({ at: one.at, text: one.theirs.join(" ") }) } : one));
     if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
-    if (lost.length) this.#tell("conflicts", { conflicts: lost });
-    this.recalled = !lost.length;
+    this.#clash([...before, ...lost]);
+    this.recalled = left.edits.length > 0 && !lost.length;
     this.#keep();
   }
   // The line most like one that was written on a text of other lines; they may have moved.
   #nearest({ at, text }) {
     const words = new Set(text.split(" ")), alike = (line) => line?.text.split(" ").filter((word) => words.has(word)).length ?? -1;
     return this.lines.reduce((best, line, i) => (alike(line) > alike(this.lines[best]) ? i : best), at);
+  }
+  // Words that others' took the place of are kept, also on this device, until one of the two is chosen. They belong to a line,
+  // wherever that line goes.
+  #clash(found) {
+    if (!found.length) return;
+    this.conflicts.push(...found.map((one) => ({ line: one.kind === "lines" ? this.lines[one.at] : null, ...one })));
+    this.#tell("conflicts", { more: true });
+  }
+  chosen(conflict) { this.conflicts = this.conflicts.filter((one) => one !== conflict); this.#keep(); this.#tell("conflicts", { more: false }); }
+  // The edit that puts one's own words back; null but for the summary and for a line that is still there.
+  mine({ kind, line, mine, theirs }) {
+    if (kind === "summary") return { kind, text: mine[0] };
+    const at = this.place(line);
+    return kind === "lines" && mine.length === 1 && theirs.length === 1 && at >= 0 ? { kind: "text", at, text: mine[0] } : null;
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
@@ -90,6 +106,13 @@ class Store extends EventTarget {
   }
   get(path) { return this.#call(path); }
   post(path, body) { return this.#call(path, body); }
+  // Takes a form off the staff's glossary, and with it what it called in doubt.
+  async dropTerm(heard, term) {
+    const { text } = await this.post("/glossaire/retirer", { heard, term }), plain = (form) => form.toLowerCase().replaceAll("’", "'");
+    this.doubts = this.doubts.filter((one) => one.kind !== "listed" || one.term !== term || plain(one.heard) !== plain(heard));
+    this.#tell("beside");
+    return text;
+  }
   async read(file) { return (await this.#call(`/atelier/texte?nom=${encodeURIComponent(file.name)}`, file)).text; }
 
   async #try(path, body, texts) {
@@ -141,14 +164,13 @@ class Store extends EventTarget {
         this.#tell("changed", { lines: old });
         continue;
       }
-      for (const line of old) if (this.dirty(line)) lost.push({ kind: "lines", at, mine: [said(line.text)], theirs: came.map((c) => c[2]) });
       const lines = came.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
+      for (const line of old) if (this.dirty(line)) lost.push({ kind: "lines", at, line: lines[0], mine: [said(line.text)], theirs: came.map((c) => c[2]) });
       this.lines.splice(at, gone, ...lines);
       this.#tell("replaced", { at, old, lines });
     }
     this.#beside(answer);
-    const conflicts = [...answer.conflicts, ...lost];
-    if (conflicts.length) this.#tell("conflicts", { conflicts });
+    this.#clash([...answer.conflicts, ...lost]);
     this.#tell("beside");
   }
   #beside({ chapters, summary, review, speakers, doubts }) { Object.assign(this, { chapters, summary, review, speakers, doubts }); }
@@ -160,9 +182,10 @@ class Store extends EventTarget {
     if (!this.version) return; // never opened: what was left stays
     const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [{ kind: "text", at, text: said(line.text) }] : []));
     const edits = [...texts, ...this.#owed, ...this.#sent];
-    kept.set(this.#memory, edits.length ? JSON.stringify({ version: this.version, began: this.#began, edits }) : null);
+    const conflicts = this.conflicts.map(({ line, ...one }) => ({ ...one, at: line && this.place(line) >= 0 ? this.place(line) : one.at }));
+    kept.set(this.#memory, edits.length || conflicts.length ? JSON.stringify({ version: this.version, began: this.#began, edits, conflicts }) : null);
   }
   #left() {
-    try { const left = JSON.parse(kept.get(this.#memory)); return left?.edits?.length ? left : null; } catch { return null; } // nothing that can be read
+    try { const left = JSON.parse(kept.get(this.#memory)); return left?.edits ? left : null; } catch { return null; } // nothing that can be read
   }
 }

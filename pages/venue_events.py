@@ -12,7 +12,7 @@ from app.services import services
 from pages import workshop
 from pages.event import when
 from pages.upload import pick
-from pages.who import require
+from pages.who import asked, require
 from transcripts.agenda import Event
 from transcripts.errors import HubError
 from transcripts.typography import spaced
@@ -64,7 +64,7 @@ def events_table(venues: tuple[Venue, ...]) -> None:
     book = services().event_book
     st.download_button(
         "Exporter les rendez-vous (CSV)",
-        lambda: event_book.export(book.written(), venues),
+        asked(Role.STAFF, lambda: event_book.export(book.written(), venues)),
         "rendez-vous.csv",
         "text/csv",
         on_click="ignore",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.access import COOKIE, sign_in
@@ -27,6 +29,27 @@ def require(role: Role) -> Person:
     if found.role < role:
         raise Refused
     return found
+
+
+def still(role: Role) -> None:
+    """Draw the whole page anew where it is no longer for whoever looks: a part that draws itself in time runs without the rest."""
+    if person().role < role:
+        st.rerun()
+
+
+def asked(role: Role, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return what makes a file, asking again whose page this is. Raises `Refused` then, below a role.
+
+    Streamlit makes a file when it is asked for, without running the page: the session is held from now, and looked up then.
+    """
+    cookie = st.context.cookies.get(COOKIE)
+
+    def made() -> bytes:
+        if services().people.who(cookie).role < role:
+            raise Refused
+        return make()
+
+    return made
 
 
 def provider() -> bool:

@@ -50,6 +50,19 @@ def test_every_page_has_its_end_even_one_that_stops_early(app: AppTest, entry: E
     assert "hub-foot" in str(list(app.main.children.values())[-1].proto)
 
 
+@pytest.mark.parametrize(("join", "shown"), [("member", False), ("public", True)])
+def test_the_links_to_take_part_are_shown_to_whom_the_settings_say(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, join: str, shown: bool
+) -> None:
+    monkeypatch.setenv("HUB_ACCESS_JOIN", join)
+    app.run()
+    app.switch_page("agenda.py").run()
+    links = {event.join for event in services().calendar.coming() if event.join}
+    assert links
+    html = "".join(block.proto.body for block in app.get("html"))
+    assert any(f"href='{link}'" in html for link in links) is shown
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

@@ -45,6 +45,11 @@ class Listed:
     term: str
 
 
+def _plain(form: str) -> str:
+    """Return a form as it is looked for: whatever its case, spaces and apostrophes."""
+    return clean(form).casefold().replace("’", "'")
+
+
 class StaffGlossary:
     """The staff's terms below a home. Errors: `BadStaffFile`, `NotWritable`."""
 
@@ -81,6 +86,23 @@ class StaffGlossary:
                 entries.append(entry)
             elif heard not in known[at].heard:
                 entries[at]["heard"] = [*known[at].heard, heard]
+            replace_text(self._path, tomlkit.dumps(document))
+
+    def remove(self, heard: str, term: str) -> None:
+        """Take a form away from a term that staff wrote, and the term where nothing else is said of it. Raises `BadInput`."""
+        with writing(self._home), FileLock(self._path.with_suffix(".lock")):
+            known = self._entries()
+            at = next((at for at, entry in enumerate(known) if entry.term == clean(term)), None)
+            left = [] if at is None else [form for form in known[at].heard if _plain(form) != _plain(heard)]
+            if at is None or len(left) == len(known[at].heard):
+                raise BadInput("Cette forme n’est pas dans le glossaire de l’équipe : rien n’a changé.")
+            document = tomlkit.parse(self._path.read_text("utf-8-sig"))
+            if left or known[at].definition or known[at].abbreviations:
+                document["term"][at]["heard"] = left
+            elif len(known) > 1:
+                del document["term"][at]
+            else:
+                del document["term"]  # an empty list would not be one of tables any more
             replace_text(self._path, tomlkit.dumps(document))
 
     def _entries(self) -> tuple[_Entry, ...]:

@@ -18,6 +18,7 @@ from tests.talks import lines, silence, talk
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Chapter, Correction, Cue, Removed, Trace, Word
+from transcripts.staff_glossary import StaffGlossary
 
 pytestmark = pytest.mark.browser
 
@@ -193,6 +194,29 @@ def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None
     expect(page.locator(".mc-chapters")).to_contain_text("Merci et questions")
 
 
+def test_a_chapter_that_moves_keeps_its_title_and_a_voice_is_renamed_twice(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("camille@example.org"), workshop.short)
+    page.locator("[data-panel=chapters] > summary").click()
+    page.locator(".re-said").nth(1).click()  # the player goes there
+    here = page.get_by_role("button", name="Faire commencer « Le titre » ici")
+    here.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Titre du chapitre à 0:05")).to_have_value("Le titre")
+    expect(here).to_be_focused()
+    here.press("Tab")
+    assert workshop.library.outline(workshop.short)[0][0].title == "Le titre"
+
+    page.locator("[data-panel=people] > summary").click()
+    page.get_by_label("Nom de Voix 1").focus()
+    for name in ("Alix", "Alix Martin"):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(page.locator(".re-row .speaker").first).to_have_text(name)
+    expect(page.locator("[data-panel=people] input")).to_have_value("Alix Martin")
+    assert {cue.speaker for cue in workshop.library.read(workshop.short).cues} == {"Alix Martin"}
+
+
 def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     one = workshop.review(workshop.enter("camille@example.org"), workshop.both)
     two = workshop.review(workshop.enter("dominique@example.org"), workshop.both)
@@ -270,7 +294,7 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     page.get_by_label("Texte du résumé").fill("- Écrit sans session.")
     page.get_by_label("Texte du résumé").blur()
     theirs = workshop.library.read(workshop.both).cues[10].text.swapcase()
-    edits = [{"kind": "text", "at": 10, "text": theirs}]
+    edits = [{"kind": "text", "at": 10, "text": theirs}, {"kind": "summary", "text": "- Celui de Bo."}]
     with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
         address = f"{workshop.url}/atelier/revision/{workshop.both}"
         now = bo.get(address).json()
@@ -279,14 +303,34 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
     expect(page.locator(".re-said").nth(10)).to_have_text(theirs)
+    clash = page.locator(".re-clashes li", has_text="- Écrit sans session.")
+    expect(clash).to_contain_text("- Celui de Bo.")
+    clash.get_by_role("button", name="Prendre la mienne").click()
+    expect(clash).to_have_count(0)
     assert workshop.library.outline(workshop.both)[1].text.strip() == "- Écrit sans session."
-    draft = """(began) => localStorage.setItem('hub-draft-' + new URLSearchParams(location.search).get('m'),
-      JSON.stringify({ version: 1, began, edits: [{ kind: 'text', at: 3, text: 'D’un autre historique.' }] }))"""
+    draft = """(began) => { const name = 'hub-draft-' + new URLSearchParams(location.search).get('m');
+      localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), version: 1, began,
+        edits: [{ kind: 'text', at: 3, text: 'D’un autre historique.' }] })) }"""
     page.evaluate(draft, "1")  # such as one before a passage was taken back
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("D’un autre historique.")
     assert line(page, 3) == workshop.library.read(workshop.both).cues[3].text != "D’un autre historique."
+    # Neither is lost before one of the two is chosen, whatever is opened anew; one's own goes where its line has gone.
+    expect(page.locator(".re-clashes li")).to_have_count(2)
+    page.locator(".re-said").nth(0).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Delete")
+    expect(page.locator(".re-said")).to_have_count(11)
+    page.locator(".re-clashes li", has_text="Ma fin.").get_by_role("button", name="Prendre la mienne").click()
+    expect(page.locator(".re-said").nth(9)).to_contain_text("Ma fin.")
+    page.get_by_role("button", name="Garder l’autre").click()
+    expect(page.locator(".re-clashes")).to_be_hidden()
+    saved(page)
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hub-draft'))") == []
+    for _ in ("mine", "join"):
+        page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(page.locator(".re-said")).to_have_count(12)
+    saved(page)
 
 
 def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(workshop: Workshop, tmp_path: Path) -> None:
@@ -307,8 +351,17 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     expect(said.nth(0)).to_contain_text("autres prêteurs")
     panel.get_by_role("button", name="Ajouter au glossaire").click()
     expect(panel.get_by_role("link", name="Deux heures")).to_be_visible()  # the same correction is offered there
+    panel.get_by_role("button", name="Retirer du glossaire").click()
+    expect(panel.get_by_role("status")).to_contain_text("Retiré du glossaire")
+    assert StaffGlossary(workshop.home).listed() == ()
+    panel.get_by_role("button", name="Ajouter au glossaire").click()
+    expect(panel.get_by_role("button", name="Retirer du glossaire")).to_be_focused()
     page.get_by_role("button", name="Annuler", exact=True).click()
     expect(said.nth(0)).to_contain_text("autres créanciers")
+    page.get_by_role("button", name=re.compile("Doute suivant")).click()
+    page.locator(".re-about").get_by_role("button", name="Retirer du glossaire").click()
+    expect(page.get_by_role("button", name="Aucun doute")).to_be_visible()
+    assert StaffGlossary(workshop.home).listed() == ()
 
     panel = opened("text")
     text = " ".join(cue.text for cue in before).replace("la coopérative", "l’association")
@@ -369,7 +422,7 @@ def test_the_editor_is_for_staff_and_refuses_what_is_no_correction(workshop: Wor
             assert client.get(f"{workshop.url}/atelier-relire?m={workshop.long}").status_code == 404
             for path in ("", "/historique", "/historique/1-1", "/son"):
                 assert client.get(address + path).status_code == 403, path
-            for path in ("", "/annuler", "/restaurer", "/enregistrement", "/glossaire"):
+            for path in ("", "/annuler", "/restaurer", "/enregistrement", "/glossaire", "/glossaire/retirer"):
                 assert client.post(address + path, content=body).status_code == 403, path
     with httpx.Client(cookies={"hub_session": staff}, trust_env=False) as client:
         assert client.post(address, content=body, headers={"Origin": "https://evil.example"}).status_code == 403

@@ -1,13 +1,15 @@
 """Every button of the workshop, pressed by somebody whose role ended while the page was open: nothing happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.access import COOKIE
-from app.people import Person, Role
+from app.daily import keep
+from app.people import Person, Refused, Role
 from app.services import Services, services
 from app.settings import ROOT
 from ingest.pipeline import Wishes
@@ -18,6 +20,7 @@ from transcripts.days import today
 STAFF = [entry for entry in PAGES if entry.role]
 # Pages without a button of Streamlit's: their own scripts ask routes, which tests/browser/test_roles.py tries.
 WITHOUT = {"atelier", "atelier-aide", "atelier-relire"}
+WITH_FILES = {"atelier-catalogue", "atelier-lieux"}
 REFUSED = [(entry, role) for entry in STAFF for role in Role if role < entry.role]
 TITLE = "Le prêt"
 ME = Person("camille@example.org", Role.ADMINISTRATOR)
@@ -43,6 +46,14 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     yield hub
     hub.hub.stop()
     services.cache_clear()
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What makes each file that a page offers, by its button: Streamlit calls it without running the page."""
+    offered: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(st, "download_button", lambda label, data, *_, **__: offered.update({label: data}))
+    return offered
 
 
 def state(hub: Services) -> dict[str, bytes]:
@@ -80,10 +91,17 @@ def opened(hub: Services, cookies: dict[str, str], entry: Entry) -> AppTest:
     ("entry", "role"), REFUSED, ids=lambda value: getattr(value, "path", getattr(value, "name", ""))
 )
 def test_no_button_works_for_whom_the_page_is_not(
-    entry: Entry, role: Role, hub: Services, cookies: dict[str, str]
+    entry: Entry, role: Role, hub: Services, cookies: dict[str, str], files: dict[str, Callable[[], bytes]]
 ) -> None:
     app = opened(hub, cookies, entry)
     assert bool(app.button) is (entry.path not in WITHOUT)
+    assert bool(files) is (entry.path in WITH_FILES)
+    for make in files.values():
+        assert make()
+    hub.people.revoke("administrator@example.org")
+    for make in files.values():
+        with pytest.raises(Refused):
+            make()
     cookies[COOKIE] = session(hub, role)
     before = state(hub), hub.people.everyone(), hub.people.invited()
     for button in app.button:
@@ -92,6 +110,28 @@ def test_no_button_works_for_whom_the_page_is_not(
     app.run()
     assert (state(hub), hub.people.everyone(), hub.people.invited()) == before
     assert entry.title not in [title.value for title in app.title]
+
+
+@pytest.mark.parametrize(
+    ("path", "labels"),
+    [
+        ("atelier-sante", {"Sauvegarder maintenant", "Effacer la sauvegarde"}),
+        ("atelier-retrait", {"Effacer pour de bon"}),
+    ],
+)
+def test_administrators_buttons_do_not_work_for_staff(
+    path: str, labels: set[str], hub: Services, cookies: dict[str, str]
+) -> None:
+    keep(hub, named=True)
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == path))
+    cookies[COOKIE] = session(hub, Role.STAFF)
+    before = state(hub)
+    theirs = [button for button in app.button if button.label in labels and not button.proto.disabled]
+    assert {button.label for button in theirs} == labels
+    for button in theirs:
+        button.click()
+    app.run()
+    assert state(hub) == before
 
 
 def test_the_same_buttons_work_for_staff(hub: Services, cookies: dict[str, str]) -> None:

@@ -39,9 +39,29 @@ def test_a_form_is_added_to_a_file_that_is_kept_as_it_is_written(tmp_path: Path)
     assert "# Les mots de l’équipe." in text and "# notre partenaire" in text
     with pytest.raises(BadInput):
         glossary.add("SCIC", "SCIC")
+    # And taken away: a term that staff wrote more about stays, one that was only there for the form goes.
+    for heard in ("Pétales D’or", "pétal dort"):
+        glossary.remove(heard, "Pétale d’Or")
+    glossary.remove("skikk", "SCIC")
+    assert glossary.listed() == ()
+    text = (tmp_path / FILE).read_text("utf-8")
+    assert "# notre partenaire" in text and "SCIC" not in text
+    with pytest.raises(BadInput):
+        glossary.remove("skikk", "SCIC")
+    glossary.add("Skikk", "SCIC")
+    assert glossary.listed() == (Listed("Skikk", "SCIC"),)
     (tmp_path / FILE).write_text('[[term]]\nmot = "x"\n', "utf-8")
     with pytest.raises(BadStaffFile):
         glossary.add("a", "b")
+
+
+def test_a_glossary_that_was_emptied_takes_terms_again(tmp_path: Path) -> None:
+    glossary = StaffGlossary(tmp_path)
+    for _ in range(2):
+        glossary.add("Skikk", "SCIC")
+        assert glossary.listed() == (Listed("Skikk", "SCIC"),)
+        glossary.remove("skikk", "SCIC")
+        assert glossary.listed() == ()
 
 
 def test_the_next_talks_are_corrected_with_it(tmp_path: Path) -> None:
