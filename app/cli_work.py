@@ -17,6 +17,7 @@ from app.console import Day, Json, Theme, bars, console, fail, open_services, pr
 
 if TYPE_CHECKING:
     from app.queue import Job
+    from ingest.wishes import Outcome
 
 app = typer.Typer()
 _DASHED = re.compile(r"-+[a-z]+://", re.IGNORECASE)
@@ -49,6 +50,7 @@ def ingest(
 ) -> None:
     """Transcribe recordings, import transcripts, or read documents (PDF, DOCX, ODT, HTML, Markdown), into the library."""
     from app import jobs
+    from app.holding import holder
     from ingest.wishes import Wishes
 
     if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
@@ -70,9 +72,7 @@ def ingest(
             for outcome in jobs.ingest(services, source, wishes, progress):
                 outcomes.append(outcome)
                 if not as_json and outcome.slug:
-                    words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
-                    length = f", {outcome.cues} répliques" if outcome.cues else ""
-                    say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
+                    _tell(outcome, holder(services, outcome.slug).details(outcome.slug).origin.note)
         finally:
             if as_json:
                 print_json(outcomes)
@@ -81,6 +81,14 @@ def ingest(
         console().print(failure.error, style="red", markup=False, highlight=False)
     if failures:
         raise SystemExit(1)
+
+
+def _tell(outcome: Outcome, note: str) -> None:
+    words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
+    length = f", {outcome.cues} répliques" if outcome.cues else ""
+    say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
+    if note:
+        say(f"    {note}")
 
 
 @app.command()
