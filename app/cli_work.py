@@ -43,6 +43,7 @@ def ingest(
     speaker: Annotated[list[str] | None, typer.Option(help="A speaker's or an author's name; may be repeated.")] = None,
     theme: Theme = None,
     language: Annotated[str | None, typer.Option(help="Language of the talk (fr, en, …), or auto.")] = None,
+    voices: Annotated[int | None, typer.Option(min=1, help="How many people speak at most; else it is found.")] = None,
     slug: Annotated[str | None, typer.Option(help="Identifier to give it.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Publish at once instead of keeping a draft.")] = False,
     later: Annotated[bool, typer.Option("--later", help="Leave it to the queue, see `hub jobs`.")] = False,
@@ -56,7 +57,8 @@ def ingest(
     if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
         raise typer.BadParameter("--title and --slug go with one source")
     services = open_services()
-    wishes = Wishes(title, date.date() if date else None, tuple(speaker or ()), theme, language, slug, publish)
+    day = date.date() if date else None
+    wishes = Wishes(title, day, tuple(speaker or ()), theme, language, slug, publish, voices=voices)
     if later:
         # A worker runs in another folder.
         added = [services.queue.add(one if "://" in one else str(Path(one).absolute()), wishes) for one in source]
