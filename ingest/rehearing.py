@@ -64,16 +64,16 @@ def changed(first: Sequence[Word], second: Sequence[Word]) -> Iterator[Correctio
 
     Case and punctuation are no change. Where words only went or came, the one beside them says where.
     """
-    plain = [[re.sub(r"\W", "", word.text).casefold() for word in hearing] for hearing in (first, second)]
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
+    was, now = ([re.sub(r"\W", "", word.text).casefold() for word in hearing] for hearing in (first, second))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         before = int(tag != "replace" and i1 > 0 and j1 > 0)
         after = int(tag != "replace" and not before)
-        was, now = first[i1 - before : i2 + after], second[j1 - before : j2 + after]
-        if was and now:
-            heard, term = ("".join(word.text for word in side).strip(" .,;:!?…") for side in (was, now))
-            yield Correction(now[0].start, now[-1].end, heard, term)
+        gone, came = first[i1 - before : i2 + after], second[j1 - before : j2 + after]
+        if gone and came:
+            heard, term = ("".join(word.text for word in side).strip(" .,;:!?…") for side in (gone, came))
+            yield Correction(came[0].start, came[-1].end, heard, term)
 
 
 def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[Stretch]:
