@@ -167,6 +167,8 @@ def show(slug: Slug, as_json: Json = False) -> None:
     people = ", ".join(details.speakers) or ("sans auteur nommé" if written else "sans intervenant nommé")
     length = f"{found.details.pages} pages" if isinstance(found, Study) else clock(found.details.duration)
     say(f"{details.title}\n{details.date.isoformat()}, {people}, {length}, {details.status}")
+    if details.origin.note:
+        say(f"\n{details.origin.note}")
     if found.summary.text:
         say(f"\n{found.summary.text}")
     say()

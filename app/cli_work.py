@@ -17,6 +17,7 @@ from app.console import Day, Json, Theme, bars, console, fail, open_services, pr
 
 if TYPE_CHECKING:
     from app.queue import Job
+    from ingest.wishes import Outcome
 
 app = typer.Typer()
 _DASHED = re.compile(r"-+[a-z]+://", re.IGNORECASE)
@@ -42,6 +43,7 @@ def ingest(
     speaker: Annotated[list[str] | None, typer.Option(help="A speaker's or an author's name; may be repeated.")] = None,
     theme: Theme = None,
     language: Annotated[str | None, typer.Option(help="Language of the talk (fr, en, …), or auto.")] = None,
+    voices: Annotated[int | None, typer.Option(min=1, help="How many people speak at most; else it is found.")] = None,
     slug: Annotated[str | None, typer.Option(help="Identifier to give it.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Publish at once instead of keeping a draft.")] = False,
     later: Annotated[bool, typer.Option("--later", help="Leave it to the queue, see `hub jobs`.")] = False,
@@ -49,12 +51,14 @@ def ingest(
 ) -> None:
     """Transcribe recordings, import transcripts, or read documents (PDF, DOCX, ODT, HTML, Markdown), into the library."""
     from app import jobs
+    from app.holding import holder
     from ingest.wishes import Wishes
 
     if (title or slug) and (len(source) > 1 or Path(source[0]).is_dir()):
         raise typer.BadParameter("--title and --slug go with one source")
     services = open_services()
-    wishes = Wishes(title, date.date() if date else None, tuple(speaker or ()), theme, language, slug, publish)
+    day = date.date() if date else None
+    wishes = Wishes(title, day, tuple(speaker or ()), theme, language, slug, publish, voices=voices)
     if later:
         # A worker runs in another folder.
         added = [services.queue.add(one if "://" in one else str(Path(one).absolute()), wishes) for one in source]
@@ -70,9 +74,7 @@ def ingest(
             for outcome in jobs.ingest(services, source, wishes, progress):
                 outcomes.append(outcome)
                 if not as_json and outcome.slug:
-                    words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
-                    length = f", {outcome.cues} répliques" if outcome.cues else ""
-                    say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
+                    _tell(outcome, holder(services, outcome.slug).details(outcome.slug).origin.note)
         finally:
             if as_json:
                 print_json(outcomes)
@@ -81,6 +83,14 @@ def ingest(
         console().print(failure.error, style="red", markup=False, highlight=False)
     if failures:
         raise SystemExit(1)
+
+
+def _tell(outcome: Outcome, note: str) -> None:
+    words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
+    length = f", {outcome.cues} répliques" if outcome.cues else ""
+    say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
+    if note:
+        say(f"    {note}")
 
 
 @app.command()

@@ -23,7 +23,7 @@ def missing_end(path: Path, heard: float) -> str | None:
     most = _SHARE * told if by in _RECKONED else _SECONDS
     if told - heard > most:
         return f"Le fichier s’arrête à {clock(heard)} au lieu de {clock(told)}."
-    if by == "ogg" and not _ends(path):
+    if (by == "ogg" and not _ends(path)) or (by == "mp3" and _cut(path)):
         return f"La fin du fichier manque : il s’arrête à {clock(heard)}."
     return None
 
@@ -55,3 +55,16 @@ def _ends(path: Path) -> bool:
         tail = file.read()
     last = tail.rfind(b"OggS")
     return last >= 0 and last + 5 < len(tail) and bool(tail[last + 5] & 4)
+
+
+def _cut(path: Path) -> bool:
+    """Say whether an MP3 of even frames, which need not tell its length, ends in the middle of one."""
+    last, sizes = b"", set[int]()
+    with opened(path) as container:
+        for packet in container.demux(audio=0):
+            if packet.size:
+                if last:
+                    sizes.add(len(last))
+                last = bytes(packet)
+    even = bool(sizes) and max(sizes) - min(sizes) <= 1  # a byte of padding
+    return even and last[:1] == b"\xff" and len(last) < min(sizes)

@@ -197,7 +197,7 @@ class Pipeline:
             words, corrections = self._terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
             sound = _sound(material.recording, "Voix", said.duration, progress)
-            voices = find_voices(words, sound, self.voiceprint)
+            voices = find_voices(words, sound, self.voiceprint, wishes.voices)
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
             cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))

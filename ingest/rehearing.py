@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Levenshtein
 
@@ -50,11 +52,28 @@ def hear_again(
         made += words[reached : stretch.first]
         if second and better(written[0], written[1], stretch.hotwords, terms):
             made += second
-            corrections.append(Correction(first[0].start, first[-1].end, written[0].strip(), written[1].strip()))
+            corrections += changed(first, second)
         else:
             made += first
         reached = stretch.last
     return [*made, *words[reached:]], tuple(corrections)
+
+
+def changed(first: Sequence[Word], second: Sequence[Word]) -> Iterator[Correction]:
+    """Yield what a second hearing wrote in place of the first, as few words as say it, with the times of the second.
+
+    Case and punctuation are no change. Where words only went or came, the one beside them says where.
+    """
+    was, now = ([re.sub(r"\W", "", word.text).casefold() for word in hearing] for hearing in (first, second))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        before = int(tag != "replace" and i1 > 0 and j1 > 0)
+        after = int(tag != "replace" and not before)
+        gone, came = first[i1 - before : i2 + after], second[j1 - before : j2 + after]
+        if gone and came:
+            heard, term = ("".join(word.text for word in side).strip(" .,;:!?…") for side in (gone, came))
+            yield Correction(came[0].start, came[-1].end, heard, term)
 
 
 def doubtful(words: Sequence[Word], terms: Sequence[Term], most: int) -> list[Stretch]:

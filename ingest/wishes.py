@@ -18,7 +18,8 @@ Progress = Callable[[str, float, float], None]
 class Wishes:
     """What the user says of a masterclass or a study, whose authors are its speakers; None leaves it to the source.
 
-    ``by`` is the address of who asks, empty where nobody is known.
+    ``voices`` says how many people speak at most, None where that is to be found. ``by`` is the address of who asks, empty where
+    nobody is known.
     """
 
     title: str | None = None
@@ -29,6 +30,7 @@ class Wishes:
     slug: str | None = None
     publish: bool = False
     by: str = ""
+    voices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,14 @@ def _form(glimpse: Glimpse, button: str) -> None:
         )
         date = workshop.day_field(day, glimpse.date or today())
         people = st.text_area(who, "\n".join(glimpse.speakers), height=90)
+        voices = None
+        if glimpse.duration or "://" in glimpse.name:
+            label = "Combien de personnes parlent, au plus (laissez vide\u00a0: le hub le trouve)"
+            voices = st.number_input(label, 1, None, None)
         theme = _theme()
         sent = st.form_submit_button(button, type="primary")
     if sent:
-        wishes = Wishes(title.strip() or glimpse.title, workshop.day(date), listed(people), theme)
+        wishes = Wishes(title.strip() or glimpse.title, workshop.day(date), listed(people), theme, voices=voices)
         _added([glimpse], wishes)
 
 

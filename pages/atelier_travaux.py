@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import adding
+from app.holding import holder
 from app.people import Person, Role
 from app.queue import Job
 from app.services import services
@@ -13,6 +14,7 @@ from pages import parts, workshop
 from pages.notify import notify
 from pages.who import still
 from transcripts.days import now
+from transcripts.errors import HubError
 from transcripts.typography import spaced
 
 _STATES = {"waiting": "En attente", "running": "En cours", "done": "Fini", "failed": "Échec", "cancelled": "Annulé"}
@@ -70,12 +72,21 @@ def _show(job: Job) -> None:
 
 def _outcomes(job: Job) -> None:
     links = "".join(
-        f"<li>{workshop.fate(outcome)}. <a href='/atelier-publier?m={html.escape(outcome.slug)}' target='_self'>Relire et publier</a></li>"
+        f"<li>{workshop.fate(outcome)}. {html.escape(spaced(_noted(outcome.slug)))} "
+        f"<a href='/atelier-publier?m={html.escape(outcome.slug)}' target='_self'>Relire et publier</a></li>"
         for outcome in job.outcomes
         if outcome.slug
     )
     if links:
         st.html(f"<ul>{links}</ul>")
+
+
+def _noted(slug: str) -> str:
+    """Return what the reviewer should know of a masterclass or study, which may be gone by now."""
+    try:
+        return holder(services(), slug).details(slug).origin.note
+    except HubError:
+        return ""
 
 
 def _button(job: Job, label: str, action: Callable[[Job, Person], str]) -> None:

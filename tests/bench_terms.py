@@ -1,7 +1,7 @@
-"""How well the terms of the field are heard: ``python tests/bench_terms.py [SPEECH]`` prints tables.
+"""How well the terms of the field are heard: ``python -m tests.bench_terms [SPEECH]`` prints tables.
 
 The sentences of ``tests/speech/terms`` (a synthetic voice) are joined into talks of ten. SPEECH, a folder with
-``manifest.jsonl`` as for ``tests/bench.py``, is ordinary speech: what the corrector changes there is damage.
+``manifest.jsonl`` as for `tests.bench`, is ordinary speech: what the corrector changes there is damage.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any
 
 import jiwer
 import numpy as np
-from bench import normal
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -27,6 +26,7 @@ from ingest import audio
 from ingest.corrections import correct
 from ingest.hotwords import hotwords
 from ingest.rehearing import better, doubtful
+from tests.bench import normal
 from tests.yardstick import note
 from transcripts.glossary import glossary
 from transcripts.matching import lexicon, occurrences, words_of
@@ -180,16 +180,24 @@ def main(speech: Path | None = None) -> None:
 
 
 def damage(speech: Path) -> None:
-    """Print what the corrector changes in speech about other things."""
+    """Print what the corrector and the second hearing change in speech about other things."""
     rows = [json.loads(line) for line in (speech / "manifest.jsonl").read_text("utf-8").splitlines()]
-    count = 0
+    count = heard = kept = 0
     for row in track(rows, console=Console(stderr=True)):
-        words = listen(audio.decode(speech / row["audio"]))
-        for change in correct(words, glossary())[1]:
+        samples = audio.decode(speech / row["audio"])
+        words, changes = correct(listen(samples), glossary())
+        for change in changes:
             count += 1
             Console().print(f"{row['audio']}: « {change.heard} » → « {change.term} » ({row['text']})")
+        twice, stretches, won = again(Talk(samples, row["text"], Counter()), words)
+        heard, kept = heard + stretches, kept + won
+        if won:
+            Console().print(f"{row['audio']}: « {written(words)} » → « {written(twice)} » ({row['text']})")
     note(f"words put right in {len(rows)} clips of ordinary speech", count, most=0, digits=0)
-    Console().print(f"ordinary speech: {len(rows)} clips, {count} corrections")
+    note(f"sentences changed by a second hearing in {len(rows)} clips of ordinary speech", kept, most=0, digits=0)
+    Console().print(
+        f"ordinary speech: {len(rows)} clips, {count} corrections, {heard} sentences heard again, {kept} changed"
+    )
 
 
 if __name__ == "__main__":

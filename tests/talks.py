@@ -66,6 +66,7 @@ def talk(
     source: str = "essai.ogg",
     published: bool = True,
     trace: Trace | None = None,
+    note: str = "",
 ) -> str:
     """Add a masterclass to a library and return its slug; it lasts as long as its cues."""
     details = Details(
@@ -78,7 +79,7 @@ def talk(
         duration=cues[-1].end,
         language="fr",
         source=source,
-        origin=Origin("imported", hashlib.sha256(title.encode()).hexdigest()),
+        origin=Origin("imported", hashlib.sha256(title.encode()).hexdigest(), note=note),
         recording=Recording("", "0" * 64, video) if recording else None,
     )
     return library.add(Masterclass(details, cues, chapters, Summary(summary)), recording, trace).slug

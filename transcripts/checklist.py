@@ -15,10 +15,11 @@ from transcripts.speakers import unnamed
 from transcripts.study import Study, StudyDetails
 from transcripts.typography import french_day
 
-Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times", "text"]
+Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times", "text", "notes"]
 
 _OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
 _BEYOND = 1.0  # seconds by which the last cue may outlast the recording
+_COMPARE = "Comparez avec l’original, et corrigez le texte."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ def checklist(masterclass: Masterclass, trace: Trace) -> list[Check]:
         _summary(masterclass.summary),
         _doubts(trace),
         _subtitles(masterclass),
+        _noted(masterclass.details, "Tenez-en compte en relisant."),
     ]
 
 
 def study_checklist(study: Study) -> list[Check]:
     """Return all checks of a study, in the order in which they are read."""
-    return [_title(study.details), _text(study), _summary(study.summary), _noted(study)]
+    return [_title(study.details), _text(study), _summary(study.summary), _noted(study.details, _COMPARE)]
 
 
 def missing(checks: list[Check]) -> list[Check]:
@@ -101,13 +103,9 @@ def _text(study: Study) -> Check:
     )
 
 
-def _noted(study: Study) -> Check:
-    note = study.details.origin.note
-    if note:
-        return Check(
-            "doubts", "Ce que la lecture signale", False, note, "Comparez avec l’original, et corrigez le texte."
-        )
-    return Check("doubts", "Ce que la lecture signale", True, "Rien.")
+def _noted(details: Details | StudyDetails, advice: str) -> Check:
+    note = details.origin.note
+    return Check("notes", "Ce que le hub signale", not note, note or "Rien.", advice if note else "")
 
 
 def _summary(summary: Summary) -> Check:

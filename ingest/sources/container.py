@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from ingest.audio import opened
 from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
 _TRANSPORT = "mpegts"
+# The sound of a container, by FFmpeg's name of its decoder, that browsers play in such a container without the picture.
+_ALONE = {"mp4": ("aac", "mp3", "mp3float"), "webm": ("opus", "libopus", "vorbis")}
 # Suffixes that one format may go by.
 _ALIKE = (
     {".mp4", ".m4a"}, {".mp4", ".m4v"}, {".mp4", ".mov"}, {".m4a", ".mov"},
@@ -55,33 +59,43 @@ def look(path: Path) -> Contents:
         )
 
 
-def browsable(files: Sequence[Path]) -> Path:
+def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
     """Return one file that browsers play: picture and sound that came apart are joined, a transport stream, as HLS sends
     it, is put into MP4; nothing is encoded anew. A file whose suffix says another format than its own is renamed.
+
+    Without ``picture``, the sound of a film is all that is kept where it is of a kind that browsers play by itself.
 
     Raises `av.FFmpegError` for what is no recording, a playlist among others.
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(opened(file)) for file in files]
-        if len(sources) > 1 or sources[0].format.name == _TRANSPORT:
-            return _joined(sources, files[0])
+        film = [stream for source in sources for stream in source.streams.video if not _cover(stream)]
+        sound = next((stream for source in sources for stream in source.streams.audio), None)
+        kind = sources[0].format.name
+        alone = sound is not None and any(sound.codec_context.name in _ALONE[one] for one in _ALONE if one in kind)
+        if len(sources) > 1 or kind == _TRANSPORT or (film and alone and not picture):
+            return _joined(sources, files[0], film[:1] if picture or not sound else [], sound)
     path, suffix = files[0], look(files[0]).suffix
     if not suffix or path.suffix.lower() == suffix or {path.suffix.lower(), suffix} in _ALIKE:
         return path
     return path.replace(path.with_suffix(suffix))
 
 
-def _joined(sources: Sequence[InputContainer], path: Path) -> Path:
-    """Put the first picture and the first sound of some files into one, packet by packet in order of time."""
-    picture = next((stream for source in sources for stream in source.streams.video), None)
-    sound = next((stream for source in sources for stream in source.streams.audio), None)
-    streams = [stream for stream in (picture, sound) if stream]
-    if picture is None:
-        suffix = ".m4a"
-    else:
-        suffix = ".webm" if all("webm" in source.format.name for source in sources) else ".mp4"
+def _cover(stream: VideoStream) -> bool:
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def _joined(
+    sources: Sequence[InputContainer], path: Path, film: Sequence[VideoStream], sound: AudioStream | None
+) -> Path:
+    """Put a picture and a sound of some files into one, packet by packet in order of time."""
+    streams = [*film, *([sound] if sound else [])]
+    webm = all("webm" in source.format.name for source in sources)
+    suffix = ".webm" if webm else ".mp4" if film else ".m4a"
     whole = path.with_name(f"whole{suffix}")
     with av.open(whole, "w") as target:
+        target.metadata.update(sources[0].metadata)
+        target.set_chapters(sources[0].chapters())
         into = {id(stream): target.add_stream_from_template(stream) for stream in streams}
         parts = [
             source.demux([stream for stream in streams if stream.container is source])

@@ -98,12 +98,14 @@ def _check(info: Info, seconds: float) -> None:
 def choose(offered: dict[str, list[Info]], language: str) -> Info | None:
     """Return the captions in a language (``fr`` takes ``fr-FR`` too), None where there are none to read.
 
-    ``offered`` are those that people made; "auto" as a language takes the only one there is.
+    ``offered`` are those that people made, and those of a machine that a site puts among them, such as "fr-x-autogen",
+    which are left out; "auto" as a language takes the only one there is.
     """
     readable = {
         tongue: best
         for tongue, forms in offered.items()
         if (best := next((f for ext in _READABLE for f in forms if f.get("ext") == ext), None))
+        and "auto" not in f"{tongue} {best.get('name')}".lower()
     }
     if language == "auto":
         return next(iter(readable.values())) if len(readable) == 1 else None

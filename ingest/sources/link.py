@@ -103,7 +103,8 @@ class Link:
     def _material(self, name: str, folder: Path, fetched: dict[str, Any], progress: Progress) -> Material:
         url, entry = split(name)
         try:
-            file = browsable([folder / Path(one).name for one in fetched["files"]])
+            files = [folder / Path(one).name for one in fetched["files"]]
+            file = browsable(files, picture=self._limits.video)
             probe, inside = audio.probe(file), look(file)
         except (BadRecording, av.FFmpegError) as error:
             full = isinstance(error, OSError) and error.errno == errno.ENOSPC

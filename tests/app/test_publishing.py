@@ -44,7 +44,8 @@ def found(hub: Services, slug: str) -> dict[str, tuple[bool, str]]:
 
 def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Path) -> None:
     cues = (Cue(0.0, 4.0, "Bonjour.", "Voix 1"), Cue(3.0, 9.0, " ", "Zoé"), Cue(2.0, 2.0, "Fin.", "Zoé"))
-    slug = talk(hub.library, "Essai", cues, summary="- Un.", source="essai.ogg", published=False)
+    note = "Le fichier s’arrête à 0:09 au lieu de 1:00."
+    slug = talk(hub.library, "Essai", cues, summary="- Un.", source="essai.ogg", published=False, note=note)
     hub.library.set_details(slug, speakers=("Zoé", "Ada"), consents=(("Zoé", dt.date(2026, 2, 1)),))
     hub.library.rewrite(slug, trace=Trace(removed=(Removed(1, 2, "Sous-titres", "phantom"),)))
     checks = found(hub, slug)
@@ -53,6 +54,7 @@ def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Pa
     assert checks["consent"][1] == "L’accord n’est pas noté pour Ada."
     assert "Voix 1" in checks["voices"][1]
     assert "1 passage retiré" in checks["doubts"][1]
+    assert checks["notes"][1] == note
     assert "sans durée à 0:02, deux à la fois à 0:02" in checks["subtitles"][1]
     hub.library.set_details(slug, title="Le prêt")
     assert found(hub, slug)["title"] == (True, "Le prêt")

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
-from ingest.cues import Word
+from ingest.cues import Word, make_cues
 from ingest.hotwords import hotwords
-from ingest.rehearing import better, doubtful
+from ingest.rehearing import better, changed, doubtful, hear_again
+from transcripts.doubts import doubts
 from transcripts.glossary import glossary
+from transcripts.model import Trace
+from transcripts.revision import Content
 
 SENTENCES = Path(__file__).parents[1] / "speech" / "terms"
 
@@ -57,6 +60,30 @@ def test_a_second_hearing_is_kept_only_where_it_says_the_same_and_has_the_term()
     assert not better(
         "La subvention et le devoir de vigie lance.", "La subversion et le devoir de vigilance.", told, glossary()
     )
+
+
+def test_what_a_second_hearing_changed_is_in_doubt_on_its_line() -> None:
+    sentence = (
+        "Et dans toutes les entreprises de ce pays, avec leurs filiales et leurs fournisseurs, "
+        "le devoir de {} oblige à regarder de très près ce que deviennent les gens et les rivières."
+    )
+    again = spoken(sentence.format("vigilance"))
+    words, corrections = hear_again(spoken(sentence.format("vigie lance")), glossary(), 3, lambda *_: again)
+    assert words == again
+    cues = make_cues(words)
+    assert len(cues) > 1
+    (doubt,) = doubts(Content(tuple(cues)), Trace(tuple(words), (), corrections))
+    assert (doubt.kind, doubt.heard) == ("corrected", "vigie lance")
+    assert cues[doubt.at].text[doubt.first : doubt.last] == "vigilance"
+
+
+def test_words_that_a_second_hearing_left_out_or_added_are_shown_beside_the_next() -> None:
+    one, other = spoken("Oui, le prêt vraiment participatif."), spoken("oui le prêt participatif, là.")
+    assert [(c.heard, c.term, c.start) for c in changed(one, other)] == [
+        ("prêt vraiment", "prêt", 1.0),
+        ("participatif", "participatif, là", 1.5),
+    ]
+    assert [(c.heard, c.term) for c in changed(spoken("Le prêt."), spoken("Et le prêt."))] == [("Le", "Et le")]
 
 
 def test_the_spoken_sentences_hold_the_terms_they_name() -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -210,6 +211,36 @@ def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: P
         assert material.duration == pytest.approx(4, abs=0.3)
         assert material.recording and material.recording.suffix == (".mp4" if keep else ".m4a")
         assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
+
+
+def film(form: str, picture: str, sound: str) -> bytes:
+    """Return four seconds of picture and sound in one file, with a title."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=form) as target:
+        target.metadata["title"] = "Le prêt"
+        moving, heard = target.add_stream(picture, rate=5), target.add_stream(sound, rate=48_000, layout="mono")
+        moving.width, moving.height, moving.pix_fmt = 64, 48, "yuv420p"
+        for n in range(20):
+            target.mux(moving.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), n * 9, np.uint8))))
+        wave = av.AudioFrame.from_ndarray(np.full((1, 4 * 48_000), 900, np.int16), format="s16", layout="mono")
+        wave.sample_rate = 48_000
+        target.mux([*moving.encode(None), *heard.encode(wave), *heard.encode(None)])
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("form", "picture", "sound", "kept"),
+    [("mp4", "mpeg4", "aac", ".m4a"), ("webm", "libvpx", "libopus", ".webm"), ("matroska", "mpeg4", "aac", "whole")],
+)
+def test_of_a_film_in_one_file_the_sound_is_kept_where_it_can_be_played(
+    tmp_path: Path, form: str, picture: str, sound: str, kept: str
+) -> None:
+    with serve(Site(film(form, picture, sound))) as one:
+        material = fetch(one.url("/film.mp4"), tmp_path)
+    assert material.title == "Le prêt"
+    assert material.duration == pytest.approx(4, abs=0.2)
+    assert material.video == (kept == "whole")
+    assert material.recording and (material.video or material.recording.suffix == kept)
 
 
 def test_a_list_with_a_private_entry_gives_the_others(site: Site, services: Services) -> None:

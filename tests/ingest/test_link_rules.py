@@ -95,6 +95,9 @@ def test_captions_are_taken_in_the_language_of_the_talk_and_in_a_form_that_is_re
     assert choose({"en": [en]}, "auto") == en
     assert choose(offered, "auto") is None
     assert choose({}, "fr") is None
+    assert choose({"fr-x-autogen": [fr]}, "fr") is None
+    assert choose({"fr-x-autogen": [fr], "fr-CA": [ca]}, "auto") == ca
+    assert choose({"fr": [{**fr, "name": "French (auto-generated)"}]}, "fr") is None
 
 
 def test_a_name_finds_its_entry_again_and_shows_no_secret() -> None:

@@ -1,4 +1,4 @@
-"""Every button of the workshop, pressed by somebody whose role ended while the page was open: nothing happens."""
+"""Every button of the workshop, pressed by somebody whose role ended while the page was open: nothing happens. And what a form asks is passed on."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -165,3 +165,11 @@ def test_a_place_is_inscribed_by_its_form(hub: Services, cookies: dict[str, str]
     assert [event.title for event in hub.calendar.coming() if event.place == "bastia"] == ["Une soirée"]
     next(button for button in app.button if button.label == "Retirer ce rendez-vous").click().run()
     assert hub.calendar.coming() == []
+
+
+def test_how_many_people_speak_goes_to_the_queue(hub: Services, cookies: dict[str, str]) -> None:
+    app = opened(hub, cookies, next(entry for entry in PAGES if entry.path == "atelier-ajouter"))
+    app.number_input[0].set_value(2)
+    next(button for button in app.button if button.label == "Transcrire").click().run()
+    assert not app.exception
+    assert [job.wishes.voices for job in hub.queue.jobs()] == [None, 2]
