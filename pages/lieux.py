@@ -50,8 +50,8 @@ region = st.selectbox(
     key="region",
     bind="query-params",
 )
-drawing.html(atlas(book.place, region))
 listed = sorted((v for v in book.place if region in (None, v.region)), key=lambda v: (v.region, v.city))
+drawing.html(atlas(listed, region))
 count = f"{len(listed)} lieu{'x' if len(listed) > 1 else ''}"
 st.html(
     f"<h2>La liste</h2><p class='hub-count' data-told>{count}</p><div class='hub-places'>{''.join(map(_card, listed))}</div>"
