@@ -54,6 +54,12 @@ class Calendar:
         present = now()
         return [event for event in self._between(present, present + _YEAR) if event.end > present]
 
+    def weeks(self) -> int | None:
+        """Return how many weeks lie between masterclasses, None where no rule says so, or several do."""
+        today = now().date()
+        rules = [rule for rule in self._agenda().rule if rule.until is None or rule.until >= today]
+        return rules[0].weeks if len(rules) == 1 else None
+
     def free(self) -> list[Event]:
         """Return the evenings to come that have no subject yet, the next first."""
         return [event for event in self.coming() if event.title == UNNAMED]
@@ -90,11 +96,13 @@ class Calendar:
         return next((event for event in self._between(day, day) if event_id in event.names), None)
 
     def _between(self, since: dt.datetime, until: dt.datetime) -> list[Event]:
+        return events(self._agenda(), since.date(), until.date())
+
+    def _agenda(self) -> Agenda:
         try:
-            agenda = read_staff_file(self._path, Agenda)
+            return read_staff_file(self._path, Agenda)
         except FileNotFoundError:
-            return []
-        return events(agenda, since.date(), until.date())
+            return Agenda()
 
     def venues(self) -> Venues:
         """Return the places that relay the association."""
