@@ -87,6 +87,11 @@ _MONTHS = [
 ]
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with what it counts, as French agrees: « 0 lieu », « 1 lieu », « 2 lieux »."""
+    return f"{number} {one if number < 2 else several}"
+
+
 def french_month(date: dt.date) -> str:
     """Return the month of a date as it is written in French: « mai 2026 »."""
     return f"{_MONTHS[date.month - 1]} {date.year}"
