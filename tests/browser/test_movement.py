@@ -56,6 +56,8 @@ def test_what_people_wrote_is_found_by_meaning(page: Page, url: str) -> None:
         page.reload()
         settle(page)
     expect(page.locator(".hub-opinions .hub-quote").first).to_contain_text("garantie")
+    page.goto(f"{url}/enquete?idee=gruy%C3%A8re")
+    expect(page.get_by_text("Aucune réponse ne contient ces mots")).to_be_visible()
 
 
 def test_places_by_keyboard(page: Page, url: str) -> None:
