@@ -171,7 +171,7 @@ const vouched = () => {
     .then((answer) => { if (answer.ok) location.replace(answer.url); });
 };
 
-// Whoever was sent to a sentence of a study sees it: once, when the page that has it is there.
+// Whoever was sent to a sentence of a study, or to a place, sees it: once, when the page that has it is there.
 let sent = "";
 const cited = () => {
   const place = location.hash && document.getElementById(location.hash.slice(1))?.closest(".hub-places article");
