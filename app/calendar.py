@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -37,7 +38,7 @@ class _Published(Protocol):
 
 
 class Calendar:
-    """The agenda of a home: ``agenda.toml``, the places of ``lieux.toml``, and ``questions/<day>.txt`` with a question a line.
+    """The agenda of a home: ``agenda.toml``, the places of ``lieux.toml``, and ``questions/<event>.txt`` with a question a line.
 
     Errors: `BadStaffFile`, `BadInput`, `NotWritable`.
     """
@@ -52,6 +53,12 @@ class Calendar:
         """Return what is under way or to come within a year, the next first."""
         present = now()
         return [event for event in self._between(present, present + _YEAR) if event.end > present]
+
+    def weeks(self) -> int | None:
+        """Return how many weeks lie between masterclasses, None where no rule says so, or several do."""
+        today = now().date()
+        rules = [rule for rule in self._agenda().rule if rule.until is None or rule.until >= today]
+        return rules[0].weeks if len(rules) == 1 else None
 
     def free(self) -> list[Event]:
         """Return the evenings to come that have no subject yet, the next first."""
@@ -86,14 +93,16 @@ class Calendar:
             day = dt.datetime.combine(dt.date.fromisoformat(event_id[:10]), dt.time(), PARIS)
         except ValueError:
             return None
-        return next((event for event in self._between(day, day) if event.id == event_id), None)
+        return next((event for event in self._between(day, day) if event_id in event.names), None)
 
     def _between(self, since: dt.datetime, until: dt.datetime) -> list[Event]:
+        return events(self._agenda(), since.date(), until.date())
+
+    def _agenda(self) -> Agenda:
         try:
-            agenda = read_staff_file(self._path, Agenda)
+            return read_staff_file(self._path, Agenda)
         except FileNotFoundError:
-            return []
-        return events(agenda, since.date(), until.date())
+            return Agenda()
 
     def venues(self) -> Venues:
         """Return the places that relay the association."""
@@ -178,10 +187,12 @@ class Calendar:
 
     def questions(self, event_id: str) -> tuple[str, ...]:
         """Return the questions that were sent ahead, in order."""
-        try:
-            return tuple(line for line in self._questions(event_id).read_text("utf-8").split("\n") if line)
-        except FileNotFoundError:
-            return ()
+        event = self.named(event_id)
+        found: list[str] = []
+        for name in reversed(event.names) if event else (event_id,):
+            with suppress(FileNotFoundError):
+                found += filter(None, self._questions(name).read_text("utf-8").split("\n"))
+        return tuple(found)
 
     def _questions(self, event_id: str) -> Path:
         return self._home / "questions" / f"{Path(event_id).name}.txt"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from filelock import FileLock
@@ -15,9 +16,9 @@ from pydantic import ValidationError
 from slugify import slugify
 
 from app.tables import labelled, read_csv
-from transcripts.agenda import Agenda, Event, Planned
+from transcripts.agenda import Agenda, Event, Planned, When
 from transcripts.article import as_csv
-from transcripts.days import written_day
+from transcripts.days import PARIS, written_day
 from transcripts.errors import BadInput, writing
 from transcripts.files import replace_text
 from transcripts.staff_files import read_staff_file, reason
@@ -38,10 +39,18 @@ _LARGEST = 1_000_000  # bytes of a table
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a table would inscribe, what of it cannot be used (a sentence each), and how many rows are there already."""
+class Change:
+    """An event to inscribe, or as it would be once its ``fields`` (their labels) are changed."""
 
-    events: tuple[Planned, ...]
+    event: Planned
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a table would inscribe or change, what of it cannot be used (a sentence each), and how many rows are so already."""
+
+    changes: tuple[Change, ...]
     faults: tuple[str, ...]
     same: int
 
@@ -57,15 +66,18 @@ class EventBook:
         return read_staff_file(self._path, Agenda).masterclass if self._path.exists() else ()
 
     def inscribe(self, events: Sequence[Planned]) -> None:
-        """Write events down, all at once; those that are there already stay as they are."""
+        """Write events down, all at once; of those that are there already, what is said anew is changed."""
         with self._changing() as document:
-            present = {_key(event) for event in self.written()}
+            present = {_key(event): (n, event) for n, event in enumerate(self.written())}
             entries = document.setdefault("masterclass", tomlkit.aot())
             for event in events:
-                if _key(event) not in present:
+                at, before = present.get(_key(event), (None, None))
+                if at is None or before is None:
                     entry = tomlkit.table()
                     entry.update({"date": event.date, **event.model_dump(exclude={"date"}, exclude_defaults=True)})
                     entries.append(entry)
+                else:
+                    entries[at].update(_said_anew(before, event))
 
     def take_off(self, event: Event) -> None:
         """Take what happens at a place off the agenda. Raises `BadInput` where it is not there any more."""
@@ -111,10 +123,11 @@ def export(events: Sequence[Planned], venues: Sequence[Venue]) -> bytes:
     names = {venue.id: venue.name for venue in venues}
     rows = []
     for event in events:
-        time = f"{event.date:%H:%M}" if isinstance(event.date, dt.datetime) else ""
+        date = _in_paris(event)
+        time = f"{date:%H:%M}" if isinstance(date, dt.datetime) else ""
         about = (
             event.title,
-            f"{event.date:%d/%m/%Y}",
+            f"{date:%d/%m/%Y}",
             time,
             str(event.minutes or ""),
             event.description,
@@ -125,15 +138,19 @@ def export(events: Sequence[Planned], venues: Sequence[Venue]) -> bytes:
 
 
 def compare(data: bytes, present: Sequence[Planned], venues: Sequence[Venue]) -> Plan:
-    """Return what a table would inscribe; nothing is changed or taken off by one. Raises `BadInput`."""
+    """Return what a table would inscribe or change. Raises `BadInput`.
+
+    A row is the event of this title on this day at this place, else a new one; an empty cell, or a column that is not there,
+    changes nothing, and nothing is taken off.
+    """
     if len(data) > _LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que les rendez-vous, en CSV.")
     table = labelled(read_csv(data), LABELS | {"place": _PLACE})
     if not {"title", "day"} <= set(table.columns):
         raise BadInput("Ce tableau n’a pas de colonnes « Titre » et « Jour » : rien n’a changé ; partez de l’export.")
     places = {slugify(name): venue.id for venue in venues for name in (venue.id, venue.name)}
-    there = {_key(event) for event in present}
-    found: list[Planned] = []
+    before = {_key(event): event for event in present}
+    after = dict(before)
     faults: list[str] = []
     same = 0
     for line, row in enumerate(table.to_dict("records"), 2):
@@ -149,14 +166,41 @@ def compare(data: bytes, present: Sequence[Planned], venues: Sequence[Venue]) ->
         except BadInput as error:
             faults.append(f"La ligne {line} ne change rien. {error}")
             continue
-        if _key(event) in there:
-            same += 1
-        else:
-            there.add(_key(event))
-            found.append(event)
-    return Plan(tuple(found), tuple(faults), same)
+        known = after.get(_key(event))
+        after[_key(event)] = known.model_copy(update=_said_anew(known, event)) if known else event
+        same += after[_key(event)] == known
+    changes = tuple(
+        Change(event, _fields(before[key], event) if key in before else ())
+        for key, event in after.items()
+        if event != before.get(key)
+    )
+    return Plan(changes, tuple(faults), same)
+
+
+def _said_anew(present: Planned, given: Planned) -> dict[str, Any]:
+    """Return the fields of an event that are said otherwise now; what is not said, the hour too, stays."""
+    said: dict[str, Any] = {"date": given.date} if isinstance(given.date, dt.datetime) else {}
+    said |= given.model_dump(exclude={"date"}, exclude_defaults=True)
+    before, after = _in_one_line(present), _in_one_line(given)
+    return {name: value for name, value in said.items() if after[name] != before[name]}
+
+
+def _in_one_line(event: Planned) -> dict[str, Any]:
+    """Return an event's fields as a form and a cell hold them."""
+    return event.model_dump() | {"date": _in_paris(event), "description": " ".join(event.description.split())}
+
+
+def _fields(present: Planned, after: Planned) -> tuple[str, ...]:
+    names = {"time" if name == "date" else name for name in _said_anew(present, after)}
+    return tuple(label for name, label in LABELS.items() if name in names)
+
+
+def _in_paris(event: Planned) -> When:
+    if isinstance(event.date, dt.datetime) and event.date.tzinfo:
+        return event.date.astimezone(PARIS).replace(tzinfo=None)
+    return event.date
 
 
 def _key(event: Planned) -> tuple[dt.date, str, str | None]:
-    day = event.date.date() if isinstance(event.date, dt.datetime) else event.date
-    return day, event.title, event.place
+    date = _in_paris(event)
+    return date.date() if isinstance(date, dt.datetime) else date, event.title, event.place

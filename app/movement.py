@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.services import Services
-from transcripts.disclosure import rounded
+from transcripts.disclosure import K, rounded
 from transcripts.errors import HubError
 from transcripts.glossary import glossary
 
@@ -31,12 +31,14 @@ def figures(services: Services) -> tuple[list[Figure], bool]:
         Figure(len(glossary()), "mots expliqués", "/glossaire"),
     ]
     invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)
-    surveys = services.surveys.published().values()
+    surveys = [survey for survey in services.surveys.published().values() if survey.size >= K]
     asked = "réponses à une enquête" if len(surveys) == 1 else f"réponses à {len(surveys)} enquêtes"
     found.append(Figure(sum(rounded(survey.size) for survey in surveys), asked, "/enquete"))
     invented |= any(survey.description.demonstration for survey in surveys)
     with suppress(HubError):  # a file that staff have to mend says so on its own page
         venues = services.calendar.venues()
-        found.append(Figure(len(venues.place), "lieux référents", "/lieux"))
+        found.append(
+            Figure(len(venues.place), "lieu référent" if len(venues.place) == 1 else "lieux référents", "/lieux")
+        )
         invented |= venues.demonstration and bool(venues.place)
     return [figure for figure in found if figure.number], invented

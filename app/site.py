@@ -37,6 +37,7 @@ Progress = Callable[[str, float, float], None]
 
 _FEW = 24  # masterclasses and studies to write for which starting other processes is not worth it
 _ASSETS = ("hub.css", "reading.*", "search.js", "favicon.svg", "logo.svg", "*.png", "fonts/*.woff2", "fonts/OFL.txt")
+_DOCUMENTS = (".pdf", ".docx", ".odt")  # Markdown is none: servers that do not know it let browsers guess what it is
 # Pagefind's search is a program for WebAssembly.
 _SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
 
@@ -106,7 +107,7 @@ def _wanted(services: Services, details: About, base: str) -> Wanted:
     if details.kind == "masterclass":
         name = services.library.recording(details.slug)
     else:
-        kept = services.studies.original(details.slug)
+        kept = _original(services, details.slug)
         name = kept.name if kept else None
         with suppress(HubError):  # what is damaged is left out where it would be written
             count = len(tables(services.studies.read(details.slug)))
@@ -127,13 +128,19 @@ def _media(services: Services, mirror: Mirror, shown: list[About]) -> None:
     """Copy recordings, and the documents of studies."""
     for details in shown:
         if details.kind == "study":
-            if original := services.studies.original(details.slug):
+            if original := _original(services, details.slug):
                 mirror.copy(f"e/{details.slug}/{original.name}", original)
             for number in pictures(services.studies.read(details.slug)):
                 if figure := services.studies.figure(details.slug, number):
                     mirror.copy(f"e/{details.slug}/figure-{number}.webp", figure)
         elif name := services.library.recording(details.slug):
             _recording(services.library.media, mirror, name)
+
+
+def _original(services: Services, slug: str) -> Path | None:
+    """Return the document of a study if it may lie in the site: what a web server could send as a page would act as one of ours."""
+    original = services.studies.original(slug)
+    return original if original and original.suffix in _DOCUMENTS else None
 
 
 def _recording(media: Media, mirror: Mirror, name: str) -> None:

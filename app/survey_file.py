@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from app.tables import read_csv, read_xlsx
@@ -107,27 +106,30 @@ def _question(column: Column, cells: pd.Series[str]) -> tuple[Question | None, s
                 None,
                 f"La colonne « {column.name} » est décrite comme {what}, mais {len(wrong)} cases sur {given} n’en sont pas ({example}) : elle n’est pas montrée ; corrigez sa description.",
             )
-        fault = f"{len(wrong)} cases de « {column.name} » ne se lisent pas comme {what} ({example}) : elles comptent comme sans réponse."
+        fault = (
+            f"Une case de « {column.name} » ne se lit pas comme {what} ({example.removeprefix('la première ')}) : elle compte comme sans réponse."
+            if len(wrong) == 1
+            else f"{len(wrong)} cases de « {column.name} » ne se lisent pas comme {what} ({example}) : elles comptent comme sans réponse."
+        )
     if answers is None:
         counted = Counter(found for cell in cells if (found := read_once.get(cell)))
-        answers = sorted(counted) if column.kind in ("place", "date") else _usual(counted)
-        if column.kind == "choice" and not answers and given:
-            return (
-                None,
-                f"La colonne « {column.name} » est décrite comme un choix, mais ses {len(counted)} réponses sont presque toutes différentes : elle n’est pas montrée ; décrivez-la comme un texte.",
+        usual = _usual(counted)
+        if not usual and given:
+            return None, (
+                f"La colonne « {column.name} » n’a aucune année que {K} personnes aient donnée : elle n’est pas montrée."
+                if column.kind == "date"
+                else f"La colonne « {column.name} » est décrite comme un choix, mais ses {len(counted)} réponses sont presque toutes différentes : elle n’est pas montrée ; décrivez-la comme un texte."
             )
-    answers = [*answers, OTHERS, NO_ANSWER]
+        answers = [*(sorted(usual) if column.kind == "date" else usual), OTHERS]
+    # Both are listed whether somebody gave them or not: else the list itself would tell that somebody did.
+    answers = [*answers, NO_ANSWER]
     codes = {answer: code for code, answer in enumerate(answers)}
-    place = {cell: codes.get(found or NO_ANSWER, codes[OTHERS]) for cell, found in read_once.items()}
+    place = {
+        cell: codes[NO_ANSWER] if found is None else codes.get(found, codes.get(OTHERS))
+        for cell, found in read_once.items()
+    }
     numbered = cells.map(place).fillna(codes[NO_ANSWER]).to_numpy(np.int16)
-    return _without_unused(column, answers, numbered), fault
-
-
-def _without_unused(column: Column, answers: list[str], codes: npt.NDArray[np.int16]) -> Question:
-    used = [code for code, answer in enumerate(answers) if answer not in (OTHERS, NO_ANSWER) or (codes == code).any()]
-    again = np.zeros(len(answers), dtype=np.int16)
-    again[used] = range(len(used))
-    return Question(column.label, tuple(answers[code] for code in used), again[codes], column.filter)
+    return Question(column.label, tuple(answers), numbered, column.filter), fault
 
 
 def _reader(column: Column, cells: pd.Series[str]) -> tuple[list[str] | None, _Read]:
@@ -187,5 +189,4 @@ def _several(column: Column, cells: pd.Series[str]) -> tuple[Question | None, st
     for row, given in enumerate(sets):
         for one in given or {NO_ANSWER}:
             marks[row, place.get(one, place[OTHERS])] = True
-    used = [bool(marks[:, n].any()) for n in range(len(place))]
-    return Question(column.label, tuple(a for a, n in place.items() if used[n]), marks[:, used], column.filter), None
+    return Question(column.label, tuple(place), marks, column.filter), None

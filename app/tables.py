@@ -69,6 +69,8 @@ def read_xlsx(data: bytes) -> pd.DataFrame:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "Oui" if cell else "Non"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
     return cell.isoformat()[:10] if isinstance(cell, dt.date) else str(cell)

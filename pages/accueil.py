@@ -35,7 +35,7 @@ if studies := services().studies.published():
 with suppress(HubError):  # the agenda's own page says what is wrong with it
     if coming := services().calendar.coming():
         st.html("<h2>La prochaine</h2>")
-        event.card(coming[0])
+        event.cards(coming[:1])
         st.html("<p><a href='/agenda' target='_self'>Tout l’agenda</a></p>")
 st.html("<h2>Les thèmes</h2>")
 parts.themes()

@@ -1,6 +1,7 @@
 """The masterclasses to come, the calendar, and the questions one asks ahead."""
 
 import html
+from itertools import groupby
 
 import streamlit as st
 
@@ -9,30 +10,44 @@ from app.services import services
 from pages import event as shown
 from pages import parts
 from pages.who import person
-from transcripts.agenda import join_link
 from transcripts.errors import BadInput
+from transcripts.typography import french_month
 
-_NAMED = 6  # masterclasses shown: a rule has no end
+_NAMED = 6  # events shown at once; the rest of the year is folded
 _ASKED = 3  # questions that one session may send
+
+
+def _announced() -> str:
+    """Return what the agenda holds, in words."""
+    weeks = calendar.weeks()
+    often = {1: "chaque semaine", 2: "toutes les deux semaines"}.get(weeks or 0, f"toutes les {weeks} semaines")
+    masterclasses = f"Une masterclass {often}" if weeks else "Les masterclass à venir"
+    places = ", et ce qui se passe dans les lieux référents" if any(event.place for event in coming) else ""
+    return f"{masterclasses}{places}."
+
 
 calendar = services().calendar
 st.title("L’agenda")
 coming = calendar.coming()
 if coming:
     st.html(
-        "<p class='hub-text'>Une masterclass toutes les deux semaines. "
+        f"<p class='hub-text'>{_announced()} "
         "<a href='/agenda.ics' target='_self'>Mettre l’agenda dans son calendrier</a> "
         "(l’adresse peut aussi servir d’abonnement\u00a0: il suivra les changements).</p>"
     )
 else:
     st.info("Aucune masterclass n’est annoncée\u00a0: la prochaine apparaîtra ici.")
 takes_part = joins(person())
-for event in coming[:_NAMED]:
-    shown.card(event, link=join_link(event, member=takes_part))
+shown.cards(coming[:_NAMED], member=takes_part)
+if later := coming[_NAMED:]:
+    with st.expander(f"Voir la suite\u00a0: {len(later)} rendez-vous"):
+        for month, some in groupby(later, lambda event: french_month(event.day)):
+            st.html(f"<h2>{month.capitalize()}</h2>")
+            shown.cards(some, member=takes_part)
 
 if coming:
     st.html("<h2>Poser une question d’avance</h2>")
-    by_id = {event.id: event for event in coming[:_NAMED]}
+    by_id = {event.id: event for event in coming}
     with st.form("ahead", clear_on_submit=True):
         chosen = st.selectbox(
             "Pour la masterclass", list(by_id), format_func=lambda key: f"{by_id[key].title}, {shown.when(by_id[key])}"

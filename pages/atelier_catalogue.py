@@ -15,7 +15,7 @@ from pages.who import asked
 from transcripts.days import today
 from transcripts.errors import HubError
 from transcripts.model import Details
-from transcripts.typography import french_day, spaced, typeset
+from transcripts.typography import counted, french_day, spaced, typeset
 
 _AT_ONCE = 50
 _BYTES = 5_000_000  # of a table
@@ -122,7 +122,8 @@ def _import() -> None:
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.changes:
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {plan.same} lignes disent ce qui est déjà.</p>")
+        same = counted(plan.same, "ligne dit", "lignes disent")
+        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
         return
     rows = "".join(
         f"<tr><th scope='row'>{html.escape(typeset(change.title))}</th><td data-name='Quoi'>{change.field}</td>"

@@ -10,6 +10,7 @@ from pages import parts, workshop
 from pages.upload import pick
 from transcripts.errors import BadInput, HubError
 from transcripts.survey import Survey
+from transcripts.typography import counted
 
 _AT_ONCE = 10  # texts to read
 _BYTES = 25_000_000  # of what is given: some 100,000 answers
@@ -61,8 +62,7 @@ def _decide(kept: KeptSurvey, known: str, shown: bool) -> None:
 
 
 def _size(survey: Survey) -> str:
-    counted = ((survey.size, "réponse"), (len(survey.questions), "question"))
-    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in counted)
+    return f"{counted(survey.size, 'réponse', 'réponses')}, {counted(len(survey.questions), 'question', 'questions')}"
 
 
 def _title(name: str) -> str:

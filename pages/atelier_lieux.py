@@ -14,7 +14,7 @@ from pages.venue_events import events_of, events_table
 from pages.who import asked, require
 from transcripts.errors import BadInput
 from transcripts.regions import REGIONS
-from transcripts.typography import spaced
+from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
 _LONG = ("address", "link")
@@ -77,8 +77,10 @@ def _table(present: tuple[Venue, ...]) -> None:
     plan = venue_table.compare(given, present)
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
-    if not plan.places:
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {plan.same} lignes disent ce qui est déjà.</p>")
+    count = len(plan.places)
+    if not count:
+        same = counted(plan.same, "ligne dit", "lignes disent")
+        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
         return
     rows = "".join(
         f"<li>{'Changer' if place.number else 'Inscrire'} {html.escape(spaced(place.name))}</li>"
@@ -89,10 +91,16 @@ def _table(present: tuple[Venue, ...]) -> None:
     def apply(me: Person) -> str:
         for place in plan.places:
             services().venue_book.keep(place.number, place.written)
-        services().journal.note(me.email, f"a changé {len(plan.places)} lieux par un tableau")
-        return f"{len(plan.places)} lieux sont enregistrés ; la page « Lieux » les montre dès maintenant."
+        services().journal.note(me.email, f"a changé {counted(count, 'lieu', 'lieux')} par un tableau")
+        kept = counted(count, "lieu est enregistré", "lieux sont enregistrés")
+        return f"{kept} ; la page « Lieux » est à jour dès maintenant."
 
-    st.button(f"Enregistrer ces {len(plan.places)} lieux", type="primary", on_click=workshop.act, args=(apply,))
+    st.button(
+        "Enregistrer ce lieu" if count == 1 else f"Enregistrer ces {count} lieux",
+        type="primary",
+        on_click=workshop.act,
+        args=(apply,),
+    )
 
 
 workshop.begin("Lieux référents")

@@ -5,11 +5,12 @@ import html
 import streamlit as st
 
 from app.services import services
+from index.marks import marks
 from pages import charts, parts
 from transcripts.disclosure import K
 from transcripts.errors import HubError
 from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, explore
-from transcripts.typography import spaced
+from transcripts.typography import spaced, typeset
 
 _FOUND = 6  # texts nearest to what is looked for
 
@@ -100,6 +101,11 @@ if texts:
         themes = None if query.strip() else services().opinions.themes(texts)
         if found is None and themes is None:
             st.info("Les réponses libres se préparent\u00a0: rechargez la page dans un instant.")
+        if found and not any(marks(typeset(text), query) for text in found):
+            st.html(
+                "<p class='hub-told' data-told>Aucune réponse ne contient ces mots\u00a0: voici celles dont le sens s’en "
+                "approche le plus.</p>"
+            )
         quotes = [f"<figure class='hub-quote'><blockquote>{_said(text)}</blockquote></figure>" for text in found or ()]
         sections = [
             f"<section class='hub-event'><strong>{html.escape(spaced(theme.about))}</strong>"

@@ -8,7 +8,7 @@ from app.services import services
 from pages import event as shown
 from pages import parts
 from pages.atlas import atlas
-from transcripts.typography import spaced
+from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
 _NAMED = 3  # events shown for a place
@@ -38,7 +38,7 @@ if not book.place:
 events = services().calendar.coming()
 label = " <span class='hub-label'>Lieux inventés, pour la démonstration</span>" if book.demonstration else ""
 st.html(
-    f"<p class='hub-lead'>{len(book.place)} lieux où l’on se retrouve pour écouter, apprendre et monter des dossiers ensemble.{label}</p>"
+    f"<p class='hub-lead'>{counted(len(book.place), 'lieu', 'lieux')} où l’on se retrouve pour écouter, apprendre et monter des dossiers ensemble.{label}</p>"
 )
 drawing = st.container()
 regions = sorted({venue.region for venue in book.place})
@@ -50,9 +50,9 @@ region = st.selectbox(
     key="region",
     bind="query-params",
 )
-drawing.html(atlas(book.place, region))
 listed = sorted((v for v in book.place if region in (None, v.region)), key=lambda v: (v.region, v.city))
-count = f"{len(listed)} lieu{'x' if len(listed) > 1 else ''}"
+drawing.html(atlas(listed, region))
+count = counted(len(listed), "lieu", "lieux")
 st.html(
     f"<h2>La liste</h2><p class='hub-count' data-told>{count}</p><div class='hub-places'>{''.join(map(_card, listed))}</div>"
 )

@@ -74,11 +74,12 @@ def about(details: About) -> None:
         people = st.text_area(who, "\n".join(details.speakers), height=90)
         known = list(dict.fromkeys([*themes, details.theme]))
         theme = st.radio("Thème", known, known.index(details.theme), format_func=lambda name: themes.get(name, name))
-        events = {event.id: f"{event.title} ({when(event)})" for event in _events(details.event)}
+        named = services().calendar.named(details.event)
+        events = {event.id: f"{event.title} ({when(event)})" for event in _events(named)}
         event = st.selectbox(
             "Rendez-vous de l’agenda où elle a été présentée",
             ["", *events],
-            ["", *events].index(details.event) if details.event in events else 0,
+            ["", *events].index(named.id) if named else 0,
             format_func=lambda number: events.get(number, "Aucun"),
         )
         if st.form_submit_button("Enregistrer la fiche"):
@@ -96,11 +97,10 @@ def about(details: About) -> None:
             said(f"La fiche est enregistrée.{before}")
 
 
-def _events(present: str) -> list[Event]:
+def _events(named: Event | None) -> list[Event]:
     """Return the events that can be named, the latest first, the one that is named among them."""
     calendar = services().calendar
     found = [*reversed(calendar.coming()[:_AHEAD]), *(event for event, _ in calendar.past())]
-    named = calendar.named(present) if present else None
     return found if named is None or named.id in (event.id for event in found) else [named, *found]
 
 

@@ -15,7 +15,7 @@ from pages.upload import pick
 from pages.who import asked, require
 from transcripts.agenda import Event
 from transcripts.errors import HubError
-from transcripts.typography import spaced
+from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
 _BYTES = 1_000_000  # of a table
@@ -75,15 +75,23 @@ def events_table(venues: tuple[Venue, ...]) -> None:
     plan = event_book.compare(given, book.written(), venues)
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
-    if not plan.events:
-        st.html(f"<p role='status'>Ce tableau n’inscrit rien ; {plan.same} lignes y sont déjà.</p>")
+    count = len(plan.changes)
+    if not count:
+        same = counted(plan.same, "ligne dit", "lignes disent")
+        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
         return
-    rows = "".join(f"<li>{event.date:%d/%m/%Y}\u00a0: {html.escape(spaced(event.title))}</li>" for event in plan.events)
-    st.html(f"<ul class='hub-rows'>{rows}</ul>")
+    st.html(f"<ul class='hub-rows'>{''.join(map(_row, plan.changes))}</ul>")
 
     def apply(me: Person) -> str:
-        book.inscribe(plan.events)
-        services().journal.note(me.email, f"a inscrit {len(plan.events)} rendez-vous par un tableau")
-        return f"{len(plan.events)} rendez-vous sont à l’agenda."
+        book.inscribe([change.event for change in plan.changes])
+        services().journal.note(me.email, f"a inscrit ou changé {count} rendez-vous par un tableau")
+        return f"{counted(count, 'rendez-vous est', 'rendez-vous sont')} à l’agenda, comme le tableau le dit."
 
-    st.button(f"Inscrire ces {len(plan.events)} rendez-vous", type="primary", on_click=workshop.act, args=(apply,))
+    label = f"Enregistrer {'ce' if count == 1 else f'ces {count}'} rendez-vous"
+    st.button(label, type="primary", on_click=workshop.act, args=(apply,))
+
+
+def _row(change: event_book.Change) -> str:
+    event = change.event
+    what = f"Changer ({', '.join(change.fields)})" if change.fields else "Inscrire"
+    return f"<li>{what}\u00a0: {event.date:%d/%m/%Y}, {html.escape(spaced(event.title))}</li>"

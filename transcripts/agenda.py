@@ -7,13 +7,15 @@ same day. A date with a time and no offset is Paris time; a date without a time 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from dateutil.rrule import WEEKLY, rrule
 from pydantic import AfterValidator, Field
+from slugify import slugify
 
 from transcripts.days import PARIS
 from transcripts.resources import About
@@ -70,8 +72,10 @@ class Agenda(Written):
 class Event:
     """A masterclass on a day. ``start`` is a time in Paris, or a day when no time is known.
 
-    ``id`` names it for good: its day, with a number from the second of a day on. ``join`` is for members: it is in no text
-    that is made of an event.
+    ``id`` names it for good, whatever else is inscribed or taken off: the day of a masterclass, with a number from the
+    second of a day in the file on; for what happens at a place, the day, the place and a mark of the title. ``formerly`` is
+    what it was called when all events of a day were numbered by their hour, empty where that could be another one.
+    ``join`` is for members: it is in no text that is made of an event.
     """
 
     id: str
@@ -84,6 +88,12 @@ class Event:
     place: str | None = None
     demonstration: bool = False
     join: str | None = field(default=None, repr=False)
+    formerly: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may name it: its ``id``, and what it was called before."""
+        return tuple(filter(None, (self.id, self.formerly)))
 
     @property
     def day(self) -> dt.date:
@@ -112,15 +122,14 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
         found.append((time or ruled_start or day, entry, rule))
     filled = {_day(start) for start, entry, _ in found if not (entry and entry.place)}
     found += [(begin, None, rule) for day, (begin, rule) in ruled.items() if day not in filled]
-    found.sort(key=lambda one: (_day(one[0]), str(one[0])))
-    counted: Counter[dt.date] = Counter()
+    counted: Counter[str] = Counter()
     made = []
     for begins, written, rule in found:
-        counted[_day(begins)] += 1
-        number = counted[_day(begins)]
+        name = _name(_day(begins), written)
+        counted[name] += 1
         made.append(
             Event(
-                id=f"{_day(begins).isoformat()}{f'-{number}' if number > 1 else ''}",
+                id=_numbered(name, counted[name]),
                 start=begins,
                 minutes=(written and written.minutes) or (rule.minutes if rule else 60),
                 title=written.title if written else UNNAMED,
@@ -132,7 +141,30 @@ def events(agenda: Agenda, since: dt.date, until: dt.date) -> list[Event]:
                 join=(written and written.join) or (rule.join if rule else None),
             )
         )
-    return made
+    made.sort(key=lambda event: (event.day, str(event.start)))
+    return _with_former_names(made)
+
+
+def _name(day: dt.date, written: Planned | None) -> str:
+    if not (written and written.place):
+        return day.isoformat()
+    mark = hashlib.sha256(written.title.encode()).hexdigest()[:8]
+    return f"{day.isoformat()}-{slugify(written.place)}-{mark}"
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}-{number}" if number > 1 else name
+
+
+def _with_former_names(made: Sequence[Event]) -> list[Event]:
+    """Return events in order with what they were called before: of a day with as many as the number says, that is the last."""
+    last = {event.day: event for event in made}
+    of_day = Counter(event.day for event in made)
+    taken = {event.id for event in made}
+    former = {event.id: _numbered(day.isoformat(), of_day[day]) for day, event in last.items()}
+    return [
+        replace(event, formerly=name) if (name := former.get(event.id, "")) not in taken else event for event in made
+    ]
 
 
 def recorded(event: Event, published: Sequence[About]) -> tuple[About, ...]:
@@ -140,7 +172,7 @@ def recorded(event: Event, published: Sequence[About]) -> tuple[About, ...]:
 
     Where neither names the other, it is the only masterclass of that day.
     """
-    if naming := tuple(details for details in published if details.event == event.id):
+    if naming := tuple(details for details in published if details.event in event.names):
         return naming
     if event.slug:
         return tuple(details for details in published if details.slug == event.slug)

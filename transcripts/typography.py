@@ -87,9 +87,19 @@ _MONTHS = [
 ]
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with what it counts, as French agrees: « 0 lieu », « 1 lieu », « 2 lieux »."""
+    return f"{number} {one if number < 2 else several}"
+
+
+def french_month(date: dt.date) -> str:
+    """Return the month of a date as it is written in French: « mai 2026 »."""
+    return f"{_MONTHS[date.month - 1]} {date.year}"
+
+
 def french_day(date: dt.date) -> str:
     """Return a date as it is written in French: « 1er mai 2026 »."""
-    return f"{'1er' if date.day == 1 else date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return f"{'1er' if date.day == 1 else date.day} {french_month(date)}"
 
 
 def french_length(seconds: float) -> str:

@@ -171,9 +171,15 @@ const vouched = () => {
     .then((answer) => { if (answer.ok) location.replace(answer.url); });
 };
 
-// Whoever was sent to a sentence of a study sees it: once, when the page that has it is there.
+// Whoever was sent to a sentence of a study, or to a place, sees it: once, when the page that has it is there.
 let sent = "";
 const cited = () => {
+  const place = location.hash && document.getElementById(location.hash.slice(1))?.closest(".hub-places article");
+  if (place && sent !== location.href) {
+    sent = location.href;
+    place.scrollIntoView();
+    place.focus({ preventScroll: true });
+  }
   const page = document.querySelector(".hub-page"), mark = page?.querySelector("mark"), query = new URLSearchParams(location.search);
   if (!mark || sent === location.href || page.dataset.place !== `${query.get("p")}.${query.get("s")}`) return;
   sent = location.href;

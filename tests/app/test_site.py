@@ -13,7 +13,7 @@ from app.site import Exported, export_site
 from tests.app.conftest import DEMO, HEARD, READ
 from tests.conftest import run_hub
 from tests.html import faults
-from tests.papers import original, pictured
+from tests.papers import original, paper, pictured
 from transcripts.errors import BadInput
 from transcripts.library import Library
 from transcripts.studies import Studies
@@ -77,6 +77,18 @@ def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
         target = folder / address.removeprefix(f"{BASE}/").strip("/")
         assert target.is_file() or (target / "index.html").is_file()
     assert not [path for path in folder.rglob("*") if READ in path.name]
+
+
+@pytest.mark.parametrize("name", ["rapport.html", "rapport.HTM", "rapport.md"])
+def test_a_document_that_a_server_could_send_as_a_page_stays_out(library: Library, tmp_path: Path, name: str) -> None:
+    hostile = tmp_path / name
+    hostile.write_text("<!doctype html><script>steal(document.cookie)</script>", "utf-8")
+    study = Studies(library.home).add(paper(), hostile).slug
+    assert Studies(library.home).original(study) is not None
+    folder = tmp_path / "site"
+    export(library, folder)
+    assert "original" not in " ".join(links((folder / f"e/{study}/index.html").read_text("utf-8")))
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"steal(" in path.read_bytes()]
 
 
 def test_what_is_the_same_is_not_touched_and_what_is_withdrawn_goes(library: Library, tmp_path: Path) -> None:

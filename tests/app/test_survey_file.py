@@ -48,12 +48,31 @@ def test_windows_1252_semicolons_commas_and_three_kinds_of_dates() -> None:
     lines = ["Secteur;Siège;Montant;Le;Besoins;Nom", *(f"{';'.join(row)};Dupont" for row in ROWS * 2)]
     survey = read_survey("\r\n".join(lines).encode("cp1252"), describe(*COLUMNS))
     assert survey.size == 10
-    assert counts(survey, "Secteur") == {"Énergie": 10}
+    assert counts(survey, "Secteur") == {"Énergie": 10, "Autres réponses": 0, "Sans réponse": 0}
     assert {k: v for k, v in counts(survey, "Siège").items() if v} == {"Bretagne": 8, "Sans réponse": 2}
     assert list(counts(survey, "Montant").values()) == [2, 4, 2, 2]
-    assert counts(survey, "Le") == {"2025": 2, "2026": 6, "Sans réponse": 2}
-    assert counts(survey, "Besoins") == {"garanties": 6, "prêt": 6, "Sans réponse": 2}
+    assert counts(survey, "Le") == {"2026": 6, "Autres réponses": 2, "Sans réponse": 2}
+    assert counts(survey, "Besoins") == {"garanties": 6, "prêt": 6, "Autres réponses": 0, "Sans réponse": 2}
     assert survey.faults == ("La colonne « Nom » n’est pas décrite : elle n’est pas montrée.",)
+
+
+@pytest.mark.parametrize("kind", ["date", "choice", "choices"])
+def test_the_list_of_answers_does_not_tell_that_somebody_is_there(kind: str) -> None:
+    def listed(*rare: str) -> tuple[str, ...]:
+        answers = ["2026-05-12"] * 16 + ["2025-05-12"] * 8
+        lines = ["Le;N", *(f"{answer};1" for answer in (*answers[: 24 - len(rare)], *rare))]
+        column = {"name": "Le", "kind": kind, "filter": True}
+        return read_survey("\n".join(lines).encode(), describe(column)).questions[0].answers
+
+    assert listed() == listed("2024-01-01") == listed("") == listed("2024-01-01", "2023-01-01", "")
+
+
+def test_one_cell_that_cannot_be_read_is_told_in_the_singular() -> None:
+    column = {"name": "Le", "kind": "date"}
+    survey = read_survey(("Le\n" + "2026-05-12\n" * 9 + "hier\n").encode(), describe(column))
+    assert survey.faults == (
+        "Une case de « Le » ne se lit pas comme une date (à la ligne 11 : « hier ») : elle compte comme sans réponse.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,10 +108,9 @@ def test_a_column_described_wrongly_is_named_and_the_others_stay(column: dict[st
 
 
 def workbook() -> bytes:
-    """Return a workbook whose formula was last computed as 7."""
+    """Return a workbook whose formula was last computed as 7, and a box that is ticked."""
     cells = "".join(
-        f'<row r="{n}"><c r="A{n}"><f>1+1</f><v>7</v></c><c r="B{n}" t="inlineStr"><is><t>oui</t></is></c></row>'
-        for n in range(2, 9)
+        f'<row r="{n}"><c r="A{n}"><f>1+1</f><v>7</v></c><c r="B{n}" t="b"><v>1</v></c></row>' for n in range(2, 9)
     )
     head = '<row r="1"><c r="A1" t="inlineStr"><is><t>N</t></is></c><c r="B1" t="inlineStr"><is><t>O</t></is></c></row>'
     space = "http://schemas.openxmlformats.org"
@@ -113,7 +131,8 @@ def workbook() -> bytes:
 def test_a_workbook_gives_values_and_nothing_is_computed() -> None:
     columns = ({"name": "N", "kind": "number", "bounds": [5, 10]}, {"name": "O", "kind": "choice"})
     survey = read_survey(workbook(), describe(*columns, file="r.xlsx"))
-    assert list(counts(survey, "N").values()) == [0, 7, 0]
+    assert list(counts(survey, "N").values()) == [0, 7, 0, 0]
+    assert counts(survey, "O") == {"Oui": 7, "Autres réponses": 0, "Sans réponse": 0}
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 nothing", b"a;b\n1;2;3\n", bytes(range(256))])

@@ -127,9 +127,9 @@ def test_events_are_inscribed_by_form_and_table_and_taken_off(tmp_path: Path) ->
         f"lille;V;{year}-03-05;;javascript:alert(1)",
     ]
     plan = event_book.compare("\n".join(lines).encode(), book.written(), venues)
-    assert [(event.title, event.place) for event in plan.events] == [("Permanence", "lille"), ("En ligne", None)]
+    assert [(c.event.title, c.event.place) for c in plan.changes] == [("Permanence", "lille"), ("En ligne", None)]
     assert [fault.split(" ne change")[0] for fault in plan.faults] == [f"La ligne {n}" for n in (4, 5, 6, 7)]
-    book.inscribe(plan.events)
+    book.inscribe([change.event for change in plan.changes])
     calendar = Calendar(tmp_path, Resources(Library(tmp_path), Studies(tmp_path)))
     at_lille = [event for event in calendar.coming() if event.place == "lille"]
     hours = [event.start.hour for event in at_lille if isinstance(event.start, dt.datetime)]
@@ -139,3 +139,25 @@ def test_events_are_inscribed_by_form_and_table_and_taken_off(tmp_path: Path) ->
     assert [event.title for event in book.written()] == ["Permanence", "En ligne"]
     with pytest.raises(BadInput, match="n’est plus à l’agenda"):
         book.take_off(at_lille[0])
+
+
+def test_a_table_changes_what_it_says_otherwise_of_an_event_and_says_which(tmp_path: Path) -> None:
+    (tmp_path / "lieux.toml").write_text(BY_HAND, "utf-8")
+    (tmp_path / "agenda.toml").write_text(
+        '[[masterclass]]  # le premier\ndate = 2027-03-03T17:30:00Z\ntitle = "Atelier"\nplace = "lille"\nminutes = 90\n'
+        'description = """Deux\nlignes."""\nspeakers = ["Ada Lovelace"]\n',
+        "utf-8",
+    )
+    book, venues = EventBook(tmp_path), places(tmp_path)
+    assert event_book.compare(event_book.export(book.written(), venues), book.written(), venues).same == 1
+    head = "Titre;Jour;Lieu;Heure;Minutes;Ce qui s’y passera;Lien pour participer\n"
+    rows = "Atelier;03/03/2027;lille;19 h;;;https://visio.example.org/y\nAtelier;04/03/2027;lille;;;;\n"
+    plan = event_book.compare((head + rows).encode(), book.written(), venues)
+    assert [change.fields for change in plan.changes] == [("Heure", "Lien pour participer"), ()]
+    book.inscribe([change.event for change in plan.changes])
+    changed, new = book.written()
+    assert (changed.date, changed.join) == (dt.datetime(2027, 3, 3, 19), "https://visio.example.org/y")  # noqa: DTZ001 - as TOML gives it
+    assert (changed.minutes, changed.description, changed.speakers) == (90, "Deux\nlignes.", ("Ada Lovelace",))
+    assert new.date == dt.date(2027, 3, 4)
+    assert "# le premier" in (tmp_path / "agenda.toml").read_text("utf-8")
+    assert event_book.compare((head + rows).encode(), book.written(), venues) == event_book.Plan((), (), 2)

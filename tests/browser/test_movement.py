@@ -56,11 +56,15 @@ def test_what_people_wrote_is_found_by_meaning(page: Page, url: str) -> None:
         page.reload()
         settle(page)
     expect(page.locator(".hub-opinions .hub-quote").first).to_contain_text("garantie")
+    page.goto(f"{url}/enquete?idee=gruy%C3%A8re")
+    expect(page.get_by_text("Aucune réponse ne contient ces mots")).to_be_visible()
 
 
 def test_places_by_keyboard(page: Page, url: str) -> None:
-    page.goto(f"{url}/lieux")
+    page.goto(f"{url}/lieux#lieu-rennes")
     settle(page)
+    expect(page.locator("#lieu-rennes")).to_be_focused()
+    expect(page.locator("#lieu-rennes")).to_be_in_viewport()
     point = page.get_by_role("navigation", name="Carte des lieux").get_by_role("link", name="Rennes")
     point.focus()
     page.keyboard.press("Enter")
@@ -70,6 +74,7 @@ def test_places_by_keyboard(page: Page, url: str) -> None:
     assert "LOCATION:La Halle aux Idées" in calendar.text()
     choose(page, "Région", "Corse")
     expect(page.locator(".hub-places article")).to_have_count(1)
+    expect(page.locator(".hub-map li")).to_have_count(1)
     expect(page.locator(".hub-map img")).to_have_attribute("src", re.compile("#corse$"))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.movement import figures
 from app.people import Person, Role
 from app.services import services
 from app.settings import ROOT
@@ -51,6 +52,16 @@ def test_each_survey_has_its_address_and_the_first_one_answers_without(tmp_path:
     services().surveys.of("test-epargnants").show(False)
     hidden = shown(opened("enquete.py", e="test-epargnants"))
     assert "pas publiée" in hidden and "Environ" not in hidden and "Grand Recueil" in hidden
+
+
+def test_a_survey_of_a_few_people_is_no_figure_of_the_movement() -> None:
+    def told() -> list[tuple[int, str]]:
+        return [(one.number, one.what) for one in figures(services())[0] if one.address == "/enquete"]
+
+    before = told()
+    few = DESCRIPTION.format("Bureau").replace("choice", "place")
+    services().surveys.new(few).keep(b"Forme\nCorse\nCorse\nCorse\n", few, published=True)
+    assert told() == before == [(30, "réponses à 2 enquêtes")]
 
 
 def test_staff_publish_and_erase_one_and_the_other_stays() -> None:

@@ -56,9 +56,33 @@ def test_a_day_without_an_hour_lasts_the_day(tmp_path: Path) -> None:
     assert event.end.isoformat() == "2026-11-27T00:00:00+01:00"
 
 
-def test_two_of_a_day_are_told_apart(tmp_path: Path) -> None:
+def test_two_of_a_day_are_told_apart_and_stay_what_they_are_called(tmp_path: Path) -> None:
+    entry = '[[masterclass]]\ndate = 2026-11-26T{}:00:00\ntitle = "{}"\n'
+    at_place = entry + 'place = "{}"\n'
+    own = entry.format("18", "Bilan")
+    here, there = at_place.format("20", "Atelier", "lille"), at_place.format("10", "Atelier", "rennes")
+
+    def ids(text: str) -> dict[str, str]:
+        return {event.id: f"{event.title} {event.place}" for event in written(tmp_path, text)}
+
+    known = ids(own + here)
+    assert known["2026-11-26"] == "Bilan None" and len(known) == 2
+    # Inscribed earlier on the day, twice at one place, or taken off: the others keep their names.
+    later = ids(own + here + there + at_place.format("09", "Visite", "lille") + entry.format("08", "Café"))
+    assert known.items() < later.items() and len(later) == 5 and later["2026-11-26-2"] == "Café None"
+    assert ids(here).items() < known.items()
+
+
+def test_what_an_event_of_a_place_was_called_before_still_names_it_where_it_is_clear(tmp_path: Path) -> None:
     entry = '[[masterclass]]\ndate = 2026-11-26T{}:00:00\ntitle = "x"\n'
-    assert [e.id for e in written(tmp_path, entry.format("20") + entry.format("10"))] == ["2026-11-26", "2026-11-26-2"]
+    here = entry.format("20") + 'place = "lille"\n'
+    (alone,) = written(tmp_path, here)
+    assert recorded(alone, [study := paper(event="2026-11-26").details]) == (study,)
+    own, second = written(tmp_path, here + entry.format("18"))
+    assert (own.names, second.formerly) == (("2026-11-26",), "2026-11-26-2")
+    assert recorded(own, [study]) == (study,) and recorded(second, [study]) == ()
+    three = written(tmp_path, here + entry.format("18") + here.replace("lille", "rennes"))
+    assert not [event for event in three if "2026-11-26-2" in event.names]
 
 
 @pytest.mark.parametrize(
