@@ -127,11 +127,8 @@ export default function ({ data, parentElement }) {
 
   // The parts, top down
   const slider = make("input", { type: "range", min: 0, max: data.duration, step: 1, value: 0, className: "mc-slider", aria: { label: "Position dans l’enregistrement" } });
-  const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) => {
-    const tick = make("span", { title: `${clock(c.start)} ${c.title}` });
-    tick.style.left = `${(100 * c.start) / data.duration}%`;
-    return tick;
-  }));
+  const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) =>
+    make("span", { title: `${clock(c.start)} ${c.title}`, style: `left: ${(100 * c.start) / data.duration}%` })));
   const time = make("span", { className: "mc-time" }), title = make("span", { className: "mc-now" });
   const speed = make("select", { className: "mc-speed", aria: { label: "Vitesse" } }, ...SPEEDS.map((s) => make("option", { value: s, textContent: `× ${String(s).replace(".", ",")}` })));
   const playButton = button("", "play", { className: "mc-play", aria: { label: "Lire" } });

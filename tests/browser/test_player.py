@@ -262,7 +262,9 @@ def test_a_reader_who_scrolls_is_left_alone_until_asked(desk: Page, odd: Odd) ->
 
 def test_chapters_are_a_list_marks_and_anchors(desk: Page, odd: Odd) -> None:
     opened(desk, odd.url, odd.slugs["long"])
-    expect(desk.locator(".mc-ticks span")).to_have_count(9)
+    ticks = desk.locator(".mc-ticks span")
+    expect(ticks).to_have_count(9)
+    expect(ticks.nth(4)).to_have_attribute("style", re.compile("left: 50%"))
     desk.get_by_role("navigation", name="Chapitres").get_by_role("button", name="Chapitre 4").click()
     desk.wait_for_function(MOVING, arg=2160)
     expect(desk.locator(".mc-now")).to_have_text("Chapitre 4")
@@ -367,6 +369,7 @@ def test_the_embedded_page_allows_nothing_else(url: str, odd: Odd) -> None:
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "<script" not in answer.text
     assert "#t=" not in answer.text
+    assert 'srclang="fr"' in httpx.get(f"{odd.url}/embed/{odd.slugs['video']}", trust_env=False).text
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['draft']}", trust_env=False).status_code == 404
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['huge']}", trust_env=False).status_code == 404
 
