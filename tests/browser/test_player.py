@@ -58,7 +58,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Odd]
             summary=f"## {HOSTILE}\n\n- {HOSTILE} ([0:04](#t=4))\n",
         ),
         "title": talk(library, ("Un titre vraiment très long " * 11)[:300], lines(3)),
-        "video": talk(library, "Une vidéo", lines(8, 2.5), recording=film(folder / "v.webm", 20), video=True),
+        "video": talk(
+            library, "Une vidéo", lines(8, 2.5), recording=film(folder / "v.webm", 20), video=True, language="en"
+        ),
         "youtube": talk(library, "Ailleurs", lines(30), source="https://www.youtube.com/watch?v=abcdefghijk"),
         "peertube": talk(library, "Tube", lines(30), source="https://tube.example.org/w/9c9de5e8a1"),
         "draft": talk(library, "Un brouillon secret", lines(3), published=False),
@@ -369,7 +371,7 @@ def test_the_embedded_page_allows_nothing_else(url: str, odd: Odd) -> None:
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "<script" not in answer.text
     assert "#t=" not in answer.text
-    assert 'srclang="fr"' in httpx.get(f"{odd.url}/embed/{odd.slugs['video']}", trust_env=False).text
+    assert 'srclang="en"' in httpx.get(f"{odd.url}/embed/{odd.slugs['video']}", trust_env=False).text
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['draft']}", trust_env=False).status_code == 404
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['huge']}", trust_env=False).status_code == 404
 
@@ -423,6 +425,8 @@ def test_video_has_subtitles_full_screen_and_a_window_of_its_own(desk: Page, odd
     captions = desk.get_by_role("button", name="Sous-titres", exact=True)
     captions.click()
     expect(captions).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("track")).to_have_attribute("srclang", "en")
+    expect(desk.locator(".said").first).to_have_attribute("lang", "en")
     desk.wait_for_function("() => document.querySelector('video').textTracks[0].activeCues?.length")
     desk.get_by_role("button", name="Plein écran").click()
     desk.wait_for_function("() => document.fullscreenElement?.matches('.mc-bar')")
