@@ -31,7 +31,7 @@ _PAGE = Environment(autoescape=True).from_string(
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body>
 <{{ tag }} controls preload="metadata" src="/media/{{ slug }}{{ range }}" aria-label="{{ title }}">
-{%- if tag == "video" %}<track kind="subtitles" srclang="fr" label="Français" src="/m/{{ slug }}.vtt">{% endif -%}
+{%- if tag == "video" %}<track kind="subtitles" srclang="{{ language }}" label="Sous-titres" src="/m/{{ slug }}.vtt">{% endif -%}
 </{{ tag }}>
 <p><a href="/masterclass?m={{ slug }}{{ moment }}" target="_blank" rel="noopener">{{ title }}</a>
 {%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></body></html>"""
@@ -54,6 +54,7 @@ def embed(request: Request) -> Response:
     page = _PAGE.render(
         slug=slug,
         title=details.title,
+        language=details.language or "fr",
         speakers=", ".join(details.speakers),
         style=_STYLE,
         tag="video" if details.recording.video else "audio",

@@ -1,4 +1,4 @@
-// What the player and the editor share. It is put before each of them: a component has no files to import.
+// What the player, the notes and the editor share. It is put before each of them: a component has no files to import.
 
 const clock = (s) => {
   const [h, m, r] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, Math.floor(s % 60)];
@@ -21,4 +21,3 @@ const fold = (text, each) => {
   for (let i = 0; i < text.length; i++)
     for (const letter of text[i].replace(/[œŒ]/, "oe").replace(/[’ʼ]/, "'").replace(/\s/, " ").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()) each(letter, i);
 };
-

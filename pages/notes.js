@@ -1,14 +1,6 @@
 // Notes at a second, kept on this device, and moments to share. It meets the player by three events of the document:
 // "hub-note" and "hub-share" say what a person wants, "hub-seek" asks the player for a second.
 
-const clock = (s) => new Date(Math.floor(s) * 1000).toISOString().slice(s < 3600 ? 14 : 11, 19).replace(/^0(?=\d:)/, "");
-const make = (tag, props = {}, ...children) => {
-  const { aria = {}, ...rest } = props;
-  const node = Object.assign(document.createElement(tag), rest);
-  for (const [name, value] of Object.entries(aria)) node.setAttribute(name === "role" ? name : `aria-${name}`, value);
-  node.append(...children);
-  return node;
-};
 const escaped = (text) => text.replace(/[\\`*_{}[\]()#+\-.!|<>~$:&]/g, "\\$&");
 const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
@@ -81,18 +73,15 @@ export default function ({ data, parentElement }) {
   };
 
   // Sharing a moment
-  const copied = make("p", { className: "mc-notice", aria: { role: "status" } });
   const field = (name, id, rows) => {
     const input = make("textarea", { id, readOnly: true, rows });
-    const copy = make("button", { type: "button", textContent: "Copier", aria: { label: `Copier : ${name}` }, onclick: async () => {
-      try { await navigator.clipboard.writeText(input.value); copied.textContent = `${name} : copié.`; }
-      catch { input.select(); copied.textContent = "Ce navigateur refuse : Ctrl + C copie ce qui est choisi."; }
-    } });
-    return { input, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy) };
+    const copy = make("button", { type: "button", textContent: "Copier", data: { copy: "" }, aria: { label: `Copier : ${name}` } }); // hub.js does it
+    const told = make("span", { aria: { role: "status" } });
+    return { input, told, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy, told) };
   };
   const address = field("Lien", "mc-share-link", 3), quote = field("Citation et sa source", "mc-share-quote", 4), code = field("Code d’intégration", "mc-share-code", 4);
   const sharing = make("dialog", { className: "mc-help", aria: { label: "Partager un moment" } }, make("h2", { textContent: "Partager un moment" }), address.row, quote.row, code.row,
-    make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), copied, make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
+    make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
   const share = ({ start, end, text, chapter }) => {
     const range = `start=${Math.floor(start)}${end ? `&end=${Math.ceil(end)}` : ""}`;
     const source = [data.speakers, `« ${data.title} »`, "Opération Milliard", data.date].filter(Boolean).join(", ");
@@ -101,7 +90,7 @@ export default function ({ data, parentElement }) {
     quote.input.value = `${words && (chapter ? `${words}\n` : `« ${words} »\n`)}${source}, à ${clock(start)} : ${link(start)}`;
     code.input.value = `<iframe src="${location.origin}/embed/${data.slug}?${attribute(range)}" title="${attribute(data.title)}" width="560" height="${data.video ? 400 : 190}" style="border:0;max-width:100%" loading="lazy" allow="autoplay; fullscreen; picture-in-picture"></iframe>`;
     code.row.hidden = !data.kept;
-    copied.textContent = "";
+    for (const { told } of [address, quote, code]) told.textContent = "";
     sharing.showModal();
   };
   const float = make("button", { type: "button", className: "mc-float", textContent: "Partager ce passage", hidden: true });

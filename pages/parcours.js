@@ -23,7 +23,8 @@ const keep = (slug, done) => {
     // the boxes work all the same, until the page is left
   }
 };
-const progress = (done, total) => (done ? `${done} étape${done > 1 ? "s" : ""} sur ${total}` : `${total} étapes`);
+const stages = (count) => `${count} étape${count > 1 ? "s" : ""}`;
+const progress = (done, total) => (done ? `${stages(done)} sur ${total}` : stages(total));
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".parcours");

@@ -27,6 +27,7 @@ else:
         "Vous cherchez un financement\u202f? Un parcours donne les étapes dans l’ordre\u00a0: à écouter, à lire, à demander."
     )
     if wanted:
+        parts.title("Page introuvable")
         st.info("Ce parcours n’existe pas, ou plus\u00a0: voici ceux qui sont là.")
     if paths.questionnaire:
         answers = parcours_parts.questionnaire(paths.questionnaire)

@@ -80,11 +80,11 @@ const article = (data, cues) => {
   for (const section of data.sections) {
     const chapter = data.chapters[section.chapter];
     if (chapter) text.append(make("div", { className: "mc-heading" }, make("h3", { id: chapter.id, textContent: chapter.title }),
-      make("a", { className: "mc-anchor", href: `#${chapter.id}`, textContent: "¶", aria: { label: `Lien vers le chapitre ${chapter.title}` } }),
+      make("a", { className: "mc-anchor", href: `?m=${data.slug}#${chapter.id}`, textContent: "¶", aria: { label: `Lien vers le chapitre ${chapter.title}` } }),
       button("Partager", "share-chapter", { className: "mc-quiet", aria: { label: `Partager le chapitre ${chapter.title}` } })));
     for (const { speaker: who, cues: lines } of section.paragraphs) {
       const start = lines[0][0];
-      const said = make("p", { className: "said" });
+      const said = make("p", { className: "said", lang: data.language });
       for (const [from, to, words, marks] of lines) {
         const node = make("span", { className: "cue", tabIndex: -1, data: { i: cues.length, start: from } });
         let at = 0;
@@ -120,30 +120,24 @@ export default function ({ data, parentElement }) {
   root.dataset.slug = data.slug;
   const over = new AbortController();
   const on = (target, names, handler) => names.split(" ").forEach((name) => target.addEventListener(name, handler, { signal: over.signal }));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const cues = [];
-  const memory = `hub-position-${data.slug}`;
+  const memory = `hub-position-${data.slug}`, back = Number(kept.get(memory));
   let media = data.media && make(data.video ? "video" : "audio", { preload: "metadata", src: data.media, playsInline: true });
-  let now = null, following = true, wanted = data.at ?? 0;
+  let now, following = true, wanted = data.at ?? 0;
 
   // The parts, top down
-  const part = (action) => root.querySelector(`[data-do="${action}"]`);
   const slider = make("input", { type: "range", min: 0, max: data.duration, step: 1, value: 0, className: "mc-slider", aria: { label: "Position dans l’enregistrement" } });
-  const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) => {
-    const tick = make("span", { title: `${clock(c.start)} ${c.title}` });
-    tick.style.left = `${(100 * c.start) / data.duration}%`;
-    return tick;
-  }));
-  const time = make("span", { className: "mc-time" });
-  const title = make("span", { className: "mc-now" });
+  const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) =>
+    make("span", { title: `${clock(c.start)} ${c.title}`, style: `left: ${(100 * c.start) / data.duration}%` })));
+  const time = make("span", { className: "mc-time" }), title = make("span", { className: "mc-now" });
   const speed = make("select", { className: "mc-speed", aria: { label: "Vitesse" } }, ...SPEEDS.map((s) => make("option", { value: s, textContent: `× ${String(s).replace(".", ",")}` })));
   const playButton = button("", "play", { className: "mc-play", aria: { label: "Lire" } });
   const query = make("input", { type: "search", placeholder: "Chercher dans la transcription", aria: { label: "Chercher dans la transcription", controls: "mc-count" } });
   const count = make("output", { id: "mc-count" });
   const live = button("Revenir au direct", "live", { className: "mc-live", hidden: true });
-  const resume = button("", "resume", { className: "mc-resume", hidden: true });
+  const resume = button("", "resume", { className: "mc-resume", hidden: !back || data.at !== null || !(media || data.site) });
   const notice = make("p", { className: "mc-notice", textContent: data.notice ?? "", aria: { role: "status" } });
-  const stage = make("div", { className: "mc-stage" });
+  const stage = make("div", { className: "mc-stage" }, ...(media ? [media] : []));
   const controls = make("div", { className: "mc-controls" }, playButton, button("−10 s", "back", { aria: { label: "Reculer de 10 secondes" } }), button("+10 s", "forth", { aria: { label: "Avancer de 10 secondes" } }),
     time, speed, button("Sous-titres", "captions", { hidden: !(data.media && data.video), aria: { pressed: "false" } }),
     button("Incrustation", "pip", { hidden: !(data.media && data.video && document.pictureInPictureEnabled) }), button("Plein écran", "full", { hidden: !(data.media && data.video) }));
@@ -151,8 +145,8 @@ export default function ({ data, parentElement }) {
   const site = data.site && make("div", { className: "mc-site" },
     make("p", { textContent: `La vidéo est sur ${data.site.name} (${data.site.host}). En la chargeant, votre navigateur contacte ce site, qui voit votre adresse IP. Rien n’est demandé avant.` }),
     button(`Charger la vidéo de ${data.site.name}`, "load", { className: "mc-main" }));
-  const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools, resume, notice);
-  const none = make("p", { className: "mc-none", textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." });
+  const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools);
+  const none = make("div", { className: "mc-none" }, make("p", { textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." }));
   const text = article(data, cues);
   const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
     make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title })))));
@@ -165,27 +159,26 @@ export default function ({ data, parentElement }) {
     ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
     make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);
   bar.hidden = !media;
+  const offer = () => {
+    resume.textContent = `${media ? "Reprendre" : "Charger et reprendre"} à ${clock(back)}`;
+    (media ? bar : site ?? none).append(resume, notice);
+  };
+  offer();
   const tall = new ResizeObserver(() => root.style.setProperty("--mc-bar", `${bar.offsetHeight}px`));
   tall.observe(bar);
-  if (media) stage.append(media);
-  if (media && data.video) media.append(make("track", { kind: "subtitles", srclang: "fr", label: "Français", src: data.subtitles }));
+  if (media && data.video) media.append(make("track", { kind: "subtitles", srclang: data.language, label: "Sous-titres", src: data.subtitles }));
 
   // The line being said
-  const indexAt = (second) => {
-    let low = 0, high = cues.length;
-    while (low < high) { const middle = (low + high) >> 1; if (cues[middle].start <= second + 0.05) low = middle + 1; else high = middle; }
-    return low - 1;
-  };
   const show = (node) => {
     const { top, bottom } = node.getBoundingClientRect();
     const first = Math.max(80, bar.getBoundingClientRect().bottom) + (query.value ? found.offsetHeight : 0);
     if (top >= first && bottom <= innerHeight - 60) return;
     const near = top > -innerHeight && bottom < 2 * innerHeight;
-    node.scrollIntoView({ block: "center", behavior: near && !calm.matches ? "smooth" : "instant" });
+    node.scrollIntoView({ block: "center", behavior: near && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant" });
   };
   const mark = (second) => {
-    const cue = cues[indexAt(second)] ?? null;
-    const chapter = data.chapters.findLast((c) => c.start <= second + 0.05);
+    const begun = ({ start }) => start <= second + 0.05;
+    const cue = cues.findLast(begun), chapter = data.chapters.findLast(begun);
     if (title.textContent !== (chapter?.title ?? "")) {
       title.textContent = chapter?.title ?? "";
       for (const row of list.querySelectorAll("button")) row.setAttribute("aria-current", String(Number(row.dataset.start) === chapter?.start));
@@ -209,8 +202,8 @@ export default function ({ data, parentElement }) {
   };
   const seek = (second, play) => {
     wanted = Math.max(0, Math.min(second, data.duration));
-    if (!media) { mark(wanted); if (now) show(now.node); return paint(); }
     mark(wanted);
+    if (!media) { if (now) show(now.node); return paint(); }
     const go = () => {
       media.currentTime = wanted;
       // A browser may want a gesture first: the player then stands ready.
@@ -221,21 +214,23 @@ export default function ({ data, parentElement }) {
     else go();
   };
   const toggle = () => media && (media.paused ? (follow(true), media.play().catch(() => {})) : media.pause());
-  let last = 0;
-  const remember = (force) => {
-    if (!media || (!force && Math.abs(media.currentTime - last) < 5)) return;
-    last = media.currentTime;
-    kept.set(memory, last > 10 && last < data.duration - 15 ? String(Math.floor(last)) : null);
+  // Only what was really heard replaces what is remembered, and not its first words: « Lire » may have been pressed for « Reprendre ».
+  let heard = 0, last = 0;
+  const remember = () => {
+    if (heard <= 10 || heard === last) return;
+    last = heard;
+    kept.set(memory, heard < data.duration - 15 ? String(Math.floor(heard)) : null);
+    resume.hidden = true;
   };
   const session = navigator.mediaSession;
   const attach = () => {
-    on(media, "timeupdate seeked", () => { mark(media.currentTime); paint(); if (!media.paused) remember(false); });
-    on(media, "play", () => { resume.hidden = true; notice.textContent = ""; });
+    on(media, "timeupdate seeked", () => { mark(media.currentTime); paint(); if (!media.paused) heard = media.currentTime; if (Math.abs(heard - last) >= 5) remember(); });
+    on(media, "play", () => { notice.textContent = ""; media.playbackRate = Number(speed.value); }); // another site's player hears no order before
     on(media, "play pause ended", () => {
       playButton.setAttribute("aria-label", media.paused ? "Lire" : "Mettre en pause");
       playButton.classList.toggle("on", !media.paused);
       live.hidden = following || media.paused;
-      remember(true);
+      remember();
       if (session) session.playbackState = media.paused ? "paused" : "playing";
     });
     on(media, "loadedmetadata", () => { slider.max = media.duration; paint(); });
@@ -246,7 +241,8 @@ export default function ({ data, parentElement }) {
     const keys = { play: toggle, pause: toggle, seekbackward: () => seek(media.currentTime - 10), seekforward: () => seek(media.currentTime + 10), seekto: (d) => seek(d.seekTime), previoustrack: chapterStep(-1), nexttrack: chapterStep(1) };
     for (const [name, handler] of Object.entries(keys)) session.setActionHandler(name, handler);
   };
-  const setSpeed = (rate) => { if (!media || !rate) return; media.playbackRate = rate; speed.value = rate; kept.set("hub-speed", rate); };
+  const setSpeed = (rate) => { if (!rate) return; if (media) media.playbackRate = rate; speed.value = rate; kept.set("hub-speed", rate); };
+  const faster = (by) => () => setSpeed(SPEEDS[SPEEDS.indexOf(Number(speed.value)) + by]);
 
   // Search: the words of each paragraph without accents, and the place of every letter; marks without touching the text
   let hits = [], here = -1, letters = null;
@@ -299,28 +295,30 @@ export default function ({ data, parentElement }) {
   const actions = {
     play: toggle, back: () => seek(position() - 10), forth: () => seek(position() + 10),
     live: () => follow(true), next: () => step(1), previous: () => step(-1), help: () => help.showModal(), "close-help": () => help.close(),
-    resume: () => { resume.hidden = true; seek(Number(kept.get(memory)), true); },
+    resume: () => { resume.hidden = true; if (media) return seek(back, true); wanted = back; actions.load(); },
     line: (node) => { following = true; live.hidden = true; seek(Number(node.dataset.start), true); },
     note: () => tell("note", { at: position() }),
     share: () => tell("share", { start: position(), end: null, text: now?.node.textContent ?? "" }),
     "share-chapter": (node) => { const c = data.chapters.find((one) => one.id === node.parentElement.firstChild.id); tell("share", { start: c.start, end: c.end, text: c.title, chapter: true }); },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : bar.requestFullscreen ? bar.requestFullscreen() : media?.webkitEnterFullscreen?.()),
     pip: () => (document.pictureInPictureElement ? document.exitPictureInPicture() : media?.requestPictureInPicture?.())?.catch(() => {}),
-    captions: () => { const [track] = media?.textTracks ?? []; if (!track) return; track.mode = track.mode === "showing" ? "hidden" : "showing"; part("captions").setAttribute("aria-pressed", track.mode === "showing"); },
+    captions: () => { const [track] = media?.textTracks ?? []; if (!track) return; track.mode = track.mode === "showing" ? "hidden" : "showing"; root.querySelector("[data-do=captions]").setAttribute("aria-pressed", track.mode === "showing"); },
     load: () => {
       media?.pause();
       media = new Framed(data.site, media?.currentTime || wanted, over.signal);
       stage.replaceChildren(media.node);
+      offer();
       site.remove();
       bar.hidden = false;
       attach();
     },
   };
-  const keys = {
-    " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => media && (media.muted = !media.muted), f: () => data.video && actions.full(), s: actions.captions,
-    ArrowLeft: () => seek(position() - 5), ArrowRight: () => seek(position() + 5), n: actions.note, "?": actions.help, "/": () => query.focus(),
-    "<": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) - 1]), ">": () => setSpeed(SPEEDS[SPEEDS.indexOf(media?.playbackRate) + 1]),
+  const keys = { n: actions.note, "?": actions.help, "/": () => query.focus() };
+  const playing = { // where nothing plays the browser keeps these keys
+    " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => { media.muted = !media.muted; }, f: () => data.video && actions.full(), s: actions.captions,
+    ArrowLeft: () => seek(position() - 5), ArrowRight: () => seek(position() + 5), "<": faster(-1), ">": faster(1),
   };
+  for (let tenth = 0; tenth < 10; tenth++) playing[tenth] = () => seek((data.duration * tenth) / 10);
 
   on(root, "click", (event) => {
     const term = event.target.closest(".term"), cue = event.target.closest(".cue"), link = event.target.closest("[data-at]"), action = event.target.closest("[data-do]");
@@ -339,37 +337,33 @@ export default function ({ data, parentElement }) {
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (from.matches?.(".term") && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); return define(from); }
     if (from.matches?.("button, a, summary, [role=button]") && (event.key === " " || event.key === "Enter")) return;
-    const cue = from.closest?.(".cue");
+    const cue = from.closest?.(".cue"), line = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (cue && event.key === "Enter") return actions.line(cue);
-    if (cue && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      return cues[Number(cue.dataset.i) + (event.key === "ArrowDown" ? 1 : -1)]?.node.focus();
-    }
+    if (cue && line) { event.preventDefault(); return cues[Number(cue.dataset.i) + line]?.node.focus(); }
     if (event.key === "ArrowDown" && from.matches?.(".mc-stamp")) { event.preventDefault(); return from.parentElement.querySelector(".cue").focus(); }
-    const act = /^\d$/.test(event.key) ? () => seek((data.duration * Number(event.key)) / 10) : keys[event.key];
+    const act = keys[event.key] ?? (media && playing[event.key]);
     if (act) { event.preventDefault(); act(); }
     else if (["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) scrolled();
   });
-  // Only a person's own scrolling stops the following: wheel, finger, keys or the scroll bar.
+  // Only a person's own scrolling stops the following: wheel, finger, keys or the scroll bar; the keyboard's place is not left either.
   const scrolled = () => { if (media && !media.paused && following) follow(false); };
   on(document, "wheel touchmove", (event) => event.target.closest?.(".mc-definition, dialog") || scrolled());
   on(document, "pointerdown", (event) => event.target.matches?.(".stMain") && scrolled());
+  on(document, "focusin", (event) => event.target.matches?.(".stMain :focus-visible:not(.mc-bar *, .mc-live, dialog *)") && scrolled());
   on(slider, "input", () => seek(Number(slider.value), false));
   on(speed, "change", () => setSpeed(Number(speed.value)));
   on(query, "input", find);
-  on(window, "pagehide", () => remember(true));
+  on(window, "pagehide", remember);
   on(document, "hub-seek", (event) => seek(event.detail.at, true));
   if (media) attach();
-  setSpeed(Number(kept.get("hub-speed")) || 1);
+  setSpeed(SPEEDS.find((rate) => rate === Number(kept.get("hub-speed"))) ?? 1);
   if (media) mark(wanted); // where nothing plays, no line is being said
   paint();
-  const back = Number(kept.get(memory));
-  if (media && back && data.at === null) { resume.hidden = false; resume.textContent = `Reprendre à ${clock(back)}`; }
   if (data.at !== null) { seek(data.at, true); if (now) show(now.node); }
   else if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 
   root.stop = () => {
-    remember(true);
+    remember();
     over.abort();
     tall.disconnect();
     media?.pause();

@@ -19,7 +19,6 @@ from transcripts.reading import anchor, mentions, sections
 from transcripts.typography import french_day, typeset
 
 _HERE = Path(__file__).parent
-_SHARED = {"player": ("dom.js",)}
 _FILES = {"pdf": "PDF", "txt": "texte", "md": "Markdown", "vtt": "sous-titres WebVTT", "srt": "sous-titres SubRip"}
 
 
@@ -30,7 +29,7 @@ def _component(name: str) -> ComponentRenderer:
         f"hub_{name}",
         html=f"<div class='{'mc' if name == 'player' else 'mc-notes mc'}'></div>",
         css=(_HERE / f"{name}.css").read_text("utf-8"),
-        js="".join((_HERE / file).read_text("utf-8") for file in (*_SHARED.get(name, ()), f"{name}.js")),
+        js="".join((_HERE / file).read_text("utf-8") for file in ("dom.js", f"{name}.js")),
         isolate_styles=False,
     )
 
@@ -55,6 +54,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str, state: str =
             "site": dataclasses.asdict(elsewhere) if elsewhere else None,
             "subtitles": f"/m/{slug}.vtt",
             "duration": max(details.duration, masterclass.cues[-1].end if masterclass.cues else 0.0, 1.0),
+            "language": details.language or "fr",
             "at": at,
             "notice": notice,
             "files": [[name, f"/m/{slug}.{form}"] for form, name in _FILES.items()],

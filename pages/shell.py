@@ -15,14 +15,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.access import readable, readable_study, who
 from app.faults import fault
-from app.gate import who
 from app.handlers import problem, status_of
 from app.headers import application_policy
 from app.messages import message_page
@@ -36,11 +35,13 @@ from index.search import SearchReply
 from pages import early, parts, quotes, results
 from pages.first import asked, first, lead
 from pages.plan import ABOUT, BOXES, GREETING, PAGES, SITE, heading
-from transcripts.errors import Gone, HubError
+from transcripts.errors import Gone, HubError, NotFound
+from transcripts.parcours import read_paths
 from transcripts.themes import INTRODUCTIONS
 from transcripts.typography import typeset
 
-_CITED = {"masterclass": "m", "etude": "e"}  # pages of one thing, and the word of the address that names it
+# Pages of one thing, and the word of the address that names it.
+_NAMED = {"masterclass": "m", "etude": "e", "theme": "nom", "parcours": "p"}
 _ROOT = '<div id="root"></div>'
 _ENTRIES = {entry.path: entry for entry in PAGES}
 _FEED = f'<link rel="alternate" type="application/rss+xml" title="{SITE}" href="/feed.xml">'
@@ -61,14 +62,12 @@ class Shell:
         path = scope["path"].removeprefix("/")
         if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
             await _nowhere()(scope, receive, send)
-        elif path in _CITED and (gone := await run_in_threadpool(_gone, path, QueryParams(scope["query_string"]))):
-            await message_page(status_of(gone)[0], str(gone))(scope, receive, send)
+        elif path in _NAMED and (nothing := await run_in_threadpool(_nothing, path, Request(scope))):
+            await nothing(scope, receive, send)
         elif path in _ENTRIES:
             asks = path in BOXES and scope["method"] == "GET"
             found = await early.found(path, Request(scope)) if asks else None
-            page = await run_in_threadpool(_page, path, Request(scope), found)
-            headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy()}
-            await HTMLResponse(page, headers=headers)(scope, receive, send)
+            await _sent(await run_in_threadpool(_page, path, Request(scope), found))(scope, receive, send)
         elif any(route.matches(scope)[0] is Match.FULL for route in self._routes):
             await self._app(scope, receive, send)
         else:
@@ -97,22 +96,36 @@ def _nowhere() -> HTMLResponse:
     return HTMLResponse(not_found(), 404, {"Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'"})
 
 
+def _sent(page: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(page, status, {"Cache-Control": "no-cache", "Content-Security-Policy": _policy()})
+
+
 def _may(path: str, request: Request) -> bool:
     """Say whether there is this page for whoever asks."""
     role = _ENTRIES[path].role
     return role is Role.PUBLIC or who(request).role >= role
 
 
-def _gone(path: str, query: QueryParams) -> Gone | None:
-    """Return the error of an address that cites a masterclass or a study which was taken away."""
-    kept = services().library if path == "masterclass" else services().studies
+def _nothing(path: str, request: Request) -> Response | None:
+    """Answer an address that names what is not there for whoever asks; the application then offers the nearest."""
+    name = request.query_params.get(_NAMED[path])
+    if not name:
+        return None
     try:
-        kept.details(query.get(_CITED[path], ""))
+        if path == "theme":
+            there = name in services().settings.library.themes
+        elif path == "parcours":
+            there = any(one.slug == name for one in read_paths(services().settings.home / "parcours").parcours)
+        else:
+            there = bool((readable if path == "masterclass" else readable_study)(name, who(request)))
     except Gone as gone:
-        return gone
+        return message_page(status_of(gone)[0], str(gone))
+    except NotFound:
+        there = False
     except HubError:
-        pass
-    return None
+        there = True  # the page says what is wrong with it
+    noindex = '<meta name="robots" content="noindex">'
+    return None if there else _sent(dress(heading("Page introuvable"), ABOUT, noindex, first("")), 404)
 
 
 def _page(path: str, request: Request, found: SearchReply | Answer | None) -> str:

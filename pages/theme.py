@@ -12,6 +12,7 @@ from transcripts.themes import INTRODUCTIONS
 themes = services().settings.library.themes
 wanted = st.query_params.get("nom", "")
 if wanted not in themes:
+    parts.title("Page introuvable")
     st.title("Ce thème n’existe pas")
     st.write("Il a peut-être changé de nom. Voici ceux de la bibliothèque :")
     parts.themes()

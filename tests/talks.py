@@ -67,6 +67,7 @@ def talk(
     published: bool = True,
     trace: Trace | None = None,
     note: str = "",
+    language: str = "fr",
 ) -> str:
     """Add a masterclass to a library and return its slug; it lasts as long as its cues."""
     details = Details(
@@ -77,7 +78,7 @@ def talk(
         speakers=("Personne Inventée",),
         status="published" if published else "draft",
         duration=cues[-1].end,
-        language="fr",
+        language=language,
         source=source,
         origin=Origin("imported", hashlib.sha256(title.encode()).hexdigest(), note=note),
         recording=Recording("", "0" * 64, video) if recording else None,

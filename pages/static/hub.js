@@ -12,6 +12,7 @@ document.addEventListener("click", (event) => {
   const place = to.pathname === location.pathname && to.hash && document.getElementById(to.hash.slice(1));
   if (place) {
     event.preventDefault();
+    history.replaceState(history.state, "", to); // to be copied from the address bar
     place.scrollIntoView();
     place.focus({ preventScroll: true });
     return;
@@ -198,20 +199,21 @@ document.addEventListener("play", ({ target }) => {
 }, true);
 
 // Without HTTPS a browser has no clipboard for scripts: it copies what is selected.
-const copy = async (text) => {
+const copy = async (text, from) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const box = Object.assign(document.createElement("textarea"), { value: text, className: "hub-hidden" });
-  document.body.append(box);
+  (from.closest("dialog") ?? document.body).append(box); // what an open dialog covers cannot be selected
   box.select();
   const done = document.execCommand("copy");
   box.remove();
   if (!done) throw new Error("refused");
 };
+// A button copies the text that it holds, or that of the field before it, and says so in what stands after it.
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-copy]");
   if (!button) return;
   const say = (words) => { button.nextElementSibling.textContent = words; };
-  copy(button.dataset.copy).then(() => say("Copié."), () => say("Ce navigateur refuse de copier."));
+  copy(button.dataset.copy || button.previousElementSibling.value, button).then(() => say("Copié."), () => say("Ce navigateur refuse de copier."));
 });
 
 translate(document.body);

@@ -77,7 +77,7 @@ def test_a_masterclass_is_heard_in_order_with_names_and_states(page: Page, url: 
     page.get_by_role("button", name="Partager", exact=True).click()
     sheet = page.get_by_role("dialog", name="Partager un moment")
     sheet.get_by_role("button", name="Copier : Lien").click()
-    expect(sheet.get_by_role("status")).to_have_text("Lien : copié.")
+    expect(sheet.get_by_role("status").first).to_have_text("Copié.")
 
 
 def test_the_words_around_a_term_have_names_and_reasons(page: Page, url: str) -> None:

@@ -180,6 +180,7 @@ def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
         with without_dialogs(browser.new_page()) as page:
             page.goto(f"{url}/parcours")
             expect(page.locator(".cards strong")).to_have_text(hostile)
+            expect(page.locator(".cards small")).to_have_text("1 étape")
             expect(page.get_by_text("Le fichier « b.toml » n’est pas affiché")).to_be_visible()
             page.locator(".cards a").click()
             expect(page.get_by_role("heading", level=1)).to_have_text(hostile)

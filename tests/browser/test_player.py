@@ -21,6 +21,9 @@ pytestmark = pytest.mark.browser
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> **gras** [lien](javascript:alert(3)) $x^2$ :red[rouge] &amp;"
 TIME = "() => document.querySelector('audio, video').currentTime"
+# Whether the page keeps a space, a digit and a slash for itself.
+KEPT = """() => [" ", "5", "/"].map((key) => !document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
 MOVING = "second => document.querySelector('audio, video').currentTime > second"
 
 
@@ -55,7 +58,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Odd]
             summary=f"## {HOSTILE}\n\n- {HOSTILE} ([0:04](#t=4))\n",
         ),
         "title": talk(library, ("Un titre vraiment très long " * 11)[:300], lines(3)),
-        "video": talk(library, "Une vidéo", lines(8, 2.5), recording=film(folder / "v.webm", 20), video=True),
+        "video": talk(
+            library, "Une vidéo", lines(8, 2.5), recording=film(folder / "v.webm", 20), video=True, language="en"
+        ),
         "youtube": talk(library, "Ailleurs", lines(30), source="https://www.youtube.com/watch?v=abcdefghijk"),
         "peertube": talk(library, "Tube", lines(30), source="https://tube.example.org/w/9c9de5e8a1"),
         "draft": talk(library, "Un brouillon secret", lines(3), published=False),
@@ -159,6 +164,13 @@ def test_a_second_that_does_not_exist_is_said(desk: Page, url: str, asked: str, 
     assert desk.evaluate(TIME) == 0
 
 
+@pytest.mark.parametrize("name", ["title", "youtube"])
+def test_it_is_said_where_nothing_plays_yet(desk: Page, odd: Odd, name: str) -> None:
+    opened(desk, odd.url, odd.slugs[name], "&t=9999999")
+    expect(desk.get_by_role("status").filter(has_text="après la fin")).to_be_visible()
+    assert desk.evaluate(KEPT) == [False, False, True]  # a player's keys stay the browser's
+
+
 def test_the_position_is_remembered_on_this_device(desk: Page, url: str) -> None:
     opened(desk, url, SPOKEN)
     expect(desk.locator(".mc-resume")).to_be_hidden()
@@ -166,6 +178,10 @@ def test_the_position_is_remembered_on_this_device(desk: Page, url: str) -> None
     desk.wait_for_function(MOVING, arg=61)
     desk.keyboard.press("k")
     stood = desk.evaluate(TIME)
+    opened(desk, url, SPOKEN)  # and leave: reading is not hearing
+    opened(desk, url, SPOKEN)
+    desk.get_by_role("button", name="Lire", exact=True).click()
+    desk.wait_for_function(MOVING, arg=0.5)
     opened(desk, url, SPOKEN)
     desk.get_by_role("button", name=re.compile("Reprendre à 1:0")).click()
     desk.wait_for_function(MOVING, arg=stood - 1.5)
@@ -242,15 +258,20 @@ def test_a_reader_who_scrolls_is_left_alone_until_asked(desk: Page, odd: Odd) ->
     live.click()
     expect(desk.locator(".cue.now")).to_be_in_viewport()
     expect(live).to_be_hidden()
+    desk.keyboard.press("Tab")  # nor is the keyboard's place left
+    expect(live).to_be_visible()
 
 
 def test_chapters_are_a_list_marks_and_anchors(desk: Page, odd: Odd) -> None:
     opened(desk, odd.url, odd.slugs["long"])
-    expect(desk.locator(".mc-ticks span")).to_have_count(9)
+    ticks = desk.locator(".mc-ticks span")
+    expect(ticks).to_have_count(9)
+    expect(ticks.nth(4)).to_have_attribute("style", re.compile("left: 50%"))
     desk.get_by_role("navigation", name="Chapitres").get_by_role("button", name="Chapitre 4").click()
     desk.wait_for_function(MOVING, arg=2160)
     expect(desk.locator(".mc-now")).to_have_text("Chapitre 4")
-    desk.goto(f"{odd.url}/masterclass?m={odd.slugs['long']}#chapitre-7-chapitre-7")
+    desk.get_by_role("link", name="Lien vers le chapitre Chapitre 7").click()
+    assert desk.url == f"{odd.url}/masterclass?m={odd.slugs['long']}#chapitre-7-chapitre-7"
     desk.reload()
     expect(desk.locator("#chapitre-7-chapitre-7")).to_be_in_viewport(timeout=60_000)
 
@@ -329,6 +350,10 @@ def test_a_moment_is_shared_as_link_quote_and_code(desk: Page, url: str) -> None
     assert quote.startswith("« ") and "Maud Lescarrière" in quote and link in quote
     sheet.get_by_role("button", name="Copier : Citation").click()
     assert desk.evaluate("navigator.clipboard.readText()") == quote
+    desk.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")  # no HTTPS
+    sheet.get_by_role("button", name="Copier : Lien").click()
+    expect(sheet.get_by_role("status").filter(has_text="Copié.")).to_have_count(2)
+    assert desk.evaluate("delete navigator.clipboard && navigator.clipboard.readText()") == link
     source = re.search(r'src="([^"]+)"', code)
     assert source and f"start={int(start)}&amp;end=" in source[1]
     desk.goto(source[1].replace("&amp;", "&"))
@@ -346,6 +371,7 @@ def test_the_embedded_page_allows_nothing_else(url: str, odd: Odd) -> None:
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "<script" not in answer.text
     assert "#t=" not in answer.text
+    assert 'srclang="en"' in httpx.get(f"{odd.url}/embed/{odd.slugs['video']}", trust_env=False).text
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['draft']}", trust_env=False).status_code == 404
     assert httpx.get(f"{odd.url}/embed/{odd.slugs['huge']}", trust_env=False).status_code == 404
 
@@ -399,6 +425,8 @@ def test_video_has_subtitles_full_screen_and_a_window_of_its_own(desk: Page, odd
     captions = desk.get_by_role("button", name="Sous-titres", exact=True)
     captions.click()
     expect(captions).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("track")).to_have_attribute("srclang", "en")
+    expect(desk.locator(".said").first).to_have_attribute("lang", "en")
     desk.wait_for_function("() => document.querySelector('video').textTracks[0].activeCues?.length")
     desk.get_by_role("button", name="Plein écran").click()
     desk.wait_for_function("() => document.fullscreenElement?.matches('.mc-bar')")
@@ -416,22 +444,24 @@ def test_video_has_subtitles_full_screen_and_a_window_of_its_own(desk: Page, odd
 # The other sites cannot be reached from a test: these pages speak as much of their protocols as the player uses.
 STANDINS = {
     "youtube": """<script>
-      let time = Number(new URLSearchParams(location.search).get('start')), state = 2, timer;
+      let time = Number(new URLSearchParams(location.search).get('start')), state = 2, timer, rate;
       const tell = () => parent.postMessage(JSON.stringify({event: 'infoDelivery', info: {currentTime: time, duration: 90, playerState: state}}), '*');
       onmessage = e => { const m = JSON.parse(e.data);
         if (m.event === 'listening') { state = 1; timer = setInterval(() => { if (state === 1) time += 0.25; tell(); }, 250); }
         if (m.func === 'seekTo') time = m.args[0];
+        if (m.func === 'setPlaybackRate') rate = m.args[0];
         if (m.func === 'pauseVideo') state = 2;
         if (m.func === 'playVideo') state = 1;
         tell(); };
     </script>""",
     "peertube": """<script>
-      let time = parseInt(new URLSearchParams(location.search).get('start')), state = 'playing', ready = false;
+      let time = parseInt(new URLSearchParams(location.search).get('start')), state = 'playing', ready = false, rate;
       const tell = (method, params) => parent.postMessage(JSON.stringify({method: 'peertube::' + method, params}), '*');
       onmessage = e => { const m = JSON.parse(e.data);
         if (m.method === 'peertube::__ready') { ready = true; setInterval(() => { if (state === 'playing') time += 0.25;
           tell('playbackStatusUpdate', {position: time, volume: 1, duration: 90, playbackState: state}); }, 250); }
         if (m.method === 'peertube::seek') time = m.params;
+        if (m.method === 'peertube::setPlaybackRate') rate = m.params;
         if (m.method === 'peertube::pause') state = 'paused';
         if (m.method === 'peertube::play') state = 'playing'; };
       setTimeout(() => tell('__ready', {type: 'publish-request', publish: []}), 0);
@@ -449,14 +479,19 @@ def test_another_site_is_asked_only_after_a_click(desk: Page, odd: Odd, kind: st
 
     desk.route(lambda address: not address.startswith(odd.url), answer)
     opened(desk, odd.url, odd.slugs[kind])
+    desk.evaluate("slug => localStorage.setItem(`hub-position-${slug}`, 33)", odd.slugs[kind])
+    desk.evaluate("localStorage.setItem('hub-speed', 1.5)")
+    opened(desk, odd.url, odd.slugs[kind])
+    expect(desk.get_by_role("button", name="Charger et reprendre à 0:33")).to_be_visible()
     desk.locator(".cue").nth(3).click()
     desk.wait_for_timeout(500)
     assert not asked
     expect(desk.locator(".mc-site")).to_contain_text(host)
-    desk.locator(".mc-site").get_by_role("button").click()
+    desk.locator(".mc-site").get_by_role("button", name="Charger la vidéo").click()
     desk.wait_for_function("() => document.querySelector('.mc-time').textContent.startsWith('0:09')")
     assert len(asked) == 1
     assert f"https://{host}/" in asked[0]
+    desk.frames[-1].wait_for_function("rate === 1.5")
     desk.locator(".cue").nth(20).click()
     expect(desk.locator(".cue.now")).to_have_attribute("data-i", re.compile("2[0-2]"))
     desk.wait_for_function("() => document.querySelector('.mc-time').textContent.startsWith('0:59')")

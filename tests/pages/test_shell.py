@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.gate import COOKIE
+from app.people import Role
 from app.services import services
 from app.settings import ROOT
 from pages.plan import PAGES, STATIC, Entry
@@ -22,7 +23,8 @@ from pages.shell import Shell
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TestClient]:
     """The shell before an application that, as Streamlit does, answers any address with HTML."""
-    shutil.copytree(ROOT / "transcripts/demo/library", tmp_path / "library")
+    for folder in ("library", "parcours"):
+        shutil.copytree(ROOT / "transcripts/demo" / folder, tmp_path / folder)
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
     services.cache_clear()
     ours = [Route("/page-a-nous", lambda request: HTMLResponse("<p>à nous</p>"))]
@@ -54,10 +56,30 @@ def test_a_masterclass_says_its_title_and_a_draft_or_a_stranger_does_not(client:
     assert '<meta property="og:image" content="http://testserver/app/static/cover.png' in known
     assert "<h1>Le prêt participatif et les quasi-fonds propres</h1>" in known
     assert "href='/m/2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres'>Lire le texte sans attendre" in known
-    for slug in ("../../etc/passwd", '"><script>', "2026-01-01-inconnue", ""):
-        page = client.get("/masterclass", params={"m": slug}).text
-        assert "<title>Écouter et lire —" in page
-        assert "><script>alert" not in page
+    for slug in ("../../etc/passwd", '"><script>alert', "2026-01-01-inconnue"):
+        answer = client.get("/masterclass", params={"m": slug})
+        assert answer.status_code == 404
+        assert "<title>Page introuvable —" in answer.text
+        assert '<div id="root">' in answer.text  # the application, which shows the nearest titles
+        assert "><script>alert" not in answer.text
+    assert "<title>Écouter et lire —" in client.get("/masterclass?m=").text
+
+
+def test_a_draft_is_there_for_those_who_may_read_it(client: TestClient) -> None:
+    slug = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+    services().library.set_status(slug, "draft")
+    assert client.get(f"/masterclass?m={slug}").status_code == 404
+    client.cookies[COOKIE] = services().people.enter(services().people.invite("a@example.org", Role.STAFF))
+    assert client.get(f"/masterclass?m={slug}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/etude?e=", "/theme?nom=", "/parcours?p="])
+def test_a_name_that_nothing_has_is_not_found(client: TestClient, address: str) -> None:
+    answer = client.get(f"{address}inconnu")
+    assert answer.status_code == 404
+    assert "<title>Page introuvable —" in answer.text
+    known = {"/theme?nom=": "parcours-de-financement", "/parcours?p=": "association-qui-demarre"}
+    assert client.get(address + known.get(address, "")).status_code == 200
 
 
 def test_what_is_no_page_is_not_found(client: TestClient) -> None:
