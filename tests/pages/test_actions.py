@@ -125,3 +125,10 @@ def test_a_place_is_inscribed_by_its_form(hub: Services, cookies: dict[str, str]
     assert [event.title for event in hub.calendar.coming() if event.place == "bastia"] == ["Une soirée"]
     next(button for button in app.button if button.label == "Retirer ce rendez-vous").click().run()
     assert hub.calendar.coming() == []
+
+
+def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict[str, str]) -> None:
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-questions"))
+    app.query_params["q"] = "# *Quoi* $x$ <b> ?"
+    app.run()
+    assert "<h1># *Quoi* $x$ &lt;b&gt;\u202f?</h1>" in [block.proto.body for block in app.get("html")]
