@@ -74,7 +74,7 @@ def _table(present: tuple[Venue, ...]) -> None:
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.places:
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {plan.same} lignes disent ce qui est déjà.</p>")
+        st.html(f"<p role='status'>Ce tableau ne change rien\u202f; {plan.same} lignes disent ce qui est déjà.</p>")
         return
     rows = "".join(
         f"<li>{'Changer' if place.number else 'Inscrire'} {html.escape(spaced(place.name))}</li>"

@@ -45,6 +45,6 @@ except BadInput as refusal:
 if reply.notice:
     st.info(reply.notice, icon=":material/info:")
 if not reply.results:
-    st.info("Aucun passage trouvé : essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
+    st.info("Aucun passage trouvé\u00a0: essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
 for block in results.of(reply):
     st.html(block)

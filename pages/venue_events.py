@@ -76,7 +76,7 @@ def events_table(venues: tuple[Venue, ...]) -> None:
     for fault in plan.faults:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.events:
-        st.html(f"<p role='status'>Ce tableau n’inscrit rien ; {plan.same} lignes y sont déjà.</p>")
+        st.html(f"<p role='status'>Ce tableau n’inscrit rien\u202f; {plan.same} lignes y sont déjà.</p>")
         return
     rows = "".join(f"<li>{event.date:%d/%m/%Y}\u00a0: {html.escape(spaced(event.title))}</li>" for event in plan.events)
     st.html(f"<ul class='hub-rows'>{rows}</ul>")

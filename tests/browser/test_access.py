@@ -18,6 +18,9 @@ ENGLISH = (
     *("Browse files", "Drag and drop", "Show more", "Show less", "more", "Submit", "Search", "Home", "Error", "Next", "Previous", "Copy"),
 )  # fmt: skip
 
+# Spaces at which a line may end in the wrong place.
+BREAKS = re.compile(r" (?:[;!?:](?:\s|$)|»)|« ")
+
 # Everything that is seen or read aloud, inside components too.
 SAID = """() => {
   const said = [document.title];
@@ -78,6 +81,7 @@ def test_a_page_is_for_everyone(reader: BrowserContext, url: str, view: str) -> 
     assert page.evaluate("document.documentElement.lang") == "fr"
     english = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))})\b")
     assert [text for text in said if english.search(text)] == []
+    assert [text for text in said if BREAKS.search(text)] == []
     page.close()
 
 
