@@ -97,7 +97,7 @@ st.html("<h2>Qui a un accès</h2>")
 known, present, invited = services().people.everyone(), services().people.present(), services().people.invited()
 for person in known:
     _row(person, present, invited)
-st.caption(
+workshop.aside(
     "Retirer un accès ferme aussitôt les sessions de la personne. Les liens et les sessions sont gardés sous forme d’empreintes\u00a0: "
     "personne ne peut s’en servir en lisant les fichiers."
 )

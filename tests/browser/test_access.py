@@ -32,7 +32,7 @@ SAID = """() => {
   const visit = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const around = node.parentElement;
-      if (node.data.trim() && !around?.closest("style, script, noscript, [data-testid=stIconMaterial]") &&
+      if (node.data.trim() && !around?.closest("style, script, noscript, [lang=en], [data-testid=stIconMaterial]") &&
           (!around || around.checkVisibility({ visibilityProperty: true }))) said.push(node.data.trim());
       return;
     }
