@@ -33,7 +33,7 @@ def snippet(base: str) -> str:
     return (
         f'<form action="{html.escape(base)}/question" method="get" target="_blank" rel="noopener" '
         'style="display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;font:inherit">\n'
-        '  <label style="flex:1 1 16rem">Une question sur le financement de la transition ?\n'
+        '  <label style="flex:1 1 16rem">Une question sur le financement de la transition\u202f?\n'
         '    <input name="q" type="search" required maxlength="300" placeholder="Ma banque dit non, que faire\u202f?" '
         'style="box-sizing:border-box;width:100%;padding:.5rem;font:inherit"></label>\n'
         '  <button style="padding:.5rem 1rem;font:inherit">Demander au hub</button>\n'
