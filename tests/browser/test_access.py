@@ -109,9 +109,11 @@ def test_the_workshop_is_for_everyone(browser: Browser, url: str, demo_home: Pat
     page, found = context.new_page(), set[str]()
     for view, address in STAFF_VIEWS.items():
         page.goto(url + address)
-        found |= {f"{view} {fault}" for fault in faults_everywhere(page)}
+        # A text that is corrected stands as it was written.
+        kept = view == "atelier-relire"
+        found |= {f"{view} {fault}" for fault in faults_everywhere(page) if not (kept and BREAKS.search(fault))}
     context.close()
-    assert not found
+    assert sorted(found) == []
 
 
 def test_the_keyboard_reaches_a_masterclass_and_shows_where_it_is(page: Page, url: str) -> None:
