@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _ADDRESS = 16_000  # bytes of path and query: the longest question takes 12,000 where each letter takes 12
 _HEADERS = 32_000  # bytes of all headers
 _BODY = 1_000_000  # bytes, but where files come in, each with a limit of its own
-_FILES = ("/atelier/envois/", "/atelier/texte", "/_stcore/upload_file/")
+_FILES = ("/atelier/envois/", "/atelier/texte")
 
 _SAID = {
     413: ("Content Too Large", "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins."),

@@ -34,7 +34,7 @@ _PAGE = Environment(autoescape=True).from_string(
 <meta name="robots" content="noindex"><title>Entrer — Masterclass, Opération Milliard</title>
 <link rel="icon" type="image/svg+xml" href="/app/static/favicon.svg"><link rel="stylesheet" href="/app/static/hub.css">
 <style>{{ style | safe }}</style></head><body class="hub-plain"><main>
-<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard : accueil" height="40"></a></p>
+<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>
 <h1>{{ "Ce lien n’ouvre plus" if trouble else "Bienvenue" }}</h1>
 {% if trouble %}<div class="hub-state hub-trouble" role="alert"><p>{{ trouble }}</p></div>
 {% else %}<p>Ce lien sert une seule fois, sur cet appareil. Vous resterez connecté·e trente jours au plus, et «&nbsp;Sortir&nbsp;»

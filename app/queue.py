@@ -32,7 +32,7 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 _DEATHS = 3  # attempts that ended with the worker's death before a job is given up
 _SILENT = 60.0  # seconds without a sign after which a worker elsewhere counts as dead
-_KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
+KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class Queue:
         """Tell workers on other machines that this one lives; throw away what is long over."""
         self._put(f"beat:{me.name}", str(time.time()).encode())
         for job in self.jobs():
-            if job.state in ("done", "failed", "cancelled") and time.time() - job.added > _KEPT:
+            if job.state in ("done", "failed", "cancelled") and time.time() - job.added > KEPT:
                 self.forget(job.id)
 
     def alive(self, worker: Worker) -> bool:

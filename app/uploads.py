@@ -36,7 +36,7 @@ _ID = re.compile(r"[a-f0-9]{32}")
 _CARD = TypeAdapter(Sent)
 _HEAD = 64  # bytes that tell a program or an archive
 _ROOM = 1_000_000_000  # bytes of disk that an upload must leave free
-_ABANDONED = 2 * 24 * 3600.0  # seconds after which what nobody goes on with is thrown away
+ABANDONED = 2 * 24 * 3600.0  # seconds after which what nobody goes on with is thrown away
 
 
 class UnknownUpload(HubError):
@@ -219,7 +219,7 @@ class Uploads:
     def sweep(self, keep: frozenset[str], used: frozenset[str]) -> None:
         """Throw away what is ``used`` up, and what nobody went on with for two days unless a job may still want it (``keep``)."""
         for sent in self.all():
-            if sent.id in used or (sent.id not in keep and self.silence(sent) > _ABANDONED):
+            if sent.id in used or (sent.id not in keep and self.silence(sent) > ABANDONED):
                 self.drop(sent.id)
 
     def silence(self, sent: Sent) -> float:

@@ -196,4 +196,4 @@ def frame(answer: Answer) -> str:
 
 def lead_on(answer: Answer) -> str:
     """Return the words that introduce the follow-ups, in the question's language."""
-    return "To go further:" if answer.language == "en" else "Pour aller plus loin :"
+    return "To go further:" if answer.language == "en" else "Pour aller plus loin\u00a0:"

@@ -11,7 +11,7 @@ from pages import event as shown
 from pages import parts
 from pages.who import person
 from transcripts.errors import BadInput
-from transcripts.typography import french_month
+from transcripts.typography import french_month, spaced
 
 _NAMED = 6  # events shown at once; the rest of the year is folded
 _ASKED = 3  # questions that one session may send
@@ -50,7 +50,9 @@ if coming:
     by_id = {event.id: event for event in coming}
     with st.form("ahead", clear_on_submit=True):
         chosen = st.selectbox(
-            "Pour la masterclass", list(by_id), format_func=lambda key: f"{by_id[key].title}, {shown.when(by_id[key])}"
+            "Pour la masterclass",
+            list(by_id),
+            format_func=lambda key: f"{spaced(by_id[key].title)}, {shown.when(by_id[key])}",
         )
         text = st.text_area("Votre question", max_chars=500)
         st.caption("Elle est gardée sans nom\u00a0: n’y écrivez rien qui vous désigne.")
@@ -64,7 +66,7 @@ if coming:
             st.session_state["ahead-sent"] = count + 1
             st.success("Merci\u202f! La question attend la masterclass, sans rien qui dise de qui elle vient.")
         except BadInput as error:
-            st.warning(str(error))
+            st.warning(spaced(str(error)))
 
 past = calendar.past()
 if past:
@@ -72,6 +74,6 @@ if past:
 for event, found in past:
     if not found:
         st.html(
-            f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(event.title)}. L’enregistrement n’est pas encore là.</p>"
+            f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(spaced(event.title))}. L’enregistrement n’est pas encore là.</p>"
         )
 parts.cards({details.slug: details for _, found in past for details in found}.values())

@@ -91,7 +91,7 @@ def _actions(slugs: list[str]) -> None:
         )
     workshop.aside(
         f"Le modèle qui transcrit est «\u00a0{services().transcriber.name}\u00a0» (réglage HUB_SPEECH_MODEL). "
-        "Une nouvelle transcription garde les corrections\u00a0: là où elle entend autre chose, la page « Publier » le montre."
+        "Une nouvelle transcription garde les corrections\u00a0: là où elle entend autre chose, la page «\u00a0Publier\u00a0» le montre."
     )
 
 
@@ -123,7 +123,7 @@ def _import() -> None:
         st.html(f"<p class='hub-warm'>{html.escape(spaced(fault))}</p>")
     if not plan.changes:
         same = counted(plan.same, "ligne dit", "lignes disent")
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
+        st.html(f"<p role='status'>Ce tableau ne change rien\u202f; {same} ce qui est déjà.</p>")
         return
     rows = "".join(
         f"<tr><th scope='row'>{html.escape(typeset(change.title))}</th><td data-name='Quoi'>{change.field}</td>"

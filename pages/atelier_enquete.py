@@ -89,7 +89,7 @@ def _one(name: str) -> None:
         st.warning(fault)
     waiting = kept.waiting()
     if waiting:
-        st.subheader(f"Textes à relire : {len(waiting)}")
+        st.subheader(f"Textes à relire\u00a0: {len(waiting)}")
         st.write("Ce qui semblait désigner quelqu’un est déjà remplacé par […]. Retirez ce qui reste, puis décidez.")
     for known, said in list(waiting.items())[:_AT_ONCE]:
         with st.container(border=True):
@@ -123,7 +123,7 @@ description = pick("La description des colonnes (TOML)", ".toml", _BYTES)
 st.selectbox(
     "À la place de",
     [None, *names],
-    format_func=lambda name: "Aucune : c’est une enquête de plus" if name is None else _title(name),
+    format_func=lambda name: "Aucune\u00a0: c’est une enquête de plus" if name is None else _title(name),
     key="place",
 )
 workshop.aside("L’enquête reste en brouillon jusqu’à ce que vous la publiiez.")

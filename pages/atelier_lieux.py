@@ -80,7 +80,7 @@ def _table(present: tuple[Venue, ...]) -> None:
     count = len(plan.places)
     if not count:
         same = counted(plan.same, "ligne dit", "lignes disent")
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
+        st.html(f"<p role='status'>Ce tableau ne change rien\u202f; {same} ce qui est déjà.</p>")
         return
     rows = "".join(
         f"<li>{'Changer' if place.number else 'Inscrire'} {html.escape(spaced(place.name))}</li>"

@@ -11,7 +11,7 @@ from app.services import services
 from pages import workshop
 from pages.who import require
 from transcripts.errors import BadInput
-from transcripts.typography import french_day
+from transcripts.typography import french_day, spaced
 
 _GIVEN = (Role.MEMBER, Role.STAFF, Role.ADMINISTRATOR)
 _MAY = {
@@ -85,7 +85,7 @@ if sent:
     try:
         st.session_state["invited"] = (email, _invite(email, role or Role.MEMBER))
     except BadInput as error:
-        st.warning(str(error))
+        st.warning(spaced(str(error)))
 if "invited" in st.session_state:
     whom, address = st.session_state["invited"]
     st.success(
@@ -97,7 +97,7 @@ st.html("<h2>Qui a un accès</h2>")
 known, present, invited = services().people.everyone(), services().people.present(), services().people.invited()
 for person in known:
     _row(person, present, invited)
-st.caption(
+workshop.aside(
     "Retirer un accès ferme aussitôt les sessions de la personne. Les liens et les sessions sont gardés sous forme d’empreintes\u00a0: "
     "personne ne peut s’en servir en lisant les fichiers."
 )

@@ -1,4 +1,4 @@
-"""What members look for: asked most, without an answer, answered badly; and what staff choose as answers."""
+"""What members look for: asked most, without an answer, answered badly, sent ahead, read most; and what staff choose as answers."""
 
 import datetime as dt
 import html
@@ -18,7 +18,7 @@ from pages.who import require, still
 from transcripts.agenda import Event
 from transcripts.days import today
 from transcripts.model import clock
-from transcripts.typography import spaced
+from transcripts.typography import spaced, typeset
 
 _SHOWN = 12  # of each list
 _FOUND = 6  # passages offered for a question
@@ -88,7 +88,7 @@ def _list(rows: list[str], empty: str) -> None:
 def _answering(question: str) -> None:
     """Show what the hub finds for one question, to choose from."""
     st.html(f"<p class='hub-back'><a href='{_HERE}' target='_self'>← Toutes les questions</a></p>")
-    st.title(spaced(question))
+    st.html(f"<h1>{html.escape(spaced(question))}</h1>")  # a visitor's words: a title of Streamlit's is Markdown
     workshop.say()
     st.html(
         f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
@@ -97,7 +97,7 @@ def _answering(question: str) -> None:
     if mine:
         _chosen(mine)
     st.write(
-        "Choisissez le moment, ou le passage d’étude, qui répond\u00a0: il sera montré le premier, avec la mention « choisi par l’équipe », mot pour mot."
+        "Choisissez le moment, ou le passage d’étude, qui répond\u00a0: il sera montré le premier, avec la mention «\u00a0choisi par l’équipe\u00a0», mot pour mot."
     )
     for n, found in enumerate(services().hub.search(question, _FOUND).results):
         with st.container(border=True):
@@ -153,7 +153,7 @@ def _wishes(wishes: list[Wish]) -> None:
             about = wish.about[:1].upper() + wish.about[1:]
             st.html(
                 f"<p class='hub-wish'><strong>{html.escape(spaced(about))}</strong><br>"
-                f"demandé {_times(wish.count)} ; aucune masterclass ne répond.</p><ul class='hub-rows'>{questions}{more}</ul>"
+                f"demandé {_times(wish.count)}\u202f; aucune masterclass ne répond.</p><ul class='hub-rows'>{questions}{more}</ul>"
             )
             if event := planned.get(" ".join(about.split())):
                 st.html(f"<p class='hub-byline'>À l’agenda\u00a0: {when(event)}.</p>")
@@ -169,15 +169,13 @@ def _wishes(wishes: list[Wish]) -> None:
             )
 
 
-def _everything() -> None:
-    workshop.begin("Ce que les membres cherchent")
+def _asked(report: Report) -> None:
     days = services().settings.statistics.days
     if not days:
         parts.empty(
             "Les questions ne sont pas gardées.", "Le réglage HUB_STATISTICS_DAYS dit combien de jours elles le sont."
         )
         return
-    report = services().statistics.report(dt.date.min)
     st.write(f"Les questions posées ces {days} derniers jours, sans rien qui dise par qui.")
     st.html("<h2>Sans réponse</h2>")
     wishes = services().wanted.wishes(report.questions)
@@ -204,12 +202,48 @@ def _everything() -> None:
         if answer.unhelpful
     ]
     _list(judged[:_SHOWN], "Aucune réponse n’a été jugée inutile.")
+
+
+def _sent_ahead() -> None:
+    st.html("<h2>Envoyées d’avance</h2>")
+    calendar = services().calendar
+    waiting = [
+        f"{html.escape(spaced(event.title))} <span class='hub-byline'>{when(event)}</span><ul>"
+        + "".join(f"<li>{html.escape(spaced(question))}</li>" for question in questions)
+        + "</ul>"
+        for event in calendar.coming()
+        if (questions := calendar.questions(event.id))
+    ]
+    _list(waiting, "Aucune question n’a été envoyée pour une masterclass à venir.")
+
+
+def _read(report: Report) -> None:
+    st.html("<h2>Lues le plus souvent</h2>")
+    known = {details.slug: details for details in services().resources.published()}
+    rows = [
+        f"<a href='{parts.address(details)}' target='_self'>{html.escape(typeset(details.title))}</a> <span class='hub-byline'>{_times(read.count)}</span>"
+        for read in report.reads
+        if (details := known.get(read.slug))
+    ]
+    _list(rows[:_SHOWN], "Rien n’a encore été ouvert.")
+
+
+def _chosen_all() -> None:
     st.html("<h2>Moments et passages choisis par l’équipe</h2>")
     pins = services().pins.all()
     for pin in reversed(pins):
         _chosen(pin)
     if not pins:
         st.write("Aucun encore\u00a0: ouvrez une question, et choisissez le moment qui y répond.")
+
+
+def _everything() -> None:
+    workshop.begin("Ce que les membres cherchent")
+    report = services().statistics.report(dt.date.min)
+    _asked(report)
+    _sent_ahead()
+    _read(report)
+    _chosen_all()
 
 
 require(Role.STAFF)

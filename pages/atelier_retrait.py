@@ -54,7 +54,7 @@ def _passage(masterclass: Masterclass) -> None:
     st.html("<h2>Retirer un passage</h2>")
     st.write(
         "Choisissez la première et la dernière ligne. Elles disparaissent du texte, du résumé et des titres qui les citent, de la "
-        "recherche, des versions précédentes et du son ; à leur place, les lecteurs voient une marque. **Cela ne s’annule pas.**"
+        "recherche, des versions précédentes et du son\u202f; à leur place, les lecteurs voient une marque. **Cela ne s’annule pas.**"
     )
     if masterclass.details.recording and masterclass.details.recording.video:
         st.write(
@@ -80,8 +80,8 @@ def _written_passage(study: Study) -> None:
     st.html("<h2>Retirer un passage</h2>")
     st.write(
         "Choisissez la première et la dernière phrase. Elles disparaissent du texte, du résumé qui les cite, de la recherche et des "
-        "versions précédentes ; à leur place, les lecteurs voient une marque. L’original, qui les contient, n’est plus proposé\u00a0: "
-        "vous pourrez en donner un autre à la page « Publier ». **Cela ne s’annule pas.**"
+        "versions précédentes\u202f; à leur place, les lecteurs voient une marque. L’original, qui les contient, n’est plus proposé\u00a0: "
+        "vous pourrez en donner un autre à la page «\u00a0Publier\u00a0». **Cela ne s’annule pas.**"
     )
     page = int(st.number_input("Page", 1, max(1, study.details.pages), 1))
     names = [f"p.\u00a0{piece.page}\u2002{spaced(piece.text)[:200] or 'Une figure sans légende'}" for piece in found]

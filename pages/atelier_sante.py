@@ -103,7 +103,7 @@ settings = services().settings
 what = "les enregistrements compris" if settings.backup.media and not settings.media.url else "sans les enregistrements"
 st.write(
     f"Le hub se sauvegarde chaque jour, {what}, et garde les {KEPT} dernières. Elles sont sur la même machine\u00a0: "
-    "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne. « hub restore FICHIER » la remet en place."
+    "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne. «\u00a0hub restore FICHIER\u00a0» la remet en place."
 )
 if mine:
     st.button("Sauvegarder maintenant", on_click=_back_up, type="primary")

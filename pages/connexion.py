@@ -9,7 +9,7 @@ from pages.who import person, provider
 st.title("Accès des membres")
 here = person()
 if here.role:
-    st.success(f"Vous êtes là comme « {FRENCH[here.role]} »\u00a0: {here.email}.")
+    st.success(f"Vous êtes là comme «\u00a0{FRENCH[here.role]}\u00a0»\u00a0: {here.email}.")
     st.stop()
 closed = services().settings.access.reading == "member"
 st.write(

@@ -4,8 +4,11 @@ import streamlit as st
 
 from app.daily import KEPT
 from app.people import IDLE, LINK, SESSION
+from app.queue import KEPT as JOB
 from app.services import services
+from app.uploads import ABANDONED
 from transcripts.disclosure import K
+from transcripts.typography import spaced
 
 _DAY = 24 * 3600
 
@@ -18,8 +21,8 @@ questions = (
     else "Les mots des questions ne sont pas gardés."
 )
 backups = (
-    f"Une sauvegarde est faite chaque jour ; les {KEPT} dernières restent. Ce qui est effacé du hub disparaît donc des sauvegardes "
-    f"au plus tard {KEPT} jours après, ou tout de suite si on le demande."
+    f"Une sauvegarde est faite chaque jour où le hub tourne ; les {KEPT} dernières restent. Ce qui est effacé du hub disparaît donc des "
+    f"sauvegardes quand {KEPT} autres ont été faites, ou tout de suite si on le demande."
     if settings.backup.daily
     else "Les sauvegardes sont faites par l’association, en dehors du hub."
 )
@@ -29,19 +32,26 @@ prints = (
     else "Aucune empreinte de voix n’est gardée."
 )
 sent = (
-    "Un modèle de langue aide à résumer et à répondre\u00a0: il reçoit la transcription et les mots de la question, rien d’autre."
+    "Un modèle de langue, à une adresse choisie par l’association, aide à résumer et à répondre : il reçoit les textes et les "
+    "mots de la question, rien d’autre."
     if settings.llm.url
-    else "Rien n’est envoyé à un autre service\u00a0: transcription, recherche et réponses se font sur la machine du hub."
+    else "Aucun modèle de langue n’est interrogé ailleurs : transcription, recherche et réponses se font sur les machines du hub."
+)
+where = (
+    "Les enregistrements sont chez un hébergeur de fichiers choisi par l’association ; le reste est sur les machines du hub."
+    if settings.media.url
+    else "Tout est gardé sur les machines du hub, enregistrements compris."
 )
 
 st.title("Vos données")
 open_to = "sans compte" if settings.access.reading == "public" else "par les membres"
 st.html(f"<p class='hub-lead'>Le hub se lit {open_to}, sans traceur et sans publicité. Voici tout ce qu’il garde.</p>")
-st.markdown(f"""
+st.markdown(
+    spaced(f"""
 ## Si vous lisez, écoutez ou cherchez
 
 - **Aucun traceur.** Sans compte, le hub ne pose qu’un cookie technique contre les requêtes forgées ; il ne dit rien de vous.
-- **Aucune adresse IP** n’est écrite. Seuls des nombres par jour le sont\u00a0: combien de fois une masterclass a été ouverte.
+- **Aucune adresse IP** n’est écrite. Seuls des nombres par jour le sont : combien de fois une masterclass a été ouverte.
 - {questions}
 - « Cette réponse vous aide-t-elle ? » et les questions envoyées d’avance sont gardées sans nom.
 - Vos notes, votre avancement dans les parcours et votre position d’écoute restent **sur votre appareil**.
@@ -53,23 +63,27 @@ st.markdown(f"""
 - Un **cookie de session**, qui dure {SESSION / _DAY:.0f} jours au plus, ou {IDLE / _DAY:.0f} jours sans visite ; « Sortir » l’efface. Le hub n’en
   garde qu’une empreinte, et l’heure approximative de votre dernière visite.
 - Un lien d’invitation sert une fois, dans les {LINK / _DAY:.0f} jours.
-- Ce que l’équipe fait (publier, corriger, retirer) s’inscrit dans un journal\u00a0: qui, quand, quoi.
+- Ce que l’équipe fait (publier, corriger, retirer) s’inscrit dans un journal, et les corrections dans l’historique de chaque texte : qui,
+  quand, quoi. L’adresse de qui a agi y reste **sans limite de durée**, même après la fin de son accès.
+- Un fichier envoyé et laissé là est effacé après {ABANDONED / _DAY:.0f} jours, un travail terminé quitte la liste après {JOB / _DAY:.0f} jours.
+- Les corrections qui ne sont pas encore enregistrées attendent **sur votre appareil**.
 
 ## Si vous parlez dans une masterclass
 
 - Votre voix, vos mots et votre nom, publiés **avec votre accord**, noté avec sa date.
 - {prints}
-- Vous pouvez demander qu’**un passage soit retiré**\u00a0: il disparaît du texte, du résumé, de la recherche et du son, et une marque le dit.
-- Vous pouvez demander que **toute la masterclass soit effacée**\u00a0: il n’en reste aucun mot sur la machine.
+- Vous pouvez demander qu’**un passage soit retiré** : il disparaît du texte, du résumé, de la recherche et du son, et une marque le dit.
+- Vous pouvez demander que **toute la masterclass soit effacée** : il n’en reste aucun mot, hors des sauvegardes.
 
 ## Si votre structure a répondu à une enquête
 
 - Seuls des nombres arrondis sont montrés, jamais un groupe de moins de {K} réponses, ni de quoi le calculer.
-- Noms et coordonnées ne sont pas lus ; ce que vous avez écrit librement n’est montré qu’après relecture, sans rien qui vous désigne.
+- Noms et coordonnées ne sont pas lus ; ce que vous avez écrit librement n’est montré qu’après relecture, sans rien qui vous désigne.
 
 ## Sauvegardes, et à qui s’adresser
 
+- {where}
 - {backups}
-- Tout est gardé dans un seul dossier, sur la machine de l’association.
 - Pour voir, corriger ou effacer ce qui vous concerne, écrivez à l’association. Vous pouvez aussi saisir la CNIL (cnil.fr).
 """)
+)

@@ -17,7 +17,7 @@ if term is None:
     st.title("Le glossaire")
     st.write(f"{len(terms)} mots du financement et de la transition, expliqués, et entendus en masterclass.")
     if wanted:
-        st.info("Ce mot n’est pas dans le glossaire : voici ce qui s’en approche le plus.")
+        st.info("Ce mot n’est pas dans le glossaire\u00a0: voici ce qui s’en approche le plus.")
     glossary_parts.listing(wanted)
 else:
     parts.title(term.term)

@@ -10,7 +10,7 @@ def ask(answer: Answer) -> None:
     """Ask whether an answer helps."""
     with st.container(key="helped"):
         if st.session_state.get("judged") == answer.question:
-            st.write("Merci : votre avis sert à améliorer les réponses. Il est gardé sans rien qui vous désigne.")
+            st.write("Merci\u00a0: votre avis sert à améliorer les réponses. Il est gardé sans rien qui vous désigne.")
             return
         asked = "Cette réponse vous aide-t-elle" if answer.answered else "Ces passages vous aident-ils quand même"
         st.write(f"**{asked}\u202f?**")

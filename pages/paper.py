@@ -73,7 +73,7 @@ def _reader(study: Study, items: list[Item], page: int, cited: Sentence | None) 
     if pictures:
         mark = f"?s={fraction(cited.start)}" if cited else ""
         address = f"/e/{html.escape(slug)}/page-{page}.webp{mark}"
-        alt = f"Page {page} de l’original{', la citation surlignée' if cited else ''} ; son texte est à côté."
+        alt = f"Page {page} de l’original{', la citation surlignée' if cited else ''}\u202f; son texte est à côté."
         text = (
             f"<div class='hub-reader'>{text}<figure class='hub-original'><a href='{address}' target='_blank'>"
             f"<img src='{address}' alt='{html.escape(spaced(alt))}' width='1400' height='1980'></a>"

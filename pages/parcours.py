@@ -7,6 +7,7 @@ import streamlit as st
 from app.services import services
 from pages import parcours_parts, parts
 from transcripts.parcours import decide, read_paths
+from transcripts.typography import spaced
 
 paths = read_paths(services().settings.home / "parcours")
 known = {path.slug: path for path in paths.parcours}
@@ -17,8 +18,8 @@ if path:
     parts.title(path.title)
     st.html(
         "<p class='hub-back'><a href='/parcours' target='_self'>Tous les parcours</a></p>"
-        f"<h1>{html.escape(path.title)}</h1>{parcours_parts.label(path.demonstration)}"
-        f"<p>{html.escape(path.audience)}</p><p>{html.escape(path.text)}</p>"
+        f"<h1>{html.escape(spaced(path.title))}</h1>{parcours_parts.label(path.demonstration)}"
+        f"<p>{html.escape(spaced(path.audience))}</p><p>{html.escape(spaced(path.text))}</p>"
     )
     parcours_parts.steps(path)
 else:
@@ -34,7 +35,7 @@ else:
         if found := known.get(decide(paths.questionnaire, answers) or ""):
             st.html(
                 "<p class='hub-state' role='status'>Le parcours pour vous\u00a0: "
-                f"<a href='/parcours?p={html.escape(found.slug)}' target='_self'>{html.escape(found.title)}</a></p>"
+                f"<a href='/parcours?p={html.escape(found.slug)}' target='_self'>{html.escape(spaced(found.title))}</a></p>"
             )
     if known:
         if paths.questionnaire:
@@ -43,4 +44,4 @@ else:
     elif not paths.errors:
         st.info("Aucun parcours n’est encore écrit\u00a0: le premier apparaîtra ici.")
     for error in paths.errors:
-        st.html(f"<p class='hub-state'>{html.escape(str(error))}</p>")
+        st.html(f"<p class='hub-state'>{html.escape(spaced(str(error)))}</p>")

@@ -16,6 +16,7 @@ from pages import parts
 from transcripts.errors import HubError
 from transcripts.model import clock
 from transcripts.parcours import Parcours, Questionnaire, Step
+from transcripts.typography import spaced, typeset
 
 _HERE = Path(__file__).parent
 
@@ -38,8 +39,8 @@ def cards(paths: Sequence[Parcours]) -> None:
             "cards": [
                 {
                     "slug": path.slug,
-                    "title": path.title,
-                    "audience": path.audience,
+                    "title": spaced(path.title),
+                    "audience": spaced(path.audience),
                     "demonstration": path.demonstration,
                     "ids": [step.id for step in path.steps],
                 }
@@ -54,9 +55,13 @@ def questionnaire(questions: Questionnaire) -> dict[str, str]:
     answers = _parcours()(
         key="questionnaire",
         data={
-            "heading": questions.title,
+            "heading": spaced(questions.title),
             "questions": [
-                {"id": q.id, "text": q.text, "choices": [{"id": c.id, "text": c.text} for c in q.choice]}
+                {
+                    "id": q.id,
+                    "text": spaced(q.text),
+                    "choices": [{"id": c.id, "text": spaced(c.text)} for c in q.choice],
+                }
                 for q in questions.question
             ],
         },
@@ -67,11 +72,11 @@ def questionnaire(questions: Questionnaire) -> dict[str, str]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": step.id, "title": step.title, "text": step.text, "href": None}
+    shown: dict[str, Any] = {"id": step.id, "title": spaced(step.title), "text": spaced(step.text), "href": None}
     if step.question:
         return shown | {
             "href": f"/question?q={parts.quoted(step.question)}",
-            "go": f"Poser la question\u00a0: «\u00a0{step.question}\u00a0»",
+            "go": f"Poser la question\u00a0: «\u00a0{spaced(step.question)}\u00a0»",
         }
     slug = step.masterclass or ""
     try:
@@ -83,10 +88,10 @@ def _step(step: Step) -> dict[str, Any]:
     if step.second is None:
         return shown | {
             "href": f"/masterclass?m={slug}",
-            "go": f"Écouter «\u00a0{details.title}\u00a0» ({parts.length(details)})",
+            "go": f"Écouter «\u00a0{typeset(details.title)}\u00a0» ({parts.length(details)})",
         }
     at = f"à {clock(step.second)}" if step.second else "depuis le début"
-    return shown | {"href": moment_url(slug, step.second), "go": f"Écouter «\u00a0{details.title}\u00a0» {at}"}
+    return shown | {"href": moment_url(slug, step.second), "go": f"Écouter «\u00a0{typeset(details.title)}\u00a0» {at}"}
 
 
 @lru_cache(maxsize=1)

@@ -15,14 +15,14 @@ _TEXTS = (
     (
         "En une phrase",
         "L’association Opération Milliard explique en une heure, toutes les deux semaines, comment se finance la transition "
-        "écologique juste : tout s’écoute, se lit et s’interroge librement sur {home}",
+        "écologique juste\u00a0: tout s’écoute, se lit et s’interroge librement sur {home}",
     ),
     (
         "Pour une lettre d’information",
-        "Comment marche un prêt participatif ? Qui crée la monnaie ? Que faire quand la banque dit non ? L’association Opération "
+        "Comment marche un prêt participatif\u202f? Qui crée la monnaie\u202f? Que faire quand la banque dit non\u202f? L’association Opération "
         "Milliard répond dans ses masterclass. Son hub garde {count} masterclass ({length}) avec leur transcription{studies}, un "
         "glossaire, et répond aux questions en citant mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page. C’est libre "
-        "et sans traceur : {home}",
+        "et sans traceur\u00a0: {home}",
     ),
 )
 
@@ -33,8 +33,8 @@ def snippet(base: str) -> str:
     return (
         f'<form action="{html.escape(base)}/question" method="get" target="_blank" rel="noopener" '
         'style="display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;font:inherit">\n'
-        '  <label style="flex:1 1 16rem">Une question sur le financement de la transition ?\n'
-        '    <input name="q" type="search" required maxlength="300" placeholder="Ma banque dit non, que faire ?" '
+        '  <label style="flex:1 1 16rem">Une question sur le financement de la transition\u202f?\n'
+        '    <input name="q" type="search" required maxlength="300" placeholder="Ma banque dit non, que faire\u202f?" '
         'style="box-sizing:border-box;width:100%;padding:.5rem;font:inherit"></label>\n'
         '  <button style="padding:.5rem 1rem;font:inherit">Demander au hub</button>\n'
         "</form>"
@@ -78,7 +78,7 @@ if heard:
     slug = st.selectbox("Laquelle", list(heard), format_func=lambda slug: heard[slug], filter_mode=None)
     st.code(player(base, slug, heard[slug]), language=None, wrap_lines=True)
     st.caption(
-        "Un passage seul\u00a0: ajoutez ?start=12&end=40 (en secondes), ou partez de « Partager » sur la page de la masterclass."
+        "Un passage seul\u00a0: ajoutez ?start=12&end=40 (en secondes), ou partez de «\u00a0Partager\u00a0» sur la page de la masterclass."
     )
 else:
     parts.empty("Aucune masterclass publiée n’a d’enregistrement.", "Le code à copier apparaîtra ici.")
@@ -99,4 +99,4 @@ facts = {
 for name, text in _TEXTS:
     st.html(f"<h3>{name}</h3>")
     st.code(text.format(**facts), language=None, wrap_lines=True)
-st.caption(f"Pour citer le hub : {SITE}, {base}/")
+st.caption(f"Pour citer le hub\u00a0: {SITE}, {base}/")

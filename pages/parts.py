@@ -36,7 +36,7 @@ def title(text: str) -> None:
 def empty(what: str, then: str, address: str = "", link: str = "") -> None:
     """Say that there is nothing here, why, and where to go on."""
     way = f"<p><a href='{html.escape(address)}' target='_self'>{html.escape(spaced(link))}</a></p>" if address else ""
-    st.html(f"<div class='hub-state' data-told><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
+    st.html(f"<div class='hub-state' data-told><p><strong>{spaced(what)}</strong></p><p>{spaced(then)}</p>{way}</div>")
 
 
 def count(shown: Sequence[About]) -> str:
@@ -79,7 +79,7 @@ def trouble(error: HubError) -> None:
 def foot() -> None:
     """Close the page."""
     st.html(
-        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Masterclass et études se lisent librement ; "
+        "<footer class='hub-foot'>Opération Milliard, association loi 1901. Masterclass et études se lisent librement\u202f; "
         "les réponses citent mot pour mot ce qui a été dit ou écrit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
         "<a href='/donnees' target='_self'>Vos données</a> · "
         "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
@@ -128,6 +128,11 @@ def quoted(text: str) -> str:
     return urllib.parse.quote(text, safe="")
 
 
+def address(details: About) -> str:
+    """Return the address of the page on which a masterclass is heard, or a study read."""
+    return f"/{'masterclass?m' if details.kind == 'masterclass' else 'etude?e'}={details.slug}"
+
+
 def cards(shown: Iterable[About]) -> None:
     """Show masterclasses and studies side by side, as many as there is room for."""
     st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
@@ -136,11 +141,10 @@ def cards(shown: Iterable[About]) -> None:
 def _card(details: About) -> str:
     spoken = details.kind == "masterclass"
     terms = "".join(f"<li>{html.escape(term)}</li>" for term in (_terms(details.slug) if spoken else ()))
-    address = f"/{'masterclass?m' if spoken else 'etude?e'}={html.escape(details.slug)}"
     return (
         f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
         f"<div>{theme_label(details)}"
-        f"<a class='hub-open' href='{address}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
+        f"<a class='hub-open' href='{address(details)}' target='_self'><strong>{html.escape(typeset(details.title))}</strong></a>"
         f"{byline(details)}{f'<ul class=hub-terms aria-label=Termes>{terms}</ul>' if terms else ''}</div></li>"
     )
 
@@ -184,7 +188,7 @@ def in_preparation() -> None:
 
 def _preparation() -> None:
     for job in _running():
-        st.caption(f":material/hourglass_top: Une masterclass est en préparation : {job.progress.lower()}.")
+        st.caption(f":material/hourglass_top: Une masterclass est en préparation\u00a0: {job.progress.lower()}.")
 
 
 def _running() -> list[Job]:

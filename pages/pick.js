@@ -19,12 +19,12 @@ export default function ({ data, parentElement, setStateValue }) {
     if (!file) return;
     field.value = "";
     if (file.size > data.most) {
-      words.textContent = `« ${file.name} » dépasse ${data.most / 1e6} Mo : rien n’a été lu ; choisissez un fichier plus petit.`;
+      words.textContent = `«\u00a0${file.name}\u00a0» dépasse ${data.most / 1e6} Mo\u00a0: rien n’a été lu\u202f; choisissez un fichier plus petit.`;
       return;
     }
     const reader = new FileReader();
     reader.onload = () => { words.textContent = file.name; root.give(reader.result.split(",")[1] ?? ""); };
-    reader.onerror = () => { words.textContent = `« ${file.name} » ne peut pas être lu : choisissez-le de nouveau.`; };
+    reader.onerror = () => { words.textContent = `«\u00a0${file.name}\u00a0» ne peut pas être lu\u00a0: choisissez-le de nouveau.`; };
     reader.readAsDataURL(file);
   });
 }

@@ -47,7 +47,7 @@ PAGES = (
         "question",
         "Poser une question",
         ":material/contact_support:",
-        "Une question sur le financement : la réponse cite mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page.",
+        "Une question sur le financement\u00a0: la réponse cite mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page.",
     ),
     Entry(
         "recherche.py",
@@ -61,7 +61,7 @@ PAGES = (
         "parcours",
         "Parcours",
         ":material/route:",
-        "Des parcours pour qui cherche un financement : des étapes, à écouter et à cocher.",
+        "Des parcours pour qui cherche un financement\u00a0: des étapes, à écouter et à cocher.",
     ),
     Entry(
         "agenda.py",
@@ -82,7 +82,7 @@ PAGES = (
         "enquete",
         "Enquête",
         ":material/bar_chart:",
-        "Ce que répondent les structures : leurs besoins, les montants, les financements cherchés.",
+        "Ce que répondent les structures\u00a0: leurs besoins, les montants, les financements cherchés.",
         in_menu=False,
     ),
     Entry(
@@ -98,7 +98,7 @@ PAGES = (
         "partenaires",
         "Partenaires",
         ":material/handshake:",
-        "Reprendre le hub chez soi : flux, agenda, lecteurs à intégrer, textes à transmettre.",
+        "Reprendre le hub chez soi\u00a0: flux, agenda, lecteurs à intégrer, textes à transmettre.",
         in_menu=False,
     ),
     Entry("atelier.py", "atelier", "Atelier", ":material/construction:", "Réservé à l’équipe.", role=Role.STAFF),

@@ -93,7 +93,9 @@ def about(details: About) -> None:
                 theme=str(theme),
                 event=event,
             )
-            before = "" if study else " « Corriger la transcription » garde l’état d’avant, dans l’historique."
+            before = (
+                "" if study else " «\u00a0Corriger la transcription\u00a0» garde l’état d’avant, dans l’historique."
+            )
             said(f"La fiche est enregistrée.{before}")
 
 

@@ -13,7 +13,7 @@ question = st.query_params.get("q", "")
 question = ask_box(BOXES["question"], key="question", value=question) or question
 
 if not question.strip():
-    st.write("Par exemple :")
+    st.write("Par exemple\u00a0:")
     parts.examples(
         (
             "Comment marche un prêt participatif ?",

@@ -7,6 +7,7 @@ from pages import early, parts, results, sought
 from pages.ask_box import ask_box
 from pages.plan import BOXES
 from transcripts.errors import BadInput
+from transcripts.typography import spaced
 
 _NEW = 6  # masterclasses and studies shown while nothing is looked for
 _LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Sorte"}
@@ -40,11 +41,11 @@ try:
     with st.spinner("Recherche…"):
         reply = early.search(query, sought.filters(chosen))
 except BadInput as refusal:
-    st.info(str(refusal), icon=":material/info:")
+    st.info(spaced(str(refusal)), icon=":material/info:")
     st.stop()
 if reply.notice:
-    st.info(reply.notice, icon=":material/info:")
+    st.info(spaced(reply.notice), icon=":material/info:")
 if not reply.results:
-    st.info("Aucun passage trouvé : essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
+    st.info("Aucun passage trouvé\u00a0: essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
 for block in results.of(reply):
     st.html(block)

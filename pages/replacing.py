@@ -41,7 +41,7 @@ def other_original(details: StudyDetails) -> None:
 
     _offer(
         "Remplacer l’original" if details.original else "Donner un original",
-        "Le texte reste tel qu’il est : seul le document que l’on ouvre et télécharge change. "
+        "Le texte reste tel qu’il est\u00a0: seul le document que l’on ouvre et télécharge change. "
         "Vérifiez qu’il ne contient rien de ce qui a été retiré.",
         put,
     )

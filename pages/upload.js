@@ -37,8 +37,8 @@ const checked = (answer, ...fine) => {
   let words = "";
   try { words = JSON.parse(answer.responseText).detail; } catch { /* no sentence of ours */ }
   if ([408, 423, 429].includes(answer.status) || answer.status >= 500) throw new Later(words);
-  if (answer.status === 403) words = "Votre accès a pris fin : ce qui est arrivé est gardé ; rouvrez le hub, puis choisissez le même fichier.";
-  throw new Refused(words || "L’envoi est refusé : rien n’a été gardé ; rechargez la page et recommencez.", answer.status);
+  if (answer.status === 403) words = "Votre accès a pris fin\u00a0: ce qui est arrivé est gardé\u202f; rouvrez le hub, puis choisissez le même fichier.";
+  throw new Refused(words || "L’envoi est refusé\u00a0: rien n’a été gardé\u202f; rechargez la page et recommencez.", answer.status);
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -135,7 +135,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const last = at + PIECE >= item.file.size;
       const answer = await ask(item, "PATCH", item.address, headers, item.file.slice(at, at + PIECE), (more) => {
         shown(item, Math.min(item.file.size, at + more));
-        if (last && at + more >= item.file.size) say(item, "Arrivé ; le hub vérifie le fichier.");
+        if (last && at + more >= item.file.size) say(item, "Arrivé\u202f; le hub vérifie le fichier.");
       });
       if (answer.status === 409) throw new Error("elsewhere");
       at = Number(checked(answer, 204).getResponseHeader("Upload-Offset"));
@@ -168,7 +168,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
           break;
         }
         const words = error instanceof Later && error.message;
-        say(item, words || `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)} % : rien n’est perdu, l’envoi reprendra de lui-même.`);
+        say(item, words || `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)} %\u00a0: rien n’est perdu, l’envoi reprendra de lui-même.`);
         await sleep(WAITS[Math.min(item.tries++, WAITS.length - 1)]);
       }
     }

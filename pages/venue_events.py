@@ -78,7 +78,7 @@ def events_table(venues: tuple[Venue, ...]) -> None:
     count = len(plan.changes)
     if not count:
         same = counted(plan.same, "ligne dit", "lignes disent")
-        st.html(f"<p role='status'>Ce tableau ne change rien ; {same} ce qui est déjà.</p>")
+        st.html(f"<p role='status'>Ce tableau ne change rien\u202f; {same} ce qui est déjà.</p>")
         return
     st.html(f"<ul class='hub-rows'>{''.join(map(_row, plan.changes))}</ul>")
 

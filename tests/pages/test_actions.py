@@ -173,3 +173,10 @@ def test_how_many_people_speak_goes_to_the_queue(hub: Services, cookies: dict[st
     next(button for button in app.button if button.label == "Transcrire").click().run()
     assert not app.exception
     assert [job.wishes.voices for job in hub.queue.jobs()] == [None, 2]
+
+
+def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict[str, str]) -> None:
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-questions"))
+    app.query_params["q"] = "# *Quoi* $x$ <b> ?"
+    app.run()
+    assert "<h1># *Quoi* $x$ &lt;b&gt;\u202f?</h1>" in [block.proto.body for block in app.get("html")]
