@@ -15,8 +15,9 @@ from transcripts.glossary import Term
 
 _FEW = 3  # questions from which on a usual distance means something
 _MOST = 300  # questions compared; the rarest are left out
-# Two groups are one while their questions are nearer than this share of what any two are, so that it holds for any embedder.
-_NEAR = 0.74
+# Two groups are one while the farthest of their questions are nearer than this share of what any two are, so that it holds for any
+# embedder.
+_NEAR = 0.84
 
 Vectors = npt.NDArray[np.float32]
 
@@ -33,7 +34,7 @@ class Wish:
 def group(asked: Sequence[Asked], vectors: Vectors, terms: Sequence[Term]) -> list[Wish]:
     """Put questions of one meaning together, the most wanted first.
 
-    Agglomerative clustering with average linkage on cosines. A group is named by the term of the field that most of its
+    Agglomerative clustering with complete linkage on cosines. A group is named by the term of the field that most of its
     questions name, else by its most frequent question. Pure.
 
     Args:
@@ -46,7 +47,7 @@ def group(asked: Sequence[Asked], vectors: Vectors, terms: Sequence[Term]) -> li
         distances = 1.0 - vectors @ vectors.T
         usual = float(np.median(distances[np.triu_indices(len(asked), 1)]))
         cutting = AgglomerativeClustering(
-            n_clusters=None, metric="cosine", linkage="average", distance_threshold=_NEAR * usual
+            n_clusters=None, metric="cosine", linkage="complete", distance_threshold=_NEAR * usual
         )
         labels = list(cutting.fit(vectors).labels_)
     groups: dict[int, list[Asked]] = {}

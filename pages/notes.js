@@ -28,7 +28,7 @@ export default function ({ data, parentElement }) {
 
   const list = make("ul");
   const exported = make("button", { type: "button", textContent: "Exporter en Markdown" });
-  const empty = make("p", { className: "mc-review", textContent: "Aucune note encore. « Noter », ou la touche n, en écrit une à la seconde que vous écoutez. Elles restent sur cet appareil." });
+  const empty = make("p", { className: "mc-review", textContent: "Aucune note encore. «\u00a0Noter\u00a0», ou la touche n, en écrit une à la seconde que vous écoutez. Elles restent sur cet appareil." });
   const section = make("section", { className: "mc-mine", id: "notes", aria: { label: "Mes notes" } }, make("h2", { textContent: "Mes notes" }), empty, list, exported, said);
 
   // Writing a note

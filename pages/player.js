@@ -154,7 +154,7 @@ export default function ({ data, parentElement }) {
   const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier", tabIndex: -1, autofocus: true }),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
   const definition = make("div", { id: "mc-definition", className: "mc-definition", popover: "manual", aria: { role: "tooltip" } });
-  const files = make("p", { className: "mc-files" }, "Emporter : ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
+  const files = make("p", { className: "mc-files" }, "Emporter\u00a0: ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
   root.replaceChildren(...(site ? [site] : []), ...(media || site ? [bar] : [none]), make("div", { className: "mc-reading" }, ...(data.summary.blocks.length ? [written(data.summary)] : []),
     ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
     make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);

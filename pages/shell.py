@@ -139,7 +139,7 @@ def _page(path: str, request: Request, found: SearchReply | Answer | None) -> st
             details = services().library.details(query.get("m", ""))
             if details.status == "published":
                 title = typeset(details.title)
-                about = f"À écouter et à lire : {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+                about = f"À écouter et à lire\u00a0: {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
                 begin = first(parts.head(details), HubPlaces("").page(details.slug))
     elif path == "etude":
@@ -147,7 +147,7 @@ def _page(path: str, request: Request, found: SearchReply | Answer | None) -> st
             study = services().studies.details(query.get("e", ""))
             if study.status == "published":
                 title = typeset(study.title)
-                about = f"À lire : {title}. {', '.join(study.authors)}".rstrip(". ") + "."
+                about = f"À lire\u00a0: {title}. {', '.join(study.authors)}".rstrip(". ") + "."
                 page = html.escape(HubPlaces(base(request)).absolute().study(study.slug))
                 links += f'<link rel="canonical" href="{page}"><meta property="og:url" content="{page}">'
                 begin = first(parts.head(study), HubPlaces("").study(study.slug))
@@ -232,7 +232,7 @@ def not_found() -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{html.escape(heading('Page introuvable'))}</title>"
         f'{_links().replace("./app/", "/app/")}</head><body class="hub-plain"><main>'
-        '<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard : accueil" height="40"></a></p>'
+        '<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>'
         "<h1>Cette page n’existe pas</h1>"
         "<p>L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu\u00a0: cherchez ce que vous vouliez lire.</p>"
         '<form action="/recherche"><label for="q">Mots ou idée</label>'

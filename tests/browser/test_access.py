@@ -26,9 +26,6 @@ IS_ENGLISH = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))})\b")
 # Spaces at which a line may end in the wrong place.
 BREAKS = re.compile(r" (?:[;!?:](?:\s|$)|»)|« ")
 
-# Still to be set: pages/player.js, notes.js and shell.py.
-ELSEWHERE = ("Emporter :", "Aucune note encore", "Opération Milliard : accueil")
-
 # Everything that is seen or read aloud, inside components too.
 SAID = """() => {
   const said = [document.title];
@@ -54,9 +51,7 @@ def misread(page: Page) -> list[str]:
     """Return what a page says in English, and where a line may end in the wrong place."""
     heard = page.locator(".hub-hidden").all_text_contents()  # which has no lines
     return [
-        text
-        for text in page.evaluate(SAID)
-        if IS_ENGLISH.search(text) or (BREAKS.search(text) and text not in heard and not text.startswith(ELSEWHERE))
+        text for text in page.evaluate(SAID) if IS_ENGLISH.search(text) or (BREAKS.search(text) and text not in heard)
     ]
 
 
