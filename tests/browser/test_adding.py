@@ -127,7 +127,9 @@ def test_a_recording_goes_online(
     hand.press(named(page, "Transcrire"))
     job = page.locator("[class*=st-key-job-]").filter(has_text=title).first
     expect(job).to_be_visible(timeout=30_000)
-    # Asked for by a button, not by the page; then the browser tells when the job is done.
+    # Asked for by a button, not by the page; then the browser tells when the job is done. The button is there first: who agreed
+    # already is not asked.
+    expect(named(page, "Me prévenir quand c’est fini")).to_be_visible()
     staff.grant_permissions(["notifications"], origin=url)
     hand.press(named(page, "Me prévenir quand c’est fini"))
     expect(page.get_by_text("Ce navigateur vous préviendra")).to_be_visible()
