@@ -188,8 +188,15 @@ class Calendar:
     def questions(self, event_id: str) -> tuple[str, ...]:
         """Return the questions that were sent ahead, in order."""
         event = self.named(event_id)
+        return self.sent_ahead(event) if event else self._sent((event_id,))
+
+    def sent_ahead(self, event: Event) -> tuple[str, ...]:
+        """Return the questions of an event that is at hand, in order."""
+        return self._sent(event.names)
+
+    def _sent(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []
-        for name in reversed(event.names) if event else (event_id,):
+        for name in reversed(names):
             with suppress(FileNotFoundError):
                 found += filter(None, self._questions(name).read_text("utf-8").split("\n"))
         return tuple(found)

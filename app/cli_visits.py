@@ -50,12 +50,12 @@ def agenda(as_json: Json = False) -> None:
     if as_json:
         print_json(
             [
-                {"id": e.id, "title": e.title, "start": e.start, "questions": list(calendar.questions(e.id))}
+                {"id": e.id, "title": e.title, "start": e.start, "questions": list(calendar.sent_ahead(e))}
                 for e in coming
             ]
         )
         return
     for event in coming:
         say(f"{event.start:%d/%m/%Y %H:%M}  {event.title}")
-        for question in calendar.questions(event.id):
+        for question in calendar.sent_ahead(event):
             say(f"    {question}")

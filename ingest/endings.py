@@ -59,12 +59,12 @@ def _ends(path: Path) -> bool:
 
 def _cut(path: Path) -> bool:
     """Say whether an MP3 of even frames, which need not tell its length, ends in the middle of one."""
-    last, sizes = b"", set[int]()
+    last, sizes = None, set[int]()
     with opened(path) as container:
         for packet in container.demux(audio=0):
             if packet.size:
                 if last:
-                    sizes.add(len(last))
-                last = bytes(packet)
+                    sizes.add(last.size)
+                last = packet
     even = bool(sizes) and max(sizes) - min(sizes) <= 1  # a byte of padding
-    return even and last[:1] == b"\xff" and len(last) < min(sizes)
+    return last is not None and even and bytes(last)[:1] == b"\xff" and last.size < min(sizes)

@@ -212,7 +212,7 @@ def _sent_ahead() -> None:
         + "".join(f"<li>{html.escape(spaced(question))}</li>" for question in questions)
         + "</ul>"
         for event in calendar.coming()
-        if (questions := calendar.questions(event.id))
+        if (questions := calendar.sent_ahead(event))
     ]
     _list(waiting, "Aucune question n’a été envoyée pour une masterclass à venir.")
 
