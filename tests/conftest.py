@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,9 @@ from filelock import FileLock
 from app import weights
 from app.services import Services
 from app.settings import ROOT, Settings
+from index.embedder import Embedder
+from index.reader import reader_for
+from ingest.memory import give_back
 
 Hub = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -25,6 +28,15 @@ def models() -> Path:
         weights.ensure(recipe, folder, lambda line: None)
     weights.ensure_adapted(folder, lambda line: None)
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models_let_go() -> Iterator[None]:
+    """Free the models of a file's tests: what is remembered of their embedders would hold a gigabyte for each."""
+    yield
+    for remembered in (reader_for, Embedder.query, Embedder._prefixed, Embedder._tokens):
+        remembered.cache_clear()
+    give_back()
 
 
 def make_home(folder: Path, models: Path) -> Path:
