@@ -39,7 +39,8 @@ class Speech(_Group):
         2, ge=1, le=128, description="windows of 30 s decoded at once, of each of two stretches: speed for memory"
     )
     prints: bool = Field(
-        False, description="keep voice prints (personal data), to propose the name of a voice that comes back"
+        False,
+        description="keep voice prints (personal data), to propose the name of a voice that comes back; a hub without this erases them",
     )
 
 
