@@ -13,8 +13,8 @@ from transcripts.edits import Rename
 from transcripts.errors import DamagedFile
 from transcripts.speakers import unnamed
 
-_COMPARED = "Une voix déjà nommée ailleurs est proposée : écoutez-la avant de lui donner ce nom."
-_NOT_COMPARED = "Le hub ne garde pas d’empreintes des voix : il ne les reconnaît pas d’une masterclass à l’autre."
+_COMPARED = "Une voix déjà nommée ailleurs est proposée\u00a0: écoutez-la avant de lui donner ce nom."
+_NOT_COMPARED = "Le hub ne garde pas d’empreintes des voix\u00a0: il ne les reconnaît pas d’une masterclass à l’autre."
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from transcripts.speakers import numbered, unnamed
 from transcripts.studies import Studies
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
-_HEARD_AGAIN = 15
+HEARD_AGAIN = 15
 # Sentences whose meaning is looked up at once, between two reports.
 _TOGETHER = 256
 
@@ -194,7 +194,7 @@ class Pipeline:
                 progress=lambda done: progress("Transcription", done, duration),
             )
             notes.append(missing_end(material.recording, said.duration))
-            words, corrections = self._terms_put_right(material.recording, said, progress)
+            words, corrections = self.terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
             sound = _sound(material.recording, "Voix", said.duration, progress)
             voices = find_voices(words, sound, self.voiceprint, wishes.voices)
@@ -224,7 +224,7 @@ class Pipeline:
         )
         return Draft(self.outline(Masterclass(details, cues, material.chapters), progress), trace, prints)
 
-    def _terms_put_right(
+    def terms_put_right(
         self, recording: Path, said: Transcription, progress: Progress
     ) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
         """Return the words with mis-heard terms of the field corrected, doubtful sentences heard again, and the changes."""
@@ -239,7 +239,7 @@ class Pipeline:
             return [word for segment in heard.segments for word in segment.words]
 
         words, corrections = correct(said.words, terms := self.terms())
-        most = max(1, round(said.duration / 3600 * _HEARD_AGAIN))
+        most = max(1, round(said.duration / 3600 * HEARD_AGAIN))
         words, more = hear_again(words, terms, most, listen)
         return tuple(words), tuple(sorted([*corrections, *more], key=lambda c: c.start))
 
