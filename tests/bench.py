@@ -42,7 +42,7 @@ def heard(path: Path) -> Transcription:
         said = transcribe(
             path, services().transcriber, sha256="", language="fr", folder=Path(folder), progress=lambda done: None
         )
-    words, _ = services().pipeline.terms_put_right(path, said, lambda stage, done, total: None)
+    words, *_ = services().pipeline.terms_put_right(path, said, lambda stage, done, total: None)
     return replace(said, words=words)
 
 

@@ -49,8 +49,8 @@ def test_what_a_second_hearing_changed_is_in_doubt_on_its_line() -> None:
         "le devoir de {} oblige à regarder de très près ce que deviennent les gens et les rivières."
     )
     again = spoken(sentence.format("vigilance"))
-    words, corrections = hear_again(spoken(sentence.format("vigie lance")), glossary(), 3, lambda *_: again)
-    assert words == again
+    words, corrections, told = hear_again(spoken(sentence.format("vigie lance")), glossary(), 3, lambda *_: again)
+    assert words == again and told == ("devoir de vigilance",)
     cues = make_cues(words)
     assert len(cues) > 1
     (doubt,) = doubts(Content(tuple(cues)), Trace(tuple(words), (), corrections))
