@@ -53,12 +53,12 @@ const peoplePanel = (store) => {
       make("input", { value: voice, maxLength: 100, aria: { label: `Nom de ${voice}` } }),
       ...(name ? [make("p", { className: "re-small" }, `Peut-être ${name}`, button("Prendre ce nom", "take-name", { aria: { label: `Prendre ce nom pour ${voice} : ${name}` } }))] : []));
   };
-  let waiting = false;
+  let waiting = 0; // names that are on their way
   // The row that has the focus stays, so that what is being typed there still counts as changed.
   const paint = () => {
     told.textContent = store.voices.told;
     const row = list.contains(document.activeElement) ? document.activeElement.closest("li") : null, all = voices(), at = row ? all.indexOf(row.dataset.voice) : -1;
-    if (row && at < 0 && waiting) return; // its new name is on the way
+    if (row && at < 0 && waiting) return;
     const rows = all.map((voice, i) => (i === at ? row : draw(voice)));
     if (at < 0) return list.replaceChildren(...rows);
     if (!store.voices.names[all[at]]) row.querySelector("p")?.remove();
@@ -71,9 +71,9 @@ const peoplePanel = (store) => {
     if (!name || name === voice) { target.value = voice; return; }
     row.dataset.voice = name; // a second change, even before the answer, is one of this name
     target.setAttribute("aria-label", `Nom de ${name}`);
-    waiting = true;
+    waiting++;
     if (!(await store.ask(() => [{ kind: "rename", voice, name }])) && !store.unsaved) row.dataset.voice = voice; // refused
-    waiting = false;
+    waiting--;
   });
   const take = (from) => {
     const row = from.closest("li"), input = row.querySelector("input");
