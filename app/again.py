@@ -90,7 +90,8 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
     saved = services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
     # Interrupted in between, the same job repeats all of it: what was merged stands for people's words then.
     made = replace(draft.trace, differences=merged.differences).moved(-saved.content.shift)
-    if not library.set_hearing(slug, made, replace(details.origin, model=model), details.recording):
+    origin = replace(details.origin, model=model, hotwords=draft.masterclass.details.origin.hotwords)
+    if not library.set_hearing(slug, made, origin, details.recording):
         raise other
     services.journal.note(
         "hub",

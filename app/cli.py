@@ -269,7 +269,7 @@ def voices(slug: Slug, as_json: Json = False) -> None:
     from transcripts.model import clock
 
     services = open_services()
-    heard = found.voices(services.library, services.prints, slug)
+    heard = found.voices(services, slug)
     if as_json:
         print_json(heard)
         return

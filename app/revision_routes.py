@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app import brought, review
+from app import brought, review, voices
 from app.gate import only, who
 from app.people import Role
 from app.services import services
@@ -104,7 +104,8 @@ def _body(request: Request, form: TypeAdapter[Any]) -> Any:
 
 
 def _document(request: Request) -> Response:
-    return _json(_whole(review.opened(services(), _slug(request))))
+    slug = _slug(request)
+    return _json(_whole(review.opened(services(), slug)) | {"voices": voices.proposals(services(), slug)})
 
 
 def _save(request: Request) -> Response:

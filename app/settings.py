@@ -39,7 +39,8 @@ class Speech(_Group):
         2, ge=1, le=128, description="windows of 30 s decoded at once, of each of two stretches: speed for memory"
     )
     prints: bool = Field(
-        False, description="keep voice prints (personal data), to propose the name of a voice that comes back"
+        False,
+        description="keep voice prints (personal data), to propose the name of a voice that comes back; a hub without this erases them",
     )
 
 
@@ -89,7 +90,11 @@ class Sources(_Group):
     private: bool = Field(False, description="whether links may lead to this machine and its own network")
     bytes: int = Field(4_000_000_000, gt=0, description="largest recording that is fetched, in bytes")
     seconds: float = Field(6 * 3600.0, gt=0, description="longest recording that is fetched, in seconds")
-    video: bool = Field(False, description="whether the picture is fetched and kept, not only the sound")
+    video: bool = Field(
+        False,
+        description="whether the picture behind a link is fetched and kept, not only the sound; films given as files stay whole, and so "
+        "do those behind links whose sound browsers do not play by itself",
+    )
 
 
 class Queue(_Group):

@@ -1,4 +1,4 @@
-"""What the running hub does by itself, every few seconds: it publishes what is due, and clears away used-up files."""
+"""What the running hub does by itself, every few seconds: it publishes what is due, and clears away what is not to stay."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from app.adding import sweep
 from app.publishing import publish_due
 from app.services import Services
+from app.voices import drop_prints
 
 _EVERY = 10.0  # seconds
 
@@ -23,7 +24,7 @@ def tending(services: Services) -> Iterator[None]:
 
     def run() -> None:
         while not stop.is_set():
-            for duty in (publish_due, sweep):
+            for duty in (publish_due, sweep, drop_prints):
                 try:
                     duty(services)
                 except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again

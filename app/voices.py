@@ -10,9 +10,11 @@ from app import review
 from app.services import Services
 from ingest.voices import propose
 from transcripts.edits import Rename
-from transcripts.library import Library
-from transcripts.prints import Prints
+from transcripts.errors import DamagedFile
 from transcripts.speakers import unnamed
+
+_COMPARED = "Une voix déjà nommée ailleurs est proposée\u00a0: écoutez-la avant de lui donner ce nom."
+_NOT_COMPARED = "Le hub ne garde pas d’empreintes des voix\u00a0: il ne les reconnaît pas d’une masterclass à l’autre."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,49 @@ class Voice:
     likeness: float | None = None
 
 
-def voices(library: Library, prints: Prints, slug: str) -> list[Voice]:
-    """Return the voices of a masterclass in order of their first words; empty where there is one only."""
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The names that voices without one may have, and a sentence on them, empty where every voice has its name."""
+
+    names: dict[str, str]
+    told: str
+
+
+def voices(services: Services, slug: str) -> list[Voice]:
+    """Return the voices of a masterclass in order of their first words; empty where there is one only. Raises `DamagedFile`."""
     seconds: dict[str, float] = {}
-    for cue in library.read(slug).cues:
+    for cue in services.library.read(slug).cues:
         if cue.speaker:
             seconds[cue.speaker] = seconds.get(cue.speaker, 0.0) + cue.end - cue.start
-    kept = {who: vector for who, vector in prints.read(slug) if unnamed(who)}
-    alike = propose(np.array(list(kept.values()), np.float32), prints.named(besides=slug)) if kept else []
-    proposals = dict(zip(kept, alike, strict=True))
-    return [Voice(who, round(spoken, 1), *(proposals.get(who) or ())) for who, spoken in seconds.items()]
+    alike = _alike(services, slug)
+    return [Voice(who, round(spoken, 1), *alike.get(who, ())) for who, spoken in seconds.items()]
+
+
+def proposals(services: Services, slug: str) -> Proposals:
+    """Return whom the voices of a masterclass may belong to, for a person to judge."""
+    if not any(cue.speaker and unnamed(cue.speaker) for cue in services.library.read(slug).cues):
+        return Proposals({}, "")
+    try:
+        names = {voice: name for voice, (name, _) in _alike(services, slug).items()}
+    except DamagedFile as error:  # a transcript is corrected without them too
+        return Proposals({}, str(error))
+    return Proposals(names, _COMPARED if services.settings.speech.prints else _NOT_COMPARED)
+
+
+def _alike(services: Services, slug: str) -> dict[str, tuple[str, float]]:
+    """Return the known name that each voice without one sounds like, with the cosine; none unless prints may be kept."""
+    prints = services.prints
+    mine = {who: vector for who, vector in prints.read(slug) if unnamed(who)} if services.settings.speech.prints else {}
+    if not mine:
+        return {}
+    found = propose(np.array(list(mine.values()), np.float32), prints.named(besides=slug))
+    return {who: alike for who, alike in zip(mine, found, strict=True) if alike}
+
+
+def drop_prints(services: Services) -> None:
+    """Erase what was kept of voices before the setting said that nothing is."""
+    if not services.settings.speech.prints:
+        services.prints.clear()
 
 
 def name_voice(services: Services, slug: str, voice: str, name: str, who: str) -> None:

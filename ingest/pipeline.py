@@ -51,7 +51,7 @@ from transcripts.speakers import numbered, unnamed
 from transcripts.studies import Studies
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
-_HEARD_AGAIN = 15
+HEARD_AGAIN = 15
 # Sentences whose meaning is looked up at once, between two reports.
 _TOGETHER = 256
 
@@ -182,6 +182,7 @@ class Pipeline:
         language = wishes.language or self.language
         cues, duration, model, trace = material.cues, material.duration, IMPORTED, Trace()
         prints: dict[str, list[float]] = {}
+        hotwords: tuple[str, ...] = ()
         notes = [material.captions, material.note]
         if material.recording and not cues:
             progress("Transcription", 0, duration)
@@ -194,7 +195,7 @@ class Pipeline:
                 progress=lambda done: progress("Transcription", done, duration),
             )
             notes.append(missing_end(material.recording, said.duration))
-            words, corrections = self._terms_put_right(material.recording, said, progress)
+            words, corrections, hotwords = self.terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
             sound = _sound(material.recording, "Voix", said.duration, progress)
             voices = find_voices(words, sound, self.voiceprint, wishes.voices)
@@ -216,7 +217,7 @@ class Pipeline:
             duration=round(duration, 3),
             language=language,
             source=material.name,
-            origin=Origin(model, material.sha256, note=" ".join(filter(None, notes))),
+            origin=Origin(model, material.sha256, hotwords, " ".join(filter(None, notes))),
             recording=Recording(material.recording.name, material.sha256, material.video)
             if material.recording
             else None,
@@ -224,12 +225,14 @@ class Pipeline:
         )
         return Draft(self.outline(Masterclass(details, cues, material.chapters), progress), trace, prints)
 
-    def _terms_put_right(
+    def terms_put_right(
         self, recording: Path, said: Transcription, progress: Progress
-    ) -> tuple[tuple[Word, ...], tuple[Correction, ...]]:
-        """Return the words with mis-heard terms of the field corrected, doubtful sentences heard again, and the changes."""
+    ) -> tuple[tuple[Word, ...], tuple[Correction, ...], tuple[str, ...]]:
+        """Return the words with mis-heard terms of the field corrected and doubtful sentences heard again, the changes, and the
+        hotwords that helped.
+        """
         if said.language != "fr":  # the glossary is French
-            return said.words, ()
+            return said.words, (), ()
         sound = _sound(recording, "Seconde écoute", said.duration, progress)
 
         def listen(start: float, end: float, hotwords: Sequence[str]) -> list[Word]:
@@ -239,9 +242,9 @@ class Pipeline:
             return [word for segment in heard.segments for word in segment.words]
 
         words, corrections = correct(said.words, terms := self.terms())
-        most = max(1, round(said.duration / 3600 * _HEARD_AGAIN))
-        words, more = hear_again(words, terms, most, listen)
-        return tuple(words), tuple(sorted([*corrections, *more], key=lambda c: c.start))
+        most = max(1, round(said.duration / 3600 * HEARD_AGAIN))
+        words, more, hotwords = hear_again(words, terms, most, listen)
+        return tuple(words), tuple(sorted([*corrections, *more], key=lambda c: c.start)), hotwords
 
     def outline(self, masterclass: Masterclass, progress: Progress) -> Masterclass:
         """Return the masterclass with a summary drafted from its cues, and chapters where it has none."""

@@ -40,10 +40,11 @@ Listen = Callable[[float, float, Sequence[str]], Sequence[Word]]
 
 def hear_again(
     words: Sequence[Word], terms: Sequence[Term], most: int, listen: Listen
-) -> tuple[list[Word], tuple[Correction, ...]]:
-    """Hear at most so many doubtful stretches a second time; return the words, and what was changed, in order."""
+) -> tuple[list[Word], tuple[Correction, ...], tuple[str, ...]]:
+    """Hear at most so many doubtful stretches a second time; return the words, what was changed, and the hotwords that helped."""
     made: list[Word] = []
     corrections: list[Correction] = []
+    helped: list[str] = []
     reached = 0
     for stretch in doubtful(words, terms, most):
         first = list(words[stretch.first : stretch.last])
@@ -53,10 +54,11 @@ def hear_again(
         if second and better(written[0], written[1], stretch.hotwords, terms):
             made += second
             corrections += changed(first, second)
+            helped += stretch.hotwords
         else:
             made += first
         reached = stretch.last
-    return [*made, *words[reached:]], tuple(corrections)
+    return [*made, *words[reached:]], tuple(corrections), tuple(dict.fromkeys(helped))
 
 
 def changed(first: Sequence[Word], second: Sequence[Word]) -> Iterator[Correction]:

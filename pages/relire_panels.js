@@ -42,27 +42,46 @@ const chapterPanel = (store, sound) => {
 };
 
 const peoplePanel = (store) => {
-  const list = make("ul", { className: "re-list" });
-  const box = panel("people", "Personnes", make("p", { className: "re-hint", textContent: "Un nom changé ici change dans toute la masterclass." }), list);
+  const list = make("ul", { className: "re-list" }), told = make("p", { className: "re-hint" });
+  const box = panel("people", "Personnes", make("p", { className: "re-hint", textContent: "Un nom changé ici change dans toute la masterclass." }), list, told);
   const voices = () => [...new Set(store.lines.map((line) => line.speaker).filter(Boolean))];
+  // A voice is listened to in its longest line.
+  const longest = (voice) => store.lines.filter((line) => line.speaker === voice).reduce((one, other) => (other.end - other.start > one.end - one.start ? other : one));
+  const draw = (voice) => {
+    const { start } = longest(voice), name = store.voices.names[voice];
+    return make("li", { data: { voice } }, make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter ${voice} à ${clock(start)}` } }),
+      make("input", { value: voice, maxLength: 100, aria: { label: `Nom de ${voice}` } }),
+      ...(name ? [make("p", { className: "re-small" }, `Peut-être ${name}`, button("Prendre ce nom", "take-name", { aria: { label: `Prendre ce nom pour ${voice} : ${name}` } }))] : []));
+  };
+  let waiting = 0; // names that are on their way
   // The row that has the focus stays, so that what is being typed there still counts as changed.
   const paint = () => {
-    const held = list.contains(document.activeElement) ? document.activeElement : null, all = voices(), at = held ? all.indexOf(held.dataset.voice) : -1;
-    if (held && at < 0) return; // its new name is on the way
-    const row = held?.closest("li"), rows = all.map((voice, i) => (i === at ? row : make("li", {}, make("input", { value: voice, maxLength: 100, data: { voice }, aria: { label: `Nom de ${voice}` } }))));
-    if (!row) return list.replaceChildren(...rows);
+    told.textContent = store.voices.told;
+    const row = list.contains(document.activeElement) ? document.activeElement.closest("li") : null, all = voices(), at = row ? all.indexOf(row.dataset.voice) : -1;
+    if (row && at < 0 && waiting) return;
+    const rows = all.map((voice, i) => (i === at ? row : draw(voice)));
+    if (at < 0) return list.replaceChildren(...rows);
+    if (!store.voices.names[all[at]]) row.querySelector("p")?.remove();
     for (const old of [...list.children]) if (old !== row) old.remove();
     row.before(...rows.slice(0, at));
     row.after(...rows.slice(at + 1));
   };
   list.addEventListener("change", async ({ target }) => {
-    const name = said(target.value), { voice } = target.dataset;
+    const name = said(target.value), row = target.closest("li"), { voice } = row.dataset;
     if (!name || name === voice) { target.value = voice; return; }
-    target.dataset.voice = name; // a second change, even before the answer, is one of this name
+    row.dataset.voice = name; // a second change, even before the answer, is one of this name
     target.setAttribute("aria-label", `Nom de ${name}`);
-    if (!(await store.ask(() => [{ kind: "rename", voice, name }])) && !store.unsaved) target.dataset.voice = voice; // refused
+    waiting++;
+    if (!(await store.ask(() => [{ kind: "rename", voice, name }])) && !store.unsaved) row.dataset.voice = voice; // refused
+    waiting--;
   });
-  return { box, paint, voices, actions: {} };
+  const take = (from) => {
+    const row = from.closest("li"), input = row.querySelector("input");
+    input.value = store.voices.names[row.dataset.voice];
+    input.focus();
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  return { box, paint, voices, actions: { "take-name": take } };
 };
 
 const summaryPanel = (store) => {

@@ -8,7 +8,7 @@ const LATER = new Set(["summary", "chapter", "rename", "speaker"]);
 const said = (text) => text.replace(/\s+/g, " ").trim();
 
 class Store extends EventTarget {
-  version = 0; conflicts = []; lines = []; chapters = []; speakers = []; doubts = []; summary = ""; review = ""; busy = false;
+  version = 0; conflicts = []; lines = []; chapters = []; speakers = []; doubts = []; voices = { names: {}, told: "" }; summary = ""; review = ""; busy = false;
   #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #began = ""; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
@@ -26,6 +26,7 @@ class Store extends EventTarget {
     this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
     this.#beside(whole);
     this.notice = whole.notice;
+    this.voices = whole.voices;
     if (!left) return;
     // What cannot be joined any more with the text as it is now is shown beside it.
     const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;

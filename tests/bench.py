@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 import wave
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,13 @@ def normal(text: str) -> str:
 
 
 def heard(path: Path) -> Transcription:
-    """Transcribe a file as the hub does."""
+    """Hear a file as the hub does, both second hearings included: of what was left out, and of terms that were nearly written."""
     with tempfile.TemporaryDirectory() as folder:
-        return transcribe(
+        said = transcribe(
             path, services().transcriber, sha256="", language="fr", folder=Path(folder), progress=lambda done: None
         )
+    words, *_ = services().pipeline.terms_put_right(path, said, lambda stage, done, total: None)
+    return replace(said, words=words)
 
 
 def text_of(words: tuple[Word, ...]) -> str:

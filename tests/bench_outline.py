@@ -118,7 +118,7 @@ def main() -> None:
                 )
             means = [mean(column) for column in zip(*scores, strict=True)]
             table.add_row(f"{name} ({len(some)})", way, *(f"{value:.2f}" for value in means))
-            for measure, value in zip(("F1 within 20 s", "Pk"), means, strict=False):
+            for measure, value in zip(("F1 within 20 s", "Pk", "WindowDiff"), means, strict=False):
                 note(f"chapters of {len(some)} talks {name}: {measure}, {way}", value)
     Console(width=110).print(table)
     lengths = [b - a for talk in talks for a, b in pairwise([0.0, *ours(talk[0], talk[1]), talk[0][-1].end])]

@@ -77,8 +77,9 @@ class Recording:
 class Origin:
     """Where the transcript came from: a speech model's name, or ``"imported"``.
 
-    ``sha256`` is that of the source file, by which the same recording is recognised when it comes again. ``note`` is
-    for the reviewer: whose subtitles were imported, what could not be read.
+    ``sha256`` is that of the source file, by which the same recording is recognised when it comes again. ``hotwords`` are
+    the terms that the model was told where it had missed them. ``note`` is for the reviewer: whose subtitles were imported, what could
+    not be read.
     """
 
     model: str

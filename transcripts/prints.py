@@ -63,6 +63,12 @@ class Prints:
         with writing(self._home):
             self._path(slug).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Erase the prints of all masterclasses."""
+        with writing(self._home):
+            for path in self._folder.glob("*"):
+                path.unlink(missing_ok=True)
+
     def named(self, besides: str) -> Iterator[tuple[str, Print]]:
         """Yield the prints of the voices that were named, in every masterclass but one."""
         for path in sorted(self._folder.glob("*.json")):

@@ -17,6 +17,7 @@ from ingest.sources.address import join
 from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
+from ingest.sources.peertube import PeerTubeIE
 from ingest.sources.trouble import Stop
 
 Say = Callable[[str, object], None]
@@ -62,6 +63,9 @@ def fetch(request: Request, say: Say) -> Info:
         "paths": {"home": str(folder)},
         "format": _PICTURE if request.video else _SOUND,
         "match_filter": lambda info, *, incomplete: _check(info, request.seconds),
+        # Many readers ask a site for its subtitles only where some are to be written; which one is, `choose` says.
+        "writesubtitles": True,
+        "subtitleslangs": ["-all"],
     }
     with _Watched(request, say, wanted) as ydl:
         page = ydl.read(
@@ -214,6 +218,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
             }
         )
         self.add_info_extractor(GenericIE())
+        self.add_info_extractor(PeerTubeIE())
 
     def read(self, what: Callable[[], Info | None]) -> Info:
         """Return what an extraction gives, or stop: nothing there, or a page that asks who one is."""

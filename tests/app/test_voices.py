@@ -8,8 +8,8 @@ import pytest
 
 from app import review
 from app.services import Services
-from app.settings import Settings
-from app.voices import Voice, name_voice, voices
+from app.settings import Settings, Speech
+from app.voices import Voice, drop_prints, name_voice, proposals, voices
 from tests.transcripts.test_library import SLUG, talk
 from transcripts.edits import SetSpeaker, Shift
 from transcripts.errors import BadInput, DamagedFile
@@ -27,7 +27,7 @@ CUES = (
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Services:
-    return Services(Settings(home=tmp_path / "home"))
+    return Services(Settings(home=tmp_path / "home", speech=Speech(prints=True)))
 
 
 @pytest.fixture
@@ -40,11 +40,10 @@ def library(hub: Services) -> Library:
 
 
 def test_a_voice_gets_its_name_in_every_cue(hub: Services, library: Library) -> None:
-    prints = Prints(library.home)
     name_voice(hub, SLUG, "Voix 1", " Ada  Lovelace ", "terminal")
     assert [cue.speaker for cue in library.read(SLUG).cues] == ["Ada Lovelace", "Voix 2", "Ada Lovelace"]
     assert library.details(SLUG).speakers == ("Zoé d’Or", "Ada Lovelace")
-    assert voices(library, prints, SLUG) == [Voice("Ada Lovelace", 6.5), Voice("Voix 2", 2.5)]
+    assert voices(hub, SLUG) == [Voice("Ada Lovelace", 6.5), Voice("Voix 2", 2.5)]
     assert not (library.home / "voices").exists()
 
 
@@ -63,15 +62,16 @@ def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_it
     prints = Prints(library.home)
     prints.keep(SLUG, {"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]})
     prints.keep(LATER, {"Voix 1": [0.0, 1.0], "Voix 2": [0.96, 0.28]})
-    assert [voice.proposed for voice in voices(library, prints, LATER)] == [None, None]
+    assert [voice.proposed for voice in voices(hub, LATER)] == [None, None]
     name_voice(hub, SLUG, "Voix 1", "Ada Lovelace", "terminal")
-    assert voices(library, prints, LATER) == [Voice("Voix 1", 6.5), Voice("Voix 2", 2.5, "Ada Lovelace", 0.96)]
+    assert voices(hub, LATER) == [Voice("Voix 1", 6.5), Voice("Voix 2", 2.5, "Ada Lovelace", 0.96)]
+    assert proposals(hub, LATER).names == {"Voix 2": "Ada Lovelace"}
     # Proposed only: nothing has been named by itself.
     assert library.read(LATER).cues == CUES
     assert (library.home / "voices" / f"{SLUG}.json").stat().st_mode & 0o077 == 0
     library.remove(SLUG)
     assert [path.stem for path in (library.home / "voices").iterdir()] == [LATER]
-    assert voices(library, prints, LATER)[1] == Voice("Voix 2", 2.5)
+    assert voices(hub, LATER)[1] == Voice("Voix 2", 2.5)
 
 
 def test_a_print_follows_its_voice_also_where_a_name_is_taken_back(hub: Services, library: Library) -> None:
@@ -101,9 +101,24 @@ def test_a_print_follows_its_voice_also_where_a_name_is_taken_back(hub: Services
     assert library.read(SLUG).cues[1].speaker == "Zoé"
 
 
-def test_damaged_prints_are_said(library: Library) -> None:
-    prints = Prints(library.home)
-    prints.keep(SLUG, {"Voix 1": [1.0]})
+def test_a_hub_that_keeps_no_prints_proposes_nobody_and_erases_those_there_were(
+    hub: Services, library: Library
+) -> None:
+    hub.prints.keep(SLUG, {"Ada": [1.0, 0.0]})
+    hub.prints.keep(LATER, {"Voix 1": [1.0, 0.0], "Voix 2": [0.0, 1.0]})
+    assert proposals(hub, LATER).names == {"Voix 1": "Ada"}
+    drop_prints(hub)
+    assert hub.prints.read(SLUG)
+    other = Services(Settings(home=library.home))
+    assert voices(other, LATER) == [Voice("Voix 1", 6.5), Voice("Voix 2", 2.5)]
+    assert proposals(other, LATER).names == {} and "ne garde pas d’empreintes" in proposals(other, LATER).told
+    drop_prints(other)
+    assert not list((library.home / "voices").iterdir())
+
+
+def test_damaged_prints_are_said_and_keep_nobody_from_the_text(hub: Services, library: Library) -> None:
+    hub.prints.keep(SLUG, {"Voix 1": [1.0]})
     (library.home / "voices" / f"{SLUG}.json").write_text(json.dumps([1, 2]))
     with pytest.raises(DamagedFile, match="abîmé"):
-        voices(library, prints, SLUG)
+        voices(hub, SLUG)
+    assert "abîmé" in proposals(hub, SLUG).told

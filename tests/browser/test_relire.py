@@ -18,6 +18,7 @@ from tests.talks import lines, silence, talk
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Chapter, Correction, Cue, Removed, Trace, Word
+from transcripts.prints import Prints
 from transcripts.staff_glossary import StaffGlossary
 
 pytestmark = pytest.mark.browser
@@ -76,7 +77,7 @@ class Workshop:
         self.faults: list[str] = []
 
     def start(self) -> None:
-        self.process, self.url = serve(self.home, port=self._port)
+        self.process, self.url = serve(self.home, port=self._port, HUB_SPEECH_PRINTS="true")
 
     def die(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -194,7 +195,11 @@ def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None
     expect(page.locator(".mc-chapters")).to_contain_text("Merci et questions")
 
 
-def test_a_chapter_that_moves_keeps_its_title_and_a_voice_is_renamed_twice(workshop: Workshop) -> None:
+def test_a_chapter_that_moves_keeps_its_title_and_a_voice_gets_the_name_proposed_then_another(
+    workshop: Workshop,
+) -> None:
+    Prints(workshop.home).keep(workshop.both, {"Alix": [1.0, 0.0]})
+    Prints(workshop.home).keep(workshop.short, {"Voix 1": [0.98, 0.199]})
     page = workshop.review(workshop.enter("camille@example.org"), workshop.short)
     page.locator("[data-panel=chapters] > summary").click()
     page.locator(".re-said").nth(1).click()  # the player goes there
@@ -207,14 +212,22 @@ def test_a_chapter_that_moves_keeps_its_title_and_a_voice_is_renamed_twice(works
     assert workshop.library.outline(workshop.short)[0][0].title == "Le titre"
 
     page.locator("[data-panel=people] > summary").click()
-    page.get_by_label("Nom de Voix 1").focus()
-    for name in ("Alix", "Alix Martin"):
-        page.keyboard.press("Control+a")
-        page.keyboard.type(name)
-        page.keyboard.press("Enter")
-        expect(page.locator(".re-row .speaker").first).to_have_text(name)
+    assert {cue.speaker for cue in workshop.library.read(workshop.short).cues} == {"Voix 1"}
+    page.get_by_role("button", name="Écouter Voix 1").click()
+    take = page.get_by_role("button", name="Prendre ce nom pour Voix 1")
+    take.click()
+    expect(page.locator(".re-row .speaker").first).to_have_text("Alix")
+    expect(page.get_by_label("Nom de Alix")).to_be_focused()
+    expect(take).to_have_count(0)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Alix Martin")
+    page.keyboard.press("Enter")
+    expect(page.locator(".re-row .speaker").first).to_have_text("Alix Martin")
     expect(page.locator("[data-panel=people] input")).to_have_value("Alix Martin")
     assert {cue.speaker for cue in workshop.library.read(workshop.short).cues} == {"Alix Martin"}
+    for _ in range(2):
+        page.get_by_role("button", name="Annuler").click()
+    expect(take).to_be_visible()
 
 
 def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:

@@ -100,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "xml": "text/xml",
                 "vtt": "text/vtt",
                 "html": "text/html",
+                "json": "application/json",
                 "m3u8": "application/vnd.apple.mpegurl",
                 "ts": "video/mp2t",
             }

@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 import io
+import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from app.settings import Settings, Sources
 from ingest.pipeline import Pipeline
 from ingest.sources import Material, find_source
 from ingest.sources.address import split
+from ingest.sources.errand import run
+from ingest.sources.fetch import Request
 from ingest.sources.link import Link
 from ingest.wishes import Outcome, Wishes
 from tests.ingest.conftest import INSIDE, fetch, quiet
@@ -164,6 +168,27 @@ def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) 
     assert material.title.startswith("Masterclass du 4 mars")
     assert [cue.text for cue in material.cues] == ["Le prêt participatif.", "Un quasi-fonds propre."]
     assert material.captions and material.recording and material.recording.read_bytes() == site.sound
+
+
+@pytest.mark.parametrize("machine", [False, True])
+def test_peertube_gives_the_captions_that_people_made(site: Site, tmp_path: Path, machine: bool) -> None:
+    """PeerTube's answers, as its API documents them, from a server of ours: yt-dlp's reader asks one on port 443 only."""
+    video = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
+    captions = [{"language": {"id": "fr"}, "automaticallyGenerated": machine, "captionPath": site.url("/talk.vtt")}]
+    site.pages["/talk.vtt"] = VTT
+    site.pages[f"/{video}/captions.json"] = json.dumps({"total": 1, "data": captions}).encode()
+    site.pages[f"/{video}/.json"] = json.dumps(
+        {"name": "Le mécénat", "files": [{"fileUrl": site.url("/v/talk.mp3"), "resolution": {"label": "0p"}}]}
+    ).encode()
+    program = (
+        f"from ingest.sources import fetch, peertube; peertube.PeerTubeIE._API_BASE = {site.url('/')!r} + '%.0s%s/%s.json'; "
+        "fetch.main()"
+    )
+    request = Request(f"peertube:tube.example:{video}", None, str(tmp_path), True, 10**9, 3600, False, "fr")
+    fetched = dict(run(request, 30, (sys.executable, "-c", program)))["done"]
+    assert (fetched["title"], fetched["extractor"]) == ("Le mécénat", "PeerTube")
+    assert Path(fetched["captions"]).read_bytes() == VTT if not machine else "captions" not in fetched
+    assert len(fetched["files"]) == 1 and not list(tmp_path.glob("*.fr.vtt"))
 
 
 def test_captions_that_cannot_be_read_leave_the_sound_and_a_note(site: Site, tmp_path: Path) -> None:

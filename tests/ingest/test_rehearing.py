@@ -1,10 +1,9 @@
-"""The recogniser is told the few terms of a talk, and hears again where one was nearly written."""
+"""Where a term was nearly written, the recogniser is told it and hears again."""
 
 import json
 from pathlib import Path
 
 from ingest.cues import Word, make_cues
-from ingest.hotwords import hotwords
 from ingest.rehearing import better, changed, doubtful, hear_again
 from transcripts.doubts import doubts
 from transcripts.glossary import glossary
@@ -16,24 +15,6 @@ SENTENCES = Path(__file__).parents[1] / "speech" / "terms"
 
 def spoken(text: str) -> list[Word]:
     return [Word(i * 0.5, i * 0.5 + 0.5, f" {word}") for i, word in enumerate(text.split())]
-
-
-def test_terms_that_were_nearly_written_come_first() -> None:
-    heard = "La coopérative a demandé un prépartissipatif. La subvention, et encore la subvention. Et Socodenn aussi."
-    told = hotwords(f"Financer sa coopérative {heard}", glossary(), most=4)
-    assert told[:2] == ("prêt participatif", "Socoden")
-    assert set(told[2:]) == {"coopérative", "subvention"}
-
-
-def test_the_title_alone_says_something() -> None:
-    told = hotwords("Le prêt participatif et les quasi-fonds propres, avec Bpifrance", glossary())
-    assert set(told) == {"prêt participatif", "quasi-fonds propres", "Bpifrance"}
-    assert all("’" not in word for word in hotwords("Le prêt d’honneur", glossary()))
-
-
-def test_ordinary_talk_gives_no_hotwords() -> None:
-    assert hotwords("Un ami est venu hier, il a vu la nef de l’église et ces arbres. Il a plu.", glossary()) == ()
-    assert hotwords("", glossary()) == ()
 
 
 def test_a_second_hearing_is_asked_for_where_a_term_was_missed() -> None:
@@ -68,8 +49,8 @@ def test_what_a_second_hearing_changed_is_in_doubt_on_its_line() -> None:
         "le devoir de {} oblige à regarder de très près ce que deviennent les gens et les rivières."
     )
     again = spoken(sentence.format("vigilance"))
-    words, corrections = hear_again(spoken(sentence.format("vigie lance")), glossary(), 3, lambda *_: again)
-    assert words == again
+    words, corrections, told = hear_again(spoken(sentence.format("vigie lance")), glossary(), 3, lambda *_: again)
+    assert words == again and told == ("devoir de vigilance",)
     cues = make_cues(words)
     assert len(cues) > 1
     (doubt,) = doubts(Content(tuple(cues)), Trace(tuple(words), (), corrections))

@@ -1,0 +1,17 @@
+"""PeerTube, with the captions that people made. Runs in the process of `ingest.sources.fetch` only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yt_dlp.extractor.peertube import PeerTubeIE as YtDlpPeerTubeIE
+
+
+class PeerTubeIE(YtDlpPeerTubeIE):  # type: ignore[misc]
+    """yt-dlp's reader of PeerTube; it forgets which captions the site says that a machine made, so these are left out."""
+
+    def _call_api(self, host: str, video_id: str, path: str, **more: Any) -> Any:
+        answer = super()._call_api(host, video_id, path, **more)
+        if path == "captions" and isinstance(answer, dict) and isinstance(answer.get("data"), list):
+            answer["data"] = [one for one in answer["data"] if not one.get("automaticallyGenerated")]
+        return answer
