@@ -14,15 +14,17 @@ from app.handlers import document, published
 from app.reading import HTML
 from app.services import services
 from transcripts.errors import NotFound
+from transcripts.typography import typeset
 
 _STYLE = (
-    "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Georgia,serif;margin:0;padding:12px}"
+    '@font-face{font-family:Literata;src:url(/app/static/fonts/literata-latin.woff2) format("woff2");font-display:swap}'
+    "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Literata,Georgia,serif;margin:0;padding:12px}"
     "audio,video{display:block;margin:0 0 8px;max-height:calc(100vh - 80px);width:100%}p{margin:0}a{color:#0c5c52}"
     "@media(prefers-color-scheme:dark){body{background:#12191d;color:#e8ede9}a{color:#7fd1bf}}"
 )
-# No script, no frame, no request but for the sound and its subtitles: nothing here can follow a reader.
+# No script, no frame, no request but for the sound, its subtitles and the typeface: nothing here can follow a reader.
 _POLICY = (
-    "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
+    "default-src 'none'; media-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
     f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 )
 EMBED_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"}
@@ -53,7 +55,7 @@ def embed(request: Request) -> Response:
     fragment = f"#t={start or 0:g}" + (f",{end:g}" if end is not None else "")
     page = _PAGE.render(
         slug=slug,
-        title=details.title,
+        title=typeset(details.title),
         language=details.language or "fr",
         speakers=", ".join(details.speakers),
         style=_STYLE,
