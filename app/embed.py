@@ -31,12 +31,12 @@ EMBED_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-refe
 _PAGE = Environment(autoescape=True).from_string(
     """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body>
+<meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body><main>
 <{{ tag }} controls preload="metadata" src="/media/{{ slug }}{{ range }}" aria-label="{{ title }}">
 {%- if tag == "video" %}<track kind="subtitles" srclang="{{ language }}" label="Sous-titres" src="/m/{{ slug }}.vtt">{% endif -%}
 </{{ tag }}>
 <p><a href="/masterclass?m={{ slug }}{{ moment }}" target="_blank" rel="noopener">{{ title }}</a>
-{%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></body></html>"""
+{%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></main></body></html>"""
 )
 
 
