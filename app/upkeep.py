@@ -163,10 +163,7 @@ def _administration(settings: Settings) -> Check:
     people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
     provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
     if people or provided:
-        return Check(
-            "Administration",
-            "ok",
-            f"{people} personne{'s' * (people > 1)}" if people else "par les comptes de l’association",
-        )
+        by = f"{people} personne{'s' * (people > 1)}" if people else "par les comptes de l’association"
+        return Check("Administration", "ok", by)
     advice = "« hub invite ADRESSE --role administrator » donne un lien"
     return Check("Administration", "warning", "personne n’en a la charge", advice)
