@@ -14,7 +14,9 @@ from tests.browser.conftest import chromium, serve, warm
 from tests.browser.views import SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_in
 from tests.conftest import kept_demonstration
 
-PICTURED = "Promise.all([...document.images].map((image) => image.loading === 'lazy' || image.decode().catch(() => {})))"
+PICTURED = (
+    "Promise.all([...document.images].map((image) => image.loading === 'lazy' || image.decode().catch(() => {})))"
+)
 TALLEST = 3000  # pixels of a page that goes on
 
 

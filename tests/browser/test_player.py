@@ -267,21 +267,24 @@ def test_media_keys_speeds_steps_and_numbers(desk: Page, url: str) -> None:
     for rate in ("2", "0.75"):
         speed.select_option(rate)
         assert desk.evaluate("document.querySelector('audio').playbackRate") == float(rate)
+    expect(desk.locator(".cue.now")).to_be_in_viewport()
+    desk.wait_for_timeout(1000)  # it moved there smoothly
     desk.evaluate(SCROLLED)
     for motion, behaviour, second in (("no-preference", "smooth", 90), ("reduce", "instant", 170)):
         desk.emulate_media(reduced_motion=motion)
         desk.evaluate("seekTime => pressed.seekto({ seekTime })", second)
         desk.wait_for_function("behaviour => scrolled.at(-1) === behaviour", arg=behaviour)
-        desk.wait_for_timeout(1000)  # while it is smooth
+        desk.wait_for_timeout(1000)
     desk.evaluate("pressed.pause()")
     assert desk.evaluate("document.querySelector('audio').paused")
     assert desk.evaluate("navigator.mediaSession.metadata.artist") == "Maud Lescarrière"
     for press, second in (
+        ("pressed.seekto({ seekTime: 300 })", 300),
+        ("pressed.seekto({ seekTime: 0 })", 0),
         ("pressed.nexttrack()", 82),
         ("pressed.seekforward()", 92),
         ("pressed.seekbackward()", 82),
         ("pressed.previoustrack()", 0),
-        ("pressed.seekto({ seekTime: 300 })", 300),
     ):
         desk.evaluate(f"{press}; document.querySelector('audio').pause()")
         assert abs(desk.evaluate(TIME) - second) < 1
