@@ -14,27 +14,29 @@ from app.handlers import document, published
 from app.reading import HTML
 from app.services import services
 from transcripts.errors import NotFound
+from transcripts.typography import typeset
 
 _STYLE = (
-    "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Georgia,serif;margin:0;padding:12px}"
+    '@font-face{font-family:Literata;src:url(/app/static/fonts/literata-latin.woff2) format("woff2");font-display:swap}'
+    "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Literata,Georgia,serif;margin:0;padding:12px}"
     "audio,video{display:block;margin:0 0 8px;max-height:calc(100vh - 80px);width:100%}p{margin:0}a{color:#0c5c52}"
     "@media(prefers-color-scheme:dark){body{background:#12191d;color:#e8ede9}a{color:#7fd1bf}}"
 )
-# No script, no frame, no request but for the sound and its subtitles: nothing here can follow a reader.
+# No script, no frame, no request but for the sound, its subtitles and the typeface: nothing here can follow a reader.
 _POLICY = (
-    "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
+    "default-src 'none'; media-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; "
     f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 )
 EMBED_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"}
 _PAGE = Environment(autoescape=True).from_string(
     """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body>
+<meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head><body><main>
 <{{ tag }} controls preload="metadata" src="/media/{{ slug }}{{ range }}" aria-label="{{ title }}">
 {%- if tag == "video" %}<track kind="subtitles" srclang="{{ language }}" label="Sous-titres" src="/m/{{ slug }}.vtt">{% endif -%}
 </{{ tag }}>
 <p><a href="/masterclass?m={{ slug }}{{ moment }}" target="_blank" rel="noopener">{{ title }}</a>
-{%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></body></html>"""
+{%- if speakers %}, {{ speakers }}{% endif %}. Opération Milliard.</p></main></body></html>"""
 )
 
 
@@ -53,7 +55,7 @@ def embed(request: Request) -> Response:
     fragment = f"#t={start or 0:g}" + (f",{end:g}" if end is not None else "")
     page = _PAGE.render(
         slug=slug,
-        title=details.title,
+        title=typeset(details.title),
         language=details.language or "fr",
         speakers=", ".join(details.speakers),
         style=_STYLE,

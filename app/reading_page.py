@@ -13,7 +13,7 @@ from transcripts.glossary import Term
 from transcripts.model import Details, Masterclass, moment
 from transcripts.prose import Block, blocks, reviewed
 from transcripts.reading import Mention, anchor, mentions, sections
-from transcripts.typography import spaced, typeset
+from transcripts.typography import typeset
 
 _ABOUT = 200  # characters of a description that others show
 # In the order in which they are offered; a static site has no PDF, which takes a second to make.
@@ -141,11 +141,11 @@ def _sections(
 def _pieces(text: str, marks: Sequence[Mention], named: dict[str, Term]) -> Iterator[_Piece]:
     at = 0
     for mark in marks:
-        yield _Piece(spaced(text[at : mark.start]))
-        yield _Piece(spaced(text[mark.start : mark.end]), mark.term.slug)
+        yield _Piece(typeset(text[at : mark.start]))
+        yield _Piece(typeset(text[mark.start : mark.end]), mark.term.slug)
         named[mark.term.slug] = mark.term
         at = mark.end
-    yield _Piece(spaced(text[at:]))
+    yield _Piece(typeset(text[at:]))
 
 
 def structure(masterclass: Masterclass) -> dict[str, Any]:

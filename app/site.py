@@ -36,7 +36,7 @@ from transcripts.themes import INTRODUCTIONS
 Progress = Callable[[str, float, float], None]
 
 _FEW = 24  # masterclasses and studies to write for which starting other processes is not worth it
-_ASSETS = ("hub.css", "reading.*", "search.js", "favicon.svg", "logo.svg", "*.png", "fonts/*.woff2", "fonts/OFL.txt")
+_ASSETS = ("hub.css", "reading.*", "search.js", "favicon.svg", "logo.svg", "*.png", "fonts/*.woff*", "fonts/OFL.txt")
 _DOCUMENTS = (".pdf", ".docx", ".odt")  # Markdown is none: servers that do not know it let browsers guess what it is
 # Pagefind's search is a program for WebAssembly.
 _SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")

@@ -117,8 +117,9 @@ def _index(folder: Path) -> Check:
 def _library(library: Library, studies: Studies) -> Check:
     damaged = [*library.damaged(), *studies.damaged()]
     if damaged:
-        return Check("Bibliothèque", "error", f"{len(damaged)} masterclass ou étude(s) abîmée(s)", str(damaged[0]))
-    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {len(studies.slugs())} étude(s)")
+        return Check("Bibliothèque", "error", f"{len(damaged)} à réparer", str(damaged[0]))
+    written = len(studies.slugs())
+    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {written} étude{'s' * (written > 1)}")
 
 
 def _store(library: Library, url: str) -> Check:
@@ -162,6 +163,7 @@ def _administration(settings: Settings) -> Check:
     people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
     provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
     if people or provided:
-        return Check("Administration", "ok", f"{people} personne(s)" if people else "par les comptes de l’association")
+        by = f"{people} personne{'s' * (people > 1)}" if people else "par les comptes de l’association"
+        return Check("Administration", "ok", by)
     advice = "« hub invite ADRESSE --role administrator » donne un lien"
     return Check("Administration", "warning", "personne n’en a la charge", advice)

@@ -17,7 +17,7 @@ from index.search import Filters, SearchReply
 from pages import counting, sought
 from transcripts.errors import BadInput
 
-_PATIENCE = 0.7  # seconds for which the HTML waits: what takes longer comes with the script
+_PATIENCE = 0.5  # seconds for which the HTML waits: what takes longer comes with the script, and the HTML says so
 _RESULTS = 10
 
 

@@ -18,12 +18,16 @@ _BARE = (
 )
 
 
-def first(inside: str, read: str = "") -> str:
-    """Return it; ``inside`` is HTML, ``read`` the address of the same words without a script, empty where there is none."""
+def first(inside: str, read: str = "", looking: str = "") -> str:
+    """Return it: ``inside`` is HTML, ``read`` the address of the same words without a script, empty where there is none.
+
+    That it is loading is said after half a second, ``looking``, what the HTML waited for in vain, at once.
+    """
+    status = f"<p class='hub-byline{' hub-waited' * bool(looking)}' role='status'><span class='hub-loading'>{looking or 'Chargement…'}</span>"
     way = f" <a href='{html.escape(read)}'>Lire le texte sans attendre</a>" if read else ""
     return (
         "<div class='hub-first'><header><img src='/app/static/logo.svg' alt=''></header>"
-        f"<div>{inside}<p class='hub-byline' role='status'><span class='hub-loading'>Chargement…</span>{_BARE}{way}</p></div></div>"
+        f"<div>{inside}{status}{_BARE}{way}</p></div></div>"
     )
 
 

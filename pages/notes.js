@@ -22,7 +22,7 @@ export default function ({ data, parentElement }) {
   const keep = (done = "") => {
     notes.sort((a, b) => a.at - b.at);
     try { localStorage.setItem(key, JSON.stringify(notes)); say(done); }
-    catch { say("Ce navigateur refuse de garder des notes : exportez-les avant de fermer la page."); }
+    catch { say("Ce navigateur refuse de garder des notes\u00a0: exportez-les avant de fermer la page."); }
     draw();
   };
 
@@ -66,7 +66,7 @@ export default function ({ data, parentElement }) {
   };
   exported.onclick = () => {
     const lines = notes.map((note) => `- [${clock(note.at)}](${link(note.at)}) ${escaped(note.text).replace(/\n/g, "\n  ")}`);
-    const file = new Blob([`# ${escaped(`Mes notes : ${data.title}`)}\n\n${lines.join("\n")}\n`], { type: "text/markdown" });
+    const file = new Blob([`# ${escaped(`Mes notes\u00a0: ${data.title}`)}\n\n${lines.join("\n")}\n`], { type: "text/markdown" });
     const address = URL.createObjectURL(file);
     make("a", { href: address, download: `notes-${data.slug}.md` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
@@ -75,7 +75,7 @@ export default function ({ data, parentElement }) {
   // Sharing a moment
   const field = (name, id, rows) => {
     const input = make("textarea", { id, readOnly: true, rows });
-    const copy = make("button", { type: "button", textContent: "Copier", data: { copy: "" }, aria: { label: `Copier : ${name}` } }); // hub.js does it
+    const copy = make("button", { type: "button", textContent: "Copier", data: { copy: "" }, aria: { label: `Copier\u00a0: ${name}` } }); // hub.js does it
     const told = make("span", { aria: { role: "status" } });
     return { input, told, row: make("div", { className: "mc-field" }, make("label", { htmlFor: id, textContent: name }), input, copy, told) };
   };
@@ -84,10 +84,10 @@ export default function ({ data, parentElement }) {
     make("p", { className: "mc-review", textContent: "Le code montre le lecteur seul, sans traceur ni script." }), make("button", { type: "button", textContent: "Fermer", className: "mc-main", onclick: () => sharing.close() }));
   const share = ({ start, end, text, chapter }) => {
     const range = `start=${Math.floor(start)}${end ? `&end=${Math.ceil(end)}` : ""}`;
-    const source = [data.speakers, `« ${data.title} »`, "Opération Milliard", data.date].filter(Boolean).join(", ");
+    const source = [data.speakers, `«\u00a0${data.title}\u00a0»`, "Opération Milliard", data.date].filter(Boolean).join(", ");
     address.input.value = link(start);
     const words = text.replace(/\s+/g, " ").trim(); // none where nothing is being said yet
-    quote.input.value = `${words && (chapter ? `${words}\n` : `« ${words} »\n`)}${source}, à ${clock(start)} : ${link(start)}`;
+    quote.input.value = `${words && (chapter ? `${words}\n` : `«\u00a0${words}\u00a0»\n`)}${source}, à ${clock(start)}\u00a0: ${link(start)}`;
     code.input.value = `<iframe src="${location.origin}/embed/${data.slug}?${attribute(range)}" title="${attribute(data.title)}" width="560" height="${data.video ? 400 : 190}" style="border:0;max-width:100%" loading="lazy" allow="autoplay; fullscreen; picture-in-picture"></iframe>`;
     code.row.hidden = !data.kept;
     for (const { told } of [address, quote, code]) told.textContent = "";

@@ -47,11 +47,11 @@ def count(shown: Sequence[About]) -> str:
     return " et ".join([f"{talks} masterclass"] * bool(talks or not studies) + [written] * bool(studies))
 
 
-def examples(questions: Iterable[str], label: str = "Exemples de questions") -> None:
-    """Offer questions that a click asks; ``label`` is what the list is called when it is read aloud."""
+def examples(texts: Iterable[str], label: str = "Exemples de questions", page: str = "question") -> None:
+    """Offer texts that a click asks, or looks for on another ``page``; ``label`` is what the list is called when it is read aloud."""
     links = "".join(
-        f"<li><a class='hub-example' href='/question?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
-        for each in questions
+        f"<li><a class='hub-example' href='/{page}?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
+        for each in texts
     )
     st.html(f"<ul class='hub-examples' aria-label='{label}'>{links}</ul>")
 

@@ -219,11 +219,14 @@ PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What stands at a box to ask or to search in: above it, on its button, in it while it is empty; ``about`` begins its page."""
+    """What stands at a box to ask or to search in: above it, on its button, in it while it is empty, and
+    below it while something is looked for; ``about`` begins its page.
+    """
 
     label: str
     button: str
     placeholder: str
+    looking: str
     about: str = ""
 
 
@@ -233,9 +236,10 @@ BOXES = {
         "Votre question",
         "Demander",
         "Comment marche un prêt participatif\u202f?",
+        "Recherche dans ce qui a été dit et écrit…",
         "La réponse est faite de phrases prononcées en masterclass ou écrites dans une étude, chacune avec le lien pour l’écouter ou la lire.",
     ),
-    "recherche": Box("Mots ou idée", "Rechercher", "fonds de garantie"),
+    "recherche": Box("Mots ou idée", "Rechercher", "fonds de garantie", "Recherche…"),
 }
 
 

@@ -4,8 +4,8 @@
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const KEYS = [
   ["Espace, k", "lire ou mettre en pause"], ["← →", "reculer ou avancer de 5 secondes"], ["j l", "reculer ou avancer de 10 secondes"],
-  ["0 à 9", "aller à 0 %, 10 %… 90 %"], ["< >", "ralentir ou accélérer"], ["m", "couper ou remettre le son"],
-  ["↑ ↓", "dans la transcription : ligne précédente ou suivante"], ["Entrée", "lire la ligne choisie"],
+  ["0 à 9", "aller à 0\u202f%, 10\u202f%… 90\u202f%"], ["< >", "ralentir ou accélérer"], ["m", "couper ou remettre le son"],
+  ["↑ ↓", "dans la transcription\u00a0: ligne précédente ou suivante"], ["Entrée", "lire la ligne choisie"],
   ["/", "chercher dans la transcription"], ["n", "écrire une note"], ["s", "sous-titres"], ["f", "plein écran"], ["?", "cette aide"],
 ];
 
@@ -146,7 +146,7 @@ export default function ({ data, parentElement }) {
     make("p", { textContent: `La vidéo est sur ${data.site.name} (${data.site.host}). En la chargeant, votre navigateur contacte ce site, qui voit votre adresse IP. Rien n’est demandé avant.` }),
     button(`Charger la vidéo de ${data.site.name}`, "load", { className: "mc-main" }));
   const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools);
-  const none = make("div", { className: "mc-none" }, make("p", { textContent: "Cette masterclass n’a pas d’enregistrement : sa transcription se lit ci-dessous." }));
+  const none = make("div", { className: "mc-none" }, make("p", { textContent: "Cette masterclass n’a pas d’enregistrement\u00a0: sa transcription se lit ci-dessous." }));
   const text = article(data, cues);
   const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
     make("time", { textContent: clock(c.start) }), make("span", { textContent: c.title })))));
@@ -207,7 +207,7 @@ export default function ({ data, parentElement }) {
     const go = () => {
       media.currentTime = wanted;
       // A browser may want a gesture first: the player then stands ready.
-      if (play) media.play().catch(() => { notice.textContent = `Prêt à ${clock(wanted)} : appuyez sur Lire.`; });
+      if (play) media.play().catch(() => { notice.textContent = `Prêt à ${clock(wanted)}\u00a0: appuyez sur Lire.`; });
       paint();
     };
     if (media.readyState === 0) media.onloadedmetadata = go; // set sooner, it would count as played from the beginning
@@ -234,7 +234,7 @@ export default function ({ data, parentElement }) {
       if (session) session.playbackState = media.paused ? "paused" : "playing";
     });
     on(media, "loadedmetadata", () => { slider.max = media.duration; paint(); });
-    on(media, "error", () => { notice.textContent = "L’enregistrement ne peut pas être lu ici ; la transcription reste disponible."; });
+    on(media, "error", () => { notice.textContent = "L’enregistrement ne peut pas être lu ici\u202f; la transcription reste disponible."; });
     if (!session) return;
     session.metadata = new MediaMetadata({ title: data.title, artist: data.speakers, album: "Opération Milliard" });
     const chapterStep = (step) => () => { const i = data.chapters.findLastIndex((c) => c.start <= media.currentTime + 0.05) + step; if (data.chapters[i]) seek(data.chapters[i].start, true); };

@@ -26,7 +26,7 @@ if not question.strip():
 
 st.query_params["q"] = question
 # Streamlit shows it after half a second.
-with st.spinner("Recherche dans ce qui a été dit et écrit…"):
+with st.spinner(BOXES["question"].looking):
     answer = early.ask(question)
 for block in quotes.of(answer):
     st.html(block)

@@ -10,6 +10,7 @@ from transcripts.errors import BadInput
 from transcripts.typography import spaced
 
 _NEW = 6  # masterclasses and studies shown while nothing is looked for
+_EXAMPLES = ("fonds de garantie", "monnaie locale", "emprunter sans apport", "énergie citoyenne")
 _LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Sorte"}
 
 st.title("Rechercher")
@@ -31,6 +32,8 @@ st.query_params.from_dict({name: value for name, value in {"q": query, **chosen}
 
 if not query:
     if latest := services().resources.published()[:_NEW]:
+        st.write("Par exemple\u00a0:")
+        parts.examples(_EXAMPLES, "Exemples de recherches", "recherche")
         st.subheader("Nouveautés")
         parts.cards(latest)
     else:
@@ -38,7 +41,7 @@ if not query:
     st.stop()
 
 try:
-    with st.spinner("Recherche…"):
+    with st.spinner(BOXES["recherche"].looking):
         reply = early.search(query, sought.filters(chosen))
 except BadInput as refusal:
     st.info(spaced(str(refusal)), icon=":material/info:")

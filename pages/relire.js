@@ -3,10 +3,10 @@
 const KEYS = [
   ["Échap, Alt+K", "lire ou mettre en pause, même en écrivant"], ["Alt+J, Alt+L", "reculer ou avancer de 2 secondes"], ["Alt+I", "réécouter la ligne où l’on écrit"], ["Alt+, Alt+;", "ralentir ou accélérer"],
   ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour au début, Suppr à la fin", "joindre à la ligne voisine"],
-  ["F2", "doute suivant (Maj+F2 : précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
+  ["F2", "doute suivant (Maj+F2\u00a0: précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
   ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];
-const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas : vos corrections sont gardées sur cet appareil et seront envoyées." };
+const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas\u00a0: vos corrections sont gardées sur cet appareil et seront envoyées." };
 const WHY = { unsure: "La machine doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
 const hour = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
 
@@ -104,8 +104,8 @@ export default function ({ data, parentElement }) {
     for (const [input, value] of [[start, current.start.toFixed(2)], [end, current.end.toFixed(2)], [who, current.speaker ?? ""]]) if (document.activeElement !== input) input.value = value;
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     about.hidden = !found || store.lines[found.at] !== current;
-    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu : « ${found.heard} » `]),
-      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par « ${found.term} »`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue : ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre « ${found.heard.slice(0, 30)} »`, "put-back", { title: "Alt+R" })]));
+    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu\u00a0: «\u00a0${found.heard}\u00a0» `]),
+      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par «\u00a0${found.term}\u00a0»`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue\u00a0: ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre «\u00a0${found.heard.slice(0, 30)}\u00a0»`, "put-back", { title: "Alt+R" })]));
   };
   const enter = (line) => {
     if (line === current) return;
@@ -199,7 +199,7 @@ export default function ({ data, parentElement }) {
     help: () => help.showModal(), "close-help": () => help.close(), accept: async () => { await store.post("/enregistrement", {}); notice.hidden = true; },
     mine: async (from) => {
       const conflict = store.conflicts[from.dataset.at];
-      if (!store.mine(conflict)) state.textContent = "Cette ligne n’est plus là : vos mots restent affichés, recopiez-les où ils vont.";
+      if (!store.mine(conflict)) state.textContent = "Cette ligne n’est plus là\u00a0: vos mots restent affichés, recopiez-les où ils vont.";
       else if (await store.ask(() => [store.mine(conflict)].filter(Boolean))) store.chosen(conflict); // else they stay
     },
     theirs: (from) => store.chosen(store.conflicts[from.dataset.at]),
@@ -268,7 +268,7 @@ export default function ({ data, parentElement }) {
   on(store, "conflicts", ({ detail }) => {
     clashes.hidden = !store.conflicts.length;
     clashes.replaceChildren(make("h2", { textContent: "Quelqu’un d’autre a changé la même chose" }), make("ul", {}, ...store.conflicts.map((one) => make("li", {},
-      make("p", {}, make("strong", { textContent: "La vôtre : " }), one.mine.join(" | ")), make("p", {}, make("strong", { textContent: "Celle qui est gardée : " }), one.theirs.join(" | ")),
+      make("p", {}, make("strong", { textContent: "La vôtre\u00a0: " }), one.mine.join(" | ")), make("p", {}, make("strong", { textContent: "Celle qui est gardée\u00a0: " }), one.theirs.join(" | ")),
       make("p", { className: "re-small" }, ...(store.mine(one) ? [button("Prendre la mienne", "mine")] : []), button("Garder l’autre", "theirs"))))));
     clashes.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
     if (!detail.more) return clashes.querySelector("button")?.focus();
@@ -285,7 +285,7 @@ export default function ({ data, parentElement }) {
     now?.classList.add("now");
     if (now && sound.playing && !text.contains(document.activeElement)) show(now);
   });
-  on(sound, "broken", () => { state.textContent = "L’enregistrement ne peut pas être lu ici ; le texte se corrige quand même."; });
+  on(sound, "broken", () => { state.textContent = "L’enregistrement ne peut pas être lu ici\u202f; le texte se corrige quand même."; });
   on(window, "beforeunload", (event) => { if (store.unsaved || store.conflicts.length) event.preventDefault(); });
   // Also when somebody comes back, maybe after entering anew in another tab.
   on(document, "visibilitychange", () => store.save());

@@ -12,8 +12,8 @@ const chapterPanel = (store, sound) => {
     list.replaceChildren(...store.chapters.map(([start, title], at) => make("li", {},
       make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
       make("input", { value: title, maxLength: 300, data: { at, chapter: "title" }, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
-      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer là où est le lecteur", aria: { label: `Faire commencer « ${title} » ici` } }),
-        button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre « ${title} »` } })))));
+      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer là où est le lecteur", aria: { label: `Faire commencer «\u00a0${title}\u00a0» ici` } }),
+        button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre «\u00a0${title}\u00a0»` } })))));
     list.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
     if (!held) return;
     const same = list.querySelector(held.matches("input") ? `input[data-at="${held.dataset.at}"]` : `[data-do="${held.dataset.do}"][data-at="${held.dataset.at}"]`);
@@ -89,7 +89,7 @@ const summaryPanel = (store) => {
   const name = make("input", { maxLength: 100, autocomplete: "name", value: kept.get("hub-review-name") ?? "" });
   const review = make("p", { className: "mc-review" }), links = report();
   const box = panel("summary", "Résumé", review, text,
-    make("p", { className: "re-hint", textContent: "Un lien vers un moment s’écrit [1:23](#t=83) ; une liste, avec un tiret au début de chaque ligne." }), links,
+    make("p", { className: "re-hint", textContent: "Un lien vers un moment s’écrit [1:23](#t=83)\u202f; une liste, avec un tiret au début de chaque ligne." }), links,
     field("Votre nom, qui sera public", name), button("J’ai lu ce résumé et je le confirme", "confirm", { className: "mc-main" }));
   let before = 0, timer = null;
   const moments = (written) => (written.match(/\]\(#t=\d/g) ?? []).length;
@@ -100,7 +100,7 @@ const summaryPanel = (store) => {
   };
   text.addEventListener("input", () => {
     const lost = before - moments(text.value);
-    links.textContent = lost > 0 ? `${lost === 1 ? "Un lien" : `${lost} liens`} vers le son a disparu de ce texte : Annuler le remet.`.replace(/liens vers le son a disparu/, "liens vers le son ont disparu") : "";
+    links.textContent = lost > 0 ? `${lost === 1 ? "Un lien" : `${lost} liens`} vers le son a disparu de ce texte\u00a0: Annuler le remet.`.replace(/liens vers le son a disparu/, "liens vers le son ont disparu") : "";
     clearTimeout(timer);
     timer = setTimeout(send, SOON);
   });
@@ -113,7 +113,7 @@ const replacePanel = (store) => {
   const wanted = make("input", { type: "search" }), by = make("input"), whole = make("input", { type: "checkbox", checked: true }), exact = make("input", { type: "checkbox" });
   const found = make("ul", { className: "re-found" }), told = report();
   const go = button("Remplacer les lignes cochées", "replace-all", { className: "mc-main", hidden: true });
-  const term = button("Ajouter au glossaire", "add-term", { hidden: true, title: "Le mot juste et la forme mal entendue : la même correction sera proposée dans toutes les masterclass" });
+  const term = button("Ajouter au glossaire", "add-term", { hidden: true, title: "Le mot juste et la forme mal entendue\u00a0: la même correction sera proposée dans toutes les masterclass" });
   const drop = button("Retirer du glossaire", "drop-term", { hidden: true });
   const box = panel("replace", "Chercher et remplacer", field("Chercher", wanted), field("Remplacer par", by),
     make("label", { className: "re-check" }, whole, "mots entiers"), make("label", { className: "re-check" }, exact, "mêmes majuscules"), told, found, make("p", { className: "re-small" }, go, term, drop));
@@ -131,7 +131,7 @@ const replacePanel = (store) => {
     found.replaceChildren(...hits.slice(0, SHOWN).map(({ at, line, match }) => make("li", {}, make("label", {}, make("input", { type: "checkbox", checked: true, data: { at } }),
       make("span", {}, make("time", { textContent: clock(line.start) }), " … ", line.text.slice(Math.max(0, match.index - 25), match.index), make("del", { textContent: match[0] }),
         ...(by.value ? [make("ins", { textContent: by.value })] : []), line.text.slice(match.index + match[0].length, match.index + match[0].length + 25), " …")))));
-    told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? ` ; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
+    told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? `\u202f; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
     go.hidden = !hits.length || !by.value;
     term.hidden = !search || !by.value;
     drop.hidden = true;
@@ -142,12 +142,12 @@ const replacePanel = (store) => {
     "replace-all": async () => {
       const lines = [...found.querySelectorAll("input:checked")].map((box) => Number(box.dataset.at));
       const answer = lines.length && await store.ask(() => [{ kind: "replace", wanted: { text: said(wanted.value), whole: whole.checked, case: exact.checked }, by: by.value, lines }]);
-      if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""} ; Annuler les remet.`; }
+      if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""}\u202f; Annuler les remet.`; }
     },
     "add-term": async () => {
       try { const { elsewhere, text } = await store.post("/glossaire", { heard: said(wanted.value), term: said(by.value) });
         told.textContent = text;
-        found.replaceChildren(...elsewhere.map(({ slug, title, lines }) => make("li", {}, make("a", { href: `/atelier-relire?m=${slug}&chercher=${encodeURIComponent(said(wanted.value))}&par=${encodeURIComponent(said(by.value))}`, target: "_blank", textContent: title }), ` : ${lines} ligne${lines > 1 ? "s" : ""}`)));
+        found.replaceChildren(...elsewhere.map(({ slug, title, lines }) => make("li", {}, make("a", { href: `/atelier-relire?m=${slug}&chercher=${encodeURIComponent(said(wanted.value))}&par=${encodeURIComponent(said(by.value))}`, target: "_blank", textContent: title }), `\u00a0: ${lines} ligne${lines > 1 ? "s" : ""}`)));
         go.hidden = term.hidden = true;
         drop.hidden = false;
         drop.focus();
@@ -163,18 +163,18 @@ const replacePanel = (store) => {
 
 const textPanel = (store) => {
   const text = make("textarea", { rows: 8, aria: { label: "Texte corrigé de toute la masterclass" } }), file = make("input", { type: "file", accept: ".txt,.md,.vtt,.srt,.docx,.odt" }), told = report();
-  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, sous-titres, Word ou LibreOffice) : il prend la place des mots, et le son reste aligné." }), make("label", { className: "re-file" }, "Choisir le fichier du texte corrigé", file), text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
+  const box = panel("text", "Texte corrigé ailleurs", make("p", { className: "re-hint", textContent: "Collez le texte entier, ou donnez son fichier (texte, sous-titres, Word ou LibreOffice)\u00a0: il prend la place des mots, et le son reste aligné." }), make("label", { className: "re-file" }, "Choisir le fichier du texte corrigé", file), text, told, button("Aligner sur le son", "align", { className: "mc-main" }));
   file.addEventListener("change", async () => {
     if (!file.files[0]) return;
     told.textContent = "Lecture du fichier…";
-    try { text.value = await store.read(file.files[0]); told.textContent = "Relisez ce texte, puis « Aligner sur le son »."; } catch (error) { told.textContent = error.message; }
+    try { text.value = await store.read(file.files[0]); told.textContent = "Relisez ce texte, puis «\u00a0Aligner sur le son\u00a0»."; } catch (error) { told.textContent = error.message; }
     file.value = ""; // the same one, mended, can be chosen again
   });
   const align = async () => {
     if (!text.value.trim()) return text.focus();
     told.textContent = "Alignement…";
     const answer = await store.ask(() => [{ kind: "align", text: text.value }]);
-    told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : "Le texte est aligné ; Annuler remet l’ancien.";
+    told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : "Le texte est aligné\u202f; Annuler remet l’ancien.";
     if (answer) text.value = "";
   };
   return { box, paint: () => {}, actions: { align } };
@@ -182,7 +182,7 @@ const textPanel = (store) => {
 
 const shiftPanel = (store) => {
   const seconds = make("input", { type: "number", step: 0.1, value: "" }), told = report();
-  const box = panel("shift", "Décaler tous les temps", make("p", { className: "re-hint", textContent: "Une introduction de 12 secondes a été coupée : −12. Ce qui tombe avant le début disparaît ; Annuler le remet." }), field("Secondes", seconds), told, button("Décaler", "shift", { className: "mc-main" }));
+  const box = panel("shift", "Décaler tous les temps", make("p", { className: "re-hint", textContent: "Une introduction de 12 secondes a été coupée\u00a0: −12. Ce qui tombe avant le début disparaît\u202f; Annuler le remet." }), field("Secondes", seconds), told, button("Décaler", "shift", { className: "mc-main" }));
   const shift = async () => { const by = Number(seconds.value); if (!by) return seconds.focus(); const answer = await store.ask(() => [{ kind: "shift", seconds: by }]); if (answer) { told.textContent = `Tout est décalé de ${seconds.value.replace(".", ",").replace("-", "−")} s. ${answer.notice}`; seconds.value = ""; } };
   return { box, paint: () => {}, actions: { shift } };
 };
@@ -200,7 +200,7 @@ const historyPanel = (store) => {
       const held = list.getRootNode().activeElement, place = list.contains(held) ? { ...held.dataset } : {};
       const open = new Set([...list.querySelectorAll("[aria-expanded=true]")].map((one) => one.dataset.first));
       list.replaceChildren(...sittings.map((one, i) => make("li", {}, make("p", {}, make("strong", { textContent: one.what }), make("br"), [one.who, day.format(new Date(one.end))].filter(Boolean).join(", ")),
-        make("p", { className: "re-small" }, ...(one.first > 1 ? [button("Voir", "difference", { data: {}, aria: { expanded: "false", label: `Voir ce qui a changé : ${one.what}` } })] : []), ...(i ? [button("Revenir à cet état", "restore", { aria: { label: `Revenir à l’état après : ${one.what}` } })] : [])))));
+        make("p", { className: "re-small" }, ...(one.first > 1 ? [button("Voir", "difference", { data: {}, aria: { expanded: "false", label: `Voir ce qui a changé\u00a0: ${one.what}` } })] : []), ...(i ? [button("Revenir à cet état", "restore", { aria: { label: `Revenir à l’état après\u00a0: ${one.what}` } })] : [])))));
       list.querySelectorAll("li").forEach((row, i) => row.querySelectorAll("button").forEach((b) => Object.assign(b.dataset, { first: sittings[i].first, last: sittings[i].last })));
       for (const one of list.querySelectorAll("button")) {
         if (one.ariaExpanded && open.has(one.dataset.first)) actions.difference(one);
@@ -218,7 +218,7 @@ const historyPanel = (store) => {
       row.append(make("dl", { className: "re-diff" }, ...readings.flatMap(([where, words]) => [make("dt", { textContent: where }),
         make("dd", {}, ...words.flatMap(([kind, text]) => [make({ same: "span", gone: "del", new: "ins" }[kind], { textContent: text }), " "]))]), ...(more ? [make("dd", { textContent: "… et d’autres lignes." })] : [])));
     },
-    restore: async (from) => { const answer = await store.restore(Number(from.dataset.last)); if (answer) { await load(); told.textContent = `Cet état est de retour ; ceux d’après restent dans l’historique. ${answer.notice}`; told.scrollIntoView({ block: "center" }); } },
+    restore: async (from) => { const answer = await store.restore(Number(from.dataset.last)); if (answer) { await load(); told.textContent = `Cet état est de retour\u202f; ceux d’après restent dans l’historique. ${answer.notice}`; told.scrollIntoView({ block: "center" }); } },
   };
   box.addEventListener("toggle", load);
   return { box, paint: load, actions };

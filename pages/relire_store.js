@@ -133,7 +133,7 @@ class Store extends EventTarget {
       if (error.status !== 400) this.#owed.push(...this.#sent);
       this.#sent = [];
       this.#keep();
-      const more = this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : this.#away ? " Rien n’a changé ; réessayez dans un instant." : "";
+      const more = this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : this.#away ? " Rien n’a changé\u202f; réessayez dans un instant." : "";
       this.#tell("state", { state: this.#away && this.unsaved ? "offline" : "refused", text: error.message + more });
       // An edit that made no sense must not keep the words from being saved.
       if (error.status === 400 && texts.size && body.edits.length > texts.size) this.#timer = setTimeout(() => this.save(), SOON);

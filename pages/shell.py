@@ -162,6 +162,8 @@ def _page(path: str, request: Request, found: SearchReply | Answer | None) -> st
             with suppress(HubError):  # what was found may be gone by now
                 shown = quotes.of(found) if isinstance(found, Answer) else results.of(found)
                 begin = first(asked(path, title, query, shown))
+        else:
+            begin = first(asked(path, title, query, ()), looking=BOXES[path].looking)
     return dress(heading(title), about, links, begin)
 
 

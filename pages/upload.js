@@ -106,8 +106,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const seconds = (performance.now() - item.since) / 1000;
     const rate = (at - item.from) / seconds;
     const rest = seconds > 3 && rate > 0 ? `, encore ${left((item.file.size - at) / rate)}` : "";
-    item.bar.setAttribute("aria-valuetext", `${share} %`);
-    say(item, `${share} % de ${size(item.file.size)}${rest}`);
+    item.bar.setAttribute("aria-valuetext", `${share}\u202f%`);
+    say(item, `${share}\u202f% de ${size(item.file.size)}${rest}`);
   };
 
   const announce = async (item) => {
@@ -168,7 +168,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
           break;
         }
         const words = error instanceof Later && error.message;
-        say(item, words || `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)} %\u00a0: rien n’est perdu, l’envoi reprendra de lui-même.`);
+        say(item, words || `Connexion coupée à ${Math.floor((100 * item.sent) / item.file.size)}\u202f%\u00a0: rien n’est perdu, l’envoi reprendra de lui-même.`);
         await sleep(WAITS[Math.min(item.tries++, WAITS.length - 1)]);
       }
     }

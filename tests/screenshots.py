@@ -14,6 +14,9 @@ from tests.browser.conftest import chromium, serve, warm
 from tests.browser.views import SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_in
 from tests.conftest import kept_demonstration
 
+PICTURED = (
+    "Promise.all([...document.images].map((image) => image.loading === 'lazy' || image.decode().catch(() => {})))"
+)
 TALLEST = 3000  # pixels of a page that goes on
 
 
@@ -46,6 +49,7 @@ def picture(page: Page, address: str, folder: Path, view: str) -> None:
     page.set_viewport_size({"width": max(WIDTHS.values()), "height": 850})
     page.goto(address)
     settle(page)
+    page.evaluate(PICTURED)
     for device, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 850})
         # Streamlit scrolls inside the page: what is pictured whole is a window as tall as that.

@@ -68,12 +68,13 @@ def talk(
     trace: Trace | None = None,
     note: str = "",
     language: str = "fr",
+    day: dt.date = DAY,
 ) -> str:
     """Add a masterclass to a library and return its slug; it lasts as long as its cues."""
     details = Details(
-        slug=make_slug(DAY, title),
+        slug=make_slug(day, title),
         title=title,
-        date=DAY,
+        date=day,
         theme="types-de-financeurs",
         speakers=("Personne Inventée",),
         status="published" if published else "draft",

@@ -139,7 +139,7 @@ const connection = () => {
   } else if (connected && state && !waiting) {
     waiting = setTimeout(() => {
       document.body.append(note);
-      note.textContent = "Connexion perdue : ce qui est affiché reste lisible, la suite reprendra d’elle-même.";
+      note.textContent = "Connexion perdue\u00a0: ce qui est affiché reste lisible, la suite reprendra d’elle-même.";
     }, 1500);
   }
 };

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -64,3 +66,15 @@ def reach(place: Locator) -> None:
             return
         place.page.keyboard.press("Tab")
     pytest.fail(f"the Tab key does not reach {place}")
+
+
+def choose(page: Page, label: str, answer: str) -> None:
+    """Choose an answer from the list of that label."""
+    option = page.get_by_role("option", name=answer, exact=True)
+    for _ in range(5):
+        # A page that is just being drawn again shuts the list that was opened.
+        page.get_by_role("combobox", name=label).click()
+        with suppress(PlaywrightError):
+            return option.click(timeout=4_000)
+        page.keyboard.press("Escape")
+    pytest.fail(f"« {answer} » is not offered")

@@ -65,16 +65,33 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+# What somebody does something with: it has a name, or whoever listens cannot know what.
+USED = {
+    *("button", "link", "textbox", "searchbox", "combobox", "listbox", "option", "checkbox", "radio", "slider", "switch"),
+    *("tab", "menuitem", "spinbutton", "DisclosureTriangle", "dialog", "navigation", "region"),
+}  # fmt: skip
+
+
+def nameless(page: Page) -> list[str]:
+    """Return what is used and has no name in the tree that Chromium gives to screen readers."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    roles = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
+    assert any(role == "main" for role, _ in roles)
+    return [f"{role} without a name" for role, name in roles if role in USED and not name.strip()]
+
+
 def faults(page: Page) -> list[str]:
     """Return all that, as the page stands."""
     settle(page)
-    return misread(page) + serious(page)
+    return misread(page) + nameless(page) + serious(page)
 
 
 def faults_everywhere(page: Page) -> list[str]:
     """Return all that, at each width, in light and dark."""
     settle(page)
-    found = misread(page)
+    found = misread(page) + nameless(page)
     for device, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 850})
         for scheme in SCHEMES:

@@ -2,27 +2,15 @@
 
 import csv
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import choose
 from tests.browser.views import settle
 
 pytestmark = pytest.mark.browser
-
-
-def choose(page: Page, label: str, answer: str) -> None:
-    option = page.get_by_role("option", name=answer, exact=True)
-    for _ in range(5):
-        # A page that is just being drawn again shuts the list that was opened.
-        page.get_by_role("combobox", name=label).click()
-        with suppress(PlaywrightError):
-            return option.click(timeout=4_000)
-        page.keyboard.press("Escape")
-    pytest.fail(f"« {answer} » is not offered")
 
 
 def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:

@@ -165,7 +165,8 @@ def test_a_running_hub_follows_other_processes(browser: Browser, tmp_path: Path,
             "WEBVTT\n\n00:01.000 --> 00:06.000\nLa garantie bancaire couvre une part du prêt de votre association.\n"
         )
         page = browser.new_page()
-        page.goto(f"{url}/recherche?q=garantie")
+        page.goto(f"{url}/recherche?q=garantie", wait_until="commit")
+        expect(page.get_by_text("Recherche…").locator("visible=true")).to_be_visible()  # the index is being opened
         expect(page.get_by_text("Aucun passage trouvé")).to_be_visible(timeout=40_000)
         assert run_hub(home, "ingest", str(talk)).returncode == 0
         assert run_hub(home, "publish", "2026-01-02-garanties").returncode == 0

@@ -8,6 +8,8 @@ import icalendar
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.access import COOKIE
+from app.people import People, Role
 from tests.browser.conftest import serve, without_dialogs
 from tests.browser.views import PEOPLE
 from tests.conftest import make_home, run_hub
@@ -29,6 +31,7 @@ def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Outils de financement")).to_be_visible()
     page.locator("dt a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("quasi-fonds propres")
+    expect(page.get_by_text("en anglais\u00a0: quasi-equity")).to_be_visible()
     expect(page.locator(".hub-quote").first).to_contain_text("quasi-fonds propres", timeout=60_000)
     assert 1 <= page.locator(".hub-quote").count() <= 3
     # A map where there is room, a list on a phone: the same links.
@@ -36,6 +39,8 @@ def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
     near = page.locator("svg a, ul.near a").locator("visible=true")
     expect(near.first).to_be_visible()
     assert page.locator("svg[role=group]").is_visible() is desk
+    # A graph: each word is tied to another.
+    assert page.locator("svg line").count() >= page.locator("svg a").count() > 2
     assert page.locator("ul.near").is_visible() is not desk
     assert fits(page)
     near.first.focus()
@@ -78,6 +83,7 @@ def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str) -> None:
 
 def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours")
+    expect(page.locator(".cards li")).to_have_count(3)
     page.get_by_label("Autre chose").check()
     page.get_by_label("Une coopérative ou une société").check()
     link = page.get_by_role("status").get_by_role("link", name="Une coopérative qui grandit")
@@ -106,6 +112,15 @@ def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path
     expect(page.get_by_text("La question attend la masterclass")).to_be_visible()
     assert question in run_hub(demo_home, "agenda").stdout
     assert fits(page)
+    # What is over became its masterclass; a member is told where to take part in what is to come.
+    expect(page.locator(".hub-card").filter(has_text="Le prêt participatif et les quasi-fonds propres")).to_be_visible()
+    people = People(demo_home)
+    member = people.enter(people.invite("membre@example.org", Role.MEMBER))
+    page.context.add_cookies([{"name": COOKIE, "value": member, "url": url}])
+    page.reload()
+    expect(page.get_by_role("link", name="Participer").first).to_have_attribute(
+        "href", "https://visio.example.org/masterclass"
+    )
 
 
 def test_the_box_suggests_without_running_the_script(page: Page, url: str) -> None:

@@ -244,6 +244,64 @@ def test_keyboard_alone(desk: Page, url: str) -> None:
     assert desk.evaluate(TIME) < line + 5
 
 
+# What a keyboard's, a headset's or a telephone's own keys would call.
+MEDIA_KEYS = """const kept = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
+  window.pressed = {};
+  navigator.mediaSession.setActionHandler = (name, handler) => { pressed[name] = handler; kept(name, handler); };"""
+
+# How the page was moved to the line being said.
+SCROLLED = """() => {
+  const to = Element.prototype.scrollIntoView;
+  window.scrolled = [];
+  Element.prototype.scrollIntoView = function (how) { scrolled.push(how.behavior); to.call(this, how); };
+}"""
+
+
+def test_media_keys_speeds_steps_and_numbers(desk: Page, url: str) -> None:
+    desk.add_init_script(MEDIA_KEYS)
+    opened(desk, url, SPOKEN)
+    desk.evaluate("pressed.play()")
+    desk.wait_for_function(MOVING, arg=0.3)
+    assert desk.evaluate("navigator.mediaSession.playbackState") == "playing"
+    speed = desk.get_by_role("combobox", name="Vitesse")
+    for rate in ("2", "0.75"):
+        speed.select_option(rate)
+        assert desk.evaluate("document.querySelector('audio').playbackRate") == float(rate)
+    expect(desk.locator(".cue.now")).to_be_in_viewport()
+    desk.wait_for_timeout(1000)  # it moved there smoothly
+    desk.evaluate(SCROLLED)
+    for motion, behaviour, second in (("no-preference", "smooth", 90), ("reduce", "instant", 170)):
+        desk.emulate_media(reduced_motion=motion)
+        desk.evaluate("seekTime => pressed.seekto({ seekTime })", second)
+        desk.wait_for_function("behaviour => scrolled.at(-1) === behaviour", arg=behaviour)
+        desk.wait_for_timeout(1000)
+    desk.evaluate("pressed.pause()")
+    assert desk.evaluate("document.querySelector('audio').paused")
+    assert desk.evaluate("navigator.mediaSession.metadata.artist") == "Maud Lescarrière"
+    for press, second in (
+        ("pressed.seekto({ seekTime: 300 })", 300),
+        ("pressed.seekto({ seekTime: 0 })", 0),
+        ("pressed.nexttrack()", 82),
+        ("pressed.seekforward()", 92),
+        ("pressed.seekbackward()", 82),
+        ("pressed.previoustrack()", 0),
+    ):
+        desk.evaluate(f"{press}; document.querySelector('audio').pause()")
+        assert abs(desk.evaluate(TIME) - second) < 1
+    for key in "09":
+        desk.keyboard.press(key)
+        assert abs(desk.evaluate(TIME) - int(key) * 45.95) < 1
+    desk.get_by_role("button", name="Reculer de 10 secondes").click()
+    desk.get_by_role("button", name="Avancer de 10 secondes").click()
+    assert abs(desk.evaluate(TIME) - 9 * 45.95) < 1
+    desk.get_by_role("button", name="Partager le chapitre Rémunération, durée et différé").click()
+    sheet = desk.get_by_role("dialog", name="Partager un moment")
+    code = sheet.get_by_label("Code d’intégration", exact=True).input_value()
+    first, last = map(int, re.findall(r"(?:start|end)=(\d+)", code))
+    assert abs(first - 198) < 2 and abs(last - 248) < 2
+    assert sheet.get_by_label("Citation et sa source", exact=True).input_value().startswith("Rémunération")
+
+
 def test_a_reader_who_scrolls_is_left_alone_until_asked(desk: Page, odd: Odd) -> None:
     opened(desk, odd.url, odd.slugs["long"], "&t=3600")
     desk.wait_for_function(MOVING, arg=3600)
@@ -347,7 +405,7 @@ def test_a_moment_is_shared_as_link_quote_and_code(desk: Page, url: str) -> None
     quote = sheet.get_by_label("Citation et sa source", exact=True).input_value()
     code = sheet.get_by_label("Code d’intégration", exact=True).input_value()
     assert abs(float(link.split("t=")[1]) - start) <= 0.5
-    assert quote.startswith("« ") and "Maud Lescarrière" in quote and link in quote
+    assert quote.startswith("«\u00a0") and "Maud Lescarrière" in quote and link in quote
     sheet.get_by_role("button", name="Copier : Citation").click()
     assert desk.evaluate("navigator.clipboard.readText()") == quote
     desk.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")  # no HTTPS

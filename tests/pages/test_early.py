@@ -74,6 +74,9 @@ def test_what_is_not_searched_early_is_a_page_all_the_same(
     assert "hub-quote" not in TestClient(shell, headers={"User-Agent": "Googlebot/2.1"}).get("/recherche?q=prêt").text
     said = ["hub-quote" in get("/question", "192.0.2.1", q=f"Qui crée la monnaie {n} ?") for n in range(13)]
     assert said == [True] * 12 + [False]  # as often as the API answers
+    assert "role='status'><span class='hub-loading'>Recherche" in get(
+        "/question", "192.0.2.1", q="Qui crée la monnaie ?"
+    )
     monkeypatch.setattr(early, "_PATIENCE", 0.0)
     assert "hub-quote" not in get("/recherche", q="coopérative")
     assert early.search("coopérative", EVERYTHING).results

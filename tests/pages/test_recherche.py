@@ -32,6 +32,7 @@ def test_words_and_filters_go_on_and_an_empty_search_lists_what_is_new(page: App
     page.run()
     assert not page.exception
     assert [title.value for title in page.subheader] == ["Nouveautés"]
+    assert "/recherche?q=fonds%20de%20garantie" in shown(page)
     page.query_params["q"] = "prêt participatif"
     page.run()
     assert not page.exception
