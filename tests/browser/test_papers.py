@@ -82,7 +82,7 @@ def test_staff_correct_a_text_and_publish_it(browser: Browser, url: str, demo_ho
         changed = [b for a, b in zip(before.blocks, studies.read(SLUG).blocks, strict=True) if a.text != b.text]
         assert ["six semaines de plus" in block.text for block in changed] == [True]
     finally:
-        studies.rewrite(SLUG, blocks=before.blocks)
+        studies.amend(SLUG, lambda study: before)
         studies.set_status(SLUG, "published")
         context.close()
 
