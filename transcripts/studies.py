@@ -148,11 +148,12 @@ class Studies(Folders[StudyDetails]):
 
     def go_back(self, slug: str, number: int, who: str, why: str) -> None:
         """Make an earlier state the present one; those between stay in the history. Raises `BadInput`."""
-        found = next((version.content for version in self.versions(slug) if version.number == number), None)
-        if found is None:
-            raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
+        folder = self.folder(slug) / HISTORY
 
         def back(study: Study) -> Study:
+            found = next((version.content for version in read_versions(folder) if version.number == number), None)
+            if found is None:
+                raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
             said = found.particulars
             details = replace(
                 study.details,
