@@ -1,8 +1,9 @@
 """How long a choice of filters takes on a survey: ``python -m tests.bench_survey [ANSWERS…]``, 850 and 100,000 by default.
 
-First what is computed, then the page as a reader's browser shows it: from the click on an answer to the new number of answers.
+First what is computed, then the page that is drawn of it, before it goes to a browser.
 """
 
+import os
 import random
 import statistics
 import sys
@@ -11,57 +12,35 @@ import time
 import tomllib
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from streamlit.testing.v1 import AppTest
 
 from app import demo_survey
+from app.services import services
+from app.settings import ROOT
 from app.survey_file import read_survey
-from app.surveys import Reviewed, Surveys, key
-from tests.browser.conftest import chromium, serve
-from tests.browser.views import settle
+from app.surveys import Reviewed, key
+from tests.conftest import make_home
 from tests.yardstick import note
 from transcripts.days import today
 from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, Description, explore
 
 _TIMES = 1_000
-# From the click until the number of answers is another one and was painted.
-CHANGED = """(option, before) => new Promise(done => {
-  const began = performance.now();
-  const look = () => {
-    const told = document.querySelector(".stMain .hub-count[data-told]")?.innerText;
-    if (told && told !== before) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-    else requestAnimationFrame(look);
-  };
-  option.click();
-  look();
-})"""
 
 
-def page(home: Path, data: bytes, size: int) -> None:
-    """Print how long the page takes to show another choice (milliseconds): median, the longest."""
-    kept = Surveys(home).new(demo_survey.DESCRIPTION)
+def page(data: bytes, size: int) -> None:
+    """Print how long the hub takes to draw the page of another choice (milliseconds): median, the longest."""
+    kept = services().surveys.new(demo_survey.DESCRIPTION)
     said = kept.keep(data, demo_survey.DESCRIPTION, published=True).said
     kept.decide([Reviewed(key(text), text, "", today()) for text in {each.text for each in said}])
-    process, url = serve(home)
+    drawn = AppTest.from_file(str(ROOT / "pages" / "enquete.py"), default_timeout=120).run()
     took = []
-    try:
-        with sync_playwright() as playwright:
-            reader = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
-            reader.goto(f"{url}/enquete")
-            told = reader.locator(".stMain .hub-count[data-told]")
-            told.wait_for(timeout=120_000)
-            for sector in (*demo_survey.SECTORS, *demo_survey.SECTORS):
-                settle(reader)
-                before = told.inner_text()
-                reader.get_by_role("combobox", name="Secteur").click()
-                option = reader.get_by_role("option", name=sector, exact=True)
-                option.wait_for()
-                took.append(option.evaluate(CHANGED, before))
-    finally:
-        process.terminate()
-        process.wait(20)
-    took.sort()
+    for sector in (*demo_survey.SECTORS, *demo_survey.SECTORS):
+        began = time.perf_counter()
+        drawn.selectbox(key="f1").select(sector).run()
+        took.append(1000 * (time.perf_counter() - began))
     note(f"the page of {size:,} answers, a filter (median)", statistics.median(took), "ms", most=300, digits=0)
-    sys.stdout.write(f"the page of {size}: a filter {statistics.median(took):.0f} ms, longest {took[-1]:.0f} ms\n")
+    sys.stdout.write(f"its page: a filter {statistics.median(took):.0f} ms, longest {max(took):.0f} ms\n")
+    kept.remove()
 
 
 def main(sizes: list[int]) -> None:
@@ -93,9 +72,10 @@ def main(sizes: list[int]) -> None:
             f"p95 {took[int(0.95 * _TIMES)]:.0f} ms, longest {took[-1]:.0f} ms (of the processor {max(worked):.0f} ms); {shown} of {_TIMES} groups are shown, "
             f"the smallest of {min(filter(None, counts))}\n"
         )
-        with tempfile.TemporaryDirectory() as folder:
-            page(Path(folder), data, size)
+        page(data, size)
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [demo_survey.SIZE, 100_000])
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HUB_HOME"] = str(make_home(Path(folder) / "home", ROOT / "var" / "models"))
+        main([int(word) for word in sys.argv[1:]] or [demo_survey.SIZE, 100_000])
