@@ -70,6 +70,7 @@ class Question(_Asked):
     """A question in French or English."""
 
     q: Words = Field(description="the question")
+    kind: Kind | None = Field(None, description="answer from masterclasses alone, or from studies alone")
 
 
 class Near(_Asked):
@@ -137,7 +138,7 @@ def search(asked: Search) -> SearchReply:
 
 def ask(asked: Question) -> Answer:
     """An answer in sentences that were said or written, each with its second or page, or none and the nearest passages."""
-    return services().hub.ask(asked.q)
+    return services().hub.ask(asked.q, kind=asked.kind)
 
 
 def ask_aloud(asked: Question) -> Iterator[str]:
@@ -153,7 +154,7 @@ def ask_aloud(asked: Question) -> Iterator[str]:
             said.put(("statement", TypeAdapter(str).dump_json(sentence)))
 
         try:
-            said.put(("answer", TypeAdapter(Answer).dump_json(services().hub.ask(question, tell))))
+            said.put(("answer", TypeAdapter(Answer).dump_json(services().hub.ask(question, tell, asked.kind))))
         except HubError as error:
             said.put(("error", TypeAdapter(Problem).dump_json(as_problem(error))))
         except Exception:  # noqa: BLE001 - whoever listens would wait for ever

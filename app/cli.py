@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from app import cli_evaluate, cli_keep, cli_people, cli_visits, cli_web, cli_work
-from app.console import Day, Json, Slug, Theme, bars, console, fail, open_services, print_json, say
+from app.console import Day, Json, OfKind, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def search(
     speaker: Annotated[
         str | None, typer.Option(help="Only what this speaker's masterclasses, or author's studies, hold.")
     ] = None,
-    kind: Annotated[
-        Literal["masterclass", "study"] | None, typer.Option(help="Only masterclasses, or only studies.")
-    ] = None,
+    kind: OfKind = None,
     as_json: Json = False,
 ) -> None:
     """Find passages in the published masterclasses and studies."""
@@ -88,12 +86,12 @@ def search(
 
 
 @app.command()
-def ask(question: str, as_json: Json = False) -> None:
+def ask(question: str, kind: OfKind = None, as_json: Json = False) -> None:
     """Answer a question with what speakers said, and what studies say, to the letter."""
     from index.answer import frame, lead_on
 
     with _engine(question) as engine:
-        answer = engine.ask(question)
+        answer = engine.ask(question, kind=kind)
     if as_json:
         print_json(answer)
         return

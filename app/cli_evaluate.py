@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import Json, bars, fail, open_services, print_json
+from app.console import Json, OfKind, bars, fail, open_services, print_json
 from transcripts.errors import BadInput
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from app.engine import Engine
     from index.evaluate import Finding, Question
+    from index.search import Filters
     from transcripts.resources import Collection
 
 app = typer.Typer()
@@ -39,11 +40,13 @@ _COLUMNS = {
 @app.command()
 def evaluate(
     questions: Annotated[Path, typer.Argument(help="One JSON object a line: id, question, kind, answers.")],
+    kind: OfKind = None,
     as_json: Json = False,
 ) -> None:
     """Measure search and answers on questions whose answers are known."""
     from index.evaluate import evaluate as measure
     from index.evaluate import read_questions
+    from index.search import Filters
 
     try:
         asked = read_questions(questions.read_text("utf-8"), questions.name)
@@ -62,7 +65,7 @@ def evaluate(
                 findings = []
                 for done, question in enumerate(kept):
                     progress("Questions", done, len(kept))
-                    findings.append(_ask(engine, services.resources, question))
+                    findings.append(_ask(engine, services.resources, question, Filters(kind=kind)))
         figures = measure(findings)
         if as_json:
             print_json(figures)
@@ -77,13 +80,13 @@ def evaluate(
         )
 
 
-def _ask(engine: Engine, resources: Collection, question: Question) -> Finding:
+def _ask(engine: Engine, resources: Collection, question: Question, filters: Filters) -> Finding:
     """Ask a question of every search, and of the answers."""
     from index.evaluate import DEPTH, Finding, Span, cited_to_the_letter
     from index.search import SEARCHES
 
-    replies = {by: engine.search(question.question, DEPTH, by=by) for by in SEARCHES}
-    answer = engine.ask(question.question)
+    replies = {by: engine.search(question.question, DEPTH, filters, by) for by in SEARCHES}
+    answer = engine.ask(question.question, kind=filters.kind)
     letters = tuple(cited_to_the_letter(c, resources.read(c.slug)) for c in answer.citations)
     found = {by: [Span.of(result) for result in reply.results] for by, reply in replies.items()}
     return Finding(question, found, answer, letters, replies["fused"].took_ms)

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")]
 Slug = Annotated[str, typer.Argument(help="Identifier of a masterclass, as given by `hub list`.")]
 Theme = Annotated[str | None, typer.Option(help="Theme, by its identifier.")]
+OfKind = Annotated[
+    Literal["masterclass", "study"] | None, typer.Option("--kind", help="Only masterclasses, or only studies.")
+]
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 

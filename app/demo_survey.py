@@ -24,7 +24,7 @@ _FORMS = {
     "Mutuelle": 3,
     "GIE": 1,
 }
-_SECTORS = {
+SECTORS = {
     "Alimentation et agriculture": 20, "Énergie": 15, "Habitat": 11, "Mobilité": 9, "Réemploi et déchets": 14,
     "Éducation": 12, "Santé et soin": 8, "Culture": 11,
 }  # fmt: skip
@@ -75,6 +75,7 @@ DESCRIPTION = """\
 # L’enquête de démonstration. « kind » dit ce que tient une colonne : choice (un choix), choices (plusieurs), number (un nombre),
 # amount (un montant), place (un lieu), date, text (des mots libres, montrés une fois relus), personal (jamais lu).
 title = "Enquête de démonstration : 850 structures et leurs besoins"
+who = "organisations"  # qui a répondu, une fois chacune
 about = "Réponses tirées au hasard par le hub pour montrer cette page : aucune structure n’a été interrogée."
 file = "reponses.csv"
 published = true
@@ -149,7 +150,7 @@ def answers(size: int = SIZE) -> bytes:
         return draw.choices(list(weights), list(weights.values()))[0]
 
     for n in range(size):
-        form, sector = one(_FORMS), one(_SECTORS)
+        form, sector = one(_FORMS), one(SECTORS)
         money = draw.lognormvariate(11 if form == "Association" else 12.2, 1.2)
         amount = draw.choice(
             [f"{money:.0f}", f"{money:,.2f} €".replace(",", " ").replace(".", ","), f"{money / 1000:.0f} k€"]

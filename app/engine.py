@@ -24,6 +24,7 @@ from index.search import EVERYTHING, By, Filters, Searcher, SearchReply
 from index.store import Index, Progress
 from transcripts.errors import BadInput, Unavailable
 from transcripts.glossary import glossary
+from transcripts.model import Kind
 from transcripts.resources import Collection
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
@@ -56,8 +57,11 @@ class Engine(Protocol):
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
         """Return the best passages; raise `BadInput` for a query without words."""
 
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
-        """Answer a question; raise `BadInput` for one without words. ``tell`` hears its sentences as they are written."""
+    def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
+        """Answer a question, from one ``kind`` where it is given; raise `BadInput` for one without words.
+
+        ``tell`` hears its sentences as they are written.
+        """
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """Return the slugs of the masterclasses nearest in meaning, nearest first."""
@@ -74,10 +78,12 @@ class LocalEngine:
         self._ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
         self._related = Related(index)
 
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
+    def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         pinned = self._pinned(text)
+        if pinned is None or kind not in (None, pinned.details.kind):
+            return self._ask(text, tell, kind)
         # What was chosen stands first: nothing may be told before it.
-        return led_by(self._ask(text), pinned) if pinned else self._ask(text, tell)
+        return led_by(self._ask(text, kind=kind), pinned)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._related.near(slug, limit)
@@ -99,8 +105,9 @@ class RemoteEngine:
         }
         return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
 
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
-        return TypeAdapter(Answer).validate_json(self._get("/api/ask", {"q": clean(text)}))
+    def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
+        asked: dict[str, str | int] = {"q": clean(text), **({"kind": kind} if kind else {})}
+        return TypeAdapter(Answer).validate_json(self._get("/api/ask", asked))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return TypeAdapter(tuple[str, ...]).validate_json(self._get("/api/near", {"m": slug, "limit": limit}))

@@ -24,6 +24,7 @@ from index.embedder import Embedder
 from index.reader import reader_for
 from index.search import EVERYTHING, By, Filters, SearchReply
 from transcripts.errors import Unavailable
+from transcripts.model import Kind
 from transcripts.resources import Collection
 
 _PATIENCE = 10.0  # seconds somebody waits for a turn
@@ -85,10 +86,10 @@ class HubEngine:
         with self._searching.turn(), self._readable():
             return self._current().search(text, limit, filters, by)
 
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
+    def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         """See `Engine.ask`. Raises `Busy`."""
         with self._asking.turn(), self._readable():
-            return self._current().ask(text, tell)
+            return self._current().ask(text, tell, kind)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""

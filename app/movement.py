@@ -32,8 +32,12 @@ def figures(services: Services) -> tuple[list[Figure], bool]:
     ]
     invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)
     surveys = [survey for survey in services.surveys.published().values() if survey.size >= K]
-    asked = "réponses à une enquête" if len(surveys) == 1 else f"réponses à {len(surveys)} enquêtes"
-    found.append(Figure(sum(rounded(survey.size) for survey in surveys), asked, "/enquete"))
+    for who in dict.fromkeys(survey.description.who for survey in surveys):
+        sizes = [rounded(survey.size) for survey in surveys if survey.description.who == who]
+        asked = "réponses à une enquête" if len(sizes) == 1 else f"réponses à {len(sizes)} enquêtes"
+        # The same may have answered two of them: only one counts where those who did are counted.
+        figure = (max(sizes), f"{who} ayant répondu à une enquête") if who else (sum(sizes), asked)
+        found.append(Figure(*figure, "/enquete"))
     invented |= any(survey.description.demonstration for survey in surveys)
     with suppress(HubError):  # a file that staff have to mend says so on its own page
         venues = services.calendar.venues()

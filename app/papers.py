@@ -1,23 +1,46 @@
-"""What staff do with the text of a study: correct a page of it, go back. Each is noted in the journal."""
+"""What staff do with a study: correct a page of its text, see what was changed and go back. Each is noted in the journal."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from app import review
 from app.people import Person
 from app.services import Services
+from transcripts.differences import Reading
 from transcripts.errors import BadInput
-from transcripts.study import Block
-from transcripts.study_files import format_text, parse_text
+from transcripts.study import Study, placed
+from transcripts.study_files import pages_of, parse_text
+from transcripts.study_history import Version, changes, differences
 
-_PAGE = re.compile(r"\A\s*<!-- page \d+ -->\s*")
+_SHOWN = 50  # places that changed
 
 
-def page_text(blocks: Sequence[Block], page: int) -> str:
-    """Return the Markdown of what begins on a page."""
-    own = tuple(block for block in blocks if block.page == page)
-    return _PAGE.sub("", format_text(own)).strip() if own else ""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A saved state of a study, the one ``before`` it, and ``what`` changed in a few words, empty for the first."""
+
+    version: Version
+    before: Version | None
+    what: str
+
+
+def steps(services: Services, slug: str) -> list[Step]:
+    """Return the history of a study, latest first."""
+    found, before = list[Step](), None
+    for version in services.studies.versions(slug):
+        found.append(Step(version, before, changes(before.content, version.content) if before else ""))
+        before = version
+    return found[::-1]
+
+
+def readings(services: Services, step: Step) -> list[Reading]:
+    """Return what a step changed, word by word; the first `_SHOWN` places."""
+    if step.before is None:
+        return []
+    named = review.named(services)
+    return list(islice(differences(step.before.content, step.version.content, named), _SHOWN))
 
 
 def correct(services: Services, slug: str, page: int, seen: str, text: str, by: Person) -> None:
@@ -25,8 +48,13 @@ def correct(services: Services, slug: str, page: int, seen: str, text: str, by: 
 
     Raises `BadInput` when nothing would be left, and when the page is no longer as it was ``seen``.
     """
-    blocks = services.studies.read(slug).blocks
-    if page_text(blocks, page) != seen:
+    done = f"a corrigé la page {page}"
+    services.studies.amend(slug, lambda study: _corrected(study, page, seen, text), by.email, done)
+    services.journal.note(by.email, done, slug)
+
+
+def _corrected(study: Study, page: int, seen: str, text: str) -> Study:
+    if pages_of(study.blocks).get(page, "") != seen:
         raise BadInput(
             "Quelqu’un a corrigé cette page pendant que vous l’écriviez : rien n’a changé ; copiez votre texte, puis rechargez."
         )
@@ -35,16 +63,16 @@ def correct(services: Services, slug: str, page: int, seen: str, text: str, by: 
         raise BadInput(
             "Ce texte va sur d’autres pages : rien n’a changé ; laissez les marques de page où elles étaient."
         )
-    before = tuple(block for block in blocks if block.page < page)
-    after = tuple(block for block in blocks if block.page > page)
+    before = tuple(block for block in study.blocks if block.page < page)
+    after = tuple(block for block in study.blocks if block.page > page)
     whole = (*before, *new, *after)
     if not whole:
         raise BadInput("Il ne resterait rien de cette étude : rien n’a changé ; effacez-la plutôt.")
-    services.studies.rewrite(slug, blocks=whole)
-    services.journal.note(by.email, f"a corrigé la page {page}", slug)
+    return replace(study, blocks=placed(whole))
 
 
 def go_back(services: Services, slug: str, number: int, by: Person) -> None:
-    """Put the text back to an earlier state, which counts as a change like any other."""
-    services.studies.go_back(slug, number)
-    services.journal.note(by.email, f"est revenu au texte n° {number}", slug)
+    """Put card, text and summary back to an earlier state, which counts as a change like any other."""
+    done = f"est revenu à l’état n° {number}"
+    services.studies.go_back(slug, number, by.email, done)
+    services.journal.note(by.email, done, slug)

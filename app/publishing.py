@@ -22,6 +22,7 @@ from transcripts.model import Difference, Summary
 from transcripts.resources import About
 from transcripts.revision import Content, content_of, described
 from transcripts.studies import Studies
+from transcripts.study import Study
 from transcripts.typography import french_day
 
 CLOCKWORK = Person("hub", Role.STAFF)
@@ -105,7 +106,12 @@ def describe(
         raise BadInput("Le titre est vide : rien n’a changé ; écrivez ce dont il est question.")
     held, done = holder(services, slug), "a changé la fiche"
     if isinstance(held, Studies):
-        held.set_details(slug, title=title.strip(), date=date, authors=people, theme=theme, event=event)
+
+        def say(study: Study) -> Study:
+            card = replace(study.details, title=title.strip(), date=date, authors=people, theme=theme, event=event)
+            return replace(study, details=card)
+
+        held.amend(slug, say, by.email, done)
     else:
         change = partial(described, speakers=people, title=title.strip(), date=date, theme=theme, event=event)
         services.history.amend(slug, change, by.email, done)
@@ -136,7 +142,7 @@ def read_summary(services: Services, slug: str, name: str, by: Person, text: str
         return replace(summary, text=said, reviewed_by=name, reviewed_on=today())
 
     if isinstance(held, Studies):
-        held.rewrite(slug, summary=read(held.summary(slug)))
+        held.amend(slug, lambda study: replace(study, summary=read(study.summary)), by.email, done)
     else:
         services.history.amend(slug, lambda content: replace(content, summary=read(content.summary)), by.email, done)
     services.journal.note(by.email, done, slug)

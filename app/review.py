@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -171,14 +171,19 @@ def difference(services: Services, slug: str, first: int, last: int) -> tuple[li
     """Return what versions ``first`` to ``last`` changed, and whether there is more than is shown. Raises `BadInput`."""
     history = services.history
     before = history.at(slug, max(1, first - 1))
+    found = list(islice(readable(delta(before, history.at(slug, last)), named(services)), _READ + 1))
+    return found[:_READ], len(found) > _READ
+
+
+def named(services: Services) -> Callable[[str], str]:
+    """Return what gives themes and events the names that people know."""
     themes = services.settings.library.themes
 
-    def named(text: str) -> str:
+    def name(text: str) -> str:
         event = services.calendar.named(text)
         return event.title if event else themes.get(text, text)
 
-    found = list(islice(readable(delta(before, history.at(slug, last)), named), _READ + 1))
-    return found[:_READ], len(found) > _READ
+    return name
 
 
 def trace(services: Services, slug: str) -> Trace:

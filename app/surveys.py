@@ -19,6 +19,7 @@ from app.survey_file import read_survey
 from transcripts.days import today
 from transcripts.errors import BadInput, DamagedFile, HubError, writing
 from transcripts.files import replace_text
+from transcripts.folders import stamp
 from transcripts.personal import without_personal
 from transcripts.staff_files import read_staff_file, reason
 from transcripts.survey import Description, Said, Survey
@@ -51,6 +52,7 @@ class KeptSurvey:
         self.name, self.folder = name, root / name
         self._reviewed = self.folder / _REVIEWED_FILE
         self._read: tuple[tuple[int, ...], Survey] | None = None
+        self._texts: tuple[Survey, tuple[int, ...], tuple[str, ...]] | None = None
 
     def any(self) -> Survey | None:
         """Return the survey, published or not; None where there is none. For staff."""
@@ -146,10 +148,18 @@ class KeptSurvey:
             replace_text(self._reviewed, _REVIEWED.dump_json(tuple(kept.values()), indent=1).decode())
 
     def texts(self) -> tuple[str, ...]:
-        """Return the free texts that everybody may read, in no order of their own; one that several wrote stands as often."""
-        survey = self.published()
-        shown = {each.key: each.text for each in self.reviewed()}
-        return tuple(sorted(text for said in (survey.said if survey else ()) if (text := shown.get(key(said.text)))))
+        """Return the free texts that everybody may read, in no order of their own; one that several wrote stands as often.
+
+        They are read anew only when the survey or a decision changed.
+        """
+        survey, decided = self.published(), stamp(self._reviewed, missing_ok=True)
+        if survey is None:
+            return ()
+        if self._texts is None or self._texts[0] is not survey or self._texts[1] != decided:
+            shown = {each.key: each.text for each in self.reviewed()}
+            texts = tuple(sorted(text for said in survey.said if (text := shown.get(key(said.text)))))
+            self._texts = survey, decided, texts
+        return self._texts[2]
 
 
 class Surveys:

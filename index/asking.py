@@ -12,10 +12,11 @@ from index.decision import Decision, Fitted
 from index.evidence import evidence
 from index.followups import followups
 from index.inquiry import Inquiry, Student
-from index.search import Searcher, result
+from index.search import Filters, Searcher, result
 from index.selection import Extract, choose
 from index.store import Index
 from transcripts.glossary import Term
+from transcripts.model import Kind
 from transcripts.sentences import Sentence, joined
 
 MOST = 4  # quotes of an answer
@@ -38,10 +39,10 @@ class Asker:
         self._resources = index.resources
         self._terms, self._fitted, self._answerers = terms, fitted, answerers
 
-    def ask(self, text: str, tell: Tell = untold) -> Answer:
-        """Answer a question. Raises `BadInput` for a question without words."""
+    def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
+        """Answer a question, from one kind of resource where it is given. Raises `BadInput` for a question without words."""
         began = time.perf_counter()
-        study = self._student.study(text)
+        study = self._student.study(text, Filters(kind=kind))
         chosen, decision = judge(study, self._fitted)
         answer = self._answer(study, chosen, decision, tell) if chosen and decision.answers else None
         if answer is None:

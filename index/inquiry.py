@@ -10,7 +10,7 @@ from index.overlap import Overlap
 from index.question import clean
 from index.reader import Values as Odds
 from index.reader import reader_for
-from index.search import Hit, Searcher, merge_moments
+from index.search import EVERYTHING, Filters, Hit, Searcher, merge_moments
 from index.selection import Candidate, Values, describe, quotable
 from index.store import Index
 from index.usual import usual
@@ -76,13 +76,13 @@ class Student:
         self._index, self._searcher, self._terms = index, searcher, tuple(terms)
         self._reader = reader_for(index.embedder)
 
-    def study(self, text: str) -> Inquiry:
+    def study(self, text: str, filters: Filters = EVERYTHING) -> Inquiry:
         """Find what may answer. Raises `BadInput` for a question without words."""
         asked = read(clean(text), self._terms)
-        pool = self._searcher.hits(asked.text)
+        pool = self._searcher.hits(asked.text, filters)
         hits = merge_moments(pool)
         overlap = self._overlap(asked, hits)
-        sides = [self._side(asked, side) for side in asked.sides]
+        sides = [self._side(asked, side, filters) for side in asked.sides]
         # What is known of a passage is what the whole question found; a side only tells which to read.
         whole = {hit.passage.id: hit for hit in pool}
         beside = [whole[hit.passage.id] for side in sides for hit in side.hits if hit.passage.id in whole]
@@ -101,9 +101,9 @@ class Student:
             usual(self._index.embedder.name, self._searcher.vector(asked.text)),
         )
 
-    def _side(self, asked: Asked, text: str) -> _Side:
+    def _side(self, asked: Asked, text: str, filters: Filters) -> _Side:
         """Search for one side by itself."""
-        hits = merge_moments(self._searcher.hits(text), _OF_A_SIDE)
+        hits = merge_moments(self._searcher.hits(text, filters), _OF_A_SIDE)
         return _Side(hits, self._overlap(replace(asked, text=text, subjects=named(text, self._terms)), hits))
 
     def _overlap(self, asked: Asked, hits: Sequence[Hit]) -> Overlap:

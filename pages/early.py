@@ -16,6 +16,7 @@ from index.question import clean
 from index.search import Filters, SearchReply
 from pages import counting, sought
 from transcripts.errors import BadInput
+from transcripts.model import Kind
 
 _PATIENCE = 0.5  # seconds for which the HTML waits: what takes longer comes with the script, and the HTML says so
 _RESULTS = 10
@@ -26,9 +27,9 @@ def search(query: str, filters: Filters) -> SearchReply:
     return services().ahead.take(*_searching(query, filters))
 
 
-def ask(question: str) -> Answer:
+def ask(question: str, kind: Kind | None = None) -> Answer:
     """Ask, unless that is done already. Raises `BadInput` for a question without words, `Busy`."""
-    return services().ahead.take(*_asking(question))
+    return services().ahead.take(*_asking(question, kind))
 
 
 async def found(path: str, request: Request) -> SearchReply | Answer | None:
@@ -59,7 +60,7 @@ def _begin(path: str, request: Request) -> Future[SearchReply | Answer] | None:
         if path == "recherche":
             task, limit = _searching(query, sought.filters(sought.asked(request.query_params))), "searches"
         else:
-            task, limit = _asking(query), "answers"
+            task, limit = _asking(query, sought.kind(request.query_params.get("sorte"))), "answers"
         services().clients.admit(request, limit, getattr(services().settings.public, limit))
     except (BadInput, TooMany):
         return None
@@ -71,6 +72,6 @@ def _searching(query: str, filters: Filters) -> tuple[Hashable, Callable[[], Sea
     return (query, filters), lambda: services().hub.search(query, _RESULTS, filters)
 
 
-def _asking(question: str) -> tuple[Hashable, Callable[[], Answer]]:
+def _asking(question: str, kind: Kind | None) -> tuple[Hashable, Callable[[], Answer]]:
     question = clean(question)
-    return question, lambda: services().hub.ask(question)
+    return (question, kind), lambda: services().hub.ask(question, kind=kind)

@@ -63,7 +63,14 @@ for number, question in enumerate(offered):
     )
     if answer:
         filters[question.title] = answer
-look = st.segmented_control("Montrer en", ["Graphiques", "Tableaux"], default="Graphiques", required=True, key="vue")
+look = st.segmented_control(
+    "Montrer en",
+    ["Graphiques", "Tableaux"],
+    default="Graphiques",
+    required=True,
+    key="vue",
+    bind="query-params",
+)
 
 if len(filters) > MOST_FILTERS:
     parts.empty(

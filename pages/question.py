@@ -3,14 +3,25 @@
 import streamlit as st
 
 from index.answer import lead_on
-from pages import copying, counting, early, helped, parts, quotes
+from pages import copying, counting, early, helped, parts, quotes, sought
 from pages.ask_box import ask_box
+from pages.parts import KINDS
 from pages.plan import BOXES
+
+_WITH = {"": "Tout"} | {str(kind): name for kind, name in KINDS.items()}
 
 st.title("Poser une question")
 st.write(BOXES["question"].about)
 question = st.query_params.get("q", "")
 question = ask_box(BOXES["question"], key="question", value=question) or question
+chosen = st.segmented_control(
+    "Répondre avec",
+    list(_WITH),
+    format_func=_WITH.__getitem__,
+    default=sought.kind(st.query_params.get("sorte")) or "",
+    required=True,
+)
+kind = sought.kind(chosen)
 
 if not question.strip():
     st.write("Par exemple\u00a0:")
@@ -24,10 +35,10 @@ if not question.strip():
     )
     st.stop()
 
-st.query_params["q"] = question
+st.query_params.from_dict({"q": question} | ({"sorte": kind} if kind else {}))
 # Streamlit shows it after half a second.
 with st.spinner(BOXES["question"].looking):
-    answer = early.ask(question)
+    answer = early.ask(question, kind)
 for block in quotes.of(answer):
     st.html(block)
 if answer.answered:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from app.services import services
 from index.search import Filters
 from pages.parts import KINDS
+from transcripts.model import Kind
 
 
 def offered() -> dict[str, dict[str, str]]:
@@ -32,5 +33,9 @@ def filters(chosen: Mapping[str, str | None]) -> Filters:
     """Return what results must be, by the filters' names in an address. Pure."""
     year = chosen.get("annee")
     since, until = (dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)) if year else (None, None)
-    kind = next((kind for kind in KINDS if kind == chosen.get("sorte")), None)
-    return Filters(chosen.get("theme"), chosen.get("voix"), since, until, kind)
+    return Filters(chosen.get("theme"), chosen.get("voix"), since, until, kind(chosen.get("sorte")))
+
+
+def kind(asked: str | None) -> Kind | None:
+    """Return the kind that an address asks for, None for both. Pure."""
+    return next((kind for kind in KINDS if kind == asked), None)

@@ -15,8 +15,12 @@ from pages.replacing import other_original
 from pages.who import require
 from transcripts.checklist import Check
 from transcripts.days import PARIS
+from transcripts.differences import Reading
 from transcripts.study import Study
-from transcripts.typography import french_day, typeset
+from transcripts.study_files import pages_of
+from transcripts.typography import french_day, spaced, typeset
+
+_TAGS = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 
 
 def care(slug: str) -> None:
@@ -31,6 +35,7 @@ def care(slug: str) -> None:
     )
     publication.guarded(lambda: publication.publish(details))
     publication.checks(slug, lambda check: _remedy(check, study))
+    publication.guarded(lambda: _history(slug))
     st.html("<h2>Aperçu</h2><p class='hub-byline'>Ce que tout le monde verra.</p>")
     with st.container(border=True, key="apercu"):
         show(study)
@@ -46,8 +51,6 @@ def _remedy(check: Check, study: Study) -> None:
     elif check.subject == "text":
         with st.expander("Corriger le texte d’une page"):
             _text(study)
-        with st.expander("Revenir à un texte d’avant"):
-            _versions(study)
         other_original(study.details)
 
 
@@ -65,7 +68,7 @@ def _text(study: Study) -> None:
     here = (study.details.slug, page)
     # What the form was opened with: somebody else’s correction meanwhile takes nothing from what is typed here.
     if st.session_state.get("page-ouverte", ((), ""))[0] != here:
-        st.session_state["page-ouverte"] = (here, papers.page_text(study.blocks, page))
+        st.session_state["page-ouverte"] = (here, pages_of(study.blocks).get(page, ""))
     before = st.session_state["page-ouverte"][1]
     with st.form(f"texte-{page}", border=False):
         text = st.text_area("Texte de la page, en Markdown", before, height=420)
@@ -75,20 +78,34 @@ def _text(study: Study) -> None:
             publication.said(f"La page {page} est corrigée ; le texte d’avant est gardé.")
 
 
-def _versions(study: Study) -> None:
-    versions = services().studies.versions(study.details.slug)
-    if not versions:
-        workshop.aside("Personne n’a encore corrigé ce texte.")
-    for version in reversed(versions):
+def _history(slug: str) -> None:
+    """Show who changed what, when, and offer the way back."""
+    st.html("<h2>Historique</h2>")
+    steps = papers.steps(services(), slug)
+    if len(steps) == 1:
+        workshop.aside("Personne n’a encore rien changé à cette étude.")
+        return
+    latest = steps[0].version.number  # in the key: what was just changed is what is shown
+    step = st.selectbox("Ce qui a changé", steps, format_func=_told, filter_mode=None, key=f"historique-{latest}")
+    words = "".join(map(_read, papers.readings(services(), step)))
+    if words:
+        st.html(f"<div class='hub-changes'>{words}</div>")
 
-        def back(by: Person, number: int = version.number) -> str:
-            papers.go_back(services(), study.details.slug, number, by)
-            return f"Le texte n° {number} est de nouveau là ; celui d’avant est gardé aussi."
+    def back(by: Person) -> str:
+        papers.go_back(services(), slug, step.version.number, by)
+        return f"L’état n° {step.version.number} est de nouveau là ; celui d’avant est gardé aussi."
 
-        until = version.until.astimezone(PARIS)
-        st.button(
-            f"Texte n° {version.number}, jusqu’au {until:%d/%m/%Y à %H:%M}",
-            key=f"version-{version.number}",
-            on_click=workshop.act,
-            args=(back,),
-        )
+    if step != steps[0]:
+        st.button("Revenir à cet état", on_click=workshop.act, args=(back,))
+
+
+def _told(step: papers.Step) -> str:
+    version, moment = step.version, step.version.when.astimezone(PARIS)
+    who = "Comme elle était au début" if step.before is None else version.who or "Hors de l’atelier"
+    said = f"{who} {version.why}".strip()
+    return spaced(f"N° {version.number}, le {moment:%d/%m/%Y à %H:%M} : {said}{f' ({step.what})' if step.what else ''}")
+
+
+def _read(reading: Reading) -> str:
+    words = " ".join(_TAGS[kind].format(html.escape(text).replace("\n", "<br>")) for kind, text in reading.words)
+    return f"<p><strong>{html.escape(reading.where)}</strong><br>{words}</p>"

@@ -26,11 +26,13 @@ from rapidfuzz.distance import LCSseq
 from ingest.documents import SUFFIXES, Document
 from ingest.documents.apart import read_document
 from tests.documents import words_of
+from tests.yardstick import note
 from transcripts.errors import BadDocument
 
 _PAGES = 5
 _RUN = 5
 _AROUND = 60  # words
+_LONG = 200  # pages
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Truth:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+
+
+def _busy() -> float:
+    """Return the seconds of the processor that the processes which read took, all together."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def truth_of(path: Path) -> Truth | None:
@@ -137,16 +145,18 @@ def cells(markdown: str) -> list[list[str]]:
 
 def measure(path: Path) -> None:
     """Print what one document gives."""
-    began = time.monotonic()
+    began, busy = time.monotonic(), _busy()
     try:
         document = read_document(path, lambda done, total: None)
     except BadDocument as error:
         _say(f"{path.name}: {error}")
         return
-    took = time.monotonic() - began
+    took, worked = time.monotonic() - began, _busy() - busy
+    if document.pages >= _LONG:
+        note(f"{path.name}: 200 pages, of the processor", worked * _LONG / document.pages, "s", most=30, digits=1)
     truth = truth_of(path)
     if truth is None:
-        _say(f"{path.name}: {document.pages} pages, {took:.1f} s")
+        _say(f"{path.name}: {document.pages} pages, {took:.1f} s, {worked:.1f} s of the processor")
         return
     ours, kept, plain, other = by_page(document), [], [], []
     if path.suffix == ".pdf":
@@ -183,19 +193,22 @@ def measure(path: Path) -> None:
         return f"{sum(values) / len(values):.3f}" if values else "–"
 
     _say(
-        f"| {path.name} | {document.pages} | {mean(kept)} | {mean(plain)} | {mean(other)} | {named}/{len(truth.headings)} | {right}/{len(headings)} | {whole}/{len(wanted_tables)} | {took:.1f} |"
+        f"| {path.name} | {document.pages} | {mean(kept)} | {mean(plain)} | {mean(other)} | {named}/{len(truth.headings)} | {right}/{len(headings)} | {whole}/{len(wanted_tables)} | {took:.1f} | {worked:.1f} |"
     )
 
 
 def main() -> None:
     """Measure every document of a folder."""
-    _say("| document | pages | ours | PDFium | pypdf | headings found | headings right | tables whole | s |")
-    _say("|---|---|---|---|---|---|---|---|---|")
+    _say(
+        "| document | pages | ours | PDFium | pypdf | headings found | headings right | tables whole | s | of the processor |"
+    )
+    _say("|---|---|---|---|---|---|---|---|---|---|")
     for path in sorted(Path(sys.argv[1]).iterdir()):
         known = path.suffix in SUFFIXES and (path.suffix == ".pdf" or not path.with_suffix(".pdf").exists())
         if known:
             measure(path)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    note("the largest process that reads documents", peak, "MB", most=500, digits=0)
     _say(f"Peak memory of a reading process: {peak:.0f} MB")
 
 

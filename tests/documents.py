@@ -329,7 +329,7 @@ def scanned(data: bytes) -> bytes:
     """Return the pages of a PDF as pictures in a PDF."""
     pages = [page.render(scale=2).to_pil() for page in pdfium.PdfDocument(data)]
     target = fpdf.FPDF(unit="pt", format="a4")
-    for page in pages[:2]:
+    for page in pages:
         target.add_page()
         target.image(page, 0, 0, target.w)
     return bytes(target.output())
@@ -394,7 +394,8 @@ def make(folder: Path) -> None:
         keep("libreoffice.odt", reports[0], office.with_libreoffice(folder / "word.docx", "odt"), notes=False)
         keep("libreoffice-imprimé.pdf", reports[0], office.with_libreoffice(folder / "word.docx", "pdf"), notes=False)
         keep("libreoffice.docx", reports[0], office.with_libreoffice(folder / "libreoffice.odt", "docx"), notes=False)
-    (folder / "numérisé.pdf").write_bytes(scanned(with_typst(reports[6], _typst_single())))
+
+    keep("numérisé.pdf", reports[6], scanned(with_typst(reports[6], _typst_single())), **no_title)
 
 
 if __name__ == "__main__":

@@ -107,19 +107,19 @@ def readable(changed: Delta, named: Callable[[str], str] = str) -> Iterator[Read
         yield from _lines(splice.removed, splice.inserted, timed=changed.shift is None)
     if changed.chapters:
         old, new = ("\n".join(f"{clock(c.start)} {c.title}" for c in side) for side in changed.chapters)
-        yield Reading("Chapitres", _words(old, new))
+        yield Reading("Chapitres", compared(old, new))
     if changed.summary:
         texts = ["" if _same(*changed.summary) else f"{s.text} " for s in changed.summary]
         old, new = (f"{text}({reviewed(s)})" for text, s in zip(texts, changed.summary, strict=True))
         yield Reading(
-            "Résumé", tuple((kind, _near(text) if kind == "same" else text) for kind, text in _words(old, new))
+            "Résumé", tuple((kind, _near(text) if kind == "same" else text) for kind, text in compared(old, new))
         )
     if changed.speakers:
-        yield Reading("Personnes", _words(*(", ".join(side) for side in changed.speakers)))
+        yield Reading("Personnes", compared(*(", ".join(side) for side in changed.speakers)))
     if changed.particulars:
         for name in _other(*changed.particulars):
             old, new = (_worded(getattr(side, name), named) for side in changed.particulars)
-            yield Reading(_CALLED[name].capitalize(), _words(old, new))
+            yield Reading(_CALLED[name].capitalize(), compared(old, new))
     if changed.shift:
         yield Reading(
             "Temps", (("new", f"tout est décalé de {changed.shift[1] - changed.shift[0]:+.1f} s".replace(".", ",")),)
@@ -142,13 +142,13 @@ def _lines(old: Sequence[Cue], new: Sequence[Cue], *, timed: bool) -> Iterator[R
     if len(old) == len(new):
         for was, now in zip(old, new, strict=True):
             if timed or _said(was) != _said(now):
-                yield Reading(_times(was, now) if timed else clock(now.start), _words(_said(was), _said(now)))
+                yield Reading(_times(was, now) if timed else clock(now.start), compared(_said(was), _said(now)))
         return
     matcher = SequenceMatcher(None, [_said(c) for c in old], [_said(c) for c in new], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
             said = [" | ".join(map(_said, side)) for side in (old[i1:i2], new[j1:j2])]
-            yield Reading(clock((old[i1:i2] or new[j1:j2])[0].start), _words(*said))
+            yield Reading(clock((old[i1:i2] or new[j1:j2])[0].start), compared(*said))
 
 
 def _said(cue: Cue) -> str:
@@ -168,7 +168,8 @@ def _near(text: str) -> str:
     return text if len(words) <= 2 * _BESIDE else " ".join((*words[:_BESIDE], "[…]", *words[-_BESIDE:]))
 
 
-def _words(old: str, new: str) -> tuple[tuple[Change, str], ...]:
+def compared(old: str, new: str) -> tuple[tuple[Change, str], ...]:
+    """Return the words that stayed, went and came, in order."""
     before, after = (re.findall(r"\S+|\n", side) for side in (old, new))
     found: list[tuple[Change, str]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from transcripts.errors import BadInput
 from transcripts.files import format_summary, keep_file, parse_summary, replace_text
 from transcripts.folders import STUDIES, Folders
-from transcripts.model import Summary
-from transcripts.study import Block, Study, StudyDetails
+from transcripts.model import Particulars, Summary
+from transcripts.study import Study, StudyDetails
 from transcripts.study_files import (
     DETAILS,
     FIGURES,
@@ -26,14 +25,7 @@ from transcripts.study_files import (
     parse_study,
     parse_text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An earlier state of a text: its number, and until when it stood."""
-
-    number: int
-    until: dt.datetime
+from transcripts.study_history import Content, Version, keep_version, read_versions
 
 
 class Studies(Folders[StudyDetails]):
@@ -100,14 +92,24 @@ class Studies(Folders[StudyDetails]):
             staging.rename(self.root / details.slug)
         return details
 
-    def rewrite(self, slug: str, *, blocks: tuple[Block, ...] | None = None, summary: Summary | None = None) -> None:
-        """Replace text or summary; what is None stays as it is."""
+    def amend(self, slug: str, change: Callable[[Study], Study], who: str = "", why: str = "") -> None:
+        """Change what is said of a study, its text or its summary; ``who`` did it and ``why`` is kept, with what there was.
+
+        Nobody else writes meanwhile. Raises `BadInput` from the change, and then nothing has changed.
+        """
         folder = self.folder(slug)
         with self._writing():
-            if blocks is not None:
-                self._write_text(folder, format_text(blocks))
-            if summary is not None:
-                replace_text(folder / SUMMARY, format_summary(summary))
+            before = self.read(slug)
+            after = change(before)
+            keep_version(folder / HISTORY, self._content(slug))
+            if after.details != before.details:
+                card = folder / DETAILS
+                replace_text(card, self._changed(card.read_text("utf-8"), after.details))
+            if after.blocks != before.blocks:
+                replace_text(folder / TEXT, format_text(after.blocks))
+            if after.summary != before.summary:
+                replace_text(folder / SUMMARY, format_summary(after.summary))
+            keep_version(folder / HISTORY, self._content(slug), who, why)
 
     def withdraw(self, left: Study) -> None:
         """Keep what is left of a study from which a passage was taken: neither its original nor what it was before."""
@@ -138,32 +140,38 @@ class Studies(Folders[StudyDetails]):
         return details
 
     def versions(self, slug: str) -> list[Version]:
-        """Return the earlier states of the text, oldest first."""
-        found = []
-        for path in sorted((self.folder(slug) / HISTORY).glob("*.md")):
-            moment = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-            found.append(Version(int(path.stem), moment))
-        return found
-
-    def go_back(self, slug: str, number: int) -> None:
-        """Put the text back to an earlier state; the present one is kept as well. Raises `BadInput`."""
-        folder = self.folder(slug)
+        """Return all saved states, oldest first, the present one last; what was changed elsewhere becomes one."""
+        folder = self.folder(slug) / HISTORY
         with self._writing():
-            path = folder / HISTORY / f"{number:06}.md"
-            if not path.is_file():
-                raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
-            self._write_text(folder, path.read_text("utf-8"))
+            keep_version(folder, self._content(slug))
+            return read_versions(folder)
 
-    def _write_text(self, folder: Path, text: str) -> None:
-        """Write the text of a study, after a copy of what it was until now."""
-        path = folder / TEXT
-        before = path.read_text("utf-8") if path.exists() else ""
-        if before == text:
-            return
-        (folder / HISTORY).mkdir(exist_ok=True)
-        numbers = [int(kept.stem) for kept in (folder / HISTORY).glob("*.md")]
-        replace_text(folder / HISTORY / f"{max(numbers, default=0) + 1:06}.md", before)
-        replace_text(path, text)
+    def go_back(self, slug: str, number: int, who: str, why: str) -> None:
+        """Make an earlier state the present one; those between stay in the history. Raises `BadInput`."""
+        folder = self.folder(slug) / HISTORY
+
+        def back(study: Study) -> Study:
+            found = next((version.content for version in read_versions(folder) if version.number == number), None)
+            if found is None:
+                raise BadInput("Cette version n’existe pas : rien n’a changé ; rechargez la page.")
+            said = found.particulars
+            details = replace(
+                study.details,
+                title=said.title,
+                date=said.date,
+                theme=said.theme,
+                event=said.event,
+                description=said.description,
+                authors=found.authors,
+            )
+            return Study(details, parse_text(found.text or ""), found.summary)
+
+        self.amend(slug, back, who, why)
+
+    def _content(self, slug: str) -> Content:
+        details = self.details(slug)
+        said = Particulars(details.title, details.date, details.theme, details.event, details.description)
+        return Content(said, details.authors, self.summary(slug), (self._folder(slug) / TEXT).read_text("utf-8"))
 
     def remove(self, slug: str) -> None:
         """Remove a study and its document for good."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -126,6 +126,14 @@ def _written(block: Block, number: int, pictures: str) -> str:
     if text.startswith(_BULLET):
         return f"- {text.removeprefix(_BULLET)}"
     return _OPENING.sub(lambda sign: f"\\{sign[1]}" if sign[1] else f"{sign[2]}\\{sign[3]}", text)
+
+
+def pages_of(blocks: Iterable[Block]) -> dict[int, str]:
+    """Return the Markdown of what begins on each page."""
+    own: dict[int, list[Block]] = {}
+    for block in blocks:
+        own.setdefault(block.page, []).append(block)
+    return {page: _PAGE.sub("", format_text(tuple(begun)), count=1).strip() for page, begun in own.items()}
 
 
 def parse_text(text: str) -> tuple[Block, ...]:

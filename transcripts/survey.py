@@ -54,9 +54,10 @@ class Column(Written):
 
 
 class Description(Written):
-    """What ``survey.toml`` says."""
+    """What ``survey.toml`` says; ``who`` calls those who answered, each once (« organisations »)."""
 
     title: Name
+    who: str = Field("", max_length=60)
     about: str = Field("", max_length=2000)
     file: Annotated[str, Field(pattern=r"^[^/\\]+\.(csv|xlsx)$")]
     published: bool = False

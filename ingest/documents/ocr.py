@@ -15,7 +15,7 @@ from ingest.documents.glyphs import Word
 _SCALE = 300 / 72  # pixels a point
 _MOST_PIXELS = 40_000_000
 _PATIENCE = 120.0  # seconds a page
-_SURE = 30.0  # per cent: what is recognised with less is a stain
+_SURE, _LETTERS = 30.0, 3  # per cent: what is recognised with less, and has not even three letters, is a stain
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,8 @@ def ocr_lines(page: pdfium.PdfPage) -> list[Word]:
 
 def _word(row: dict[str, str], scale: float) -> Word | None:
     text = (row.get("text") or "").strip()
-    if row.get("level") != "5" or not text or float(row["conf"]) < _SURE:
+    stain = float(row["conf"]) < _SURE and sum(map(str.isalpha, text)) < _LETTERS
+    if row.get("level") != "5" or not text or stain:
         return None
     left, top, width, height = (float(row[name]) / scale for name in ("left", "top", "width", "height"))
     # Letters differ in height; the size of type is told by the median of the line only, so all count as ordinary text.

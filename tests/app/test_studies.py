@@ -25,6 +25,7 @@ from transcripts.days import now
 from transcripts.errors import BadInput, Gone, NotFound
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.study_files import pages_of
 from transcripts.study_withdrawal import pieces
 from transcripts.withdrawal import MARK
 
@@ -166,13 +167,13 @@ def test_the_command_knows_studies(
 def test_staff_correct_a_page_and_publish(hub: Services, paper: Path) -> None:
     slug, by = str(bring(hub, paper).slug), Person("camille@example.org", Role.STAFF)
     blocks = hub.studies.read(slug).blocks
-    text = papers.page_text(blocks, 1)
+    text = pages_of(blocks)[1]
     assert text.startswith("# Les garanties en Armorique")
     papers.correct(hub, slug, 1, text, text.replace("quarante", "cinquante"), by)
     assert "cinquante dossiers" in hub.studies.read(slug).blocks[3].text
     with pytest.raises(BadInput, match="pendant que vous l’écriviez"):
         papers.correct(hub, slug, 1, text, text, by)
-    seen = papers.page_text(hub.studies.read(slug).blocks, 1)
+    seen = pages_of(hub.studies.read(slug).blocks)[1]
     for wrong in ("", "a <!-- page 2 -->\n\n<!-- page 7 -->\n\nb"):
         with pytest.raises(BadInput, match="rien n’a changé"):
             papers.correct(hub, slug, 1, seen, wrong, by)
@@ -187,6 +188,16 @@ def test_staff_correct_a_page_and_publish(hub: Services, paper: Path) -> None:
     assert (study.details.title, study.details.authors, study.summary.reviewed_by) == ("Autre", ("B",), "Camille")
     assert publishing.unpublish(hub, slug, by).status == "draft"
     assert len(hub.journal.entries(slug)) == 6
+    steps = papers.steps(hub, slug)
+    assert [(step.version.why, step.what) for step in steps] == [
+        ("a relu le résumé", "résumé"),
+        ("a changé la fiche", "personnes, titre, date, thème"),
+        ("est revenu à l’état n° 1", "texte"),
+        ("a corrigé la page 1", "texte"),
+        ("", ""),
+    ]
+    papers.go_back(hub, slug, steps[-2].version.number, by)
+    assert hub.studies.details(slug).title == "Les garanties en Armorique"
 
 
 def test_a_study_is_planned_as_a_masterclass_is(hub: Services, paper: Path) -> None:
@@ -202,7 +213,7 @@ def test_a_study_is_planned_as_a_masterclass_is(hub: Services, paper: Path) -> N
         publishing.schedule(hub, slug, now() + dt.timedelta(hours=1), by)
     # What would say nothing is not published, and why is written down.
     hub.studies.set_details(slug, status="draft", publish_at=now() - dt.timedelta(seconds=1))
-    hub.studies.rewrite(slug, blocks=())
+    hub.studies.amend(slug, lambda study: replace(study, blocks=()))
     assert publishing.publish_due(hub) == []
     assert "n’a pas de texte" in hub.journal.entries(slug)[0].what
 
@@ -211,7 +222,7 @@ def test_a_passage_is_taken_out_of_text_summary_versions_and_original(
     hub: Services, paper: Path, tmp_path: Path
 ) -> None:
     slug, by = str(bring(hub, paper, publish=True).slug), Person("camille@example.org", Role.STAFF)
-    text = papers.page_text(hub.studies.read(slug).blocks, 1)
+    text = pages_of(hub.studies.read(slug).blocks)[1]
     papers.correct(hub, slug, 1, text, text.replace("Méthode", "La méthode"), by)  # leaves an earlier text
     found = pieces(hub.studies.read(slug))
     at = next(n for n, piece in enumerate(found) if "quarante dossiers" in piece.text)
@@ -223,7 +234,7 @@ def test_a_passage_is_taken_out_of_text_summary_versions_and_original(
     study = hub.studies.read(slug)
     assert [b.text for b in study.blocks if MARK in b.text] == [MARK]
     assert "Une garantie couvre" in study.summary.text and "quarante" not in study.summary.text
-    assert (hub.studies.original(slug), hub.studies.versions(slug), hub.pins.all()) == (None, [], ())
+    assert (hub.studies.original(slug), len(hub.studies.versions(slug)), hub.pins.all()) == (None, 1, ())
     left = [
         path for path in hub.settings.home.rglob("*") if path.is_file() and b"quarante dossiers" in path.read_bytes()
     ]

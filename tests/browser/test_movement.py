@@ -34,6 +34,19 @@ def test_a_survey_is_explored(page: Page, url: str, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_survey_by_keyboard(page: Page, url: str) -> None:
+    page.goto(f"{url}/enquete")
+    settle(page)
+    page.get_by_role("combobox", name="Secteur").focus()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("main").get_by_text(re.compile(r"^Environ [12][0-9]{2} réponses$"))).to_be_visible()
+    settle(page)
+    page.get_by_role("radio", name="Tableaux").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("table", name="Région")).to_be_visible()
+
+
 def test_what_people_wrote_is_found_by_meaning(page: Page, url: str) -> None:
     page.goto(f"{url}/enquete?idee=caution+pour+un+emprunt")
     settle(page)
@@ -89,4 +102,8 @@ def test_figures_are_those_of_the_library(page: Page, url: str) -> None:
             strict=True,
         )
     )
-    assert (shown["masterclass"], shown["lieux référents"], shown["réponses à une enquête"]) == ("8", "8", "850")
+    assert (shown["masterclass"], shown["lieux référents"], shown["organisations ayant répondu à une enquête"]) == (
+        "8",
+        "8",
+        "850",
+    )

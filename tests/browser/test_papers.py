@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.access import COOKIE
 from app.people import People, Role
 from tests.browser.conftest import fresh_page
+from tests.browser.test_access import faults_everywhere
 from tests.browser.views import settle
 from tests.papers import pictured
 from transcripts.studies import Studies
@@ -82,7 +83,7 @@ def test_staff_correct_a_text_and_publish_it(browser: Browser, url: str, demo_ho
         changed = [b for a, b in zip(before.blocks, studies.read(SLUG).blocks, strict=True) if a.text != b.text]
         assert ["six semaines de plus" in block.text for block in changed] == [True]
     finally:
-        studies.rewrite(SLUG, blocks=before.blocks)
+        studies.amend(SLUG, lambda study: before)
         studies.set_status(SLUG, "published")
         context.close()
 
@@ -104,6 +105,7 @@ def test_a_figure_is_enlarged_in_the_page_by_keyboard(reader: BrowserContext, ur
                 large = page.get_by_role("dialog", name=re.compile("^Figure 1"))
                 expect(large).to_be_visible()
                 expect(large.get_by_role("button", name="Fermer")).to_be_focused()
+                assert faults_everywhere(page) == []
                 assert large.locator("img").evaluate("image => image.decode().then(() => image.clientWidth)") >= small
                 page.keyboard.press("Escape")
                 expect(large).to_have_count(0)

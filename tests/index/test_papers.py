@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.engine import LocalEngine
 from app.services import Services
 from app.settings import ROOT, Settings
+from index.answer import Quote
 from index.asking import Asker
 from index.decision import fitted
 from index.evaluate import Span, cited_to_the_letter, measure_search, overlaps, read_questions
@@ -80,6 +82,18 @@ def test_an_answer_quotes_a_page_to_the_letter(services: Services, index: Index)
         assert (citation.page, citation.start, citation.speaker) == (2, None, "Ada Lovelace")
         assert cited_to_the_letter(citation, services.resources.read(citation.slug))
         assert overlaps(Span.of(citation), Span(citation.slug, 2.1, 2.9))
+
+
+def test_an_answer_may_be_asked_of_one_kind(services: Services, index: Index) -> None:
+    engine = LocalEngine(index, [Quoted()])
+    assert engine.ask(ASKED, kind="study").answered
+    spoken = engine.ask(ASKED, kind="masterclass")
+    assert {found.kind for found in (*spoken.citations, *spoken.closest)} == {"masterclass"}
+    (line,) = [sentence for sentence in paper().sentences() if sentence.text == FEES]
+    chosen = Quote(line, services.studies.details(paper().details.slug))
+    engine = LocalEngine(index, [Quoted()], lambda question: chosen)
+    assert engine.ask(ASKED, kind="study").citations[0].quote == FEES
+    assert engine.ask(ASKED, kind="masterclass").closest == spoken.closest
 
 
 def test_a_quote_is_looked_for_on_its_page(services: Services, index: Index) -> None:

@@ -64,6 +64,8 @@ def test_the_script_of_the_page_need_not_search_again(get: Ask) -> None:
     assert found is not early.search("fonds de garantie", filters)  # taken once
     asked = get("/question", q="Qui crée la monnaie ?")
     assert early.ask("Qui crée la monnaie ?").citations[0].url.partition("&")[0] in asked
+    page = get("/question", q="Quelle part du prêt une garantie couvre-t-elle ?", sorte="study")
+    assert "href='/etude?e=" in page and "href='/masterclass?m=" not in page
 
 
 def test_what_is_not_searched_early_is_a_page_all_the_same(

@@ -66,9 +66,12 @@ def test_a_study_is_taken_back_planned_and_corrected(page: AppTest) -> None:
     button(page, "Enregistrer cette page").click().run()  # type: ignore[attr-defined]
     assert any("démonstrationnette" in block.text for block in services().studies.read(details.slug).blocks)
     assert not page.exception
-    back = next(found for found in page.button if found.label.startswith("Texte n° 1"))
-    back.click().run()
-    assert not any("démonstrationnette" in block.text for block in services().studies.read(details.slug).blocks)
+    assert any("<ins>démonstrationnette" in block.proto.body.replace(" ", "") for block in page.get("html"))
+    page.selectbox(key="historique-3").select_index(2).run()
+    button(page, "Revenir à cet état").click().run()  # type: ignore[attr-defined]
+    back = services().studies.read(details.slug)
+    assert (back.details.title, back.details.event) == (details.title, details.event)
+    assert not any("démonstrationnette" in block.text for block in back.blocks)
     assert not page.exception
 
 

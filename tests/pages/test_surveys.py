@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from slugify import slugify
 from streamlit.testing.v1 import AppTest
 
 from app.movement import figures
@@ -62,6 +63,10 @@ def test_a_survey_of_a_few_people_is_no_figure_of_the_movement() -> None:
     few = DESCRIPTION.format("Bureau").replace("choice", "place")
     services().surveys.new(few).keep(b"Forme\nCorse\nCorse\nCorse\n", few, published=True)
     assert told() == before == [(30, "réponses à 2 enquêtes")]
+    for title, times in (("Grand Recueil", 10), ("Test épargnants", 20)):
+        who = f'who = "organisations"\n{DESCRIPTION.format(title)}'
+        services().surveys.of(slugify(title)).keep(("Forme\n" + "SCIC\n" * times).encode(), who, published=True)
+    assert told() == [(20, "organisations ayant répondu à une enquête")]  # some may have answered both
 
 
 def test_staff_publish_and_erase_one_and_the_other_stays() -> None:

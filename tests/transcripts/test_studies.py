@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from transcripts.model import Details, Masterclass, Origin, Summary
 from transcripts.studies import Studies
 from transcripts.study import Block, Study, StudyDetails, placed, read_out
 from transcripts.study_files import format_text, parse_text
+from transcripts.study_history import changes, differences
 
 SLUG = "2026-03-01-les-garanties"
 TABLE = "| Fonds | Montant |\n| --- | ---: |\n| A \\| B | 12 000 € |\n| C | < 3 |"
@@ -114,19 +116,48 @@ def test_a_row_is_read_out_with_its_heads() -> None:
     assert read_out(row) == "[Fonds] A | B ; [Montant] 12 000 €"
 
 
-def test_a_corrected_text_can_be_taken_back(tmp_path: Path) -> None:
+def test_whatever_is_changed_can_be_taken_back(tmp_path: Path) -> None:
     studies = Studies(tmp_path)
     studies.add(study())
     other = placed([Block(1, "text", "Autre texte.")])
-    studies.rewrite(SLUG, blocks=other)
-    studies.rewrite(SLUG, blocks=other)  # nothing changed: no version
-    assert [version.number for version in studies.versions(SLUG)] == [1]
-    studies.go_back(SLUG, 1)
-    assert studies.read(SLUG).blocks == BLOCKS
-    studies.go_back(SLUG, 2)
-    assert studies.read(SLUG).blocks == other
+    studies.amend(SLUG, lambda it: replace(it, blocks=other), "camille@example.org", "a corrigé la page 1")
+    studies.amend(SLUG, lambda it: replace(it, blocks=other))  # nothing changed: no version
+    studies.amend(SLUG, lambda it: replace(it, details=replace(it.details, title="Autre", authors=("B",))))
+    studies.amend(SLUG, lambda it: replace(it, summary=Summary("Relu.", "Camille", dt.date(2026, 3, 2))))
+    studies.set_status(SLUG, "published")
+    versions = studies.versions(SLUG)
+    assert [(version.number, version.who, version.why) for version in versions[:2]] == [
+        (1, "", ""),
+        (2, "camille@example.org", "a corrigé la page 1"),
+    ]
+    contents = [version.content for version in versions]
+    assert [changes(*pair) for pair in pairwise(contents)] == [
+        "texte",
+        "personnes, titre",
+        "résumé",
+    ]
+    assert ("new", "Autre texte.") in [word for found in differences(*contents[:2]) for word in found.words]
+    studies.go_back(SLUG, 1, "camille@example.org", "est revenu à l’état n° 1")
+    assert studies.read(SLUG) == study(status="published")  # whether it is public is no part of that
+    studies.go_back(SLUG, 4, "", "")
+    assert (studies.read(SLUG).blocks, studies.details(SLUG).title) == (other, "Autre")
+    assert studies.summary(SLUG).reviewed_by == "Camille"
     with pytest.raises(BadInput, match="n’existe pas"):
-        studies.go_back(SLUG, 9)
+        studies.go_back(SLUG, 9, "", "")
+
+
+def test_what_an_editor_wrote_is_a_version_of_its_own(tmp_path: Path) -> None:
+    studies = Studies(tmp_path)
+    studies.add(study())
+    assert len(studies.versions(SLUG)) == 1
+    (studies.root / SLUG / "text.md").write_text("Écrit ailleurs.", "utf-8")
+    studies.amend(SLUG, lambda it: replace(it, details=replace(it.details, title="Autre")), "camille@example.org")
+    assert [version.who for version in studies.versions(SLUG)] == ["", "", "camille@example.org"]
+    studies.go_back(SLUG, 1, "", "")
+    assert studies.read(SLUG).blocks == BLOCKS
+    # The kept texts share what did not change.
+    kept = [path.stat().st_size for path in sorted((studies.root / SLUG / "history").glob("*.json"))]
+    assert kept[2] < kept[0]
 
 
 def test_a_slug_is_taken_in_both(tmp_path: Path) -> None:
