@@ -170,7 +170,7 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
         gone = web.get(address)
         assert gone.status_code == 410
         assert "a été retirée" in gone.text
-    assert faults(tmp_path, gone.text, web.get("/m/x").text) == []
+    assert faults(tmp_path, gone.text, web.get("/m/x").text, web.get("/entrer").text) == []
     for address in (f"/m/{HEARD}.vtt", f"/media/{HEARD}", f"/m/{HEARD}.chapters.json", f"/api/masterclasses/{HEARD}"):
         gone = web.get(address)
         assert (gone.status_code, gone.json()["status"]) == (410, 410)
