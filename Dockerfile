@@ -29,7 +29,8 @@ RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin hub \
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
     HUB_HOME=/data HUB_INDEX_FOLDER=/index OMP_WAIT_POLICY=PASSIVE
-USER hub
+# By number, so that those who run it can tell that it is not root.
+USER 1000:1000
 VOLUME ["/data", "/data/models", "/index"]
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s --retries=3 \

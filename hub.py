@@ -37,7 +37,7 @@ app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
     middleware=[
-        *edge(routes(), [entry.path for entry in PAGES], services().settings.public.hosts),
+        *edge(routes(), [entry.path for entry in PAGES], services().settings.public),
         Middleware(Closed, pages=OPEN),
         Middleware(Media),
         Middleware(Shell, routes=routes()),

@@ -18,6 +18,7 @@ from transcripts.errors import HubError
 
 if TYPE_CHECKING:
     from app.services import Services
+    from app.settings import Settings
 
 KEPT = 7
 _NAME = re.compile(r"hub-(\d{4}-\d{2}-\d{2})(?:-\d{4})?\.zip")
@@ -43,6 +44,11 @@ def stored(home: Path) -> list[Stored]:
         if match := _NAME.fullmatch(path.name):
             found.append(Stored(path, dt.date.fromisoformat(match[1]), path.stat().st_size))
     return found
+
+
+def left_out(settings: Settings) -> str:
+    """Return where the recordings lie that these backups leave out, empty where they hold them. Pure."""
+    return settings.media.url or ("" if settings.backup.media else str(settings.home / "media"))
 
 
 def keep(services: Services, *, named: bool = False) -> Path:

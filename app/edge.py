@@ -1,4 +1,4 @@
-"""What every request passes first, whatever answers it: note taken, headers, sentences for errors, bounds, and the name it asks for."""
+"""What every request passes first, whatever answers it: note taken, headers, sentences for errors, bounds, the name it asks for, and room."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from app.bounds import Bounds
+from app.crowd import Crowd
 from app.faults import Faults
 from app.headers import Headers
+from app.settings import Public
 from app.telemetry import Telemetry
 
 # This machine's own commands and health checks ask by these.
 _OURS = ("127.0.0.1", "localhost")
 
 
-def edge(routes: Sequence[BaseRoute], pages: Collection[str], hosts: Collection[str]) -> list[Middleware]:
-    """Return the middleware, outermost first; ``hosts`` are the names that the hub answers to."""
+def edge(routes: Sequence[BaseRoute], pages: Collection[str], public: Public) -> list[Middleware]:
+    """Return the middleware, outermost first; ``public`` says to which names the hub answers, and how many pages it opens."""
     return [
         Middleware(Telemetry, routes=routes, pages=pages),
         Middleware(Headers),
         Middleware(Faults),
         Middleware(Bounds),
-        Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *_OURS], www_redirect=False),
+        Middleware(TrustedHostMiddleware, allowed_hosts=[*public.hosts, *_OURS], www_redirect=False),
+        Middleware(Crowd, pages=pages, most=public.pages),
     ]

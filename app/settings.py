@@ -199,6 +199,9 @@ class Public(_Group):
     hosts: tuple[str, ...] = Field(
         ("*",), description='names by which this hub may be asked, as JSON: ["hub.example.org"]; any other is refused'
     )
+    pages: int = Field(
+        300, ge=3, description="pages open at once in this hub, a third of them by one client; each costs it memory"
+    )
     metrics: tuple[IPvAnyNetwork, ...] = Field(
         (ip_network("127.0.0.0/8"), ip_network("::1/128")), description="networks that may read /metrics, as JSON"
     )

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge
 from transcripts.errors import Unavailable
 
 _WORKING = Gauge("hub_turns", "What is being done at once.", ("what",))
-_SENT_AWAY = Counter("hub_turned_away", "What was sent away because the hub was busy.", ("what",))
+SENT_AWAY = Counter("hub_turned_away", "What was sent away because the hub was busy.", ("what",))
 AGAIN = 5  # seconds after which it is worth asking again
 
 
@@ -35,7 +35,7 @@ class Turns:
     def __init__(self, what: str, most: int, waiting: int, patience: float) -> None:
         self._places, self._queue = threading.Semaphore(most), threading.Semaphore(most + waiting)
         self._patience = patience
-        self._working, self._sent_away = _WORKING.labels(what), _SENT_AWAY.labels(what)
+        self._working, self._sent_away = _WORKING.labels(what), SENT_AWAY.labels(what)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from app import weights
-from app.daily import stored
+from app.daily import left_out, stored
 from app.owner import Ownership
 from app.people import People, Role
 from app.settings import DEFAULT, Settings
@@ -152,11 +152,10 @@ def _backups(settings: Settings) -> Check:
         return Check("Sauvegardes", "warning", "aucune encore", advice)
     age = (today() - found[0].day).days
     when = {0: "aujourd’hui", 1: "hier"}.get(age, f"il y a {age} jours")
-    return (
-        Check("Sauvegardes", "ok", f"la dernière : {when}")
-        if age <= _OLD
-        else Check("Sauvegardes", "warning", f"la dernière : {when}", advice)
-    )
+    place = left_out(settings)
+    without = f" ; sans les enregistrements : ils restent dans {place}" if place else ""
+    said = f"la dernière : {when}{without}"
+    return Check("Sauvegardes", "ok", said) if age <= _OLD else Check("Sauvegardes", "warning", said, advice)
 
 
 def _administration(settings: Settings) -> Check:

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from app.archive import verify
-from app.daily import KEPT, Stored, keep, stored
+from app.daily import KEPT, Stored, keep, left_out, stored
 from app.people import Person, Role
 from app.services import services
 from app.upkeep import Check, doctor
@@ -99,12 +99,16 @@ mine = workshop.begin("Santé du hub").role >= Role.ADMINISTRATOR
 _checks(list(doctor(services().settings)))
 
 st.html("<h2>Sauvegardes</h2>")
-settings = services().settings
-what = "les enregistrements compris" if settings.backup.media and not settings.media.url else "sans les enregistrements"
+place = left_out(services().settings)
+what = "sans les enregistrements" if place else "les enregistrements compris"
 st.write(
     f"Le hub se sauvegarde chaque jour, {what}, et garde les {KEPT} dernières. Elles sont sur la même machine\u00a0: "
     "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne. «\u00a0hub restore FICHIER\u00a0» la remet en place."
 )
+if place:
+    st.write(
+        f"Les enregistrements restent dans `{place}`\u00a0: gardez-en une copie aussi, car aucune de ces sauvegardes ne les ramènerait."
+    )
 if mine:
     st.button("Sauvegarder maintenant", on_click=_back_up, type="primary")
 for backup in stored(services().settings.home):

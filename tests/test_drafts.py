@@ -82,7 +82,9 @@ def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     library.add(draft, recording)
     studies = Studies(demo_home)
     studies.add(study(), original(tmp_path / f"{SECRET['source']}.pdf"))
+    named_by_staff(demo_home)
     services.cache_clear()
+    services().pins.pin(BAIT, SLUG, 10, 19, "camille@example.org")
     queue = services().queue
     job = Job("1", f"{SECRET['source']}.mp4", Wishes(title=TITLE), added=time.time(), state="running", stage="Lecture")
     queue.save(job)
@@ -93,6 +95,14 @@ def library(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     library.remove(SLUG)
     studies.remove(WRITTEN)
     (demo_home / "removed.txt").unlink(missing_ok=True)
+
+
+def named_by_staff(home: Path) -> None:
+    """Let a learning path and an evening gone by name the draft, as staff may before it is published."""
+    path = 'title = "Essai"\naudience = "Tous"\n[[step]]\ntitle = "Une étape"\nmasterclass = "{}"\nat = "0:10"\n'
+    (home / "parcours" / "essai.toml").write_text(path.format(SLUG), "utf-8")
+    with (home / "agenda.toml").open("a", encoding="utf-8") as agenda:
+        agenda.write(f'\n[[masterclass]]\ndate = 2026-11-20\ntitle = "Une soirée"\nslug = "{SLUG}"\n')
 
 
 def study() -> Study:
@@ -167,7 +177,7 @@ def visited(*only: str) -> Iterator[tuple[str, str]]:
             continue
         app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
         app.run()
-        for name, value in (("m", SLUG), ("e", WRITTEN), ("q", BAIT), ("nom", SECRET["theme"])):
+        for name, value in (("m", SLUG), ("e", WRITTEN), ("q", BAIT), ("nom", SECRET["theme"]), ("p", "essai")):
             app.query_params[name] = value
         app.switch_page(entry.file).run()
         assert not app.exception

@@ -1,4 +1,4 @@
-"""Servers that several machines share, as processes of this one: Redis and Chroma."""
+"""Servers that several machines share, as processes of this one: Redis, Chroma, and Caddy before hubs."""
 
 import os
 import shutil
@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
+
+from app.settings import ROOT
 
 
 def free_port() -> int:
@@ -59,3 +61,24 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def caddy(folder: Path, *hubs: str) -> Iterator[str]:
+    """Run the Caddy of `compose.yaml` before hubs of this machine; return its address, over HTTP since no name is ours."""
+    url, written = f"http://127.0.0.1:{free_port()}", (ROOT / "Caddyfile").read_text("utf-8")
+    (folder / "Caddyfile").write_text(written.replace("hub1:8501 hub2:8501", " ".join(hubs).replace("http://", "")))
+    where = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "CADDY_ADMIN": f"unix/{folder}/caddy.sock"}
+    command = [Path(sys.executable).with_name("caddy"), "run", "--config", str(folder / "Caddyfile")]
+    with subprocess.Popen(command, env={**os.environ, **where, "HUB_SITE": url}, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(300):
+                with suppress(httpx.HTTPError):
+                    if httpx.get(f"{url}/healthz", trust_env=False).status_code == 200:
+                        break
+                time.sleep(0.1)
+            else:
+                raise TimeoutError("Caddy did not start")
+            yield url
+        finally:
+            process.kill()

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.edge import edge
 from app.logs import Lines, secrets_of
@@ -31,16 +33,25 @@ async def _swallow(request: Request) -> Response:
     return Response(str(len(await request.body())))
 
 
+async def _stay(socket: WebSocket) -> None:
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        await socket.receive()
+
+
 @pytest.fixture
 def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("HUB_PUBLIC_HOSTS", '["hub.example.org"]')
+    monkeypatch.setenv("HUB_PUBLIC_PAGES", "6")
     services.cache_clear()
     ours = [
         *routes(),
         Route("/swallow", _swallow, methods=["POST"]),
+        WebSocketRoute("/_stcore/stream", _stay),
+        Route("/recherche", lambda _: Response("a page")),
         Route("/short", lambda _: Response("Not here", 404)),
     ]
-    middleware = [*edge(ours, ["recherche"], services().settings.public.hosts), Middleware(Media)]
+    middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
     with TestClient(
         Starlette(routes=ours, middleware=middleware), "https://hub.example.org", client=("127.0.0.1", 1)
     ) as client:
@@ -97,6 +108,26 @@ def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient) -> N
     assert client.post("/swallow", content=b"a" * 1_000_001).status_code == 413
     assert client.post("/swallow", content=iter([b"a" * 600_000] * 2)).status_code == 413  # says nothing of its length
     assert client.post("/swallow", content=iter([b"a" * 400_000] * 2)).text == "800000"
+
+
+def test_a_crowd_finds_texts_while_no_more_pages_open(client: TestClient) -> None:
+    here, there = (TestClient(client.app, "https://hub.example.org", client=(f"192.0.2.{n}", 1)) for n in (7, 8))
+    stream = "wss://hub.example.org/_stcore/stream"
+    with ExitStack() as held:
+        for _ in range(2):  # a third of six
+            held.enter_context(here.websocket_connect(stream))
+        with pytest.raises(WebSocketDisconnect) as refused, here.websocket_connect(stream):
+            pass
+        assert refused.value.code == 1013
+        assert (here.get("/recherche").status_code, there.get("/recherche").status_code) == (503, 200)
+        for _ in range(4):
+            held.enter_context(client.websocket_connect(stream))
+        away = there.get("/recherche")
+        assert (away.status_code, away.headers["retry-after"]) == (503, "60")
+        assert "Beaucoup de monde lit en ce moment" in away.text
+        assert 'href="/m/"' in away.text
+        assert there.get("/m/").status_code == there.get("/api/masterclasses").status_code == 200
+    assert here.get("/recherche").text == "a page"
 
 
 def test_no_address_leads_to_another_site(client: TestClient) -> None:

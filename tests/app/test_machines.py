@@ -1,20 +1,24 @@
 """Two hubs and two workers on one library, with Redis and Chroma as servers; what they do while those are away."""
 
 import json
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from app.access import COOKIE
 from app.people import People, Role
 from app.queue import Queue
 from ingest.wishes import Wishes
-from tests.app.machines import chroma, free_port, redis
+from tests.app.machines import caddy, chroma, free_port, redis
 from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub, worker
 
@@ -48,6 +52,20 @@ def slugs(url: str, words: str) -> set[str]:
     return {result["slug"] for result in found(url, words)["results"]}
 
 
+def measures(url: str) -> dict[str, str]:
+    """Return what a hub tells of itself, without what has labels."""
+    lines = httpx.get(f"{url}/metrics", trust_env=False).text.splitlines()
+    return dict(line.split(" ") for line in lines if not line.startswith("#") and "{" not in line)
+
+
+def read_on(site: str, path: str, done: threading.Event) -> list[int]:
+    """Read one page again and again, as people who come and go do, until told to stop; return the statuses."""
+    statuses = []
+    while not done.wait(0.1):
+        statuses.append(httpx.get(site + path, trust_env=False, timeout=30).status_code)
+    return statuses
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a Redis that dies leaves its sockets
 def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path) -> None:
     home = make_home(tmp_path / "home", models)
@@ -62,12 +80,15 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
     with ExitStack() as hubs, ExitStack() as jobs_kept, ExitStack() as vectors_kept:
         jobs_kept.enter_context(redis(tmp_path, redis_port))
         vectors_kept.enter_context(chroma(tmp_path / "chroma", chroma_port))
-        urls = []
-        for name in ("one", "two"):
-            process, url = serve(home, tmp_path / f"{name}.log", HUB_INDEX_FOLDER=str(tmp_path / name), **shared)
+
+        def start(name: str, port: int | None = None) -> tuple[subprocess.Popen[bytes], str]:
+            process, url = serve(home, tmp_path / f"{name}.log", port, HUB_INDEX_FOLDER=str(tmp_path / name), **shared)
             hubs.callback(process.wait, 40)
             hubs.callback(process.terminate)
-            urls.append(url)
+            return process, url
+
+        running = [start(name) for name in ("one", "two")]
+        urls = [url for _, url in running]
         for _ in range(2):
             hubs.enter_context(worker(home, HUB_INDEX_FOLDER=str(tmp_path / "worker"), **shared))
 
@@ -90,6 +111,32 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
         staffs_own, tus = f"{urls[1]}/atelier/envois/x", {"Tus-Resumable": "1.0.0"}
         assert session.head(staffs_own, headers=tus).status_code == 404
         assert httpx.head(staffs_own, headers=tus, trust_env=False).status_code == 403
+
+        # One proxy stands before both: a browser stays at the hub it came to, its websocket too, while others go to either.
+        with caddy(tmp_path, *urls) as site, httpx.Client(base_url=site, trust_env=False) as browser:
+            asked = {browser.get("/m/").headers["x-request-id"] for _ in range(8)}
+            logs = [(tmp_path / f"{name}.log").read_text("utf-8") for name in ("one", "two")]
+            here = [all(number in log for number in asked) for log in logs]
+            assert sorted(here) == [False, True]
+            stream = f"{site.replace('http', 'ws', 1)}/_stcore/stream"
+            kept = {"Cookie": f"hub_server={browser.cookies['hub_server']}"}
+            with connect(stream, subprotocols=["streamlit"], origin=site, additional_headers=kept):
+                assert [measures(url)["hub_pages_open"] for url in urls] == [f"{float(one):.1f}" for one in here]
+            assert [browser.get(address).status_code for address in ("/metrics", "/readyz")] == [404, 404]
+
+            # A hub is exchanged for another, and nobody who reads is told of it.
+            with ThreadPoolExecutor(1) as reader:
+                done = threading.Event()
+                seen = reader.submit(read_on, site, f"/m/{dotation}", done)
+                try:
+                    running[0][0].terminate()
+                    running[0][0].wait(40)
+                    start("one", int(urls[0].rpartition(":")[2]))
+                    until(lambda: httpx.get(f"{urls[0]}/readyz", trust_env=False).status_code == 200)
+                finally:
+                    done.set()
+            assert len(seen.result()) > 20
+            assert set(seen.result()) == {200}
 
         # Without Chroma words find, one sentence says so, and what is published meanwhile is found by both.
         vectors_kept.close()

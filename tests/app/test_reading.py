@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.places import STATIC, HubPlaces
 from app.reading_page import reading_page
 from tests.app.conftest import HEARD, READ
-from tests.html import faults
+from tests.html import described, faults
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Summary
@@ -82,6 +82,7 @@ def test_a_page_holds_all_that_was_said_and_is_valid(
     said = words(" ".join(cue.text for cue in masterclass.cues))
     assert linked["@type"] == ("AudioObject" if slug == HEARD else "Article")
     assert_vocabulary(linked)
+    assert described(page) == [linked["description"]] * 2
     assert words(linked["transcript" if slug == HEARD else "articleBody"]) == said
     if slug == HEARD:
         assert [clip["startOffset"] for clip in linked["hasPart"]] == [c.start for c in masterclass.chapters]
@@ -169,7 +170,7 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
         gone = web.get(address)
         assert gone.status_code == 410
         assert "a été retirée" in gone.text
-    assert faults(tmp_path, gone.text, web.get("/m/x").text) == []
+    assert faults(tmp_path, gone.text, web.get("/m/x").text, web.get("/entrer").text) == []
     for address in (f"/m/{HEARD}.vtt", f"/media/{HEARD}", f"/m/{HEARD}.chapters.json", f"/api/masterclasses/{HEARD}"):
         gone = web.get(address)
         assert (gone.status_code, gone.json()["status"]) == (410, 410)

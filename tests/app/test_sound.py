@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import erasure
+from app.daily import keep
 from app.services import Services, services
 from app.settings import Media, Settings
 from app.site import export_site
@@ -151,8 +152,10 @@ def test_a_recording_lives_and_ends_in_the_bucket(store: Bucket, tmp_path: Path)
     assert store._bucket.find("recordings/association") == [f"recordings/association/{other}.flac"]
     assert not (library.home / "media").exists()
     assert not [path for path in (library.home / "work").iterdir() if path.is_dir()]
-    check = {check.name: check for check in doctor(hub.settings)}["Enregistrements"]
-    assert (check.level, check.found) == ("ok", f"1 dans {STORE}")
+    keep(hub)
+    found = {check.name: check.found for check in doctor(hub.settings) if check.level == "ok"}
+    assert found["Enregistrements"] == f"1 dans {STORE}"
+    assert found["Sauvegardes"].endswith(f"sans les enregistrements : ils restent dans {STORE}")
 
 
 @pytest.mark.usefixtures("anywhere")
