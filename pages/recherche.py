@@ -10,7 +10,7 @@ from transcripts.errors import BadInput
 from transcripts.typography import spaced
 
 _NEW = 6  # masterclasses and studies shown while nothing is looked for
-_LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Sorte"}
+_LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Type"}
 
 st.title("Rechercher")
 query = st.query_params.get("q", "")
