@@ -33,7 +33,7 @@ def _erase(about: About) -> None:
     def remove(_: Person) -> str:
         naming = erasure.erase(services(), about.slug, require(Role.ADMINISTRATOR).email)
         also = f" {', '.join(naming)} la nomme encore\u00a0: corrigez-le." if naming else ""
-        return f"{_THE[about.kind].capitalize()} est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
+        return f"{_THE[about.kind].capitalize()} est effacée.{also} Les sauvegardes déjà faites la contiennent encore\u00a0: voir « Santé du hub »."
 
     workshop.act(remove)
 
