@@ -60,7 +60,7 @@ def replace_recording(services: Services, slug: str, number: str, by: Person) ->
     material = find_source(name, services.limits(None)).open(name, library.home, lambda *_: None)
     if material.recording is None:
         raise BadInput(
-            f"« {sent.name} » tient des sous-titres, pas un enregistrement : rien n’a changé ; pour un texte corrigé, "
+            f"« {sent.name} » contient des sous-titres, pas un enregistrement : rien n’a changé ; pour un texte corrigé, "
             "ouvrez « Corriger la transcription », puis « Texte corrigé ailleurs »."
         )
     services.history.open(slug)  # its times belong to the recording that there was

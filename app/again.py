@@ -14,6 +14,7 @@ from transcripts.errors import BadInput
 from transcripts.model import Details
 from transcripts.reheard import Merged, merge
 from transcripts.revision import Content
+from transcripts.typography import counted
 
 _SCHEME = "encore:"
 
@@ -95,7 +96,7 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         raise other
     services.journal.note(
         "hub",
-        f"a transcrit de nouveau : {merged.kept} corrections gardées, {len(merged.differences)} à vérifier",
+        f"a transcrit de nouveau : {counted(merged.kept, 'correction gardée', 'corrections gardées')}, {len(merged.differences)} à vérifier",
         slug,
     )
     took = round(time.monotonic() - began, 3)

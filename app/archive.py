@@ -88,7 +88,7 @@ def unpack(archive: zipfile.ZipFile, manifest: Manifest, path: Path, place: Call
             # What unpacks to more than it says is stopped by its size, long before its sum is known.
             found = pour(_Bounded(source, kept.size, path), target)
         if found != kept:
-            raise DamagedBackup(path, f"« {name[:80]} » n’a pas sa somme")
+            raise DamagedBackup(path, f"« {name[:80]} » n’est plus ce qui avait été gardé")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import typer
 from app import cli_evaluate, cli_keep, cli_people, cli_visits, cli_web, cli_work
 from app.console import Day, Json, OfKind, Slug, Theme, bars, console, fail, open_services, print_json, say
 from transcripts.errors import HubError
+from transcripts.typography import decimal
 
 if TYPE_CHECKING:
     from app.services import Services
@@ -272,7 +273,7 @@ def voices(slug: Slug, as_json: Json = False) -> None:
         print_json(heard)
         return
     for voice in heard:
-        guess = f" — peut-être {voice.proposed} ({voice.likeness:.2f})" if voice.proposed else ""
+        guess = f" — peut-être {voice.proposed} ({decimal(voice.likeness or 0, '.2f')})" if voice.proposed else ""
         say(f"{voice.speaker}  {clock(voice.seconds)}{guess}")
     if not heard:
         say("Une seule voix.")

@@ -9,6 +9,7 @@ import typer
 
 from app.console import Json, OfKind, bars, fail, open_services, print_json
 from transcripts.errors import BadInput
+from transcripts.typography import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,9 +74,9 @@ def evaluate(
             _print(figures)
     if strangers:
         fail(
-            f"{len(asked) - len(kept)} question(s) n’ont pas été mesurées : rien de publié ne porte "
+            f"{counted(len(asked) - len(kept), 'question n’a pas été mesurée', 'questions n’ont pas été mesurées')} : rien de publié ne porte "
             f"l’identifiant « {strangers[0][:120]} »"
-            + (f", ni {len(strangers) - 1} autre(s)" if strangers[1:] else "")
+            + (f", ni {counted(len(strangers) - 1, 'autre', 'autres')}" if strangers[1:] else "")
             + " ; « hub list » les donne tous."
         )
 

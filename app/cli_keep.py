@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.console import console, fail, open_services, sure
+from transcripts.typography import decimal
 
 app = typer.Typer()
 
@@ -23,7 +24,7 @@ def backup(
     services = open_services()
     made = back_up(services.settings.home, file.absolute(), media=media)
     total = sum(kept.size for kept in made.files.values())
-    console().print(f"Sauvegarde faite : {len(made.files)} fichiers, {total / 1e6:.1f} Mo.".replace(".", ",", 1))
+    console().print(f"Sauvegarde faite : {len(made.files)} fichiers, {decimal(total / 1e6, '.1f')} Mo.")
     if services.settings.media.url:
         console().print(f"Les enregistrements n’y sont pas : ils restent dans {services.settings.media.url}.")
 
@@ -51,5 +52,5 @@ def restore(
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
     studies = f" et {n} étude{'s' if n > 1 else ''}" if (n := len(services.studies.slugs())) else ""
     console().print(
-        f"{len(services.library.slugs())} masterclass{studies} sont revenues ; la recherche se refait d’elle-même."
+        f"De retour : {len(services.library.slugs())} masterclass{studies} ; la recherche se refait d’elle-même."
     )

@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from app import cli_people
 from app.console import Day, Json, Theme, bars, console, fail, open_services, print_json, say
+from transcripts.typography import counted
 
 if TYPE_CHECKING:
     from app.queue import Job
@@ -87,7 +88,7 @@ def ingest(
 
 def _tell(outcome: Outcome, note: str) -> None:
     words = {"draft": "brouillon", "published": "publiée", "unchanged": "déjà là"}[outcome.status]
-    length = f", {outcome.cues} répliques" if outcome.cues else ""
+    length = f", {counted(outcome.cues, 'ligne', 'lignes')}" if outcome.cues else ""
     say(f"{outcome.slug} : {words}{length}, {outcome.took:.0f} s")
     if note:
         say(f"    {note}")
@@ -103,7 +104,15 @@ def demo(
     services = open_services()
     with bars() as progress:
         changed = (demonstration.remove if remove else demonstration.fill)(services, progress)
-    console().print(f"Démonstration : {changed} masterclass {'retirées' if remove else 'ajoutées'}.")
+    if changed:
+        done = counted(changed, "retirée", "retirées") if remove else counted(changed, "ajoutée", "ajoutées")
+        say(f"Démonstration : {done.replace(' ', ' masterclass ', 1)}.")
+    else:
+        say(
+            "Rien n’a été retiré : la démonstration n’est pas là."
+            if remove
+            else "Rien n’a été ajouté : la démonstration est déjà là, ou la bibliothèque contient autre chose."
+        )
 
 
 @app.command()

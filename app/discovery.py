@@ -171,7 +171,9 @@ def _named(address: str, base: str) -> tuple[str, str]:
     path = found.path.removeprefix(ours.path)
     page = _OURS.fullmatch(path)
     if (found.scheme, found.netloc) != (ours.scheme, ours.netloc) or page is None:
-        raise BadInput("Cette adresse n’est pas celle d’une masterclass ou d’une étude de ce site : donnez la sienne.")
+        raise BadInput(
+            "Cette adresse n’est pas celle d’une masterclass ou d’une étude de ce site : donnez l’adresse de l’une de leurs pages."
+        )
     query = urllib.parse.parse_qs(found.query)
     second = query.get("t", [""])[0] or re.sub(r"^t=", "", found.fragment)
     return page[1] or (query.get("m") or query.get("e") or [""])[0], second if re.fullmatch(

@@ -37,7 +37,7 @@ _PAGE = Environment(autoescape=True).from_string(
 <p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>
 <h1>{{ "Ce lien n’ouvre plus" if trouble else "Bienvenue" }}</h1>
 {% if trouble %}<div class="hub-state hub-trouble" role="alert"><p>{{ trouble }}</p></div>
-{% else %}<p>Ce lien sert une seule fois, sur cet appareil. Vous resterez connecté·e trente jours au plus, et «&nbsp;Sortir&nbsp;»
+{% else %}<p>Ce lien sert une seule fois, sur cet appareil. Vous resterez dans le hub trente jours au plus, et «&nbsp;Sortir&nbsp;»
 vous déconnecte quand vous voulez.</p>{% endif %}
 <form method="post" action="/entrer">
 <label>Votre code, si le lien ne l’a pas apporté<input name="token" required autocomplete="off" spellcheck="false" maxlength="100"></label>

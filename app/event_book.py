@@ -21,7 +21,8 @@ from transcripts.article import as_csv
 from transcripts.days import PARIS, written_day
 from transcripts.errors import BadInput, writing
 from transcripts.files import replace_text
-from transcripts.staff_files import read_staff_file, reason
+from transcripts.reasons import reason
+from transcripts.staff_files import read_staff_file
 from transcripts.venues import Venue
 
 # What the form and the table call the fields of an event.

@@ -20,6 +20,7 @@ from transcripts.errors import BadInput, DamagedFile, NotFound, writing
 from transcripts.files import replace_text
 from transcripts.model import Masterclass
 from transcripts.phonetics import fold
+from transcripts.reasons import reason
 from transcripts.resources import Resources
 from transcripts.sentences import Sentence, joined
 from transcripts.study import Study
@@ -58,7 +59,7 @@ class Pins:
         except FileNotFoundError:
             return ()
         except ValidationError as error:
-            raise DamagedFile(self._path, str(error.errors()[0]["msg"])[:120]) from error
+            raise DamagedFile(self._path, reason(error)) from error
 
     def pin(self, question: str, slug: str, start: float, end: float, who: str) -> Pin:
         """Choose what stands between two seconds, or places, as the answer to a question, in place of the choice before."""

@@ -121,7 +121,7 @@ def describe(
 def note_consents(services: Services, slug: str, consents: tuple[tuple[str, dt.date], ...], by: Person) -> None:
     """Note who agreed to be published, and when; who is not among them did not. Raises `BadInput` for a day to come."""
     if any(day > today() for _, day in consents):
-        raise BadInput("Un accord ne peut pas être donné demain : rien n’a changé ; corrigez la date.")
+        raise BadInput("Un accord ne peut pas porter une date à venir : rien n’a changé ; corrigez la date.")
     services.history.amend(slug, partial(described, consents=consents), by.email, "")
     names = ", ".join(name for name, _ in consents) or "personne"
     services.journal.note(by.email, f"a noté l’accord de {names}", slug)

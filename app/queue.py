@@ -71,7 +71,7 @@ class Job:
     def progress(self) -> str:
         """What is being done, how much of it is done and how long it will take, in the user's words."""
         share = f", {100 * self.done / self.total:.0f}\u202f%" if self.total else ""
-        left = f", encore {max(1, round(self.left / 60))} min environ" if self.left is not None else ""
+        left = f", encore {max(1, round(self.left / 60))}\u00a0min environ" if self.left is not None else ""
         return f"{self.stage}{share}{left}"
 
 
@@ -88,12 +88,13 @@ def _reached() -> Iterator[None]:
         yield
     except (RedisError, sqlite3.OperationalError) as error:
         raise Unavailable(
-            "La file d’attente ne répond pas : rien n’y a été changé ; vérifiez HUB_QUEUE_URL ou le disque, puis recommencez."
+            "La file d’attente ne répond pas : rien n’y a été changé ; recommencez, puis, si cela dure, prévenez la personne qui "
+            "tient la machine (HUB_QUEUE_URL, ou le disque)."
         ) from error
 
 
 def _nobody() -> None:
-    raise Unavailable("Cette tâche ne se fait que dans « hub worker ».")
+    raise Unavailable("Ce travail ne se fait que dans « hub worker ».")
 
 
 @dataclass
@@ -152,7 +153,9 @@ class Queue:
         """Return one job. Raises `BadInput` when there is none of this number."""
         value = self._get(f"job:{number}")
         if value is None:
-            raise BadInput(f"Aucun travail ne porte le numéro « {number[:40]} » ; « hub jobs » les donne tous.")
+            raise BadInput(
+                f"Aucun travail ne porte le numéro « {number[:40]} » ; « Travaux en cours » (« hub jobs ») les donne tous."
+            )
         return self._wished(_JOB.validate_json(value))
 
     def cancel(self, number: str) -> None:
@@ -211,7 +214,8 @@ class Queue:
                     job,
                     state="failed",
                     error=f"Ce travail a arrêté le hub {_DEATHS} fois : il n’est plus tenté, ce qui était transcrit est gardé ; "
-                    "vérifiez l’enregistrement et la mémoire de la machine, puis « hub jobs --retry ».",
+                    "écoutez l’enregistrement, prévenez la personne qui tient la machine (sa mémoire a pu manquer), puis « Recommencer » "
+                    "(« hub jobs --retry »).",
                 )
             )
         return None

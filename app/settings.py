@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
 from transcripts.model import THEMES
+from transcripts.reasons import of_a_value
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = "default"
@@ -267,6 +268,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         where = "HUB_" + "_".join(str(part).upper() for part in error.errors()[0]["loc"])
         raise SettingsRefused(
-            f"Le réglage « {where} » est refusé ({error.errors()[0]['msg']}) : corrigez-le dans l’environnement."
+            f"Le réglage « {where} » {of_a_value(error)} : corrigez-le dans l’environnement."
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

@@ -33,7 +33,7 @@ def suggestions(published: Iterable[About], terms: Sequence[Term], questions: Se
     authors = {name for details in shown if details.kind == "study" for name in details.authors}
     return (
         *(Suggestion("question", question) for question in questions),
-        *(Suggestion("term", term.term, (*term.abbreviations, *term.english)) for term in terms),
+        *(Suggestion("term", term.term, (*term.names[1:], *term.english)) for term in terms),
         *(Suggestion(details.kind, details.title, slug=details.slug) for details in shown),
         *(Suggestion("speaker", name) for name in sorted(people)),
         *(Suggestion("author", name) for name in sorted(authors - people)),

@@ -21,7 +21,8 @@ from transcripts.errors import BadInput, DamagedFile, HubError, writing
 from transcripts.files import replace_text
 from transcripts.folders import stamp
 from transcripts.personal import without_personal
-from transcripts.staff_files import read_staff_file, reason
+from transcripts.reasons import reason
+from transcripts.staff_files import read_staff_file
 from transcripts.survey import Description, Said, Survey
 
 _CARD, _REVIEWED_FILE = "survey.toml", "reviewed.json"
@@ -119,7 +120,7 @@ class KeptSurvey:
         except FileNotFoundError:
             return ()
         except ValidationError as error:
-            raise DamagedFile(self._reviewed, str(error.errors()[0]["msg"])[:120]) from error
+            raise DamagedFile(self._reviewed, reason(error)) from error
 
     def waiting(self) -> dict[str, Said]:
         """Return the free texts that nobody has reviewed yet, by their `key`, personal data taken out by rule.

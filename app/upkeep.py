@@ -22,6 +22,7 @@ from transcripts.days import today
 from transcripts.errors import HubError
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.typography import counted, decimal
 
 Level = Literal["ok", "warning", "error"]
 
@@ -41,7 +42,7 @@ class Check:
 
 def doctor(settings: Settings) -> Iterator[Check]:
     """Look at everything the hub rests on. Nothing is made, fetched or repaired."""
-    yield Check("Python", "ok", platform.python_version())
+    yield Check("Programme", "ok", f"en ordre (Python {platform.python_version()})")
     yield _media()
     yield _folder(settings.home)
     yield _room(settings.home)
@@ -59,19 +60,34 @@ def doctor(settings: Settings) -> Iterator[Check]:
 
 def youtube(runtimes: tuple[Runtime, ...]) -> Check:
     """Say whether links to YouTube can be read. Pure."""
-    advice = "installez Deno (https://deno.com) ; sans lui, téléchargez la vidéo vous-même et donnez le fichier"
+    advice = (
+        "téléchargez la vidéo vous-même et donnez le fichier, ou demandez à la personne qui tient la machine d’installer "
+        "Deno (https://deno.com)"
+    )
     if not runtimes:
-        return Check("YouTube", "warning", "aucun moteur JavaScript (Deno, Node ou Bun)", advice)
+        return Check(
+            "YouTube",
+            "warning",
+            "ses vidéos ne sont pas lues : il manque un moteur JavaScript (Deno, Node ou Bun)",
+            advice,
+        )
     best = runtimes[0]
     if not best.usable:
-        return Check("YouTube", "warning", f"{best.name} {best.version} est trop ancien", advice)
-    return Check("YouTube", "ok", f"{best.name} {best.version} ; YouTube peut encore refuser un serveur")
+        return Check(
+            "YouTube",
+            "warning",
+            f"ses vidéos ne sont pas lues : le moteur JavaScript ({best.name} {best.version}) est trop ancien",
+            advice,
+        )
+    return Check(
+        "YouTube", "ok", f"ses vidéos sont lues ({best.name} {best.version}) ; YouTube peut encore refuser un serveur"
+    )
 
 
 def _media() -> Check:
     import av
 
-    return Check("Lecture des médias", "ok", f"PyAV {av.__version__} ; le programme ffmpeg n’est pas nécessaire")
+    return Check("Lecture des sons et des vidéos", "ok", f"en ordre (PyAV {av.__version__}, sans le programme ffmpeg)")
 
 
 def _folder(home: Path) -> Check:
@@ -84,7 +100,7 @@ def _folder(home: Path) -> Check:
 
 def _room(home: Path) -> Check:
     free = shutil.disk_usage(_existing(home)).free
-    found = f"{free / 1e9:.1f} Go libres".replace(".", ",")
+    found = f"{decimal(free / 1e9, '.1f')} Go libres"
     if free >= _ROOM:
         return Check("Place sur le disque", "ok", found)
     return Check("Place sur le disque", "warning", found, "libérez de la place avant d’ajouter des enregistrements")
@@ -105,21 +121,25 @@ def _model(name: str, setting: str, recipe: weights.Recipe, home: Path) -> Check
 
 def _index(folder: Path) -> Check:
     if not folder.is_dir():
-        return Check("Index", "ok", "pas encore fait ; il se fait à la première recherche")
+        return Check("Recherche", "ok", "pas encore prête ; elle se prépare d’elle-même à la première question")
     owner = Ownership(folder)
     if owner.take():
         owner.release()
-        return Check("Index", "ok", "libre")
+        return Check("Recherche", "ok", "prête")
     url = owner.url()
-    return Check("Index", "ok", f"tenu par le hub ouvert sur {url}" if url else "tenu par une autre commande « hub »")
+    by = f"le hub ouvert sur {url}" if url else "une autre commande « hub »"
+    return Check("Recherche", "ok", f"en service (index tenu par {by})")
 
 
 def _library(library: Library, studies: Studies) -> Check:
     damaged = [*library.damaged(), *studies.damaged()]
     if damaged:
-        return Check("Bibliothèque", "error", f"{len(damaged)} à réparer", str(damaged[0]))
-    written = len(studies.slugs())
-    return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {written} étude{'s' * (written > 1)}")
+        return Check(
+            "Bibliothèque", "error", f"{counted(len(damaged), 'fichier abîmé', 'fichiers abîmés')}", str(damaged[0])
+        )
+    return Check(
+        "Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {counted(len(studies.slugs()), 'étude', 'études')}"
+    )
 
 
 def _store(library: Library, url: str) -> Check:
@@ -129,7 +149,7 @@ def _store(library: Library, url: str) -> Check:
         return Check("Enregistrements", "error", url, str(error))
     missing = [one.slug for one in library.catalogue() if one.recording and one.recording.file not in there]
     if missing:
-        found = f"{len(missing)} ne sont pas dans {url}, dont celui de {missing[0]}"
+        found = f"{counted(len(missing), 'n’est pas', 'ne sont pas')} dans {url}, dont celui de {missing[0]}"
         return Check("Enregistrements", "error", found, "copiez-y ceux que vous avez dans media/, ou remplacez-les")
     return Check("Enregistrements", "ok", f"{len(there)} dans {url}")
 
@@ -162,7 +182,10 @@ def _administration(settings: Settings) -> Check:
     people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
     provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
     if people or provided:
-        by = f"{people} personne{'s' * (people > 1)}" if people else "par les comptes de l’association"
-        return Check("Administration", "ok", by)
+        return Check(
+            "Administration",
+            "ok",
+            counted(people, "personne", "personnes") if people else "par les comptes de l’association",
+        )
     advice = "« hub invite ADRESSE --role administrator » donne un lien"
     return Check("Administration", "warning", "personne n’en a la charge", advice)

@@ -31,6 +31,7 @@ from transcripts.files import replace_text
 from transcripts.formats import LARGEST
 from transcripts.library import Library
 from transcripts.studies import Studies
+from transcripts.typography import decimal
 
 _ID = re.compile(r"[a-f0-9]{32}")
 _CARD = TypeAdapter(Sent)
@@ -115,7 +116,9 @@ class Uploads:
         )
         if size > most:
             cure = "donnez-le par parties" if suffix in DOCUMENTS else "donnez le son seul, ou coupez l’enregistrement"
-            raise TooLarge(f"« {name} » dépasse {most / 1e9:.3g} Go, la taille permise : rien n’a été envoyé ; {cure}.")
+            raise TooLarge(
+                f"« {name} » dépasse {decimal(most / 1e9)} Go, la taille permise : rien n’a été envoyé ; {cure}."
+            )
         with writing(self.home):
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < size + _ROOM:

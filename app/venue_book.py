@@ -13,7 +13,8 @@ from slugify import slugify
 
 from transcripts.errors import BadInput, writing
 from transcripts.files import replace_text
-from transcripts.staff_files import read_staff_file, reason
+from transcripts.reasons import reason
+from transcripts.staff_files import read_staff_file
 from transcripts.venues import Venue, Venues
 
 # What the form calls the fields of a place.

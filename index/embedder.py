@@ -49,8 +49,8 @@ class Embedder:
                 self._model = SentenceTransformer(folder, local_files_only=Path(folder).is_dir())
             except (OSError, ValueError, RuntimeError) as error:
                 raise Unavailable(
-                    f"Le modèle de recherche « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "
-                    "rien n’est perdu ; vérifiez HUB_EMBEDDING_MODEL, ou retirez ce réglage."
+                    f"Le modèle de recherche « {self.name} » ne peut pas être chargé : "
+                    "rien n’est perdu ; demandez à la personne qui tient la machine de vérifier HUB_EMBEDDING_MODEL, ou de retirer ce réglage."
                 ) from error
         return self._model
 

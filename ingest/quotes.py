@@ -7,10 +7,10 @@ import re
 # A sentence that opens like this leans on the one before and cannot stand alone.
 _LEANING = re.compile(
     r"(?:alors|après|au-delà|ben|bref|ça|car|ce|c|cela|celui|celle|celles|ceux|cet|cette|ces|donc|elle|elles|enfin|ensuite|et|il|ils|là"
-    r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|l'autre|les deux|le (?:premier|second|dernier)"
+    r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|s(?:es|on|a)|l'autre|les deux|le (?:premier|second|dernier)"
     r"|la (?:première|seconde|dernière)|avec (?:ses|ces|cette|ça)|dans (?:ce|ces|cet|cette)|l'(?:avantage|inconvénient|idée|erreur"
     r"|exemple)|le (?:reste|problème|but|principe|total)|la (?:différence|difficulté|réponse)|pour (?:ça|cela|elle|eux|lui)|chez nous)\b"
-    r"|.*\b(?:ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme)|de la même (?:manière|façon))\b|.*, (?:eux|elles?|lui),",
+    r"|.*\b(?:(?:estim|pens|croi|jug|considèr)\w+ qu'(?:il|elle)s?|ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme)|de la même (?:manière|façon))\b|.*, (?:eux|elles?|lui),",
     re.IGNORECASE,
 )
 # Talk about the talk.
@@ -18,7 +18,7 @@ _TALKING = re.compile(
     r"\b(?:vous me dire|je (?:vous|m['’]appelle|lis|propose|crois|pense|reviens)|tout à l['’]heure|aujourd['’]hui,? (?:on|nous)|bonjour|merci"
     r"|on (?:me|nous) (?:demande|dit)|imaginons|prenons|comptons|dans l['’]exemple)\b"
     # Advice for one case, and what somebody told of himself.
-    r"|^(?:\w{3,}ez)\b|\b(?:j['’]ai|je|moi|notre|nos)\b"
+    r"|^(?:\w{3,}ez)\b|\b(?:j['’]ai|nous avons|je|moi|notre|nos)\b"
     r"|\bquestion\b|\bdonc\b",
     re.IGNORECASE,
 )

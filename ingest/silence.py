@@ -58,7 +58,7 @@ def silence(source: Path, target: Path, start: float, end: float) -> None:
             raise ValueError("sa durée a changé")
     except (av.FFmpegError, ValueError, IndexError) as error:
         raise BadRecording(
-            f"Le son de « {source.name} » ne peut pas être réécrit dans son format ({error}) : rien n’a été retiré ; "
+            f"Le son de « {source.name} » ne peut pas être réécrit dans son format : rien n’a été retiré ; "
             "remplacez l’enregistrement par un fichier coupé, ou effacez la masterclass."
         ) from error
 

@@ -108,8 +108,8 @@ class Transcriber:
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise Unavailable(
-                f"Le modèle de transcription « {self.name} » ne peut pas être chargé ({str(error)[:100]}) : "
-                "rien n’a été gardé ; vérifiez HUB_SPEECH_MODEL, ou retirez ce réglage."
+                f"Le modèle de transcription « {self.name} » ne peut pas être chargé : "
+                "rien n’a été gardé ; demandez à la personne qui tient la machine de vérifier HUB_SPEECH_MODEL, ou de retirer ce réglage."
             ) from error
 
     def rest(self) -> None:

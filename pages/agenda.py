@@ -32,7 +32,7 @@ coming = calendar.coming()
 if coming:
     st.html(
         f"<p class='hub-text'>{_announced()} "
-        "<a href='/agenda.ics' target='_self'>Mettre l’agenda dans son calendrier</a> "
+        "<a href='/agenda.ics' target='_self'>Mettre l’agenda dans votre calendrier</a> "
         "(l’adresse peut aussi servir d’abonnement\u00a0: il suivra les changements).</p>"
     )
 else:

@@ -102,7 +102,7 @@ def _link(given: str) -> None:
         parts.empty("Il n’y a rien à ajouter.", spaced(said), "/atelier", "Ouvrir l’atelier")
         return
     with st.form("list", border=False):
-        st.write(f"Cette liste tient {len(found)} enregistrements, dont {len(fresh)} que le hub n’a pas.")
+        st.write(f"Cette liste contient {len(found)} enregistrements, dont {len(fresh)} que le hub n’a pas.")
         chosen = [
             glimpse
             for number, glimpse in enumerate(fresh)

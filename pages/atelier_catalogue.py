@@ -90,7 +90,7 @@ def _actions(slugs: list[str]) -> None:
             on_click="ignore",
         )
     workshop.aside(
-        f"Le modèle qui transcrit est «\u00a0{services().transcriber.name}\u00a0» (réglage HUB_SPEECH_MODEL). "
+        f"Le modèle qui transcrit est «\u00a0{services().transcriber.name}\u00a0»\u202f; la personne qui tient la machine peut en changer (HUB_SPEECH_MODEL). "
         "Une nouvelle transcription garde les corrections\u00a0: là où elle entend autre chose, la page «\u00a0Publier\u00a0» le montre."
     )
 

@@ -48,7 +48,7 @@ def _remove(kept: KeptSurvey) -> None:
     def remove(me: Person) -> str:
         kept.remove()
         services().journal.note(me.email, "a effacé une enquête", "")
-        return "L’enquête est effacée, avec ses réponses. Les sauvegardes la gardent encore quelques jours."
+        return "L’enquête est effacée, avec ses réponses. Les sauvegardes déjà faites la contiennent encore."
 
     workshop.act(remove)
 

@@ -48,7 +48,9 @@ def _form(venue: Venue | None) -> None:
         written["region"] = st.selectbox(LABELS["region"], regions, at, placeholder="Choisir", filter_mode=None) or ""
         written |= {name: st.text_input(LABELS[name], present[name], max_chars=2000) for name in _LONG}
         written["about"] = st.text_area(LABELS["about"], present["about"], max_chars=1000, height=90)
-        st.write("Pour la carte, en degrés, comme 48,11 et -1,68\u00a0; sans eux, le lieu est seulement dans la liste.")
+        st.write(
+            "Pour la carte, latitude et longitude en degrés, comme 48,11 et -1,68\u202f; sans elles, le lieu est seulement dans la liste."
+        )
         for name, column in zip(("latitude", "longitude"), st.columns(2), strict=True):
             written[name] = column.text_input(LABELS[name], present[name], max_chars=20)
         if st.form_submit_button("Enregistrer le lieu", type="primary"):

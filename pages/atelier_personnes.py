@@ -61,7 +61,7 @@ def _row(person: Person, present: dict[str, float], invited: set[str]) -> None:
             day = dt.datetime.fromtimestamp(present[person.email], dt.UTC).date()
             state = f"vue le {french_day(day)}"
         else:
-            state = "lien envoyé, pas encore ouvert" if person.email in invited else "sans session"
+            state = "lien envoyé, pas encore ouvert" if person.email in invited else "pas connectée en ce moment"
         st.text(f"{person.email}\n{FRENCH[person.role] if person.role else 'accès refusé'}, {state}")
         st.button(
             "Oublier" if not person.role else "Retirer l’accès",

@@ -173,7 +173,8 @@ def _asked(report: Report) -> None:
     days = services().settings.statistics.days
     if not days:
         parts.empty(
-            "Les questions ne sont pas gardées.", "Le réglage HUB_STATISTICS_DAYS dit combien de jours elles le sont."
+            "Les questions ne sont pas gardées.",
+            "Demandez à la personne qui tient la machine de les garder (HUB_STATISTICS_DAYS).",
         )
         return
     st.write(f"Les questions posées ces {days} derniers jours, sans rien qui dise par qui.")
@@ -185,7 +186,7 @@ def _asked(report: Report) -> None:
         _wishes(wishes)
     st.html("<h2>Posées le plus souvent</h2>")
     asked = [
-        f"{_link(q.question)} <span class='hub-byline'>{_times(q.count)}, {'répondue' if q.answered else 'sans réponse'}</span>"
+        f"{_link(q.question)} <span class='hub-byline'>{_times(q.count)}, {'avec réponse' if q.answered else 'sans réponse'}</span>"
         for q in report.questions[:_SHOWN]
     ]
     _list(asked, "Aucune question n’a encore été posée.")

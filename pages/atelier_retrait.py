@@ -33,7 +33,7 @@ def _erase(about: About) -> None:
     def remove(_: Person) -> str:
         naming = erasure.erase(services(), about.slug, require(Role.ADMINISTRATOR).email)
         also = f" {', '.join(naming)} la nomme encore\u00a0: corrigez-le." if naming else ""
-        return f"{_THE[about.kind].capitalize()} est effacée.{also} Les sauvegardes la gardent encore quelques jours\u00a0: voir « Santé du hub »."
+        return f"{_THE[about.kind].capitalize()} est effacée.{also} Les sauvegardes déjà faites la contiennent encore\u00a0: voir « Santé du hub »."
 
     workshop.act(remove)
 
@@ -59,7 +59,7 @@ def _passage(masterclass: Masterclass) -> None:
     if masterclass.details.recording and masterclass.details.recording.video:
         st.write(
             "**L’image de la vidéo reste**, sans le son, pendant ce passage\u00a0: si elle en montre trop, "
-            "remplacez l’enregistrement par une vidéo où il est masqué, à la page « Publier »."
+            "remplacez l’enregistrement par une vidéo où ce passage est masqué, à la page «\u00a0Publier\u00a0»."
         )
     names = [f"{clock(cue.start)}\u2002{spaced(cue.text)}" for cue in cues]
     first = st.selectbox("Première ligne", range(len(cues)), format_func=names.__getitem__)
@@ -122,7 +122,7 @@ def _whole(about: About, *, mine: bool) -> None:
         return
     what = "Document" if about.kind == "study" else "Enregistrement"
     st.write(
-        f"{what}, texte, versions, recherche et comptes disparaissent. Pour la cacher seulement, retirez-la de la publication."
+        f"{what}, texte, versions, recherche et nombres de lectures disparaissent. Pour la cacher seulement, retirez-la de la publication."
     )
     typed = st.text_input("Recopiez le titre pour confirmer", placeholder=title)
     same = " ".join(typed.split()) == " ".join(title.split())

@@ -12,7 +12,7 @@ from app.upkeep import Check, doctor
 from pages import parts, workshop
 from pages.who import require
 from transcripts.days import PARIS
-from transcripts.typography import french_day, spaced
+from transcripts.typography import decimal, french_day, spaced
 
 _WORDS = {"ok": "bien", "warning": "à savoir", "error": "à réparer"}
 _ORDER = {"error": 0, "warning": 1, "ok": 2}
@@ -61,7 +61,6 @@ def _verify(backup: Stored) -> None:
 
 
 def _backup(backup: Stored, *, mine: bool) -> None:
-    size = f"{backup.size / 1e6:.1f}".replace(".", ",")
     with st.container(
         key=f"backup-{backup.path.stem}",
         border=True,
@@ -69,7 +68,7 @@ def _backup(backup: Stored, *, mine: bool) -> None:
         horizontal_alignment="distribute",
         vertical_alignment="center",
     ):
-        st.text(f"{french_day(backup.day)}\n{backup.path.name}, {size}\u00a0Mo")
+        st.text(f"{french_day(backup.day)}\n{backup.path.name}, {decimal(backup.size / 1e6, '.1f')}\u00a0Mo")
         with st.container(horizontal=True, width="content"):
             st.button("Vérifier", key=f"verify-{backup.path.name}", on_click=_verify, args=(backup,))
             if mine:
@@ -103,7 +102,8 @@ place = left_out(services().settings)
 what = "sans les enregistrements" if place else "les enregistrements compris"
 st.write(
     f"Le hub se sauvegarde chaque jour, {what}, et garde les {KEPT} dernières. Elles sont sur la même machine\u00a0: "
-    "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne. «\u00a0hub restore FICHIER\u00a0» la remet en place."
+    "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne\u00a0: la commande "
+    "«\u00a0hub restore FICHIER\u00a0» remettra cette sauvegarde en place."
 )
 if place:
     st.write(

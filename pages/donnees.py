@@ -27,7 +27,7 @@ backups = (
     else "Les sauvegardes sont faites par l’association, en dehors du hub."
 )
 prints = (
-    "Une empreinte de leur voix est gardée à part, pour proposer leur nom quand elles reparlent ; elle disparaît avec la masterclass."
+    "Une empreinte de votre voix est gardée à part, pour proposer votre nom quand vous reparlez ; elle disparaît avec la masterclass."
     if settings.speech.prints
     else "Aucune empreinte de voix n’est gardée."
 )
@@ -50,10 +50,11 @@ st.markdown(
     spaced(f"""
 ## Si vous lisez, écoutez ou cherchez
 
-- **Aucun traceur.** Sans compte, le hub ne pose qu’un cookie technique contre les requêtes forgées ; il ne dit rien de vous.
+- **Aucun traceur.** Sans compte, le hub ne pose qu’un cookie technique, qui empêche un autre site d’agir à votre place ; il ne dit
+  rien de vous.
 - **Aucune adresse IP** n’est écrite. Seuls des nombres par jour le sont : combien de fois une masterclass a été ouverte.
 - {questions}
-- « Cette réponse vous aide-t-elle ? » et les questions envoyées d’avance sont gardées sans nom.
+- Vos réponses à « Cette réponse vous aide-t-elle ? » et les questions envoyées d’avance sont gardées sans nom.
 - Vos notes, votre avancement dans les parcours et votre position d’écoute restent **sur votre appareil**.
 - {sent}
 
@@ -64,7 +65,7 @@ st.markdown(
   garde qu’une empreinte, et l’heure approximative de votre dernière visite.
 - Un lien d’invitation sert une fois, dans les {LINK / _DAY:.0f} jours.
 - Ce que l’équipe fait (publier, corriger, retirer) s’inscrit dans un journal, et les corrections dans l’historique de chaque texte : qui,
-  quand, quoi. L’adresse de qui a agi y reste **sans limite de durée**, même après la fin de son accès.
+  quand, quoi. L’adresse électronique de la personne qui a agi y reste **sans limite de durée**, même après la fin de son accès.
 - Un fichier envoyé et laissé là est effacé après {ABANDONED / _DAY:.0f} jours, un travail terminé quitte la liste après {JOB / _DAY:.0f} jours.
 - Les corrections qui ne sont pas encore enregistrées attendent **sur votre appareil**.
 
@@ -73,7 +74,7 @@ st.markdown(
 - Votre voix, vos mots et votre nom, publiés **avec votre accord**, noté avec sa date.
 - {prints}
 - Vous pouvez demander qu’**un passage soit retiré** : il disparaît du texte, du résumé, de la recherche et du son, et une marque le dit.
-- Vous pouvez demander que **toute la masterclass soit effacée** : il n’en reste aucun mot, hors des sauvegardes.
+- Vous pouvez demander que **toute la masterclass soit effacée** : il n’en reste aucun mot, sauf dans les sauvegardes.
 
 ## Si votre structure a répondu à une enquête
 

@@ -99,7 +99,7 @@ else:
 texts = services().surveys.of(asked).texts()
 if texts:
     st.html(
-        "<h2>Ce qu’elles écrivent</h2><p class='hub-text'>Les réponses libres que l’équipe a relues, sans rien qui désigne "
+        "<h2>Ce que les structures écrivent</h2><p class='hub-text'>Les réponses libres que l’équipe a relues, sans rien qui désigne "
         "quelqu’un. Elles viennent de toutes les réponses\u00a0: les filtres ne les changent pas.</p>"
     )
     query = st.text_input("Chercher une idée", placeholder="garanties", max_chars=200, key="idee", bind="query-params")

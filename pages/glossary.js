@@ -26,7 +26,7 @@ export default function ({ data, parentElement }) {
 }
 
 function list({ terms, filter }) {
-  const known = terms.map((term) => ({ ...term, folded: fold([term.term, ...term.also].join(" ")), letter: fold(term.term)[0].toUpperCase() })).sort((a, b) => compare(a.term, b.term));
+  const known = terms.map((term) => ({ ...term, folded: fold([term.term, ...term.also, ...term.recognised].join(" ")), letter: fold(term.term)[0].toUpperCase() })).sort((a, b) => compare(a.term, b.term));
   const input = make("input", { id: "filter", type: "search", autocomplete: "off", value: filter });
   const count = make("p", { className: "count", role: "status" });
   const groups = make("div");
@@ -54,7 +54,7 @@ function list({ terms, filter }) {
     make("dd", { textContent: term.definition }),
   ];
 
-  const choice = make("fieldset", {}, make("legend", { textContent: "Ordre" }));
+  const choice = make("fieldset", {}, make("legend", { textContent: "Trier par" }));
   for (const [value, text] of Object.entries(orders)) {
     const radio = make("input", { type: "radio", name: "order", value, checked: value === order });
     radio.addEventListener("change", () => ((order = value), show()));

@@ -84,6 +84,7 @@ def listing(wanted: str) -> None:
                     "slug": term.slug,
                     "term": term.term,
                     "also": [name for name in dict.fromkeys((*term.abbreviations, *term.english)) if name != term.term],
+                    "recognised": term.recognised,
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }

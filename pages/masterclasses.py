@@ -41,7 +41,7 @@ year = fields[2].selectbox(
     bind="query-params",
 )
 kind = fields[3].selectbox(
-    "Sorte",
+    "Type",
     [None, *parts.KINDS],
     format_func=lambda kind: parts.KINDS[kind] if kind else "Toutes",
     filter_mode=None,
@@ -49,7 +49,12 @@ kind = fields[3].selectbox(
     bind="query-params",
 )
 order = fields[4].selectbox(
-    "Ordre", list(ORDERS), format_func=lambda order: ORDERS[order], filter_mode=None, key="ordre", bind="query-params"
+    "Trier par",
+    list(ORDERS),
+    format_func=lambda order: ORDERS[order],
+    filter_mode=None,
+    key="ordre",
+    bind="query-params",
 )
 
 chosen = sum(map(bool, (words, theme, speaker, year, kind)))

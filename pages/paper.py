@@ -136,5 +136,5 @@ def _take_away(study: Study) -> None:
     gone = taken_out(study, kept.name if kept else None)
     told = f"<p class='hub-byline'>{html.escape(spaced(gone))}</p>" if gone else ""
     st.html(
-        f"<h2>Télécharger</h2>{told}<ul class='hub-files'>{links}<li><a href='/e/{name}' target='_self'>adresse à garder, sans JavaScript</a></li></ul>"
+        f"<h2>Télécharger</h2>{told}<ul class='hub-files'>{links}<li><a href='/e/{name}' target='_self'>adresse à garder (page simple, qui s’ouvre partout)</a></li></ul>"
     )

@@ -66,7 +66,7 @@ function steps({ slug, steps }) {
     boxes[0].focus();
   });
   show();
-  return [make("div", { className: "head" }, words, bar, again), list, make("p", { className: "note", textContent: "Vos coches restent sur cet appareil\u202f; personne d’autre ne les voit." })];
+  return [make("div", { className: "head" }, words, bar, again), list, make("p", { className: "note", textContent: "Les étapes que vous cochez restent notées sur cet appareil\u202f; personne d’autre ne les voit." })];
 }
 
 function cards(all) {

@@ -13,7 +13,7 @@ ABOUT = (
     "les masterclass de l’association Opération Milliard, à écouter, à lire et à interroger."
 )
 
-GREETING = "Que voulez\u2011vous comprendre\u00a0?"
+GREETING = "Que voulez\u2011vous comprendre\u202f?"
 
 # Where a hub for members only lets others look: the way in, and what it keeps.
 OPEN = frozenset({"connexion", "donnees"})

@@ -134,7 +134,7 @@ export default function ({ data, parentElement }) {
   const playButton = button("", "play", { className: "mc-play", aria: { label: "Lire" } });
   const query = make("input", { type: "search", placeholder: "Chercher dans la transcription", aria: { label: "Chercher dans la transcription", controls: "mc-count" } });
   const count = make("output", { id: "mc-count" });
-  const live = button("Revenir au direct", "live", { className: "mc-live", hidden: true });
+  const live = button("Revenir à la ligne en cours", "live", { className: "mc-live", hidden: true });
   const resume = button("", "resume", { className: "mc-resume", hidden: !back || data.at !== null || !(media || data.site) });
   const notice = make("p", { className: "mc-notice", textContent: data.notice ?? "", aria: { role: "status" } });
   const stage = make("div", { className: "mc-stage" }, ...(media ? [media] : []));
@@ -154,7 +154,7 @@ export default function ({ data, parentElement }) {
   const help = make("dialog", { className: "mc-help", aria: { label: "Raccourcis du clavier" } }, make("h2", { textContent: "Raccourcis du clavier", tabIndex: -1, autofocus: true }),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", { textContent: key }), make("dd", { textContent: what })])), button("Fermer", "close-help", { className: "mc-main" }));
   const definition = make("div", { id: "mc-definition", className: "mc-definition", popover: "manual", aria: { role: "tooltip" } });
-  const files = make("p", { className: "mc-files" }, "Emporter\u00a0: ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
+  const files = make("p", { className: "mc-files" }, "Télécharger\u00a0: ", ...data.files.flatMap(([name, href], i) => [i ? " · " : "", make("a", { href, textContent: name, download: "" })]));
   root.replaceChildren(...(site ? [site] : []), ...(media || site ? [bar] : [none]), make("div", { className: "mc-reading" }, ...(data.summary.blocks.length ? [written(data.summary)] : []),
     ...(data.chapters.length ? [make("nav", { className: "mc-chapters", aria: { label: "Chapitres" } }, make("h2", { textContent: "Chapitres" }), list)] : []),
     make("h2", { textContent: "Transcription" }), found, text, files), live, help, definition);

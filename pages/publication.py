@@ -70,7 +70,7 @@ def about(details: About) -> None:
     with st.expander(label), st.form("fiche", border=False):
         title = st.text_input("Titre", details.title, max_chars=200)
         date = workshop.day_field("Date de l’étude" if study else "Date de la masterclass", details.date)
-        who = "Qui l’a écrite, une personne par ligne" if study else "Qui parle, une personne par ligne"
+        who = "Qui l’a écrite, une personne ou un organisme par ligne" if study else "Qui parle, une personne par ligne"
         people = st.text_area(who, "\n".join(details.speakers), height=90)
         known = list(dict.fromkeys([*themes, details.theme]))
         theme = st.radio("Thème", known, known.index(details.theme), format_func=lambda name: themes.get(name, name))

@@ -11,7 +11,7 @@ from transcripts.typography import spaced
 
 _NEW = 6  # masterclasses and studies shown while nothing is looked for
 _EXAMPLES = ("fonds de garantie", "monnaie locale", "emprunter sans apport", "énergie citoyenne")
-_LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Sorte"}
+_LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Type"}
 
 st.title("Rechercher")
 query = st.query_params.get("q", "")

@@ -2,7 +2,7 @@
 
 const KEYS = [
   ["Échap, Alt+K", "lire ou mettre en pause, même en écrivant"], ["Alt+J, Alt+L", "reculer ou avancer de 2 secondes"], ["Alt+I", "réécouter la ligne où l’on écrit"], ["Alt+, Alt+;", "ralentir ou accélérer"],
-  ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour au début, Suppr à la fin", "joindre à la ligne voisine"],
+  ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour arrière au début, Suppr à la fin", "joindre à la ligne voisine"],
   ["F2", "doute suivant (Maj+F2\u00a0: précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
   ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];

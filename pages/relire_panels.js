@@ -100,7 +100,7 @@ const summaryPanel = (store) => {
   };
   text.addEventListener("input", () => {
     const lost = before - moments(text.value);
-    links.textContent = lost > 0 ? `${lost === 1 ? "Un lien" : `${lost} liens`} vers le son a disparu de ce texte\u00a0: Annuler le remet.`.replace(/liens vers le son a disparu/, "liens vers le son ont disparu") : "";
+    links.textContent = lost > 0 ? `${lost === 1 ? "Un lien vers le son a" : `${lost} liens vers le son ont`} disparu de ce texte\u00a0: Annuler ${lost === 1 ? "le" : "les"} remet.` : "";
     clearTimeout(timer);
     timer = setTimeout(send, SOON);
   });
@@ -142,7 +142,7 @@ const replacePanel = (store) => {
     "replace-all": async () => {
       const lines = [...found.querySelectorAll("input:checked")].map((box) => Number(box.dataset.at));
       const answer = lines.length && await store.ask(() => [{ kind: "replace", wanted: { text: said(wanted.value), whole: whole.checked, case: exact.checked }, by: by.value, lines }]);
-      if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""}\u202f; Annuler les remet.`; }
+      if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""}\u202f; Annuler ${lines.length > 1 ? "les" : "la"} remet.`; }
     },
     "add-term": async () => {
       try { const { elsewhere, text } = await store.post("/glossaire", { heard: said(wanted.value), term: said(by.value) });

@@ -13,7 +13,7 @@ from slugify import slugify
 from transcripts.model import Cue, Details, Masterclass, Summary, Trace, clock
 from transcripts.speakers import unnamed
 from transcripts.study import Study, StudyDetails
-from transcripts.typography import french_day
+from transcripts.typography import counted, french_day
 
 Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles", "times", "text", "notes"]
 
@@ -86,7 +86,7 @@ def _voices(masterclass: Masterclass) -> Check:
     nameless = list(dict.fromkeys(c.speaker for c in masterclass.cues if c.speaker and unnamed(c.speaker)))
     if nameless:
         found = f"Sans nom dans la transcription : {', '.join(nameless)}."
-        return Check("voices", "Noms des voix", False, found, "Donnez-leur un nom pour tout l’exposé.")
+        return Check("voices", "Noms des voix", False, found, "Donnez-leur un nom pour toute la masterclass.")
     return Check("voices", "Noms des voix", True, "Chaque voix a son nom, ou il n’y en a qu’une.")
 
 
@@ -99,7 +99,8 @@ def _text(study: Study) -> Check:
         "text",
         "Texte",
         True,
-        f"{len(study.blocks)} paragraphes et titres sur {study.details.pages} pages, {tables} tableaux.",
+        f"{counted(len(study.blocks), 'paragraphe ou titre', 'paragraphes et titres')} sur "
+        f"{counted(study.details.pages, 'page', 'pages')}, {counted(tables, 'tableau', 'tableaux')}.",
     )
 
 
@@ -143,19 +144,21 @@ def _subtitles(masterclass: Masterclass) -> Check:
             "subtitles", "Sous-titres", False, "Il n’y a pas un mot.", "Transcrivez-la de nouveau.", needed=True
         )
     if faults:
-        more = f", et {len(faults) - 3} autres" if len(faults) > 3 else ""
+        more = f", et {counted(len(faults) - 3, 'autre', 'autres')}" if len(faults) > 3 else ""
         return Check(
             "subtitles", "Sous-titres", False, f"{', '.join(faults[:3])}{more}.", "Corrigez-les à ces moments."
         )
-    return Check("subtitles", "Sous-titres", True, f"{len(masterclass.cues)} répliques, bien formées.")
+    return Check(
+        "subtitles", "Sous-titres", True, f"{counted(len(masterclass.cues), 'ligne', 'lignes')}, sans faute de temps."
+    )
 
 
 def _faults(cues: tuple[Cue, ...], duration: float) -> Iterator[str]:
     for cue in cues:
         if cue.end <= cue.start:
-            yield f"sans durée à {clock(cue.start)}"
+            yield f"une ligne sans durée à {clock(cue.start)}"
     for one, two in pairwise(cues):
         if two.start < one.end - _OVERLAP:
-            yield f"deux à la fois à {clock(two.start)}"
+            yield f"deux lignes en même temps à {clock(two.start)}"
     if cues and duration and cues[-1].end > duration + _BEYOND:
-        yield f"après la fin de l’enregistrement à {clock(cues[-1].end)}"
+        yield f"une ligne après la fin de l’enregistrement, à {clock(cues[-1].end)}"

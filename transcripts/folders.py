@@ -21,6 +21,7 @@ from filelock import FileLock
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, Sort, writing
 from transcripts.files import replace_text
 from transcripts.model import Origin, Status
+from transcripts.reasons import reason
 from transcripts.tombstones import Tombstones
 
 SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -114,7 +115,7 @@ class Folders(ABC, Generic[C]):
         except FileNotFoundError as error:
             raise (Gone if slug in self._removed else NotFound)(slug, self.sort) from error
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise DamagedFile(path, str(error)[:120]) from error
+            raise DamagedFile(path, reason(error)) from error
         return known[1]
 
     @contextmanager
@@ -127,7 +128,7 @@ class Folders(ABC, Generic[C]):
                 raise NotFound(slug, self.sort) from error
             raise DamagedFile(path, "il manque") from error
         except (OSError, ValueError, TypeError, BadSubtitles, yaml.YAMLError) as error:
-            raise DamagedFile(path, str(error)[:120]) from error
+            raise DamagedFile(path, reason(error)) from error
 
     def digest(self, slug: str) -> str:
         """Return a hash of what the index depends on."""

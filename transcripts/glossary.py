@@ -14,9 +14,9 @@ from slugify import slugify
 class Term:
     """A term and what surrounds it.
 
-    ``abbreviations`` are other right ways to say it, short forms first of all; ``heard`` what a recogniser writes when
-    it mis-hears one of them; ``english`` its English, without guarantee that the institutions match; ``category`` the
-    heading of the glossary that it stands under.
+    ``abbreviations`` are other names, short forms first of all; ``recognised`` what else stands for it in a text or a
+    question, but is no name to show; ``heard`` what a recogniser writes when it mis-hears one of them; ``english`` its
+    English, without guarantee that the institutions match; ``category`` the heading that it stands under.
     """
 
     term: str
@@ -25,11 +25,12 @@ class Term:
     heard: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
     category: str = ""
+    recognised: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every right way to say it, the term first."""
-        return (self.term, *self.abbreviations)
+        return (self.term, *self.abbreviations, *self.recognised)
 
     @property
     def slug(self) -> str:
@@ -54,6 +55,7 @@ def glossary() -> tuple[Term, ...]:
             heard=tuple(entry.get("heard", ())),
             english=tuple(entry.get("english", ())),
             category=category["title"],
+            recognised=tuple(entry.get("recognised", ())),
         )
         for category in tomllib.loads(text)["category"]
         for entry in category["term"]

@@ -26,6 +26,7 @@ from transcripts.folders import stamp
 from transcripts.library import Library
 from transcripts.merging import Conflict, merge
 from transcripts.model import Details, Particulars
+from transcripts.reasons import reason
 from transcripts.revision import Content, content_of, described
 
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
@@ -340,7 +341,7 @@ def _read(path: Path) -> Version:
     try:
         return _FORM.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise DamagedFile(path, str(error)[:120]) from error
+        raise DamagedFile(path, reason(error)) from error
 
 
 def _now() -> dt.datetime:

@@ -36,7 +36,7 @@ class Step(Written):
     @model_validator(mode="after")
     def _one_thing(self) -> Step:
         if (self.question is None) == (self.masterclass is None):
-            raise ValueError(f"l’étape « {self.title} » veut soit « question », soit « masterclass »")
+            raise ValueError(f"l’étape « {self.title} » demande soit « question », soit « masterclass »")
         if self.at and not self.masterclass:
             raise ValueError(f"l’étape « {self.title} » a « at » sans « masterclass »")
         return self

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from transcripts.errors import DamagedFile, writing
+from transcripts.reasons import reason
 from transcripts.revision import Content
 from transcripts.speakers import unnamed
 
@@ -85,7 +86,7 @@ class Prints:
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
-            raise DamagedFile(path, str(error)[:120]) from error
+            raise DamagedFile(path, reason(error)) from error
 
     def _write(self, slug: str, kept: list[_Kept]) -> None:
         path = self._path(slug)

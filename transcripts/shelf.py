@@ -20,6 +20,7 @@ from transcripts.folders import LIBRARY, Folders
 from transcripts.formats import read_chapters, read_cues
 from transcripts.media import media_at
 from transcripts.model import Chapter, Details, Masterclass, Summary, Trace
+from transcripts.reasons import reason
 
 
 class Shelf(Folders[Details]):
@@ -66,7 +67,7 @@ class Shelf(Folders[Details]):
         except FileNotFoundError:
             return Trace()
         except ValueError as error:
-            raise DamagedFile(path, str(error)[:120]) from error
+            raise DamagedFile(path, reason(error)) from error
 
     def recording(self, slug: str) -> str | None:
         """Return the name of the recording that the hub keeps in ``media``, None when there is none."""

@@ -71,9 +71,7 @@ class StaffGlossary:
         """Add a form to a term, and the term where it is new. Raises `BadInput`."""
         heard, term = clean(heard), clean(term)
         if not heard or not term or heard == term or max(len(heard), len(term)) > _LONGEST:
-            raise BadInput(
-                "Le glossaire veut un mot mal entendu et le mot juste, différents et courts : rien n’a changé."
-            )
+            raise BadInput("Donnez la forme mal entendue et le mot juste, différents et courts : rien n’a changé.")
         with writing(self._home), FileLock(self._path.with_suffix(".lock")):
             known = self._entries()  # refuses a file that would be made worse
             document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")

@@ -13,7 +13,9 @@ _THIN, _WIDE = "\u202f", "\u00a0"
 _BEFORE = re.compile(r" (?=[;!?](?:\W|$))")
 _BEFORE_WIDE = re.compile(r" (?=:(?:\s|$)|»(?:\W|$))")
 _UNITS = re.compile(r"(?<=\d) (?=%|€|\d{3}(?!\d))")
-_UNITS_WIDE = re.compile(r"(?<=\d) (?=(?:euros?|ans?|mois|pour cent|millions?|milliards?)\b)")
+_UNITS_WIDE = re.compile(
+    r"(?<=\d) (?=k€|(?:euros?|ans?|mois|semaines?|jours?|h|min|s|[kMG]o|pour cent|millions?|milliards?)\b)|(?<=\d[ \u00a0]h) (?=\d\d\b)"
+)
 # A line, or a cue, that ends on one of these leaves the reader hanging.
 _HANGING = re.compile(
     r"(?:à|au|aux|avec|c'est|ce|ces|cet|cette|d'un|d'une|dans|de|des|du|en|et|il|ils|elle|la|le|les|leur|leurs|mais|ne|nos|nous|on"
@@ -92,6 +94,11 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number < 2 else several}"
 
 
+def decimal(number: float, form: str = ".3g") -> str:
+    """Return a number with a decimal comma: « 1,5 »; ``form`` is Python's."""
+    return f"{number:{form}}".replace(".", ",")
+
+
 def french_month(date: dt.date) -> str:
     """Return the month of a date as it is written in French: « mai 2026 »."""
     return f"{_MONTHS[date.month - 1]} {date.year}"
@@ -105,4 +112,4 @@ def french_day(date: dt.date) -> str:
 def french_length(seconds: float) -> str:
     """Return how long something lasts, in words: « 52 min », « 1 h 05 »."""
     minutes = max(1, round(seconds / 60))
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+    return spaced(f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}")

@@ -19,6 +19,7 @@ from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
 from ingest.sources.peertube import PeerTubeIE
 from ingest.sources.trouble import Stop
+from transcripts.typography import decimal
 
 Say = Callable[[str, object], None]
 Info = dict[str, Any]
@@ -96,7 +97,7 @@ def _check(info: Info, seconds: float) -> None:
     if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
         raise Stop("live")
     if (info.get("duration") or 0) > seconds:
-        raise Stop("seconds", f"{seconds / 3600:.3g} h")
+        raise Stop("seconds", f"{decimal(seconds / 3600)} h")
 
 
 def choose(offered: dict[str, list[Info]], language: str) -> Info | None:
@@ -262,7 +263,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
     def _count(self, event: Info) -> None:
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
         if self._received + max(done, total) > self._request.bytes:
-            raise Stop("bytes", f"{self._request.bytes / 1e9:.3g} Go")
+            raise Stop("bytes", f"{decimal(self._request.bytes / 1e9)} Go")
         if shutil.disk_usage(self._request.folder or ".").free < _ROOM:
             raise Stop("disk")
         if not total and time.monotonic() - self._began > _ENDLESS:

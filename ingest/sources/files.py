@@ -144,7 +144,7 @@ class Folder:
             raise audio.unreadable(Path(given)) from error
         if not paths:
             raise BadInput(
-                f"Le dossier « {given} » ne contient ni enregistrement, ni sous-titres, ni document : rien n’a été gardé ; donnez-en un autre."
+                f"Le dossier « {given} » ne contient ni enregistrement, ni sous-titres, ni document : rien n’a été gardé ; donnez-en un autre."
             )
         taken = {beside for path in paths if path.suffix.lower() in MEDIA and (beside := subtitles_of(path))}
         yield from (str(path) for path in paths if path not in taken)

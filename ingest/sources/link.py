@@ -23,6 +23,7 @@ from ingest.sources.trouble import Stop, Trouble, sentence
 from transcripts.errors import BadRecording, BadSubtitles
 from transcripts.formats import read_cues
 from transcripts.model import Chapter, Cue
+from transcripts.typography import decimal
 
 _SCHEME = re.compile(r"-*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _UNREAD = "Les sous-titres publiés avec l’enregistrement n’ont pas pu être lus : le son a été transcrit."
@@ -110,7 +111,7 @@ class Link:
             full = isinstance(error, OSError) and error.errno == errno.ENOSPC
             raise sentence(Trouble("disk" if full else "media"), name) from error
         if probe.duration > self._limits.seconds:
-            raise sentence(Trouble("seconds", f"{self._limits.seconds / 3600:.3g} h"), name)
+            raise sentence(Trouble("seconds", f"{decimal(self._limits.seconds / 3600)} h"), name)
         # A bare file has no page that speaks of it: what it says itself comes first, then its address.
         bare = fetched["direct"] and entry is None
         address = Path(unquote(urlsplit(url).path))

@@ -90,13 +90,13 @@ _FINAL: dict[Kind, tuple[str, str]] = {
     "form": ("n’est pas lu ({d})", "donnez un lien public, ou le fichier"),
     "scheme": ("mène à une adresse qui ne commence pas par http:// ou https://", "donnez le lien de l’enregistrement lui-même, ou le fichier"),
     "bytes": ("annonce ou envoie plus que la taille permise ({d})", "donnez une version plus légère, par exemple le son seul"),
-    "seconds": ("dure plus que la durée permise ({d})", "donnez un extrait, ou relevez HUB_SOURCES_SECONDS"),
+    "seconds": ("dure plus que la durée permise ({d})", "donnez un extrait, ou demandez à la personne qui tient la machine de relever la limite (HUB_SOURCES_SECONDS)"),
     "live": ("est un direct, sans fin", "attendez l’enregistrement et donnez son lien"),
-    "list": ("est une liste et non un enregistrement", "donnez le lien de la liste à « hub ingest », qui la parcourt"),
+    "list": ("est une liste et non un enregistrement", "donnez le lien de la liste dans « Ajouter », qui en montre les enregistrements, ou à « hub ingest »"),
     "login": ("demande de s’identifier ou refuse l’accès", _UPLOAD),
     "gone": ("n’existe pas ou n’existe plus", "vérifiez le lien"),
     "private": ("mène à une vidéo privée", f"demandez à son auteur de l’ouvrir, ou {_UPLOAD}"),
-    "robot": ("est refusé à ce serveur, que le site prend pour un robot (« hub doctor » dit ce qui manque)", _UPLOAD),
+    "robot": ("est refusé à ce serveur, que le site prend pour un robot (« Santé du hub », ou « hub doctor », dit ce qui manque)", _UPLOAD),
     "media": ("ne contient ni son ni vidéo que le hub sait lire", "donnez le lien de l’enregistrement lui-même, ou le fichier"),
     "drm": ("est protégé contre la copie", "demandez le fichier à son auteur"),
     "region": ("n’est pas ouvert depuis ce pays", _UPLOAD),
@@ -122,6 +122,6 @@ def sentence(trouble: Trouble, name: str) -> HubError:
     detail = trouble.detail[:80]
     if trouble.kind in _FINAL:
         what, cure = _FINAL[trouble.kind]
-        return BadLink(f"{about} {what.format(d=detail)} : rien n’a été gardé ; {cure}.")
+        return BadLink(f"{about} {what.format(d=detail)} : rien n’a été gardé ; {cure}.")
     what, cure = _PASSING[trouble.kind]
-    return LinkDown(f"{about} {what} : ce qui a été reçu est gardé ; {cure}.")
+    return LinkDown(f"{about} {what} : ce qui a été reçu est gardé ; {cure}.")

@@ -55,7 +55,7 @@ def test_the_check_list_says_what_is_wrong_and_where(hub: Services, tmp_path: Pa
     assert "Voix 1" in checks["voices"][1]
     assert "1 passage retiré" in checks["doubts"][1]
     assert checks["notes"][1] == note
-    assert "sans durée à 0:02, deux à la fois à 0:02" in checks["subtitles"][1]
+    assert "une ligne sans durée à 0:02, deux lignes en même temps à 0:02" in checks["subtitles"][1]
     hub.library.set_details(slug, title="Le prêt")
     assert found(hub, slug)["title"] == (True, "Le prêt")
 
@@ -167,7 +167,7 @@ def test_whatever_staff_do_to_a_talk_is_in_its_history_and_can_be_taken_back(hub
     assert review.sittings(hub, slug)[0].what.startswith("retour à l’état du ")
     # A consent that somebody took back must not come back with a text.
     assert content_of(hub.library.read(slug)) == described(before, consents=agreed[1:])
-    with pytest.raises(BadInput, match="demain"):
+    with pytest.raises(BadInput, match="à venir"):
         publishing.note_consents(hub, slug, (("Ada", dt.date(2999, 1, 1)),), ME)
 
 

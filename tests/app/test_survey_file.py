@@ -216,8 +216,8 @@ def test_several_surveys_stand_side_by_side_and_the_first_one_stays_where_it_was
     ("old", "new", "said"),
     [
         ("bounds = [1, 5, 20, 50]", "bounds = [5, 1]", "croissant"),
-        ('kind = "place"', 'kind = "lieu"', "ne convient pas"),
-        ('file = "reponses.csv"', 'file = "../people.db"', "ne convient pas"),
+        ('kind = "place"', 'kind = "lieu"', "place"),
+        ('file = "reponses.csv"', 'file = "../people.db"', "forme"),
         ("[[column]]", "[[colonne]]", "« column »"),
         ("title =", "title", "TOML"),
     ],

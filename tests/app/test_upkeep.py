@@ -35,9 +35,9 @@ def test_a_model_a_holder_and_a_damaged_file_are_seen(tmp_path: Path) -> None:
     finally:
         owner.release()
     assert found["Modèle de transcription"].level == "ok"
-    assert "8501" in found["Index"].found
+    assert "8501" in found["Recherche"].found
     assert found["Bibliothèque"].level == "error"
-    assert look(tmp_path)["Index"].found == "libre"
+    assert look(tmp_path)["Recherche"].found == "prête"
 
 
 @pytest.mark.parametrize(

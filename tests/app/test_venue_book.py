@@ -56,8 +56,8 @@ def test_a_place_is_inscribed_changed_and_taken_off(tmp_path: Path) -> None:
     [
         (None, {"name": ""}, "« Nom »"),
         (None, {"region": "Atlantide"}, "n’est pas une région"),
-        (None, {"latitude": "480"}, "« Latitude » a une valeur"),
-        (None, {"latitude": "nord"}, "« Latitude » a une valeur"),
+        (None, {"latitude": "480"}, "« Latitude » doit valoir au plus 90"),
+        (None, {"latitude": "nord"}, "« Latitude » n’est pas un nombre"),
         (None, {"longitude": ""}, "donnez les deux"),
         (None, {"link": "javascript:alert(1)"}, "un lien est une adresse en https"),
         ("ailleurs", {}, "n’est plus sur la liste"),

@@ -86,7 +86,7 @@ def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
     expect(page.locator(".cards li")).to_have_count(3)
     page.get_by_label("Autre chose").check()
     page.get_by_label("Une coopérative ou une société").check()
-    link = page.get_by_role("status").get_by_role("link", name="Une coopérative qui grandit")
+    link = page.get_by_role("status").get_by_role("link", name="Une structure qui grandit")
     expect(link).to_be_visible()
     page.get_by_label("Une production d’énergie portée par des habitants").check()
     link = page.get_by_role("status").get_by_role("link", name="Un projet d’énergie citoyenne")

@@ -306,7 +306,7 @@ def test_a_reader_who_scrolls_is_left_alone_until_asked(desk: Page, odd: Odd) ->
     opened(desk, odd.url, odd.slugs["long"], "&t=3600")
     desk.wait_for_function(MOVING, arg=3600)
     expect(desk.locator(".cue.now")).to_be_in_viewport()
-    live = desk.get_by_role("button", name="Revenir au direct")
+    live = desk.get_by_role("button", name="Revenir à la ligne en cours")
     expect(live).to_be_hidden()
     desk.mouse.move(640, 600)
     desk.mouse.wheel(0, 4000)

@@ -42,7 +42,7 @@ def test_words_and_filters_go_on_and_an_empty_search_lists_what_is_new(page: App
     theme.select("systeme-monetaire-et-economique").run()
     assert page.query_params["theme"] == "systeme-monetaire-et-economique"
     assert "quasi-fonds propres" not in shown(page)
-    next(box for box in page.selectbox if box.label == "Sorte").select("study").run()
+    next(box for box in page.selectbox if box.label == "Type").select("study").run()
     assert "Aucun passage trouvé" in shown(page)
     assert "n’a pas pu s’afficher" not in shown(page)
 

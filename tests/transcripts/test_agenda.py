@@ -90,8 +90,8 @@ def test_what_an_event_of_a_place_was_called_before_still_names_it_where_it_is_c
     [
         ("[[rule]\n", "pas du TOML à la ligne 1"),
         ("[[rule]]\nstart = 2026-11-12\n", "« rule 1 start » a une valeur qui ne convient pas"),
-        ("[[rule]]\nstart = 2026-11-12T18:30:00\nweeks = 0\n", "« rule 1 weeks » a une valeur"),
-        ('[[masterclass]]\ntitle = "x"\n', "il manque « masterclass 1 date »"),
+        ("[[rule]]\nstart = 2026-11-12T18:30:00\nweeks = 0\n", "« rule 1 weeks » doit valoir au moins 1"),
+        ('[[masterclass]]\ntitle = "x"\n', "« masterclass 1 date » manque"),
         ('[[masterclass]]\ndate = "demain"\ntitle = "x"\n', "« masterclass 1 date"),
         ('[[masterclass]]\ndate = 2026-11-12\ntitle = " "\n', "« masterclass 1 title » est vide"),
         ("[[seance]]\n", "« seance » n’est pas un nom connu"),

@@ -20,7 +20,7 @@ def test_every_term_is_explained_in_clean_french() -> None:
         assert term.definition.endswith("."), term.term
         for text in (term.definition, *term.names):
             assert "'" not in text, text
-            assert not re.search(r"[^\u00a0][:;?!»]|«[^\u00a0]|  ", text), text
+            assert not re.search(r"[^\u00a0][:»]|[^\u202f][;?!]|«[^\u00a0]|  ", text), text
 
 
 def test_no_form_means_two_things() -> None:

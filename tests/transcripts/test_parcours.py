@@ -53,9 +53,9 @@ def test_the_first_rule_that_holds_decides() -> None:
     ("text", "said"),
     [
         ("title = ", "pas du TOML"),
-        ('title = "T"\naudience = "A"\n', "il manque « step »"),
+        ('title = "T"\naudience = "A"\n', "« step » manque"),
         ('title = "T"\naudience = "A"\nstep = []\n', "« step » est vide"),
-        (GOOD + "masterclass = 'x'\n", "« Un » veut soit « question », soit « masterclass »"),
+        (GOOD + "masterclass = 'x'\n", "« Un » demande soit « question », soit « masterclass »"),
         (GOOD + "at = '1:00'\n", "« Un » a « at » sans « masterclass »"),
         (GOOD.replace("question = ", "masterclass = ") + "at = 'midi'\n", "« step 1 at »"),
         (GOOD + '[[step]]\ntitle = "un !"\nquestion = "?"\n', "deux étapes portent le même titre"),

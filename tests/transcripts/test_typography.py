@@ -11,7 +11,7 @@ def test_spaces_that_belong_to_a_sign_do_not_break() -> None:
         "Quoi\u202f? «\u00a0Oui\u00a0»\u00a0: 25\u202f000\u202f€ à 5\u202f%\u202f; non\u202f!"
     )
     assert spaced("5 ans, 450 000 euros") == "5\u00a0ans, 450\u202f000\u00a0euros"
-    assert spaced("à 18 h en 2026 12 places") == "à 18 h en 2026 12 places"
+    assert spaced("de 18 h à 19 h 05 en 2026 12 places") == "de 18\u00a0h à 19\u00a0h\u00a005 en 2026 12 places"
 
 
 @given(st.text())
