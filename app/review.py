@@ -11,10 +11,11 @@ from pathlib import Path
 
 from app.holding import naming
 from app.services import Services
+from app.timing import ask_times
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
-from transcripts.edits import Edit
+from transcripts.edits import Align, Edit
 from transcripts.errors import DamagedFile
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
@@ -74,7 +75,11 @@ def save(
 
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
-    return _followed(services, slug, saved)
+    state = _followed(services, slug, saved)
+    if saved.made and any(isinstance(edit, Align) for edit in edits):
+        said = ask_times(services, slug, state.number, who)
+        state = replace(state, notice=" ".join(filter(None, (state.notice, said))))
+    return state
 
 
 def undo(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:

@@ -1,0 +1,120 @@
+"""Lines of a corrected text get the times of the sound where theirs are guesses. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from transcripts.alignment import unchanged
+from transcripts.differences import Splice, splices
+from transcripts.model import Cue, Word
+from transcripts.withdrawal import MARK
+
+# What was aligned is believed where new words are at least so probable (right ones were at 0.42 and more, wrong ones at 0.15 and
+# less but for one), and where no line begins farther (seconds) from a time that was known.
+_SURE, _OFF = 0.3, 1.0
+_SHORTEST = 0.1  # seconds a line lasts at least
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines of a text from place ``at`` on, the first and the last unchanged, and all that is said from ``start`` to ``end``.
+
+    ``starts`` and ``ends`` say of which lines that time is known; others are guesses. Times in seconds.
+    """
+
+    at: int
+    lines: tuple[Cue, ...]
+    starts: tuple[bool, ...]
+    ends: tuple[bool, ...]
+    start: float
+    end: float
+
+    @property
+    def words(self) -> list[str]:
+        """All words of the lines."""
+        return [word for line in self.lines for word in line.text.split()]
+
+
+def guesses(before: Sequence[Cue], after: Sequence[Cue], duration: float) -> Iterator[Stretch]:
+    """Yield, in order, where words that came or went left times of a text to guess; ``duration`` is the recording's (seconds)."""
+    grown = 0  # how many lines more the text has by then
+    for splice in splices(before, after):
+        first, last = splice.at + grown, splice.at + grown + len(splice.inserted)
+        grown += len(splice.inserted) - len(splice.removed)
+        starts, ends = _known(splice.removed, splice.inserted)
+        if all(starts) and all(ends):
+            continue
+        low, high = _beside(after, first - 1), _beside(after, last)
+        yield Stretch(
+            first - len(low),
+            (*low, *splice.inserted, *high),
+            (True,) * len(low) + starts + (True,) * len(high),
+            (True,) * len(low) + ends + (True,) * len(high),
+            low[0].start if low else after[first - 1].end if first else 0.0,
+            high[0].end if high else after[last].start if last < len(after) else duration,
+        )
+
+
+def _beside(lines: Sequence[Cue], at: int) -> tuple[Cue, ...]:
+    """Return the line at a place where there is one that is said: a mark for what was withdrawn is not."""
+    return tuple(lines[at : at + 1]) if at >= 0 and lines[at : at + 1] and lines[at].text != MARK else ()
+
+
+def _known(was: Sequence[Cue], now: Sequence[Cue]) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """Return of which lines the start, and the end, is still that of the word which stands there."""
+    same = unchanged(*([word for line in side for word in line.text.split()] for side in (was, now)))
+    begins, stops, at = dict[int, float](), dict[int, float](), 0
+    for line in was:
+        begins[at] = line.start
+        at += len(line.text.split())
+        stops[at - 1] = line.end
+    starts, ends, at = list[bool](), list[bool](), 0
+    for line in now:
+        starts.append(begins.get(same.get(at, -1)) == line.start)
+        at += len(line.text.split())
+        ends.append(stops.get(same.get(at - 1, -1)) == line.end)
+    return tuple(starts), tuple(ends)
+
+
+def retimed(stretch: Stretch, heard: Sequence[Word]) -> tuple[Cue, ...] | None:
+    """Return the lines of a stretch with the times at which each of its words was heard in place of guesses.
+
+    None where these make no sense, as they do not when other words were said there.
+    """
+    if len(heard) != len(stretch.words):
+        return None
+    said, at = list[Sequence[Word]](), 0
+    for line in stretch.lines:
+        said.append(heard[at : at + len(line.text.split())])
+        at += len(said[-1])
+    known = list(zip(stretch.lines, said, stretch.starts, stretch.ends, strict=True))
+    new = [word.probability or 0.0 for _, words, start, end in known if not (start and end) for word in words]
+    astray = any(start and abs(words[0].start - line.start) > _OFF for line, words, start, _ in known)
+    if astray or sum(new) < _SURE * len(new):
+        return None
+    times = [
+        (line.start if start else words[0].start, line.end if end else words[-1].end)
+        for line, words, start, end in known
+    ]
+    limits = [*(start for start, _ in times[1:]), stretch.end]
+    made = tuple(
+        replace(line, start=round(start, 3), end=round(min(end, limit), 3))
+        for line, (start, end), limit in zip(stretch.lines, times, limits, strict=True)
+    )
+    return made if all(line.end - line.start >= _SHORTEST for line in made) else None
+
+
+def put(lines: tuple[Cue, ...], was: Sequence[Cue], now: Sequence[Cue]) -> tuple[Cue, ...]:
+    """Return a text with lines at their new times, as it was where these lines do not stand there any more or no longer fit."""
+    changed = [n for n, both in enumerate(zip(was, now, strict=True)) if both[0] != both[1]]
+    if not changed:
+        return lines
+    old, new = tuple(was[changed[0] : changed[-1] + 1]), tuple(now[changed[0] : changed[-1] + 1])
+    at = next((n for n in range(len(lines)) if lines[n : n + len(old)] == old), None)
+    if at is None:
+        return lines
+    made = (*lines[:at], *new, *lines[at + len(old) :])
+    around = made[max(0, at - 1) : at + len(old) + 1]
+    return made if all(one.end <= two.start for one, two in pairwise(around)) else lines
