@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.again import slug_of, transcribe_again
-from app.timing import asked, time_lines
 from app.services import Services
+from app.timing import asked, time_lines
 from ingest.sources import find_source
 from ingest.wishes import Outcome, Progress, Wishes
 from transcripts.errors import HubError

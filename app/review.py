@@ -35,7 +35,7 @@ class State:
     """What stands now: the number of its version, its content, its doubts, and what a person should know first.
 
     ``began`` tells apart the histories to which such numbers belong: it is set when the whole is opened. ``made`` says that the
-    version is what was asked for, rather than what others saved.
+    version is what was asked for, rather than what others saved; ``later`` that a job will bring better times.
     """
 
     number: int
@@ -45,6 +45,7 @@ class State:
     conflicts: tuple[Conflict, ...] = ()
     began: int = 0
     made: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def save(
     _note(services, slug, who, "a corrigé", saved)
     state = _followed(services, slug, saved)
     if saved.made and any(isinstance(edit, Align) for edit in edits):
-        said = ask_times(services, slug, state.number, who)
-        state = replace(state, notice=" ".join(filter(None, (state.notice, said))))
+        later, said = ask_times(services, slug, state.number, who)
+        state = replace(state, notice=" ".join(filter(None, (state.notice, said))), later=later)
     return state
 
 

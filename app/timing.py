@@ -35,20 +35,20 @@ def asked(source: str) -> Edited | None:
     return Edited(slug, int(began), int(version))
 
 
-def ask_times(services: Services, slug: str, version: int, who: str) -> str:
-    """Put into the queue what a version left to guess; return a sentence about it, empty where every time is known."""
+def ask_times(services: Services, slug: str, version: int, who: str) -> tuple[bool, str]:
+    """Put into the queue what a version left to guess; return whether, and a sentence, empty where every time is known."""
     edited = Edited(slug, services.history.began(slug), version)
     if not _guesses(services, edited):
-        return ""
+        return False, ""
     estimated = "Les temps des mots nouveaux sont estimés entre ceux des autres"
     if not _sounds(services, slug):
-        return f"{estimated}, faute de l’enregistrement dont viennent les temps."
+        return False, f"{estimated}, faute de l’enregistrement dont viennent les temps."
     wishes = Wishes(title=services.library.details(slug).title, by=who)
     try:
         services.queue.add(f"{_SCHEME}{slug}:{edited.began}:{version}", wishes, urgent=True)
     except Unavailable as error:
-        return f"{estimated}. {error}"
-    return f"{estimated}\u00a0; ils seront accordés au son dans un instant."
+        return False, f"{estimated}. {error}"
+    return True, f"{estimated}\u00a0; ils seront accordés au son dans un instant."
 
 
 def time_lines(services: Services, edited: Edited, who: str, progress: Progress) -> Outcome:
@@ -73,7 +73,9 @@ def time_lines(services: Services, edited: Edited, who: str, progress: Progress)
             heard = [replace(w, start=w.start + stretch.start, end=w.end + stretch.start) for w in heard]
             if lines := retimed(stretch, heard):
                 slow = unhurried(lines, stretch.end)
-                found.append((stretch, tuple(a if known else b for a, b, known in zip(lines, slow, stretch.ends, strict=True))))
+                found.append(
+                    (stretch, tuple(a if known else b for a, b, known in zip(lines, slow, stretch.ends, strict=True)))
+                )
     services.transcriber.rest()
 
     def change(content: Content) -> Content:

@@ -210,10 +210,10 @@ def _joined(words: Sequence[str], pieces: Sequence[Any]) -> Iterator[Word]:
     """Yield words from the pieces in which Whisper writes them, each from its first letter to its last."""
     left = iter(pieces)
     for word in words:
-        held = []
+        held: list[dict[str, Any]] = []
         while sum(len(piece["word"].strip()) for piece in held) < len(word):
             held.append(next(left))
-        said = [piece for piece in held if any(map(str.isalnum, piece["word"]))] or held
+        said = [piece for piece in held if any(letter.isalnum() for letter in piece["word"])] or held
         sure = sum(piece["probability"] for piece in said) / len(said)
         yield Word(float(said[0]["start"]), float(said[-1]["end"]), f" {word}", float(sure))
 

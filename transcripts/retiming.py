@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from transcripts.alignment import unchanged
-from transcripts.differences import Splice, splices
+from transcripts.differences import splices
 from transcripts.model import Cue, Word
 from transcripts.withdrawal import MARK
 

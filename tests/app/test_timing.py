@@ -94,7 +94,9 @@ def test_no_times_are_sought_where_they_are_known_or_nobody_can_listen(
     texts = [said[0].text, *(cue.text for cue in said[2:-1])]
     assert corrected(services, slug, [texts[0].replace("Bonjour", "Bonsoir"), *texts[1:]]).notice == ""
     silent = talk(services.library, "Sans le son", said)
-    assert "faute de l’enregistrement" in corrected(services, silent, [*texts, *"encore quatre mots ici".split()]).notice
+    assert (
+        "faute de l’enregistrement" in corrected(services, silent, [*texts, "encore", "quatre", "mots", "ici"]).notice
+    )
     services.library.set_details(slug, recording=replace(services.library.details(slug).recording, sha256="1" * 64))
     assert "faute de l’enregistrement" in corrected(services, slug, [cue.text for cue in said]).notice
     assert services.queue.jobs() == []

@@ -237,6 +237,19 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     one.get_by_role("button", name="Prendre la mienne").click()
     expect(one.locator(".re-said").nth(4)).to_have_text("Camille aussi.")
     saved(one)
+    # So does a title of a chapter, with its time.
+    for page, title in ((two, "Celui de Dominique"), (one, "Celui de Camille")):
+        page.locator("[data-panel=chapters] > summary").click()
+        page.get_by_label("Titre du chapitre à 0:00").fill(title)
+        page.get_by_label("Titre du chapitre à 0:00").blur()
+        saved(page)
+    clash = one.locator(".re-clashes li", has_text="Celui de Camille")
+    expect(clash).to_contain_text("Celui de Dominique")
+    clash.get_by_role("button", name="Prendre la mienne").click()
+    expect(clash).to_have_count(0)
+    assert [chapter.title for chapter in workshop.library.outline(workshop.both)[0]] == ["Celui de Camille"]
+    for page in (one, two):
+        page.locator("[data-panel=chapters] > summary").click()
     # The hub dies: what is typed stays in the page, and on the device; it is saved when the hub is back.
     workshop.die()
     write(one, 5, "Écrit sans le hub.")
