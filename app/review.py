@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.holding import naming
 from app.services import Services
-from app.timing import ask_times
+from app.timing import ask_times, times_awaited
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
@@ -69,7 +69,10 @@ def opened(services: Services, slug: str) -> State:
 def save(
     services: Services, slug: str, version: int, edits: Sequence[Edit], who: str, began: int | None = None
 ) -> State:
-    """Save edits that were made on a version of the history that ``began`` then. Raises `BadInput`; then none of them is made."""
+    """Save edits, or none, that were made on a version of the history that ``began`` then.
+
+    Raises `BadInput`; then none of them is made.
+    """
 
     def change(content: Content) -> Content:
         return revise(content, edits, _facts(services, slug, content))
@@ -77,6 +80,8 @@ def save(
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
     state = _followed(services, slug, saved)
+    if not edits:  # somebody only looks
+        return replace(state, later=times_awaited(services, slug))
     if saved.made and any(isinstance(edit, Align) for edit in edits):
         later, said = ask_times(services, slug, state.number, who)
         state = replace(state, notice=" ".join(filter(None, (state.notice, said))), later=later)

@@ -51,6 +51,12 @@ def ask_times(services: Services, slug: str, version: int, who: str) -> tuple[bo
     return True, f"{estimated}\u00a0; ils seront accordés au son dans un instant."
 
 
+def times_awaited(services: Services, slug: str) -> bool:
+    """Tell whether a job is still to find times in a masterclass."""
+    jobs = [job for job in services.queue.jobs() if job.state in ("waiting", "running")]
+    return any((edited := asked(job.source)) and edited.slug == slug for job in jobs)
+
+
 def time_lines(services: Services, edited: Edited, who: str, progress: Progress) -> Outcome:
     """Give the lines that a version left to guess the times of the sound, but for those that people changed since.
 

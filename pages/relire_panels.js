@@ -156,13 +156,10 @@ const textPanel = (store) => {
     told.textContent = "Alignement…";
     const answer = await store.ask(() => [{ kind: "align", text: text.value }]);
     told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : `Le texte est en place ; Annuler remet l’ancien. ${answer.notice}`;
-    if (!answer) return;
-    text.value = "";
-    // The times of the sound come from the queue a moment later.
-    for (let looks = 0; answer.later && looks < 60 && !store.closed; looks += 1) {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      if (!store.closed && await store.look()) { told.textContent = "Les temps des mots nouveaux sont accordés au son ; Annuler remet l’ancien texte."; return; }
-    }
+    if (answer) text.value = "";
+    if (!answer?.later) return;
+    do await new Promise((resolve) => setTimeout(resolve, AGAIN)); while (!store.closed && await store.look());
+    told.textContent = "Les temps des mots nouveaux ont été cherchés dans le son ; Annuler remet l’ancien texte.";
   };
   return { box, paint: () => {}, actions: { align } };
 };

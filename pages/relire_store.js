@@ -87,14 +87,12 @@ class Store extends EventTarget {
       return answer;
     }));
   }
-  // Takes in what others saved meanwhile; resolves to whether that was anything.
+  // Takes in what others saved meanwhile; resolves to whether better times are still on their way.
   look() {
     return (this.#turn = this.#turn.then(async () => {
       const was = this.version, answer = await this.#call("", { version: was, began: this.#began, edits: [] }).catch(() => null);
-      if (!answer || answer.version === was) return false;
-      this.#take(answer, new Map());
-      this.#keep();
-      return true;
+      if (answer && answer.version !== was) { this.#take(answer, new Map()); this.#keep(); }
+      return answer ? answer.later : true;
     }));
   }
   get closed() { return this.#closed; }

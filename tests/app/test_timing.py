@@ -57,7 +57,10 @@ def test_lines_that_nobody_had_heard_get_the_times_of_the_sound_and_go_with_the_
     assert "estimés" in state.notice
     assert [cue.text for cue in state.content.cues] == [cue.text for cue in said]  # at once
     assert abs(state.content.cues[-1].start - said[-1].start) > 1
+    assert state.later and review.save(services, slug, state.number, (), ME).later
     lines = timed(services)
+    look = review.save(services, slug, state.number, (), ME)
+    assert (look.later, look.content.cues) == (False, lines)
     assert [(cue.text, cue.start) for cue in lines] == [(cue.text, approx(cue.start, abs=0.3)) for cue in said]
     assert lines[-1].end == approx(said[-1].end, abs=0.6)
     assert [lines[n] for n in range(len(said)) if n not in (1, 10, 11)] == [

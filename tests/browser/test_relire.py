@@ -387,7 +387,7 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     given.set_input_files(tmp_path / "corrigé.docx")
     expect(panel.get_by_label("Texte corrigé de toute la masterclass")).to_have_value(text)
     panel.get_by_role("button", name="Aligner sur le son").click()
-    expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")
+    expect(panel.get_by_role("status")).to_contain_text("Le texte est en place")
     expect(said.nth(1)).to_contain_text("l’association")  # lines that changed are cut where they are too long
     panel = opened("shift")
     panel.get_by_label("Secondes").fill("1.5")
