@@ -26,6 +26,7 @@ KILLS ?= 20
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench $(SPEECH)
 	$(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
+	$(BIN)/python -m tests.bench_align $(SPEECH)
 	$(BIN)/python -m tests.bench_terms $(SPEECH)
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)

@@ -118,7 +118,8 @@ class History:
     def undo(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
         """Take back what one version changed, with what completed it, and nothing else that was saved since.
 
-        Raises `BadInput` where that is not possible. Consents stay as they are, here and in `restore`: one that was taken back since must not come back by the way.
+        Raises `BadInput` where that is not possible. Consents stay as they are, here and in `restore`: one that was taken back since
+        must not come back by the way.
         """
         with self._locked(slug, began) as folder:
             head = self._level(slug, folder)

@@ -150,7 +150,7 @@ def _merge_chapters(
     for region in _regions(base, mine, theirs, lambda c: f"{c.start} {c.title}"):
         if isinstance(region, _Clash):
             both = tuple(region.mine), tuple(region.theirs)
-            conflicts.append(Conflict("chapters", len(merged), *map(_named, both), both))
+            conflicts.append(Conflict("chapters", len(merged), _named(both[0]), _named(both[1]), both))
         merged += region.theirs if isinstance(region, _Clash) else region
     by_start = {c.start: c for c in sorted(merged, key=lambda c: c.start)}
     last = max((c.end for c in (*mine, *theirs)), default=0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from transcripts.alignment import unchanged
 from transcripts.differences import splices
@@ -15,11 +15,12 @@ from transcripts.withdrawal import MARK
 # less but for one), and where no line begins farther (seconds) from a time that was known.
 _SURE, _OFF = 0.3, 1.0
 _SHORTEST = 0.1  # seconds a line lasts at least
+_LONGEST = 600.0  # seconds of guesses in a row beyond which they stay: such a text is another one, and its sound fills the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Lines of a text from place ``at`` on, the first and the last unchanged, and all that is said from ``start`` to ``end``.
+    """Lines of a text from place ``at`` on, guesses and those beside them, which are all that is said from ``start`` to ``end``.
 
     ``starts`` and ``ends`` say of which lines that time is known; others are guesses. Times in seconds.
     """
@@ -39,22 +40,21 @@ class Stretch:
 
 def guesses(before: Sequence[Cue], after: Sequence[Cue], duration: float) -> Iterator[Stretch]:
     """Yield, in order, where words that came or went left times of a text to guess; ``duration`` is the recording's (seconds)."""
+    starts, ends = [True] * len(after), [True] * len(after)
     grown = 0  # how many lines more the text has by then
     for splice in splices(before, after):
-        first, last = splice.at + grown, splice.at + grown + len(splice.inserted)
+        here = slice(splice.at + grown, splice.at + grown + len(splice.inserted))
         grown += len(splice.inserted) - len(splice.removed)
-        starts, ends = _known(splice.removed, splice.inserted)
-        if all(starts) and all(ends):
-            continue
+        starts[here], ends[here] = _known(splice.removed, splice.inserted)
+    for guessed, run in groupby(range(len(after)), lambda n: not (starts[n] and ends[n])):
+        places = list(run)
+        first, last = places[0], places[-1] + 1
         low, high = _beside(after, first - 1), _beside(after, last)
-        yield Stretch(
-            first - len(low),
-            (*low, *splice.inserted, *high),
-            (True,) * len(low) + starts + (True,) * len(high),
-            (True,) * len(low) + ends + (True,) * len(high),
-            low[0].start if low else after[first - 1].end if first else 0.0,
-            high[0].end if high else after[last].start if last < len(after) else duration,
-        )
+        begin = low[0].start if low else after[first - 1].end if first else 0.0
+        end = high[0].end if high else after[last].start if last < len(after) else duration
+        if guessed and end - begin <= _LONGEST:
+            here = slice(first - len(low), last + len(high))
+            yield Stretch(here.start, tuple(after[here]), tuple(starts[here]), tuple(ends[here]), begin, end)
 
 
 def _beside(lines: Sequence[Cue], at: int) -> tuple[Cue, ...]:
@@ -62,7 +62,7 @@ def _beside(lines: Sequence[Cue], at: int) -> tuple[Cue, ...]:
     return tuple(lines[at : at + 1]) if at >= 0 and lines[at : at + 1] and lines[at].text != MARK else ()
 
 
-def _known(was: Sequence[Cue], now: Sequence[Cue]) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+def _known(was: Sequence[Cue], now: Sequence[Cue]) -> tuple[list[bool], list[bool]]:
     """Return of which lines the start, and the end, is still that of the word which stands there."""
     same = unchanged(*([word for line in side for word in line.text.split()] for side in (was, now)))
     begins, stops, at = dict[int, float](), dict[int, float](), 0
@@ -75,7 +75,7 @@ def _known(was: Sequence[Cue], now: Sequence[Cue]) -> tuple[tuple[bool, ...], tu
         starts.append(begins.get(same.get(at, -1)) == line.start)
         at += len(line.text.split())
         ends.append(stops.get(same.get(at - 1, -1)) == line.end)
-    return tuple(starts), tuple(ends)
+    return starts, ends
 
 
 def retimed(stretch: Stretch, heard: Sequence[Word]) -> tuple[Cue, ...] | None:
