@@ -12,7 +12,7 @@ from transcripts.model import Cue, Word
 from transcripts.withdrawal import MARK
 
 # What was aligned is believed where new words are at least so probable (right ones were at 0.42 and more, wrong ones at 0.15 and
-# less but for one), and where no line begins farther (seconds) from a time that was known.
+# less but for one), and where no line that is as probable begins farther (seconds) from a time that was known.
 _SURE, _OFF = 0.3, 1.0
 _SHORTEST = 0.1  # seconds a line lasts at least
 _LONGEST = 600.0  # seconds of guesses in a row beyond which they stay: such a text is another one, and its sound fills the memory
@@ -90,9 +90,10 @@ def retimed(stretch: Stretch, heard: Sequence[Word]) -> tuple[Cue, ...] | None:
         said.append(heard[at : at + len(line.text.split())])
         at += len(said[-1])
     known = list(zip(stretch.lines, said, stretch.starts, stretch.ends, strict=True))
-    new = [word.probability or 0.0 for _, words, start, end in known if not (start and end) for word in words]
-    astray = any(start and abs(words[0].start - line.start) > _OFF for line, words, start, _ in known)
-    if astray or sum(new) < _SURE * len(new):
+    new = [word for _, words, start, end in known if not (start and end) for word in words]
+    # A line that Whisper cannot make out says nothing of those beside it.
+    astray = any(start and _sure(words) and abs(words[0].start - line.start) > _OFF for line, words, start, _ in known)
+    if astray or not _sure(new):
         return None
     times = [
         (line.start if start else words[0].start, line.end if end else words[-1].end)
@@ -104,6 +105,10 @@ def retimed(stretch: Stretch, heard: Sequence[Word]) -> tuple[Cue, ...] | None:
         for line, (start, end), limit in zip(stretch.lines, times, limits, strict=True)
     )
     return made if all(line.end - line.start >= _SHORTEST for line in made) else None
+
+
+def _sure(words: Sequence[Word]) -> bool:
+    return sum(word.probability or 0.0 for word in words) >= _SURE * len(words)
 
 
 def put(lines: tuple[Cue, ...], was: Sequence[Cue], now: Sequence[Cue]) -> tuple[Cue, ...]:
