@@ -34,6 +34,7 @@ $(OPENAI): | $(INSTALLED)
 bench: $(INSTALLED) $(OPENAI)
 	$(BIN)/python -m tests.bench $(SPEECH)
 	PYTHONPATH=$(OPENAI) $(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
+	$(BIN)/python -m tests.bench_align $(SPEECH)
 	$(BIN)/python -m tests.bench_terms $(SPEECH)
 	$(BIN)/python -m tests.bench_outline
 	$(BIN)/python -m tests.bench_voices $(SPEECH)

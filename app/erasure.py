@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import review
+from app.again import slug_of
 from app.holding import holder, naming
 from app.queue import Job
 from app.services import Services
+from app.timing import asked
 from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
@@ -129,8 +131,11 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
     for job in services.queue.jobs():
-        if job.state not in ("waiting", "running") and slug in _made(job):
-            services.queue.forget(job.id)
+        if slug in _about(job):
+            if job.state in ("waiting", "running"):
+                services.queue.cancel(job.id)
+            if job.state != "running":
+                services.queue.forget(job.id)
     _compact(held.home / "jobs.db")
     services.journal.forget(slug, details.title if details else "")
     what = "la masterclass" if held is services.library else "l’étude"
@@ -150,7 +155,7 @@ def _compact(database: Path) -> None:
 def _forget_work(services: Services, details: Details | StudyDetails) -> None:
     """Throw away what is half done, or was sent, of a masterclass's recording or a study's document."""
     home = services.settings.home
-    sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _made(job))}
+    sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _about(job))}
     folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
     library, studies = services.library, services.studies
     hashes = library.contents(details) if isinstance(details, Details) else studies.contents(details)
@@ -160,8 +165,11 @@ def _forget_work(services: Services, details: Details | StudyDetails) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _made(job: Job) -> set[str | None]:
-    return {outcome.slug for outcome in job.outcomes}
+def _about(job: Job) -> set[str | None]:
+    """Return what a job made, or is to work on."""
+    edited = asked(job.source)
+    given = edited.slug if edited else slug_of(job.source)
+    return {given, *(outcome.slug for outcome in job.outcomes)}
 
 
 def _holds(folder: Path, text: bytes) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from app.again import slug_of, transcribe_again
 from app.services import Services
+from app.timing import asked, time_lines
 from ingest.sources import find_source
 from ingest.wishes import Outcome, Progress, Wishes
 from transcripts.errors import HubError
@@ -16,12 +17,15 @@ INTERRUPTED = (
 
 
 def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
-    """Do what a job of the queue asks: bring a source in, or transcribe a masterclass again."""
-    slug = slug_of(source)
-    if slug is None:
+    """Do what a job of the queue asks: bring a source in, transcribe a masterclass again, or time the lines of a corrected text."""
+    slug, edited = slug_of(source), asked(source)
+    if slug:
+        outcome = transcribe_again(services, slug, wishes.by, progress)
+    elif edited:
+        outcome = time_lines(services, edited, wishes.by, progress)
+    else:
         yield from ingest(services, [source], wishes, progress)
         return
-    outcome = transcribe_again(services, slug, wishes.by, progress)
     yield outcome
     if outcome.status == "published":
         services.engine.follow(lambda done, total: progress("Index", done, total))

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from app.holding import naming
 from app.services import Services
+from app.timing import ask_times, times_awaited
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
-from transcripts.edits import Edit
+from transcripts.edits import Align, Edit
 from transcripts.errors import DamagedFile
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
@@ -34,7 +35,7 @@ class State:
     """What stands now: the number of its version, its content, its doubts, and what a person should know first.
 
     ``began`` tells apart the histories to which such numbers belong: it is set when the whole is opened. ``made`` says that the
-    version is what was asked for, rather than what others saved.
+    version is what was asked for, rather than what others saved; ``later`` that a job will bring better times.
     """
 
     number: int
@@ -44,6 +45,7 @@ class State:
     conflicts: tuple[Conflict, ...] = ()
     began: int = 0
     made: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,23 @@ def opened(services: Services, slug: str) -> State:
 def save(
     services: Services, slug: str, version: int, edits: Sequence[Edit], who: str, began: int | None = None
 ) -> State:
-    """Save edits that were made on a version of the history that ``began`` then. Raises `BadInput`; then none of them is made."""
+    """Save edits, or none, that were made on a version of the history that ``began`` then.
+
+    Raises `BadInput`; then none of them is made.
+    """
 
     def change(content: Content) -> Content:
         return revise(content, edits, _facts(services, slug, content))
 
     saved = services.history.save(slug, version, change, who, began)
     _note(services, slug, who, "a corrigé", saved)
-    return _followed(services, slug, saved)
+    state = _followed(services, slug, saved)
+    if not edits:  # somebody only looks
+        return replace(state, later=times_awaited(services, slug))
+    if saved.made and any(isinstance(edit, Align) for edit in edits):
+        later, said = ask_times(services, slug, state.number, who)
+        state = replace(state, notice=" ".join(filter(None, (state.notice, said))), later=later)
+    return state
 
 
 def undo(services: Services, slug: str, number: int, who: str, began: int | None = None) -> State:

@@ -191,6 +191,7 @@ def _answer(before: Content, state: review.State) -> dict[str, Any]:
     return {
         "version": state.number,
         "made": state.made,
+        "later": state.later,
         "lines": [[s.at, len(s.removed), _lines(s.inserted)] for s in splices(before.cues, content.cues)],
         "conflicts": [dataclasses.asdict(conflict) for conflict in state.conflicts],
         "notice": state.notice,

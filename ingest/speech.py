@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise, takewhile
 from typing import Any
 
 import numpy as np
 
-from ingest.audio import RATE
+from ingest.audio import RATE, Samples
 from ingest.memory import give_back
-from ingest.stretches import WINDOW, Stretch
+from ingest.stretches import WINDOW, Stretch, find_speech
 from transcripts.errors import BadRecording, Unavailable
 from transcripts.model import Word
 
 AUTO = "auto"
 TOGETHER = 2  # stretches that may be heard at once
+# When words are aligned: seconds by which one may end too late, so many words that 30 seconds never hold, seconds before the end of
+# what is heard at once that are left to the next time, and tokens that Whisper writes at once.
+_CROSSING, _AHEAD, _BLURRED, _TOKENS = 0.1, 140, 5.0, 440
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,74 @@ class Transcriber:
             progress(min(stretch.start + segment.end, stretch.end))
         give_back()  # else what each stretch leaves adds up
         return Heard(tuple(segments), info.language)
+
+    def align(self, samples: Samples, words: Sequence[str], *, language: str) -> list[Word]:
+        """Return when each of some words was said, in seconds of a sound in which they are all that is said.
+
+        Forced alignment: what Whisper attends to while it is made to write these words and no others. Empty where that cannot be
+        told.
+        """
+        # As when it hears: speech alone, else a word would begin with the silence before it.
+        speech = find_speech(samples)
+        spoken = np.concatenate([samples[a:b] for a, b in speech]) if speech else samples[:0]
+        made: list[Word] = []
+        at = 0
+        while len(made) < len(words):
+            # Words that come after what Whisper hears at once gather at its end, and do no harm before.
+            ahead, whole = words[len(made) : len(made) + _AHEAD], len(spoken) - at <= WINDOW * RATE
+            found = self._attended(spoken[at : at + WINDOW * RATE], ahead, language)
+            kept = found if whole else list(takewhile(lambda word: word.end < WINDOW - _BLURRED, found))
+            if not kept or (whole and len(made) + len(kept) < len(words)):
+                return []
+            made += (replace(w, start=w.start + at / RATE, end=w.end + at / RATE) for w in kept)
+            at += round(kept[-1].end * RATE)
+        return [_placed(word, speech) for word in made]
+
+    def _attended(self, samples: Samples, words: Sequence[str], language: str) -> list[Word]:
+        """Return the words as Whisper attends to them in a sound without silences, no longer than it hears at once."""
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self.pipeline().model
+        if not len(samples) or language not in model.supported_languages:
+            return []
+        text = "".join(f" {word}" for word in words)
+        tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+        if len(tokens := tokenizer.encode(text)) > _TOKENS:
+            return []
+        features = model.feature_extractor(samples)
+        frames = min(features.shape[-1], model.feature_extractor.nb_max_frames)
+        (pieces,) = model.find_alignment(tokenizer, [tokens], model.encode(pad_or_trim(features)), frames)
+        if "".join(piece["word"] for piece in pieces) != text:
+            return []
+        return list(_joined(words, pieces))
+
+
+def _joined(words: Sequence[str], pieces: Sequence[Any]) -> Iterator[Word]:
+    """Yield words from the pieces in which Whisper writes them, each from its first letter to its last."""
+    left = iter(pieces)
+    for word in words:
+        held: list[dict[str, Any]] = []
+        while sum(len(piece["word"].strip()) for piece in held) < len(word):
+            held.append(next(left))
+        said = [piece for piece in held if any(letter.isalnum() for letter in piece["word"])] or held
+        sure = sum(piece["probability"] for piece in said) / len(said)
+        yield Word(float(said[0]["start"]), float(said[-1]["end"]), f" {word}", float(sure))
+
+
+def _placed(word: Word, speech: Sequence[tuple[int, int]]) -> Word:
+    """Return a word with its times in the whole sound, from those in its speech alone.
+
+    One that lies across a cut belongs after it: what Whisper does not know what to do with goes to the beginning of a word.
+    """
+    before = 0.0
+    for first, last in speech:
+        start, long = first / RATE, (last - first) / RATE
+        if word.end - _CROSSING <= before + long or last == speech[-1][1]:
+            break
+        before += long
+    inside = [start + min(max(second - before, 0.0), long) for second in (word.start, word.end)]
+    return replace(word, start=round(inside[0], 3), end=round(inside[1], 3))
 
 
 def _segment(found: Any, offset: float) -> Segment:

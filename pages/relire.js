@@ -199,8 +199,8 @@ export default function ({ data, parentElement }) {
     help: () => help.showModal(), "close-help": () => help.close(), accept: async () => { await store.post("/enregistrement", {}); notice.hidden = true; },
     mine: async (from) => {
       const conflict = store.conflicts[from.dataset.at];
-      if (!store.mine(conflict)) state.textContent = "Cette ligne n’est plus là\u00a0: vos mots restent affichés, recopiez-les où ils vont.";
-      else if (await store.ask(() => [store.mine(conflict)].filter(Boolean))) store.chosen(conflict); // else they stay
+      if (!store.mine(conflict)) state.textContent = "Ce que vous aviez changé n’est plus là\u00a0: vos mots restent affichés, recopiez-les où ils vont.";
+      else if (await store.ask(() => store.mine(conflict) ?? [])) store.chosen(conflict); // else they stay
     },
     theirs: (from) => store.chosen(store.conflicts[from.dataset.at]),
     ...Object.assign({}, ...panels.map((p) => p.actions)),

@@ -174,8 +174,11 @@ const textPanel = (store) => {
     if (!text.value.trim()) return text.focus();
     told.textContent = "Alignement…";
     const answer = await store.ask(() => [{ kind: "align", text: text.value }]);
-    told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : "Le texte est aligné\u202f; Annuler remet l’ancien.";
+    told.textContent = !answer ? "" : answer.version === answer.was ? "Ce texte est déjà celui de la masterclass." : `Le texte est en place\u202f; Annuler remet l’ancien. ${answer.notice}`;
     if (answer) text.value = "";
+    if (!answer?.later) return;
+    do await new Promise((resolve) => setTimeout(resolve, AGAIN)); while (!store.closed && await store.look());
+    told.textContent = "Les temps des mots nouveaux ont été cherchés dans le son\u202f; Annuler remet l’ancien texte.";
   };
   return { box, paint: () => {}, actions: { align } };
 };

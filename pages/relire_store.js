@@ -50,11 +50,15 @@ class Store extends EventTarget {
     this.#tell("conflicts", { more: true });
   }
   chosen(conflict) { this.conflicts = this.conflicts.filter((one) => one !== conflict); this.#keep(); this.#tell("conflicts", { more: false }); }
-  // The edit that puts one's own words back; null but for the summary and for a line that is still there.
-  mine({ kind, line, mine, theirs }) {
-    if (kind === "summary") return { kind, text: mine[0] };
+  // The edits that put one's own words back; null but for the summary, and for a line or chapters that are still there.
+  mine({ kind, line, mine, theirs, chapters }) {
+    if (kind === "summary") return [{ kind, text: mine[0] }];
+    if (chapters) {
+      const [own, others] = chapters, places = others.map((one) => this.chapters.findIndex(([start, title]) => start === one.start && title === one.title));
+      return places.includes(-1) ? null : [...places.sort((a, b) => b - a).map((at) => ({ kind: "remove-chapter", at })), ...own.map(({ start, title }) => ({ kind: "add-chapter", start, title }))];
+    }
     const at = this.place(line);
-    return kind === "lines" && mine.length === 1 && theirs.length === 1 && at >= 0 ? { kind: "text", at, text: mine[0] } : null;
+    return kind === "lines" && mine.length === 1 && theirs.length === 1 && at >= 0 ? [{ kind: "text", at, text: mine[0] }] : null;
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
@@ -84,6 +88,15 @@ class Store extends EventTarget {
       return answer;
     }));
   }
+  // Takes in what others saved meanwhile; resolves to whether better times are still on their way.
+  look() {
+    return (this.#turn = this.#turn.then(async () => {
+      const was = this.version, answer = await this.#call("", { version: was, began: this.#began, edits: [] }).catch(() => null);
+      if (answer && answer.version !== was) { this.#take(answer, new Map()); this.#keep(); }
+      return answer ? answer.later : true;
+    }));
+  }
+  get closed() { return this.#closed; }
   get canUndo() { return this.#done.length > 0; }
   get canRedo() { return this.#undone.length > 0; }
   undo() { return this.#back(this.#done, this.#undone); }

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from rapidfuzz.distance import Levenshtein
 
@@ -19,6 +19,8 @@ from transcripts.typography import hanging, lines
 _SLACK = 0.5  # seconds by which a word may lie outside its line
 _LINES = 2  # a changed line of more lines than these is cut
 _LEAST = 0.3  # seconds of a line that is still cut
+# So many words that nobody heard are a line of their own where a silence has room for them, at so many characters a second.
+_OWN, _FASTEST = 4, 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ def _bare(word: str) -> str:
 def align(cues: Sequence[Cue], new: Sequence[str], words: Sequence[Word]) -> tuple[Cue, ...]:
     """Return the lines of a talk with the words of a corrected text of the whole in place of their own.
 
-    Lines that did not change stay as they are; changed ones keep their times, and are cut where they grew too long. Raises
-    `BadInput` for another talk's text.
+    Lines that did not change stay as they are; changed ones keep their times, and are cut where they grew too long; what nobody
+    had heard between two lines is a line. Raises `BadInput` for another talk's text.
     """
     old = [(word, at) for at, cue in enumerate(cues) for word in cue.text.split()]
     # difflib takes minutes for an hour of words that come often; this is the same to a reader, in a second.
@@ -83,20 +85,50 @@ def align(cues: Sequence[Cue], new: Sequence[str], words: Sequence[Word]) -> tup
             "donnez le texte entier et corrigé de cette masterclass."
         )
     held: list[list[str]] = [[] for _ in cues]
+    between: dict[int, Cue] = {}  # lines of their own, by the place of the line that each comes before
     for block in blocks:
         i1, i2, j1, j2 = block.src_start, block.src_end, block.dest_start, block.dest_end
+        here = old[i1][1] if i1 < len(old) else len(cues)
+        if i1 == i2 and 0 < i1 < len(old) and old[i1 - 1][1] != here and (own := _between(cues, here, new[j1:j2])):
+            between[here] = own
+            continue
         for j in range(j1, j2):
             # What is inserted goes with the word before it; what replaces, in proportion.
             i = i1 + (j - j1) * (i2 - i1) // (j2 - j1) if i2 > i1 else max(0, i1 - 1)
             held[old[i][1]].append(new[j])
     made: list[Cue] = []
-    for cue, spoken in zip(cues, held, strict=True):
+    for at, (cue, spoken) in enumerate(zip(cues, held, strict=True)):
+        if at in between:
+            made += _fitting(between[at], words)
         said = " ".join(spoken)
         if said == cue.text:
             made.append(cue)
         elif said:
             made += _fitting(replace(cue, text=said), words)
     return tuple(made)
+
+
+def _between(cues: Sequence[Cue], at: int, words: Sequence[str]) -> Cue | None:
+    """Return a line for words that nobody heard, in the silence before a line; None where they are few or it is short."""
+    before, after, text = cues[at - 1], cues[at], " ".join(words)
+    if len(words) < _OWN or len(text) > _FASTEST * (after.start - before.end):
+        return None
+    return Cue(before.end, after.start, text, before.speaker)
+
+
+def unchanged(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Return at which place of an earlier text each word of a later one stood, by its place; of those that came, none.
+
+    Where as many words stand in place of others, they are the same ones, written otherwise.
+    """
+    same: dict[int, int] = {}
+    blocks = Levenshtein.opcodes([_key(word) for word in old], [_key(word) for word in new])
+    for _, run in groupby(blocks, lambda block: block.tag == "equal"):
+        parts = list(run)
+        i1, i2, j1, j2 = parts[0].src_start, parts[-1].src_end, parts[0].dest_start, parts[-1].dest_end
+        if i2 - i1 == j2 - j1:
+            same |= zip(range(j1, j2), range(i1, i2), strict=True)
+    return same
 
 
 def _key(word: str) -> str:

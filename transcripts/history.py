@@ -51,7 +51,7 @@ class Version:
     kind: Kind
     delta: Delta
     recording: tuple[str, float]
-    of: int | None = None  # the version that was undone or restored
+    of: int | None = None  # the version that was undone, restored or, by an edit, completed
     whole: Content | None = None
     why: str = ""
 
@@ -98,23 +98,40 @@ class History:
                 after, conflicts = merge(before, after, head.content)
             return self._keep(slug, folder, head, after, who, "edit", conflicts=conflicts)
 
-    def amend(self, slug: str, change: Callable[[Content], Content], who: str, why: str) -> Saved:
-        """Save a change to what stands now, made elsewhere than in the editor. Raises `BadInput` from the change."""
-        with self._locked(slug) as folder:
+    def amend(
+        self,
+        slug: str,
+        change: Callable[[Content], Content],
+        who: str,
+        why: str,
+        *,
+        of: int | None = None,
+        began: int | None = None,
+    ) -> Saved:
+        """Save a change to what stands now, made elsewhere than in the editor. Raises `BadInput` from the change.
+
+        ``of`` names the version that it completes, with which it is undone.
+        """
+        with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
-            return self._keep(slug, folder, head, change(head.content), who, "edit", why=why)
+            return self._keep(slug, folder, head, change(head.content), who, "edit", of=of, why=why)
 
     def undo(self, slug: str, number: int, who: str, began: int | None = None) -> Saved:
-        """Take back what one version changed, and nothing that was saved since. Raises `BadInput` where that is not possible.
+        """Take back what one version changed, with what completed it, and nothing else that was saved since.
 
-        Consents stay as they are, here and in `restore`: one that was taken back since must not come back by the way.
+        Raises `BadInput` where that is not possible. Consents stay as they are, here and in `restore`: one that was taken back since
+        must not come back by the way.
         """
         with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
             if not 1 < number <= head.version.number:
                 raise BadInput("Il n’y a rien à annuler : rien n’a changé.")
-            done, before = self._at(folder, head, number), self._at(folder, head, number - 1)
-            after, conflicts = merge(done, before, head.content)
+            later = (_read(path) for path in _finished(folder)[number:])
+            completed = [version.number for version in later if version.kind == "edit" and version.of == number]
+            after, conflicts = head.content, list[Conflict]()
+            for one in (*reversed(completed), number):
+                after, more = merge(self._at(folder, head, one), self._at(folder, head, one - 1), after)
+                conflicts += more
             if conflicts:
                 raise BadInput(
                     "Ces lignes ou cette fiche ont changé depuis : rien n’a été annulé ; l’historique montre les états d’avant."

@@ -21,12 +21,13 @@ _T = TypeVar("_T")
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """What both changed: ``theirs`` stands (from line ``at`` on), ``mine`` is shown. Texts of lines, of chapters, of the summary, or
-    none of what is said of the masterclass, which the editor does not change."""
+    none of what is said of the masterclass, which the editor does not change. ``chapters`` are those themselves, mine and theirs."""
 
     kind: Literal["lines", "chapters", "summary", "particulars"]
     at: int
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
+    chapters: tuple[tuple[Chapter, ...], tuple[Chapter, ...]] | None = None
 
 
 class _Exact(SequenceMatcher[str]):
@@ -148,7 +149,8 @@ def _merge_chapters(
     conflicts: list[Conflict] = []
     for region in _regions(base, mine, theirs, lambda c: f"{c.start} {c.title}"):
         if isinstance(region, _Clash):
-            conflicts.append(Conflict("chapters", len(merged), _named(region.mine), _named(region.theirs)))
+            both = tuple(region.mine), tuple(region.theirs)
+            conflicts.append(Conflict("chapters", len(merged), _named(both[0]), _named(both[1]), both))
         merged += region.theirs if isinstance(region, _Clash) else region
     by_start = {c.start: c for c in sorted(merged, key=lambda c: c.start)}
     last = max((c.end for c in (*mine, *theirs)), default=0.0)

@@ -52,6 +52,8 @@ def filled(demo_home: Path, tmp_path: Path) -> Path:
     queue = Queue(home)
     job = queue.add(f"/somewhere/{SLUG}.mp3", Wishes(title=details.title))
     queue.save(replace(job, state="done", outcomes=(Outcome(job.source, SLUG, "published"),)))
+    queue.add(f"encore:{SLUG}", Wishes(title=details.title))
+    queue.add(f"temps:{SLUG}:1:2", Wishes(title=details.title), urgent=True)
     for place in (f"library/{SLUG}/history", f"work/{'a' * 16}", f"uploads/{'b' * 32}"):
         (home / place).mkdir(parents=True)
         state = {"sha256": details.origin.sha256 or "unknown", "text": first}

@@ -1,7 +1,9 @@
 """Nothing is public before it is ready and somebody, or the date, says so."""
 
 import datetime as dt
+import io
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from tests.talks import silence, talk
 from transcripts.days import now
 from transcripts.edits import Settle
 from transcripts.errors import BadInput
+from transcripts.formats import export, read_cues
 from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
 from transcripts.revision import content_of, described
 
@@ -197,6 +200,10 @@ def test_many_at_once_tell_each_refusal_and_do_the_rest(hub: Services, tmp_path:
     assert (hub.library.details(good).date, hub.library.details(good).status) == (dt.date(2026, 5, 12), "draft")
     assert hub.library.details(bad).speakers == ("Zoé", "Ada")
     assert {details.theme for details in hub.library.catalogue()} == {"parcours-de-financement"}
+    with zipfile.ZipFile(io.BytesIO(together.archive(hub, [good, bad]))) as taken:
+        assert sorted(taken.namelist()) == sorted(f"{slug}.{form}" for slug in (good, bad) for form in ("md", "vtt"))
+        assert read_cues(taken.read(f"{good}.vtt")) == hub.library.read(good).cues
+        assert taken.read(f"{bad}.md").decode() == export(hub.library.read(bad), "md")
 
 
 def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Path) -> None:

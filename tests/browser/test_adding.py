@@ -287,6 +287,12 @@ def test_a_table_shows_what_it_would_change_before_it_does(
     settle(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("1 masterclass publiée.")).to_be_visible()
+    settle(page)
+    People(demo_home).revoke("camille@example.org")
+    page.get_by_role("button", name="Exporter le catalogue (CSV)").click()
+    expect(
+        page.get_by_text("Ce fichier n’est pas donné : votre accès a pu changer ; rechargez la page.")
+    ).to_be_visible()
 
 
 def test_places_are_inscribed_corrected_and_taken_off(staff: BrowserContext, url: str) -> None:

@@ -250,6 +250,19 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     one.get_by_role("button", name="Prendre la mienne").click()
     expect(one.locator(".re-said").nth(4)).to_have_text("Camille aussi.")
     saved(one)
+    # So does a title of a chapter, with its time.
+    for page, title in ((two, "Celui de Dominique"), (one, "Celui de Camille")):
+        page.locator("[data-panel=chapters] > summary").click()
+        page.get_by_label("Titre du chapitre à 0:00").fill(title)
+        page.get_by_label("Titre du chapitre à 0:00").blur()
+        saved(page)
+    clash = one.locator(".re-clashes li", has_text="Celui de Camille")
+    expect(clash).to_contain_text("Celui de Dominique")
+    clash.get_by_role("button", name="Prendre la mienne").click()
+    expect(clash).to_have_count(0)
+    assert [chapter.title for chapter in workshop.library.outline(workshop.both)[0]] == ["Celui de Camille"]
+    for page in (one, two):
+        page.locator("[data-panel=chapters] > summary").click()
     # The hub dies: what is typed stays in the page, and on the device; it is saved when the hub is back.
     workshop.die()
     write(one, 5, "Écrit sans le hub.")
@@ -387,7 +400,7 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     given.set_input_files(tmp_path / "corrigé.docx")
     expect(panel.get_by_label("Texte corrigé de toute la masterclass")).to_have_value(text)
     panel.get_by_role("button", name="Aligner sur le son").click()
-    expect(panel.get_by_role("status")).to_contain_text("Le texte est aligné")
+    expect(panel.get_by_role("status")).to_contain_text("Le texte est en place")
     expect(said.nth(1)).to_contain_text("l’association")  # lines that changed are cut where they are too long
     panel = opened("shift")
     panel.get_by_label("Secondes").fill("1.5")

@@ -180,3 +180,27 @@ def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict
     app.query_params["q"] = "# *Quoi* $x$ <b> ?"
     app.run()
     assert "<h1># *Quoi* $x$ &lt;b&gt;\u202f?</h1>" in [block.proto.body for block in app.get("html")]
+
+
+def test_a_job_goes_first_stops_begins_anew_and_leaves_the_list(hub: Services, cookies: dict[str, str]) -> None:
+    (job,) = hub.queue.jobs()
+    last = hub.queue.add("https://tube.example.org/w/ijklmnop", Wishes(title="Celui d’après"))
+    app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-travaux"))
+
+    def press(label: str, said: str) -> None:
+        app.button(key=f"{label}-{last.id}").click().run()
+        assert any(f"« Celui d’après » {said}" in plain(block.proto.body) for block in app.get("html"))
+
+    def plain(text: str) -> str:
+        return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+    press("Passer devant", "passera avant les autres")
+    assert [one.id for one in hub.queue.jobs()] == [last.id, job.id]
+    press("Annuler", "s’arrête")
+    assert hub.queue.job(last.id).state == "cancelled"
+    press("Recommencer", "est de nouveau dans la file d’attente")
+    assert hub.queue.job(last.id).state == "waiting"
+    press("Annuler", "s’arrête")
+    press("Retirer de la liste", "n’est plus sur la liste")
+    assert [one.id for one in hub.queue.jobs()] == [job.id]
+    assert {entry.who for entry in hub.journal.entries()} == {"administrator@example.org"}
