@@ -51,7 +51,7 @@ const peoplePanel = (store) => {
     const { start } = longest(voice), name = store.voices.names[voice];
     return make("li", { data: { voice } }, make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter ${voice} à ${clock(start)}` } }),
       make("input", { value: voice, maxLength: 100, aria: { label: `Nom de ${voice}` } }),
-      ...(name ? [make("p", { className: "re-small" }, `Peut-être ${name}`, button("Prendre ce nom", "take-name", { aria: { label: `Prendre ce nom pour ${voice} : ${name}` } }))] : []));
+      ...(name ? [make("p", { className: "re-small" }, `Peut-être ${name}`, button("Prendre ce nom", "take-name", { aria: { label: `Prendre ce nom pour ${voice}\u00a0: ${name}` } }))] : []));
   };
   let waiting = 0; // names that are on their way
   // The row that has the focus stays, so that what is being typed there still counts as changed.
