@@ -170,7 +170,8 @@ def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
     Folders of the home stay themselves, since a running hub follows them: what changes is what lies in them.
     """
     old, new = folder / "old", folder / "new"
-    logs = [path.name for path in home.glob("*.db-*")]  # of the databases that go
+    # Of the databases that go: a log and its database part as little as two halves of a file.
+    logs = [path.name for path in home.glob("*.db-*") if path.name.rpartition("-")[0] not in PASSING]
     going = {name for name in _units(home) if recordings or not name.startswith(RECORDINGS)}
     moved: list[tuple[Path, Path]] = []
     with Library(home).held():

@@ -90,6 +90,15 @@ def test_what_came_later_goes_and_what_is_made_again_stays(full: Path, tmp_path:
     assert (full / "jobs.db").exists()
 
 
+def test_a_restore_beside_a_hub_loses_no_job(full: Path, tmp_path: Path) -> None:
+    back_up(full, tmp_path / "a.zip")
+    hub = Queue(full)
+    hub.add("waiting.mp3", Wishes())
+    restore(full, tmp_path / "a.zip")
+    hub.add("later.mp3", Wishes())
+    assert {job.source for job in Queue(full).jobs()} == {"somewhere.mp3", "waiting.mp3", "later.mp3"}
+
+
 def test_a_backup_without_recordings_leaves_those_that_are_there(full: Path, tmp_path: Path) -> None:
     back_up(full, tmp_path / "a.zip", media=False)
     before = kept(full)
