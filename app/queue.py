@@ -86,7 +86,7 @@ def _reached() -> Iterator[None]:
 
     try:
         yield
-    except (RedisError, sqlite3.OperationalError) as error:
+    except (RedisError, sqlite3.Error) as error:
         raise Unavailable(
             "La file d’attente ne répond pas : rien n’y a été changé ; vérifiez HUB_QUEUE_URL ou le disque, puis recommencez."
         ) from error
