@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
+from app import stores
 from app.archive import (
     FILES,
     FORMAT,
@@ -46,7 +47,8 @@ _PACKED = {".ogg", ".oga", ".opus", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".f
 def back_up(home: Path, target: Path, *, media: bool = True) -> Manifest:
     """Write a backup of a home, while the hub runs or not; ``target`` appears whole or not at all.
 
-    Raises `BadInput` where ``target`` is something else than a backup, `NotWritable`.
+    Raises `BadInput` where ``target`` is something else than a backup, `NotWritable`, and `DamagedFile` or `Unavailable` for a
+    database that cannot be copied.
     """
     if target.exists() and not _is_backup(target):
         raise BadInput(
@@ -100,7 +102,8 @@ def _copy(source: Path, copy: Path) -> None:
     with source.open("rb") as file:
         database = file.read(len(_DATABASE)) == _DATABASE
     if database:
-        with closing(sqlite3.connect(source, timeout=10)) as store, closing(sqlite3.connect(copy)) as other:
+        held = f"« {source.name} » ne répond pas, ou le disque est plein : la sauvegarde n’est pas faite ; recommencez."
+        with stores.opened(source, held) as store, closing(sqlite3.connect(copy)) as other:
             store.backup(other)
             if source.name == "people.db":  # a session that was ended must not come back with a backup
                 for table in ("sessions", "invitations"):

@@ -65,10 +65,9 @@ def every_day(services: Services) -> Iterator[None]:
         wait = _FIRST
         while not stop.wait(wait):
             wait = _LOOK
-            if any(backup.day == today() for backup in stored(services.settings.home)):
-                continue
             try:
-                keep(services)
+                if not any(backup.day == today() for backup in stored(services.settings.home)):
+                    keep(services)
             except (HubError, OSError) as error:  # the health page tells that the backups are old
                 _log.warning("the daily backup failed: %s", error)
 

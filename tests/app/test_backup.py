@@ -26,7 +26,7 @@ from app.settings import ROOT, Settings
 from ingest.wishes import Wishes
 from tests.conftest import run_hub
 from transcripts.days import today
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, DamagedFile
 from transcripts.library import Library
 
 ONE = "2026-10-29-les-monnaies-locales-complementaires"
@@ -250,6 +250,24 @@ def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPat
         time.sleep(0.3)
     assert [(backup.day, backup.path.stat().st_mtime_ns) for backup in stored(full)] == [(today(), first)]
     assert f"library/{ONE}/transcript.vtt" in read_manifest(made.path).files
+
+
+def test_a_database_that_cannot_be_copied_stops_one_backup_only(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.daily._FIRST", 0.01)
+    monkeypatch.setattr("app.daily._LOOK", 0.01)
+    sound = (full / "journal.db").read_bytes()
+    (full / "journal.db").write_bytes(sound[:100] + b"x" * 4000)
+    with pytest.raises(DamagedFile, match=r"journal\.db"):
+        back_up(full, full / "backups" / "a.zip")
+    with every_day(Services(Settings(home=full))):
+        time.sleep(0.5)
+        assert not stored(full)
+        (full / "journal.db").write_bytes(sound)
+        for _ in range(300):
+            if stored(full):
+                break
+            time.sleep(0.1)
+        assert stored(full)
 
 
 @pytest.mark.parametrize(
