@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import review
+from app.backup import clear
 from app.holding import holder, naming
 from app.queue import Job
 from app.services import Services
@@ -117,6 +118,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
 
     What is damaged can be erased too. Raises `NotFound`, `MediaDown`; then it is still there.
     """
+    clear(services.settings.home)
     held = holder(services, slug)
     details = next((d for d in held.catalogue() if d.slug == slug), None)
     if details:
