@@ -15,7 +15,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
@@ -183,6 +183,14 @@ class Queue:
         for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
             for key, _ in list(self._items(prefix)):
                 self._delete(key)
+
+    def compact(self) -> None:
+        """Write the store anew: what was forgotten stays in the free pages and the log of a file else."""
+        database = self.home / "jobs.db"
+        if not self.url and database.exists():
+            with _reached(), closing(sqlite3.connect(database, timeout=30)) as store:
+                store.execute("VACUUM")
+                store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def remind(self) -> None:
         """Have a worker look for the next job."""
