@@ -31,6 +31,24 @@ def running(services: Services, folder: Path) -> Iterator[HubEngine]:
         engine.stop()
 
 
+def test_a_hub_that_could_not_write_has_its_index_once_it_can(
+    services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "index"
+    folder.touch()
+    hub = HubEngine(Place(folder, folder), services.embedder, services.library, [Quoted()])
+    with caplog.at_level(logging.CRITICAL, "app.hub_engine"):
+        hub.start()
+        time.sleep(0.5)
+        assert not hub.ready
+        folder.unlink()
+        deadline = time.monotonic() + 30
+        while not hub.ready and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert hub.ready
+        hub.stop()
+
+
 def generation(folder: Path) -> int:
     return int(json.loads((folder / "manifest.json").read_text("utf-8"))["generation"])
 
