@@ -107,8 +107,7 @@ def _index(folder: Path) -> Check:
     if not folder.is_dir():
         return Check("Index", "ok", "pas encore fait ; il se fait à la première recherche")
     owner = Ownership(folder)
-    if owner.take():
-        owner.release()
+    if not owner.held():
         return Check("Index", "ok", "libre")
     url = owner.url()
     return Check("Index", "ok", f"tenu par le hub ouvert sur {url}" if url else "tenu par une autre commande « hub »")
