@@ -75,6 +75,7 @@ class Job:
         return f"{self.stage}{share}{left}"
 
 
+_URGENT = "wish:{}:urgent"
 _JOB = TypeAdapter(Job)
 _WORKER = TypeAdapter(Worker)
 
@@ -142,7 +143,12 @@ class Queue:
 
     def jobs(self) -> list[Job]:
         """Return all jobs: those that run, then those that wait in their order, then the finished, latest first."""
-        found = [self._wished(_JOB.validate_json(value)) for key, value in self._items("job:")]
+        kept = self._kept()  # at one look, however many there are: pages ask every few seconds
+        found = [
+            _wished(_JOB.validate_json(value), kept.get(_URGENT.format(key.removeprefix("job:"))))
+            for key, value in kept.items()
+            if key.startswith("job:")
+        ]
         order: dict[State, int] = {"running": 0, "waiting": 1, "done": 2, "failed": 2, "cancelled": 2}
         return sorted(
             found, key=lambda job: (order[job.state], *_order(job)) if order[job.state] < 2 else (2, 0, -job.added)
@@ -153,7 +159,7 @@ class Queue:
         value = self._get(f"job:{number}")
         if value is None:
             raise BadInput(f"Aucun travail ne porte le numéro « {number[:40]} » ; « hub jobs » les donne tous.")
-        return self._wished(_JOB.validate_json(value))
+        return _wished(_JOB.validate_json(value), self._get(_URGENT.format(number)))
 
     def cancel(self, number: str) -> None:
         """Cancel a job that waits or runs; a running one stops at its next step, and keeps what it has done."""
@@ -164,7 +170,7 @@ class Queue:
 
     def hurry(self, number: str) -> None:
         """Put a waiting job before all others."""
-        self._put(f"wish:{self.job(number).id}:urgent", b"1")
+        self._put(_URGENT.format(self.job(number).id), b"1")
 
     def retry(self, number: str) -> None:
         """Let a failed or cancelled job begin again. Raises `BadInput` for one that is not over."""
@@ -180,8 +186,8 @@ class Queue:
         job = self.job(number)
         if job.state in ("waiting", "running"):
             raise BadInput("Ce travail n’est pas fini : il est resté sur la liste ; annulez-le d’abord.")
-        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
-            for key, _ in list(self._items(prefix)):
+        for key in self._kept():
+            if key.startswith((f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}")):
                 self._delete(key)
 
     def compact(self) -> None:
@@ -267,18 +273,13 @@ class Queue:
             self._heard[worker.name] = (beat, now)
         return now - self._heard[worker.name][1] < _SILENT
 
-    def _wished(self, job: Job) -> Job:
-        return job if job.urgent else replace(job, urgent=self._get(f"wish:{job.id}:urgent") is not None)
-
     # The store
 
-    def _items(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+    def _kept(self) -> dict[str, bytes]:
+        """Return all records."""
         with _reached():
             items = self.huey.storage.result_items().items()
-        for key, value in items:
-            name = key.decode() if isinstance(key, bytes) else key
-            if name.startswith(prefix):
-                yield name, bytes(value)
+        return {key.decode() if isinstance(key, bytes) else key: bytes(value) for key, value in items}
 
     def _get(self, key: str) -> bytes | None:
         from huey.constants import EmptyData
@@ -294,6 +295,10 @@ class Queue:
     def _delete(self, key: str) -> None:
         with _reached():
             self.huey.storage.delete_data(key)
+
+
+def _wished(job: Job, urgent: bytes | None) -> Job:
+    return replace(job, urgent=job.urgent or urgent is not None)
 
 
 def _order(job: Job) -> tuple[int, float]:

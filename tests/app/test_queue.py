@@ -108,6 +108,18 @@ def test_clocks_that_are_set_take_no_job_from_a_living_worker(queue: Queue, monk
     assert not Worker(mine.host, mine.pid, mine.began - 1.0).runs_here
 
 
+def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [queue.add(str(n), Wishes()) for n in range(5)]
+    queue.hurry(jobs[3].id)
+
+    def looked(key: str) -> None:
+        raise AssertionError(key)
+
+    monkeypatch.setattr(queue.huey.storage, "peek_data", looked)
+    assert [job.source for job in queue.jobs()] == ["3", "0", "1", "2", "4"]
+    assert queue.jobs()[0].urgent
+
+
 def test_giving_a_job_back_is_no_death(queue: Queue) -> None:
     queue.add("x", Wishes())
     for _ in range(5):
