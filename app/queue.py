@@ -258,9 +258,13 @@ class Queue:
     def beat(self, me: Worker) -> None:
         """Tell workers on other machines that this one lives; throw away what is long over."""
         self._put(f"beat:{me.name}", str(time.time()).encode())
+        long_ago = time.time() - KEPT
         for job in self.jobs():
-            if job.state in ("done", "failed", "cancelled") and time.time() - job.added > KEPT:
+            if job.state in ("done", "failed", "cancelled") and max(job.added, job.since) < long_ago:
                 self.forget(job.id)
+        for key, value in self._kept().items():
+            if key.startswith("beat:") and float(value) < long_ago:
+                self._delete(key)
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke this last minute."""

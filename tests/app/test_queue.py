@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from app.claimant import Worker, this_worker
-from app.queue import Queue
+from app.queue import KEPT, Queue
 from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
 from transcripts.errors import BadInput
@@ -118,6 +119,20 @@ def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(queue.huey.storage, "peek_data", looked)
     assert [job.source for job in queue.jobs()] == ["3", "0", "1", "2", "4"]
     assert queue.jobs()[0].urgent
+
+
+def test_what_is_long_over_goes(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=1e9)
+    monkeypatch.setattr("app.queue.time", SimpleNamespace(time=lambda: clock.now, monotonic=lambda: clock.now))
+    gone, tried, _ = (queue.add(name, Wishes()) for name in ("gone", "tried again", "waits"))
+    queue.save(replace(gone, state="done"))
+    queue.beat(Worker("elsewhere", 7, 1.0))
+    clock.now += KEPT + 1
+    queue.save(replace(tried, state="done", since=clock.now))
+    queue.beat(this_worker())
+    assert {job.source for job in queue.jobs()} == {"tried again", "waits"}
+    (beat,) = (str(key) for key in queue.huey.storage.result_items() if "beat:" in str(key))
+    assert this_worker().name in beat
 
 
 def test_giving_a_job_back_is_no_death(queue: Queue) -> None:
