@@ -44,10 +44,13 @@ def redis() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "redis"])
-def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Queue:
+def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Queue]:
     if request.param == "sqlite":
-        return Queue(tmp_path)
-    return Queue(tmp_path, request.getfixturevalue("redis"))
+        yield Queue(tmp_path)
+        return
+    queue = Queue(tmp_path, request.getfixturevalue("redis"))
+    yield queue
+    queue.huey.storage.pool.disconnect()  # else it is collected, and complains, in the time of another test
 
 
 def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:
@@ -113,10 +116,10 @@ def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPa
     jobs = [queue.add(str(n), Wishes()) for n in range(5)]
     queue.hurry(jobs[3].id)
 
-    def looked(key: str) -> None:
+    def looked(_: object, key: str) -> None:
         raise AssertionError(key)
 
-    monkeypatch.setattr(queue.huey.storage, "peek_data", looked)
+    monkeypatch.setattr(type(queue.huey.storage), "peek_data", looked)
     assert [job.source for job in queue.jobs()] == ["3", "0", "1", "2", "4"]
     assert queue.jobs()[0].urgent
 
