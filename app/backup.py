@@ -55,6 +55,7 @@ def alone(home: Path, *, wait: bool = True) -> Iterator[None]:
     """
     with writing(home):
         home.mkdir(parents=True, exist_ok=True)
+        # A singleton: whoever holds it may back up within.
         with FileLock(home / ".backup.lock", is_singleton=True).acquire(blocking=wait):
             for left in _left(home):
                 if left.name.startswith(_RESTORE):
