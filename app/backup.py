@@ -13,12 +13,14 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from app import stores
 from app.archive import (
     FILES,
     FORMAT,
@@ -37,27 +39,61 @@ from app.archive import (
 from transcripts.errors import BadInput, DamagedFile, NotWritable, writing
 from transcripts.library import Library
 
+_BACKUP, _RESTORE = ".backup-", ".restore-"  # folders below the home, each gone when its work ends
+_CLEARED = "cleared"  # in the folder of a restore: all that goes is out of the way
 _SPARE = 200_000_000  # bytes of disk that stay free
 _DATABASE = b"SQLite format 3\0"
 # Deflating these gains nothing.
 _PACKED = {".ogg", ".oga", ".opus", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".flac", ".pdf", ".docx", ".odt"}
 
 
+@contextmanager
+def alone(home: Path, *, wait: bool = True) -> Iterator[None]:
+    """Be the only one who backs a home up or restores it, once what a killed one left there is put in order.
+
+    Raises `filelock.Timeout` where another is at work and we do not ``wait``, `NotWritable`.
+    """
+    with writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+        # A singleton: whoever holds it may back up within.
+        with FileLock(home / ".backup.lock", is_singleton=True).acquire(blocking=wait):
+            for left in _left(home):
+                if left.name.startswith(_RESTORE):
+                    _finish(home, left)
+                if left.is_dir():
+                    _remove(left)
+                else:
+                    left.unlink(missing_ok=True)
+            yield
+
+
+def clear(home: Path) -> None:
+    """Put in order what a killed backup or restore left below a home; one at work does so by itself."""
+    if _left(home):
+        with suppress(Timeout), alone(home, wait=False):
+            pass
+
+
+def _left(home: Path) -> list[Path]:
+    """Return what a killed backup or restore left: copies of everything, which would keep what is erased later."""
+    return [*home.glob(f"{_RESTORE}*"), *home.glob(f"{_BACKUP}*"), *(home / "backups").glob(".*.part")]
+
+
 def back_up(home: Path, target: Path, *, media: bool = True) -> Manifest:
     """Write a backup of a home, while the hub runs or not; ``target`` appears whole or not at all.
 
-    Raises `BadInput` where ``target`` is something else than a backup, `NotWritable`.
+    Raises `BadInput` where ``target`` is something else than a backup, `NotWritable`, and `DamagedFile` or `Unavailable` for a
+    database that cannot be copied.
     """
     if target.exists() and not _is_backup(target):
         raise BadInput(
             f"« {target.name} » existe et n’est pas une sauvegarde : rien n’a été écrit ; choisissez un autre nom."
         )
     part = target.with_name(f".{target.name}.part")
-    with writing(target.parent):
-        home.mkdir(parents=True, exist_ok=True)
+    with alone(home), writing(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as folder:
+            with tempfile.TemporaryDirectory(prefix=_BACKUP, dir=home) as folder:
                 part.touch(mode=0o600)  # it holds addresses, and what is not public
                 manifest = _write(part, _snapshot(home, Path(folder), media=media), Path(folder))
             part.replace(target)
@@ -100,7 +136,8 @@ def _copy(source: Path, copy: Path) -> None:
     with source.open("rb") as file:
         database = file.read(len(_DATABASE)) == _DATABASE
     if database:
-        with closing(sqlite3.connect(source, timeout=10)) as store, closing(sqlite3.connect(copy)) as other:
+        held = f"« {source.name} » ne répond pas, ou le disque est plein : la sauvegarde n’est pas faite ; recommencez."
+        with stores.opened(source, held) as store, closing(sqlite3.connect(copy)) as other:
             store.backup(other)
             if source.name == "people.db":  # a session that was ended must not come back with a backup
                 for table in ("sessions", "invitations"):
@@ -137,9 +174,8 @@ def restore(home: Path, path: Path) -> Manifest:
     A backup without recordings leaves those that are there: no other copy may exist. Everything is unpacked beside and checked
     before anything is touched. The index follows by the texts' hashes. Raises `DamagedBackup`, `NotWritable`.
     """
-    with writing(home):
-        home.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
+    with alone(home):
+        folder = Path(tempfile.mkdtemp(prefix=_RESTORE, dir=home))
         try:
             (folder / "new").mkdir()
             with opened(path) as archive:
@@ -149,7 +185,7 @@ def restore(home: Path, path: Path) -> Manifest:
                 MIGRATIONS[older](folder / "new")
             _exchange(home, folder, recordings=manifest.recordings)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
     return manifest
 
 
@@ -170,13 +206,13 @@ def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
     Folders of the home stay themselves, since a running hub follows them: what changes is what lies in them.
     """
     old, new = folder / "old", folder / "new"
-    logs = [path.name for path in home.glob("*.db-*")]  # of the databases that go
     going = {name for name in _units(home) if recordings or not name.startswith(RECORDINGS)}
     moved: list[tuple[Path, Path]] = []
     with Library(home).held():
         try:
-            for name in sorted({*going, *logs}):
+            for name in sorted(going | _logs(home)):
                 _move(home / name, old / name, moved)
+            (folder / _CLEARED).touch()
             for name in sorted(_units(new)):
                 _move(new / name, home / name, moved)
         except BaseException:
@@ -185,9 +221,27 @@ def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
             raise
 
 
+def _finish(home: Path, folder: Path) -> None:
+    """End an exchange that was killed: forward where all that goes was out of the way, else back."""
+    whole = folder / ("new" if (folder / _CLEARED).exists() else "old")
+    with Library(home).held():
+        for name in sorted(_units(whole) | _logs(whole)):
+            _move(whole / name, home / name, [])
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder / "old", ignore_errors=True)  # first: without the mark beside it, it would be put back
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _units(folder: Path) -> set[str]:
     """Return what is exchanged as one: a masterclass, a study, a recording, a file."""
     return {str(PurePosixPath(*PurePosixPath(name).parts[:2])) for name in _names(folder)}
+
+
+def _logs(folder: Path) -> set[str]:
+    """Return the logs of the databases that are exchanged: a log and its database part as little as two halves of a file."""
+    return {path.name for path in folder.glob("*.db-*") if path.name.rpartition("-")[0] not in PASSING}
 
 
 def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:

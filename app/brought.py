@@ -13,6 +13,7 @@ from transcripts.formats import decoded
 from transcripts.study import Block
 
 LARGEST = 20_000_000  # bytes; what a document weighs is its pictures
+_PATIENCE = 60.0  # seconds; somebody waits for it
 WRITTEN = (".docx", ".odt")
 SUFFIXES = (".txt", ".md", ".vtt", ".srt", *WRITTEN)
 
@@ -28,7 +29,7 @@ def read_text(name: str, data: bytes) -> str:
             path = Path(folder) / f"texte{suffix}"
             path.write_bytes(data)
             try:
-                document = read_document(path, lambda done, total: None)
+                document = read_document(path, lambda done, total: None, _PATIENCE)
             except BadDocument as error:
                 raise named(error, path, name) from error
         return "\n".join(_markdown(document.blocks, document.title or name))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.backup import back_up
+from app.backup import alone, back_up, clear
 from transcripts.days import now, today
 from transcripts.errors import HubError
 
@@ -64,20 +64,24 @@ def keep(services: Services, *, named: bool = False) -> Path:
 
 @contextmanager
 def every_day(services: Services) -> Iterator[None]:
-    """Make a backup on each day that has none, while the block runs."""
-    stop = threading.Event()
+    """Make a backup on each day that has none, while the block runs; end first what a killed one left half done."""
+    stop, home = threading.Event(), services.settings.home
 
     def run() -> None:
         wait = _FIRST
         while not stop.wait(wait):
             wait = _LOOK
-            if any(backup.day == today() for backup in stored(services.settings.home)):
-                continue
             try:
-                keep(services)
+                with alone(home):  # of several hubs, the first makes it
+                    if not any(backup.day == today() for backup in stored(home)):
+                        keep(services)
             except (HubError, OSError) as error:  # the health page tells that the backups are old
                 _log.warning("the daily backup failed: %s", error)
 
+    try:
+        clear(home)
+    except (HubError, OSError) as error:
+        _log.warning("what a killed backup or restore left is still there: %s", error)
     if not services.settings.backup.daily:
         yield
         return

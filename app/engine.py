@@ -28,6 +28,7 @@ from transcripts.model import Kind
 from transcripts.resources import Collection
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
+_DUTY = 3600.0  # seconds a command waits for what a running hub does
 TIMEOUT = 30.0  # seconds a running hub may take to answer
 
 # Returns what staff chose as the answer to a question.
@@ -178,7 +179,14 @@ class CommandEngine:
             self._see_done("purge", progress)
 
     def _see_done(self, duty: Duty, progress: Progress) -> None:
-        """Open the index, or have the hub do so, until nobody asks for a duty any more."""
-        with self.open(progress):
-            while self._duties.asked(duty) is not None:
-                time.sleep(0.2)
+        """Open the index, or have the hub do so, until nobody asks for a duty any more. Raises `Unavailable` where that stays."""
+        until = time.monotonic() + _DUTY
+        while (request := self._duties.asked(duty)) is not None:
+            with self.open(progress) as engine:  # each time: the hub may be gone by now
+                here = isinstance(engine, LocalEngine)
+            if (here or time.monotonic() > until) and self._duties.asked(duty) == request:
+                raise Unavailable(
+                    "L’index n’a pas pu être remis en ordre jusqu’ici : la demande est notée et se fera dès que possible ; "
+                    "le journal du hub dit ce qui manque."
+                )
+            time.sleep(0.2)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from app import review
 from app.again import slug_of
+from app.backup import clear
 from app.holding import holder, naming
 from app.queue import Job
 from app.services import Services
@@ -62,10 +62,7 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
             for other in folder.iterdir():
                 if other.name not in FILES:
                     shutil.rmtree(other) if other.is_dir() else other.unlink()
-    services.pins.keep_standing(slug)
-    _forget_work(services, left.masterclass.details)
-    ask_purge(services.settings.requests)
-    services.journal.note(who, done, slug)
+    _leave_no_trace(services, left.masterclass.details, who, done)
     return left
 
 
@@ -108,26 +105,44 @@ def withdraw_from_study(services: Services, slug: str, first: int, last: int, se
             "Quelqu’un a changé ce texte entre-temps : rien n’a été retiré ; choisissez de nouveau le passage."
         )
     studies.withdraw(withdraw_pieces(study, first, last))
-    services.pins.keep_standing(slug)
-    _forget_work(services, study.details)
-    ask_purge(services.settings.requests)
-    services.journal.note(who, f"a retiré un passage (page {pieces(study)[first].page})", slug)
+    _leave_no_trace(services, study.details, who, f"a retiré un passage (page {pieces(study)[first].page})")
+
+
+def _leave_no_trace(services: Services, details: Details | StudyDetails, who: str, done: str) -> None:
+    """Take what was withdrawn out of all else: each thing whatever becomes of the others, since the words are gone by now."""
+    with ExitStack() as last_first:
+        last_first.callback(services.journal.note, who, done, details.slug)
+        last_first.callback(services.pins.keep_standing, details.slug)
+        last_first.callback(_forget_work, services, details)
+        last_first.callback(ask_purge, services.settings.requests)
 
 
 def erase(services: Services, slug: str, who: str) -> list[str]:
     """Remove a masterclass or a study for good, from everything; return the files written by staff that still name it.
 
-    What is damaged can be erased too. Raises `NotFound`, `MediaDown`; then it is still there.
+    What is damaged can be erased too. Raises `NotFound`; where something fails, it is still there and can be erased again.
     """
+    clear(services.settings.home)
     held = holder(services, slug)
     details = next((d for d in held.catalogue() if d.slug == slug), None)
     if details:
         _forget_work(services, details)
+    title = details.title if details else ""
+    _forget_name(services, slug, title)  # what fails can be done again: the thing itself goes last
+    if details:
         held.remove(slug)
     else:
         services.library.media.forget(slug)
         with held.held():
             shutil.rmtree(held.root / slug)
+    _forget_name(services, slug, title)  # it may have been read meanwhile
+    what = "la masterclass" if held is services.library else "l’étude"
+    services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
+    return sorted(naming(held.home, slug))
+
+
+def _forget_name(services: Services, slug: str, title: str) -> None:
+    """Take something out of counts, pins, finished jobs and the journal; ask that the index leaves nothing of it."""
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
     for job in services.queue.jobs():
@@ -136,20 +151,9 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
                 services.queue.cancel(job.id)
             if job.state != "running":
                 services.queue.forget(job.id)
-    _compact(held.home / "jobs.db")
-    services.journal.forget(slug, details.title if details else "")
-    what = "la masterclass" if held is services.library else "l’étude"
-    services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
+    services.queue.compact()
+    services.journal.forget(slug, title)
     ask_purge(services.settings.requests)
-    return sorted(naming(held.home, slug))
-
-
-def _compact(database: Path) -> None:
-    """Write a database anew: what was deleted stays in its free pages and its log else."""
-    if database.exists():
-        with closing(sqlite3.connect(database, timeout=30)) as store:
-            store.execute("VACUUM")
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _forget_work(services: Services, details: Details | StudyDetails) -> None:

@@ -124,50 +124,50 @@ class HubEngine:
 
     def _run(self, url: str | None) -> None:
         while not self._stop.is_set():
-            if self._ownership.take(url):
-                try:
-                    self._own()
-                finally:
-                    self._ready.clear()
-                    self._ownership.release()
-            elif other := self._ownership.url():
-                self._engine = RemoteEngine(other, self._ownership.key())
-                self._ready.set()
+            try:
+                if self._ownership.take(url):
+                    try:
+                        self._own()
+                    finally:
+                        self._ready.clear()
+                        self._ownership.release()
+                elif other := self._ownership.url():
+                    self._engine = RemoteEngine(other, self._ownership.key())
+                    self._ready.set()
+            except Exception:  # noqa: BLE001 - a thread has nobody to raise to
+                # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
+                _log.exception("the index is not followed")
             self._stop.wait(_LOOK / 1000)
 
     def _own(self) -> None:
-        """Answer from the index and keep it level until told to stop, or until something breaks."""
-        try:
-            self._embedder.limit()
-            index, settled = self._place.open(self._resources, self._embedder), time.monotonic() + _SETTLED
-            if self._ownership.deaths >= _DEATHS and not self._place.server:
+        """Answer from the index and keep it level until told to stop. Raises whatever breaks."""
+        self._embedder.limit()
+        index, settled = self._place.open(self._resources, self._embedder), time.monotonic() + _SETTLED
+        if self._ownership.deaths >= _DEATHS and not self._place.server:
+            index.mend()
+        self._engine = LocalEngine(index, self._answerers, self._pinned)
+        self._ready.set()
+        if reader := reader_for(self._embedder):
+            reader.warm()
+        index.synchronise()
+        _spare_what_stays()
+        for root in self._resources.roots:
+            root.mkdir(parents=True, exist_ok=True)
+        for changes in watch(
+            *self._resources.roots,
+            stop_event=self._stop,
+            rust_timeout=_LOOK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):
+            if time.monotonic() > settled:
+                self._ownership.settle()
+                settled = math.inf
+            if self._damaged.is_set():
+                self._damaged.clear()
                 index.mend()
-            self._engine = LocalEngine(index, self._answerers, self._pinned)
-            self._ready.set()
-            if reader := reader_for(self._embedder):
-                reader.warm()
-            index.synchronise()
-            _spare_what_stays()
-            for root in self._resources.roots:
-                root.mkdir(parents=True, exist_ok=True)
-            for changes in watch(
-                *self._resources.roots,
-                stop_event=self._stop,
-                rust_timeout=_LOOK,
-                yield_on_timeout=True,
-                raise_interrupt=False,
-            ):
-                if time.monotonic() > settled:
-                    self._ownership.settle()
-                    settled = math.inf
-                if self._damaged.is_set():
-                    self._damaged.clear()
-                    index.mend()
-                if changes or self._duties.any() or index.behind():
-                    index.synchronise()
-        except Exception:  # noqa: BLE001 - a thread has nobody to raise to
-            # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.
-            _log.exception("the index stopped following the library")
+            if changes or self._duties.any() or index.behind():
+                index.synchronise()
 
 
 @cache  # what is spared is never collected: once in a process

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.stores import opened
+from app.stores import opened, reading
 from transcripts.errors import writing
 
 _HELD = "Le journal ne répond pas : réessayez dans un instant."
@@ -24,7 +24,10 @@ class Entry:
 
 
 class Journal:
-    """The journal below a home. Reading never creates the file. Errors: `NotWritable`, `Unavailable` while it is held."""
+    """The journal below a home. Reading never creates the file.
+
+    Errors: `NotWritable`, `DamagedFile`, `Unavailable` while it is held.
+    """
 
     def __init__(self, home: Path) -> None:
         self._path = home / "journal.db"
@@ -48,9 +51,7 @@ class Journal:
 
     def entries(self, slug: str | None = None, limit: int = 200) -> list[Entry]:
         """Return what was done last, latest first; of one masterclass when ``slug`` names it."""
-        if not self._path.exists():
-            return []
-        with opened(self._path, _HELD) as store:
+        with reading(self._path, _SCHEMA, _HELD) as store:
             rows = store.execute(
                 "SELECT * FROM journal WHERE ? IN (slug, '*') ORDER BY rowid DESC LIMIT ?", (slug or "*", limit)
             ).fetchall()

@@ -39,13 +39,30 @@ class Ownership:
                 self._lock.acquire(blocking=False)
             except Timeout:
                 return False
-            # Whoever releases the index takes the card away.
-            before = self._read("deaths") or "0"
-            self.deaths = (int(before) if before.isdecimal() else 0) + 1 if self._card.exists() else 0
-            self._card.touch(mode=0o600)
-            self._told = {"url": url, "key": secrets.token_urlsafe(16), "deaths": self.deaths}
-            self._card.write_text(json.dumps(self._told), "utf-8")
+            try:
+                self._tell(url)
+            except BaseException:
+                self._lock.release()
+                raise
             return True
+
+    def _tell(self, url: str | None) -> None:
+        # Whoever releases the index takes the card away.
+        before = self._read("deaths") or "0"
+        self.deaths = (int(before) if before.isdecimal() else 0) + 1 if self._card.exists() else 0
+        self._card.touch(mode=0o600)
+        self._told = {"url": url, "key": secrets.token_urlsafe(16), "deaths": self.deaths}
+        self._card.write_text(json.dumps(self._told), "utf-8")
+
+    def held(self) -> bool:
+        """Say whether somebody else owns the index; nothing changes."""
+        try:
+            with self._lock.acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # it may not be written, or is not there: nobody can own it
+            return False
 
     def settle(self) -> None:
         """Say that this owner has worked for a while: what kills it later is not laid to the index."""
@@ -57,8 +74,10 @@ class Ownership:
 
     def release(self) -> None:
         """Let another process have the index."""
-        self._card.unlink(missing_ok=True)
-        self._lock.release()
+        try:
+            self._card.unlink(missing_ok=True)
+        finally:
+            self._lock.release()
 
     def url(self) -> str | None:
         """Return where the present owner answers, None when it answers nowhere."""

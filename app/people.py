@@ -11,12 +11,12 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from app.stores import opened
+from app.stores import opened, reading
 from transcripts.errors import BadInput, HubError, writing
 
 _HELD = "La liste des personnes ne répond pas : rien n’a été changé ; réessayez."
@@ -77,7 +77,10 @@ class LinkUsed(BadInput):
 
 
 class People:
-    """The people below a home. Reading never creates the file. Errors: `NotWritable`, `Unavailable` while it is held."""
+    """The people below a home. Reading never creates the file.
+
+    Errors: `NotWritable`, `DamagedFile`, `Unavailable` while it is held.
+    """
 
     def __init__(self, home: Path) -> None:
         self._path = home / "people.db"
@@ -136,7 +139,7 @@ class People:
         if row is None:
             return NOBODY
         if now - row[2] > _SEEN:
-            with self._writing() as store:
+            with suppress(HubError), self._writing() as store:  # no room, or held: reading does not need it
                 store.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, _hash(session)))
         return Person(row[0], Role(row[1]))
 
@@ -172,15 +175,8 @@ class People:
         with self._reading() as store:
             return {email for (email,) in store.execute("SELECT email FROM invitations WHERE ends > ?", (time.time(),))}
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        if self._path.exists():
-            with opened(self._path, _HELD) as store:
-                yield store
-        else:  # the same questions, asked of an empty store
-            with closing(sqlite3.connect(":memory:")) as store:
-                store.executescript(_SCHEMA)
-                yield store
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return reading(self._path, _SCHEMA, _HELD)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

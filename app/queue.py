@@ -15,7 +15,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
@@ -75,6 +75,7 @@ class Job:
         return f"{self.stage}{share}{left}"
 
 
+_URGENT = "wish:{}:urgent"
 _JOB = TypeAdapter(Job)
 _WORKER = TypeAdapter(Worker)
 
@@ -86,7 +87,7 @@ def _reached() -> Iterator[None]:
 
     try:
         yield
-    except (RedisError, sqlite3.OperationalError) as error:
+    except (RedisError, sqlite3.Error) as error:
         raise Unavailable(
             "La file d’attente ne répond pas : rien n’y a été changé ; recommencez, puis, si cela dure, prévenez la personne qui "
             "tient la machine (HUB_QUEUE_URL, ou le disque)."
@@ -143,7 +144,12 @@ class Queue:
 
     def jobs(self) -> list[Job]:
         """Return all jobs: those that run, then those that wait in their order, then the finished, latest first."""
-        found = [self._wished(_JOB.validate_json(value)) for key, value in self._items("job:")]
+        kept = self._kept()  # at one look, however many there are: pages ask every few seconds
+        found = [
+            _wished(_JOB.validate_json(value), kept.get(_URGENT.format(key.removeprefix("job:"))))
+            for key, value in kept.items()
+            if key.startswith("job:")
+        ]
         order: dict[State, int] = {"running": 0, "waiting": 1, "done": 2, "failed": 2, "cancelled": 2}
         return sorted(
             found, key=lambda job: (order[job.state], *_order(job)) if order[job.state] < 2 else (2, 0, -job.added)
@@ -156,7 +162,7 @@ class Queue:
             raise BadInput(
                 f"Aucun travail ne porte le numéro « {number[:40]} » ; « Travaux en cours » (« hub jobs ») les donne tous."
             )
-        return self._wished(_JOB.validate_json(value))
+        return _wished(_JOB.validate_json(value), self._get(_URGENT.format(number)))
 
     def cancel(self, number: str) -> None:
         """Cancel a job that waits or runs; a running one stops at its next step, and keeps what it has done."""
@@ -167,7 +173,7 @@ class Queue:
 
     def hurry(self, number: str) -> None:
         """Put a waiting job before all others."""
-        self._put(f"wish:{self.job(number).id}:urgent", b"1")
+        self._put(_URGENT.format(self.job(number).id), b"1")
 
     def retry(self, number: str) -> None:
         """Let a failed or cancelled job begin again. Raises `BadInput` for one that is not over."""
@@ -183,9 +189,17 @@ class Queue:
         job = self.job(number)
         if job.state in ("waiting", "running"):
             raise BadInput("Ce travail n’est pas fini : il est resté sur la liste ; annulez-le d’abord.")
-        for prefix in (f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}"):
-            for key, _ in list(self._items(prefix)):
+        for key in self._kept():
+            if key.startswith((f"wish:{job.id}", f"claim:{job.id}", f"job:{job.id}")):
                 self._delete(key)
+
+    def compact(self) -> None:
+        """Write the store anew: what was forgotten stays in the free pages and the log of a file else."""
+        database = self.home / "jobs.db"
+        if not self.url and database.exists():
+            with _reached(), closing(sqlite3.connect(database, timeout=30)) as store:
+                store.execute("VACUUM")
+                store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def remind(self) -> None:
         """Have a worker look for the next job."""
@@ -248,9 +262,13 @@ class Queue:
     def beat(self, me: Worker) -> None:
         """Tell workers on other machines that this one lives; throw away what is long over."""
         self._put(f"beat:{me.name}", str(time.time()).encode())
+        long_ago = time.time() - KEPT
         for job in self.jobs():
-            if job.state in ("done", "failed", "cancelled") and time.time() - job.added > KEPT:
+            if job.state in ("done", "failed", "cancelled") and max(job.added, job.since) < long_ago:
                 self.forget(job.id)
+        for key, value in self._kept().items():
+            if key.startswith("beat:") and float(value) < long_ago:
+                self._delete(key)
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke this last minute."""
@@ -263,18 +281,13 @@ class Queue:
             self._heard[worker.name] = (beat, now)
         return now - self._heard[worker.name][1] < _SILENT
 
-    def _wished(self, job: Job) -> Job:
-        return job if job.urgent else replace(job, urgent=self._get(f"wish:{job.id}:urgent") is not None)
-
     # The store
 
-    def _items(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+    def _kept(self) -> dict[str, bytes]:
+        """Return all records."""
         with _reached():
             items = self.huey.storage.result_items().items()
-        for key, value in items:
-            name = key.decode() if isinstance(key, bytes) else key
-            if name.startswith(prefix):
-                yield name, bytes(value)
+        return {key.decode() if isinstance(key, bytes) else key: bytes(value) for key, value in items}
 
     def _get(self, key: str) -> bytes | None:
         from huey.constants import EmptyData
@@ -290,6 +303,10 @@ class Queue:
     def _delete(self, key: str) -> None:
         with _reached():
             self.huey.storage.delete_data(key)
+
+
+def _wished(job: Job, urgent: bytes | None) -> Job:
+    return replace(job, urgent=job.urgent or urgent is not None)
 
 
 def _order(job: Job) -> tuple[int, float]:

@@ -11,15 +11,16 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.stores import opened, reading
 from transcripts.days import today
-from transcripts.errors import Unavailable, writing
+from transcripts.errors import writing
 from transcripts.phonetics import fold
 
-_BUSY = 5.0  # seconds to wait for another process that writes
+_HELD = "Les statistiques ne répondent pas : rien d’autre n’est touché ; réessayez."
 _OFTEN = 3  # times a question is asked before other visitors may see it
 _SHORT = 120  # characters of a question that is shown to others
 
@@ -78,7 +79,7 @@ class Report:
 class Statistics:
     """The counts below a home; ``days`` that questions and what was said of answers are kept, 0 for not at all.
 
-    Reading never creates the file. Errors: `NotWritable`, `Unavailable` while another process holds the file.
+    Reading never creates the file. Errors: `NotWritable`, `DamagedFile`, `Unavailable` while another process holds the file.
     """
 
     def __init__(self, home: Path, days: int) -> None:
@@ -169,10 +170,10 @@ class Statistics:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with writing(self._path.parent), self._translated():
+        with writing(self._path.parent):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)  # questions are the staff's to read
-            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as store, store:
+            with opened(self._path, _HELD) as store, store:
                 store.execute("PRAGMA journal_mode = WAL")
                 store.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the disk too
                 store.executescript(_SCHEMA)
@@ -180,25 +181,8 @@ class Statistics:
                     store.execute(f"DELETE FROM {table} WHERE day < ?", (self._oldest(dt.date.min),))  # noqa: S608
                 yield store
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._translated():
-            # In memory where nothing was counted yet: the same questions are asked of an empty store.
-            path = self._path if self._path.exists() else ":memory:"
-            with closing(sqlite3.connect(path, timeout=_BUSY)) as store:
-                if path == ":memory:":
-                    store.executescript(_SCHEMA)
-                yield store
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise Unavailable(
-                f"Les statistiques ne sont pas accessibles : rien d’autre n’est touché ; "
-                f"si cela dure, mettez le fichier « {self._path.name} » de côté."
-            ) from error
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return reading(self._path, _SCHEMA, _HELD)
 
 
 # The spelling and the success that were seen last stand for all: SQLite takes bare columns from the row of the maximum.

@@ -123,8 +123,7 @@ def _index(folder: Path) -> Check:
     if not folder.is_dir():
         return Check("Recherche", "ok", "pas encore prête ; elle se prépare d’elle-même à la première question")
     owner = Ownership(folder)
-    if owner.take():
-        owner.release()
+    if not owner.held():
         return Check("Recherche", "ok", "prête")
     url = owner.url()
     by = f"le hub ouvert sur {url}" if url else "une autre commande « hub »"

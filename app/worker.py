@@ -30,6 +30,9 @@ _AWAY = 2.0  # seconds between two tries to reach a store that is away
 
 _PATIENCE = 20.0  # seconds a worker may take to put its job down; what it has heard is on disk anyway
 
+_LOOK = 1.0  # seconds between two looks whether a worker lives
+_PAUSE, _LONGEST = 1.0, 60.0  # seconds before another follows one that died
+
 _ROOM = 500_000_000  # bytes of memory still held after a job, above which the next one gets a fresh process
 
 _log = logging.getLogger(__name__)
@@ -161,16 +164,41 @@ class WorkLoop:
 @contextmanager
 def beside(workers: int) -> Iterator[None]:
     """Run workers as processes of their own while this one lives: they end when it does, however it ends."""
-    command = [sys.executable, "-c", "from app.cli import main; main()", "worker", "--with-parent"]
-    started = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) for _ in range(workers)]  # noqa: S603 - every argument is ours
+    ending = threading.Event()
+    keepers = [threading.Thread(target=_keep, args=(ending,), name="worker", daemon=True) for _ in range(workers)]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
-        for worker in started:
-            if worker.stdin:
-                worker.stdin.close()
-        for worker in started:
-            try:
-                worker.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                worker.kill()
+        ending.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep(ending: threading.Event) -> None:
+    """Run a worker until told to end; where one dies another follows, ever later when they die young."""
+    command = [sys.executable, "-c", "from app.cli import main; main()", "worker", "--with-parent"]
+    pause = 0.0
+    while not ending.wait(pause):
+        began, ended = time.monotonic(), "not begun"
+        with (
+            suppress(OSError),  # no memory for one: there may be later
+            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as worker,  # noqa: S603 - every argument is ours
+        ):
+            while worker.poll() is None and not ending.wait(_LOOK):
+                pass
+            _end(worker)
+            ended = str(worker.returncode)
+        pause = _PAUSE if time.monotonic() - began > _LONGEST else min(max(_PAUSE, 2 * pause), _LONGEST)
+        if not ending.is_set():
+            _log.warning("a worker ended (%s); another begins in %.0f s", ended, pause)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    if worker.stdin:
+        worker.stdin.close()
+    try:
+        worker.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        worker.kill()

@@ -134,8 +134,9 @@ class VectorStore:
 
     def clear(self) -> None:
         """Forget every passage."""
-        self._client.delete_collection(_NAME)
-        self._collection = None
+        if self._collection is not None:  # else that was done last
+            self._client.delete_collection(_NAME)
+            self._collection = None
 
 
 class SharedVectorStore(VectorStore):

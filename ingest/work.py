@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -51,8 +51,9 @@ def _acquired(lock: FileLock, waiting: Callable[[], None]) -> AbstractContextMan
 def _forget(work: Path) -> None:
     """Throw away what was begun and nobody came back to."""
     for begun in work.iterdir():
-        if time.time() - begun.stat().st_mtime > _FORGOTTEN:
-            if begun.is_dir():
-                shutil.rmtree(begun, ignore_errors=True)
-            else:
-                begun.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another worker was quicker
+            if time.time() - begun.stat().st_mtime > _FORGOTTEN:
+                if begun.is_dir():
+                    shutil.rmtree(begun, ignore_errors=True)
+                else:
+                    begun.unlink()

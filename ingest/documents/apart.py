@@ -10,6 +10,7 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ from transcripts.errors import BadDocument
 
 _MEMORY = 1_200_000_000  # bytes of address space
 _SECONDS = 900  # of work
+_NIGHT = 12 * 3600.0  # seconds by the clock: what it has read by others, page by page, is not its own work
 _COMMAND = ("-m", "ingest.documents.apart")
 _FORM = TypeAdapter(Document)
 _ROOT = Path(__file__).resolve().parents[2]
@@ -43,12 +45,14 @@ OTHER_DOCUMENTS = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_document(path: Path, progress: Progress) -> Document:
-    """Return what a document holds. Raises `BadDocument`, whose sentence names the file."""
+def read_document(path: Path, progress: Progress, patience: float = _NIGHT) -> Document:
+    """Return what a document holds. Raises `BadDocument`, whose sentence names the file; after ``patience`` seconds too."""
     refuse_disguise(path)
     pictures: list[bytes] = []
-    with _started(path) as process:
+    with _started(path, patience) as process:
         for line in process.stdout or ():
+            if not line.endswith("\n"):  # killed in the middle of it
+                break
             said = json.loads(line)
             if "document" in said:
                 return replace(_FORM.validate_python(said["document"]), pictures=tuple(pictures))
@@ -65,14 +69,18 @@ def read_document(path: Path, progress: Progress) -> Document:
 
 
 @contextmanager
-def _started(path: Path) -> Iterator[subprocess.Popen[str]]:
+def _started(path: Path, patience: float) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, *_COMMAND, str(path.absolute())]
     process = subprocess.Popen(  # noqa: S603 - our own arguments
         command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+    late = threading.Timer(patience, process.kill)
+    late.daemon = True
+    late.start()
     try:
         yield process
     finally:
+        late.cancel()
         process.kill()
         process.wait()
         if process.stdout:

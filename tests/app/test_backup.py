@@ -7,6 +7,8 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from app.archive import MIGRATIONS, read_manifest, verify
-from app.backup import back_up, restore
+from app.backup import alone, back_up, clear, restore
 from app.console import sure
 from app.daily import KEPT, every_day, keep, stored
 from app.journal import Journal
@@ -26,7 +28,7 @@ from app.settings import ROOT, Settings
 from ingest.wishes import Wishes
 from tests.conftest import run_hub
 from transcripts.days import today
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, DamagedFile
 from transcripts.library import Library
 
 ONE = "2026-10-29-les-monnaies-locales-complementaires"
@@ -53,7 +55,7 @@ def tree(home: Path) -> dict[str, str]:
     return {
         str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(home.rglob("*"))
-        if path.is_file() and path.name != ".lock" and not path.name.startswith("jobs.db")
+        if path.is_file() and not path.name.endswith(".lock") and not path.name.startswith("jobs.db")
     }
 
 
@@ -88,6 +90,58 @@ def test_what_came_later_goes_and_what_is_made_again_stays(full: Path, tmp_path:
     assert not (full / "later.toml").exists()
     assert (full / "index" / "junk").exists()
     assert (full / "jobs.db").exists()
+
+
+def test_a_restore_beside_a_hub_loses_no_job(full: Path, tmp_path: Path) -> None:
+    back_up(full, tmp_path / "a.zip")
+    hub = Queue(full)
+    hub.add("waiting.mp3", Wishes())
+    restore(full, tmp_path / "a.zip")
+    hub.add("later.mp3", Wishes())
+    assert {job.source for job in Queue(full).jobs()} == {"somewhere.mp3", "waiting.mp3", "later.mp3"}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from app import backup
+move, moves = backup._move, int(sys.argv[3])
+def counted(*names):
+    global moves
+    moves -= 1
+    if moves < 0:
+        os._exit(9)
+    move(*names)
+backup._move = counted
+backup.restore(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("moves", [0, 5, 13, 20])
+def test_a_killed_restore_is_put_back_or_brought_to_its_end(full: Path, tmp_path: Path, moves: int) -> None:
+    back_up(full, tmp_path / "a.zip")
+    then = kept(full)
+    Library(full).remove(ONE)
+    before = kept(full)
+    killed = [sys.executable, "-c", KILLED, str(full), str(tmp_path / "a.zip"), str(moves)]
+    assert subprocess.run(killed, cwd=ROOT, check=False).returncode == 9
+    (full / ".backup-x").mkdir()
+    (full / ".backup-x" / "journal.db").write_bytes(b"a copy of everything")
+    clear(full)
+    assert kept(full) == (before if moves < 11 else then)
+    assert [entry.what for entry in Journal(full).entries()] == ["a publié"]
+    assert not list(full.glob(".*-*"))
+
+
+def test_a_backup_waits_for_another(full: Path) -> None:
+    made = threading.Thread(target=back_up, args=(full, full / "backups" / "a.zip"))
+    with alone(full):
+        made.start()
+        made.join(0.3)
+        assert made.is_alive()
+        back_up(full, full / "backups" / "b.zip")
+    made.join(30)
+    assert {path.name for path in (full / "backups").iterdir()} == {"a.zip", "b.zip"}
 
 
 def test_a_backup_without_recordings_leaves_those_that_are_there(full: Path, tmp_path: Path) -> None:
@@ -241,6 +295,24 @@ def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPat
         time.sleep(0.3)
     assert [(backup.day, backup.path.stat().st_mtime_ns) for backup in stored(full)] == [(today(), first)]
     assert f"library/{ONE}/transcript.vtt" in read_manifest(made.path).files
+
+
+def test_a_database_that_cannot_be_copied_stops_one_backup_only(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.daily._FIRST", 0.01)
+    monkeypatch.setattr("app.daily._LOOK", 0.01)
+    sound = (full / "journal.db").read_bytes()
+    (full / "journal.db").write_bytes(sound[:100] + b"x" * 4000)
+    with pytest.raises(DamagedFile, match=r"journal\.db"):
+        back_up(full, full / "backups" / "a.zip")
+    with every_day(Services(Settings(home=full))):
+        time.sleep(0.5)
+        assert not stored(full)
+        (full / "journal.db").write_bytes(sound)
+        for _ in range(300):
+            if stored(full):
+                break
+            time.sleep(0.1)
+        assert stored(full)
 
 
 @pytest.mark.parametrize(

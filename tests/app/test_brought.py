@@ -42,6 +42,13 @@ def test_what_stands_before_the_first_heading_is_said_too(tmp_path: Path) -> Non
     assert revise(TALK, [Align(text)], FACTS).cues == CUES
 
 
+def test_a_document_that_takes_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.brought._PATIENCE", 0.01)
+    with_docx(Report("Le prêt", SECTIONS), tmp_path / "relu.docx")
+    with pytest.raises(BadInput, match=r"« relu\.docx » demande plus de mémoire ou de temps"):
+        read_text("relu.docx", (tmp_path / "relu.docx").read_bytes())
+
+
 def test_plain_text_is_read_however_it_was_saved() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
         assert read_text("relu.txt", "Le prêt coûte 5 %.".encode(encoding)) == "Le prêt coûte 5 %."

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from app import review
-from app.erasure import withdraw_passage
+from app.erasure import erase, withdraw_from_study, withdraw_passage
 from app.journal import Journal
 from app.queue import Queue
 from app.services import Services
@@ -26,7 +26,7 @@ from tests.browser.conftest import serve
 from tests.conftest import run_hub
 from tests.talks import silence, talk
 from transcripts.edits import Shift
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, DamagedFile
 from transcripts.library import Library
 from transcripts.model import Cue, Recording, Trace, Word
 from transcripts.studies import Studies
@@ -108,6 +108,34 @@ def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool
             process.wait(20)
     assert found(filled, needles) == set()
     assert [entry.what for entry in Journal(filled).entries()][-1] == "a renommé « … »"
+
+
+def test_an_erasure_that_fails_can_be_done_again(filled: Path) -> None:
+    services = Services(Settings(home=filled))
+    counts = filled / "statistics.db"
+    sound = counts.read_bytes()
+    counts.write_bytes(b"no database" * 100)
+    with pytest.raises(DamagedFile, match=r"statistics\.db"):
+        erase(services, SLUG, "terminal")
+    assert SLUG in services.library.slugs()
+    counts.write_bytes(sound)
+    erase(services, SLUG, "terminal")
+    held = {name.split("/")[0] for name, _ in found(filled, {SLUG.encode()})}
+    assert held == {"index"}
+    assert (filled / "index" / "purge").exists()
+
+
+def test_a_withdrawal_that_fails_in_one_place_is_done_in_the_others(filled: Path) -> None:
+    services = Services(Settings(home=filled))
+    study = services.studies.read(STUDY)
+    (filled / "pins.json").write_text("{")
+    (filled / "work" / "sent").mkdir()
+    (filled / "work" / "sent" / f"{study.details.origin.sha256}.pdf").touch()
+    with pytest.raises(DamagedFile, match=r"pins\.json"):
+        withdraw_from_study(services, STUDY, 0, 0, services.studies.digest(STUDY), "camille@example.org")
+    assert not (filled / "work" / "sent").exists()
+    assert (filled / "index" / "purge").exists()
+    assert Journal(filled).entries()[0].what.startswith("a retiré un passage")
 
 
 def loudness(path: Path, start: float, end: float) -> float:

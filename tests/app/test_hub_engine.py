@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.engine import Place
+from app.engine import CommandEngine, Place
 from app.hub_engine import HubEngine
+from app.owner import Ownership
 from app.services import Services
 from index.quoted import Quoted
 from tests.index.test_store import SUBJECTS, talk
@@ -29,6 +31,35 @@ def running(services: Services, folder: Path) -> Iterator[HubEngine]:
         yield engine
     finally:
         engine.stop()
+
+
+def test_a_hub_that_could_not_write_has_its_index_once_it_can(
+    services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "index"
+    folder.touch()
+    hub = HubEngine(Place(folder, folder), services.embedder, services.library, [Quoted()])
+    with caplog.at_level(logging.CRITICAL, "app.hub_engine"):
+        hub.start()
+        time.sleep(0.5)
+        assert not hub.ready
+        folder.unlink()
+        deadline = time.monotonic() + 30
+        while not hub.ready and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert hub.ready
+        hub.stop()
+
+
+def test_a_command_does_what_a_hub_was_asked_that_is_gone(services: Services, tmp_path: Path) -> None:
+    hub = Ownership(tmp_path)
+    assert hub.take("http://127.0.0.1:1")
+    gone = threading.Timer(0.5, hub.release)
+    gone.start()
+    place = Place(tmp_path, tmp_path)
+    CommandEngine(place, services.embedder, services.library, [Quoted()]).rebuild(lambda done, total: None)
+    assert gone.finished.is_set()
+    assert not (tmp_path / "rebuild").exists()
 
 
 def generation(folder: Path) -> int:

@@ -57,6 +57,28 @@ def test_a_killed_owner_frees_the_index(tmp_path: Path) -> None:
     mine.release()
 
 
+def test_looking_at_who_owns_it_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "owner.json").write_text('{"url": null, "deaths": 2}')
+    mine = Ownership(tmp_path)
+    assert not Ownership(tmp_path).held()
+    assert (tmp_path / "owner.json").exists()
+    assert mine.take()
+    assert mine.deaths == 3
+    assert Ownership(tmp_path).held()
+    mine.release()
+    assert not Ownership(tmp_path / "none").held()
+
+
+def test_a_card_that_cannot_be_written_keeps_no_lock(tmp_path: Path) -> None:
+    (tmp_path / "owner.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        Ownership(tmp_path).take()
+    (tmp_path / "owner.json").rmdir()
+    mine = Ownership(tmp_path)
+    assert mine.take()
+    mine.release()
+
+
 @pytest.mark.parametrize("card", ["", "{", "[]", "3", '{"url": null}', '{"other": 1}', "\x00"])
 def test_a_damaged_card_leads_nowhere(tmp_path: Path, card: str) -> None:
     (tmp_path / "owner.json").write_text(card)

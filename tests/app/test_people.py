@@ -1,12 +1,13 @@
 """Who may what: links that work once, sessions that end, roles that are asked for where things happen."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.people import NOBODY, LinkUsed, People, Person, Role
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, Unavailable
 
 
 def test_an_invitation_opens_one_session(tmp_path: Path) -> None:
@@ -36,6 +37,18 @@ def test_a_session_ends_when_it_is_left_revoked_or_idle(tmp_path: Path, monkeypa
     assert people.who(revoked) == NOBODY
     monkeypatch.setattr("app.people.IDLE", 0.0)
     assert people.who(idle) == NOBODY
+
+
+def test_people_are_known_while_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = People(tmp_path)
+    session = people.enter(people.invite("a@example.org", Role.STAFF))
+    monkeypatch.setattr("app.people._SEEN", -1.0)
+    monkeypatch.setattr("app.stores._BUSY", 0.0)
+    with closing(sqlite3.connect(tmp_path / "people.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable):
+            people.leave(session)
+        assert people.who(session).role is Role.STAFF
 
 
 def test_nothing_that_could_be_used_is_stored(tmp_path: Path) -> None:

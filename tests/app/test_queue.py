@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from app.claimant import Worker, this_worker
-from app.queue import Queue
+from app.queue import KEPT, Queue
 from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
 from transcripts.errors import BadInput
@@ -43,10 +44,13 @@ def redis() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "redis"])
-def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Queue:
+def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Queue]:
     if request.param == "sqlite":
-        return Queue(tmp_path)
-    return Queue(tmp_path, request.getfixturevalue("redis"))
+        yield Queue(tmp_path)
+        return
+    queue = Queue(tmp_path, request.getfixturevalue("redis"))
+    yield queue
+    queue.huey.storage.pool.disconnect()  # else it is collected, and complains, in the time of another test
 
 
 def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:
@@ -106,6 +110,32 @@ def test_clocks_that_are_set_take_no_job_from_a_living_worker(queue: Queue, monk
     monkeypatch.setattr("psutil._psplatform.boot_time", lambda: boot + 3_600)
     assert mine.runs_here
     assert not Worker(mine.host, mine.pid, mine.began - 1.0).runs_here
+
+
+def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [queue.add(str(n), Wishes()) for n in range(5)]
+    queue.hurry(jobs[3].id)
+
+    def looked(_: object, key: str) -> None:
+        raise AssertionError(key)
+
+    monkeypatch.setattr(type(queue.huey.storage), "peek_data", looked)
+    assert [job.source for job in queue.jobs()] == ["3", "0", "1", "2", "4"]
+    assert queue.jobs()[0].urgent
+
+
+def test_what_is_long_over_goes(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=1e9)
+    monkeypatch.setattr("app.queue.time", SimpleNamespace(time=lambda: clock.now, monotonic=lambda: clock.now))
+    gone, tried, _ = (queue.add(name, Wishes()) for name in ("gone", "tried again", "waits"))
+    queue.save(replace(gone, state="done"))
+    queue.beat(Worker("elsewhere", 7, 1.0))
+    clock.now += KEPT + 1
+    queue.save(replace(tried, state="done", since=clock.now))
+    queue.beat(this_worker())
+    assert {job.source for job in queue.jobs()} == {"tried again", "waits"}
+    (beat,) = (str(key) for key in queue.huey.storage.result_items() if "beat:" in str(key))
+    assert this_worker().name in beat
 
 
 def test_giving_a_job_back_is_no_death(queue: Queue) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app import statistics
 from app.statistics import Statistics
-from transcripts.errors import NotWritable, Unavailable
+from transcripts.errors import DamagedFile, NotWritable
 
 QUESTION = "Comment marche un prêt participatif ?"
 MOMENT = "/masterclass?m=2026-11-12-le-pret&t=12"
@@ -138,7 +138,7 @@ def test_many_visitors_at_once_are_all_counted(counts: Statistics) -> None:
 
 def test_a_broken_or_forbidden_store_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "statistics.db").write_bytes(b"no database" * 100)
-    with pytest.raises(Unavailable, match="rien d’autre n’est touché"):
+    with pytest.raises(DamagedFile, match=r"statistics.db.*abîmé.*pas touché"):
         Statistics(tmp_path, 90).read("a")
     (tmp_path / "file").touch()
     with pytest.raises(NotWritable):
