@@ -196,7 +196,7 @@ class Statistics:
             yield
         except sqlite3.Error as error:
             raise Unavailable(
-                f"Les statistiques ne sont pas accessibles : rien d’autre n’est touché ; "
+                "Les statistiques ne sont pas accessibles : rien d’autre n’est touché ; "
                 f"si cela dure, mettez le fichier « {self._path.name} » de côté."
             ) from error
 
