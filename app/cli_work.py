@@ -105,8 +105,8 @@ def demo(
     with bars() as progress:
         changed = (demonstration.remove if remove else demonstration.fill)(services, progress)
     if changed:
-        done = counted(changed, "retirée", "retirées") if remove else counted(changed, "ajoutée", "ajoutées")
-        say(f"Démonstration : {done.replace(' ', ' masterclass ', 1)}.")
+        done = "retirée" if remove else "ajoutée"
+        say(f"Démonstration : {changed} masterclass {done}{'s' if changed > 1 else ''}.")
     else:
         say(
             "Rien n’a été retiré : la démonstration n’est pas là."

@@ -53,7 +53,9 @@ def set_theme(services: Services, slugs: Iterable[str], theme: str, by: Person) 
 
     def change(slug: str) -> None:
         services.history.amend(slug, partial(described, theme=theme), by.email, "dans une sélection")
-        services.journal.note(by.email, f"a changé le thème ({services.settings.library.themes.get(theme, theme)})", slug)
+        services.journal.note(
+            by.email, f"a changé le thème ({services.settings.library.themes.get(theme, theme)})", slug
+        )
 
     return _each(slugs, change)
 

@@ -134,7 +134,7 @@ def _library(library: Library, studies: Studies) -> Check:
     damaged = [*library.damaged(), *studies.damaged()]
     if damaged:
         return Check(
-            "Bibliothèque", "error", f"{counted(len(damaged), 'fichier abîmé', 'fichiers abîmés')}", str(damaged[0])
+            "Bibliothèque", "error", counted(len(damaged), "fichier abîmé", "fichiers abîmés"), str(damaged[0])
         )
     return Check(
         "Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {counted(len(studies.slugs()), 'étude', 'études')}"

@@ -88,7 +88,7 @@ class Voiceprint:
                 network.load_state_dict(load_file(folder / "model.safetensors"))
             except (SafetensorError, OSError, RuntimeError) as error:
                 raise Unavailable(
-                    f"Le modèle des voix ne peut pas être chargé : rien n’a été gardé ; "
+                    "Le modèle des voix ne peut pas être chargé : rien n’a été gardé ; "
                     f"supprimez le dossier {folder}, puis recommencez : il sera téléchargé à nouveau."
                 ) from error
             network.eval()

@@ -110,6 +110,6 @@ def test_the_catalogue_says_how_far_a_new_masterclass_is_and_not_which(app: AppT
     job = Job("1", "secret.mp4", Wishes(title="Secret"), added=time.time(), state="running", stage="Transcription")
     queue.save(replace(job, since=time.time() - 60, done=420, total=1000))
     app.run()
-    assert "transcription, 42\u202f%, encore 1 min environ." in app.caption[0].value
+    assert "transcription, 42\u202f%, encore 1\u00a0min environ." in app.caption[0].value
     assert "ecret" not in app.caption[0].value
     queue.save(replace(job, state="done"))
