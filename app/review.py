@@ -203,7 +203,10 @@ def _followed(services: Services, slug: str, saved: Saved) -> State:
         notices.append(str(error))
     if changed.shift:
         before, after = changed.shift
-        services.pins.move(slug, after - before)
+        try:
+            services.pins.move(slug, after - before)
+        except DamagedFile as error:
+            notices.append(str(error))
         if paths := sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/")):
             notices.append(f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les.")
     if changed.particulars:

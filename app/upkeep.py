@@ -14,13 +14,15 @@ from app import weights
 from app.daily import stored
 from app.owner import Ownership
 from app.people import People, Role
+from app.pins import Pins
 from app.settings import DEFAULT, Settings
 from ingest.documents.ocr import ocr_there
 from ingest.sources.runtimes import Runtime, javascript_runtimes
 from transcripts.bucket import Bucket
 from transcripts.days import today
-from transcripts.errors import HubError
+from transcripts.errors import DamagedFile, HubError
 from transcripts.library import Library
+from transcripts.resources import Resources
 from transcripts.studies import Studies
 
 Level = Literal["ok", "warning", "error"]
@@ -49,9 +51,11 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield _model("Modèle de recherche", settings.embedding.model, weights.E5, settings.home)
     yield youtube(javascript_runtimes())
     yield _index(settings.index_folder)
-    yield _library(Library(settings.home), Studies(settings.home))
+    library, studies = Library(settings.home), Studies(settings.home)
+    yield _library(library, studies)
+    yield _pins(Pins(settings.home, Resources(library, studies)))
     if settings.media.url:
-        yield _store(Library(settings.home), settings.media.url)
+        yield _store(library, settings.media.url)
     yield _ocr()
     yield _backups(settings)
     yield _administration(settings)
@@ -119,6 +123,13 @@ def _library(library: Library, studies: Studies) -> Check:
     if damaged:
         return Check("Bibliothèque", "error", f"{len(damaged)} masterclass ou étude(s) abîmée(s)", str(damaged[0]))
     return Check("Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {len(studies.slugs())} étude(s)")
+
+
+def _pins(pins: Pins) -> Check:
+    try:
+        return Check("Réponses choisies", "ok", f"{len(pins.all())}")
+    except DamagedFile as error:
+        return Check("Réponses choisies", "error", "aucune n’est montrée", str(error))
 
 
 def _store(library: Library, url: str) -> Check:

@@ -93,8 +93,7 @@ def _answering(question: str) -> None:
     st.html(
         f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
     )
-    mine = next((pin for pin in services().pins.all() if pin.question == question), None)
-    if mine:
+    if mine := services().pins.of(question):
         _chosen(mine)
     st.write(
         "Choisissez le moment, ou le passage d’étude, qui répond\u00a0: il sera montré le premier, avec la mention «\u00a0choisi par l’équipe\u00a0», mot pour mot."

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.pins import Pins
 from app.services import Services
 from app.settings import ROOT, Settings
 from app.statistics import Asked
+from app.upkeep import doctor
 from app.wanted import Wanted, group
 from index.answer import Answer, Citation, Statement, led_by
 from transcripts.edits import Shift
@@ -77,6 +79,7 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     cues = library.read(TALK).cues
     pin = pins.pin(" Que vaut une unité ? ", TALK, cues[4].start, cues[6].end, "camille@example.org")
     assert pin.quote == " ".join(cue.text for cue in cues[4:7])
+    assert pins.of("que vaut l’unité") == pin
     found = pins.answer("que vaut l’unité")
     assert found
     assert found.sentence.text == pin.quote
@@ -92,6 +95,25 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     assert pins.all() == ()
     with pytest.raises(BadInput, match="rien n’a été choisi"):
         pins.pin("Que vaut une unité ?", TALK, 0, 9000, "camille@example.org")
+
+
+def test_two_who_choose_at_once_both_have_chosen(home: Path) -> None:
+    library = Library(home)
+    pins, cue = Pins(home, Resources(library, Studies(home))), library.read(TALK).cues[4]
+    questions = [f"Que vaut l’unité {n} ?" for n in range(12)]
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(lambda question: pins.pin(question, TALK, cue.start, cue.end, "c@example.org"), questions))
+    assert sorted(pin.question for pin in pins.all()) == sorted(questions)
+
+
+def test_a_damaged_file_of_choices_takes_no_answer_down(home: Path) -> None:
+    hub = Services(Settings(home=home))
+    (home / "pins.json").write_text("[{", "utf-8")
+    assert hub.pins.answer("Que vaut une unité ?") is None
+    shifted = review.save(hub, TALK, review.opened(hub, TALK).number, (Shift(-1.5),), "c@example.org")
+    assert "pins.json » est abîmé" in shifted.notice
+    (told,) = [check for check in doctor(hub.settings) if check.name == "Réponses choisies"]
+    assert told.level == "error"
 
 
 def test_a_chosen_moment_moves_with_the_lines_and_a_path_is_told(home: Path) -> None:
