@@ -36,7 +36,8 @@ def title(text: str) -> None:
 def empty(what: str, then: str, address: str = "", link: str = "") -> None:
     """Say that there is nothing here, why, and where to go on."""
     way = f"<p><a href='{html.escape(address)}' target='_self'>{html.escape(spaced(link))}</a></p>" if address else ""
-    st.html(f"<div class='hub-state' data-told><p><strong>{spaced(what)}</strong></p><p>{spaced(then)}</p>{way}</div>")
+    what, then = html.escape(spaced(what)), html.escape(spaced(then))
+    st.html(f"<div class='hub-state' data-told><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
 
 
 def count(shown: Sequence[About]) -> str:
