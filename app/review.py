@@ -7,7 +7,6 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
 from app.holding import naming
 from app.services import Services
@@ -15,9 +14,10 @@ from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Edit
-from transcripts.errors import DamagedFile
+from transcripts.errors import DamagedFile, HubError
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
+from transcripts.library import Library
 from transcripts.merging import Conflict
 from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
@@ -111,7 +111,7 @@ def add_term(services: Services, slug: str, heard: str, term: str, who: str) -> 
     services.journal.note(who, f"a ajouté « {term[:80]} » au glossaire", slug)
     wanted = Wanted(heard)
     found = [
-        Elsewhere(one.slug, one.title, _mentions(services.library.folder(one.slug), wanted))
+        Elsewhere(one.slug, one.title, _mentions(services.library, one.slug, wanted))
         for one in services.library.catalogue()
         if one.slug != slug
     ]
@@ -124,9 +124,16 @@ def drop_term(services: Services, slug: str, heard: str, term: str, who: str) ->
     services.journal.note(who, f"a retiré « {heard[:80]} » du glossaire", slug)
 
 
-def _mentions(folder: Path, wanted: Wanted) -> int:
-    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once."""
-    return len(places(html.unescape((folder / CUES).read_text("utf-8")), wanted))
+def _mentions(library: Library, slug: str, wanted: Wanted) -> int:
+    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once.
+
+    In one that is damaged, or was erased meanwhile, they stand nowhere.
+    """
+    try:
+        text = (library.folder(slug) / CUES).read_text("utf-8")
+    except (HubError, OSError, ValueError):
+        return 0
+    return len(places(html.unescape(text), wanted))
 
 
 def sittings(services: Services, slug: str) -> list[Sitting]:

@@ -124,6 +124,12 @@ def test_what_fails_only_now_stays_planned_and_holds_nothing_else_up(hub: Servic
     assert publishing.publish_due(hub) == slugs[1:]
 
 
+def test_a_word_goes_into_the_glossary_whatever_other_talks_are_like(hub: Services) -> None:
+    here, whole, damaged = (talk(hub.library, title, CUES, published=False) for title in ("Ici", "Là", "Abîmée"))
+    (hub.library.folder(damaged) / "transcript.vtt").write_bytes(b"\xff")
+    assert [one.slug for one in review.add_term(hub, here, "la nef", "La Nef", ME.email)] == [whole]
+
+
 def test_a_summary_is_read_by_somebody_with_a_name(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, summary="- Un.", published=False)
     for name in ("", " ", "camille@example.org"):
