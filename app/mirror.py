@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from transcripts.errors import BadInput, writing
+from transcripts.files import replace_text
 
 LIST = ".hub-site.json"
 
@@ -97,4 +98,4 @@ class Mirror:
         text = json.dumps(dict(sorted(files.items())), ensure_ascii=False, indent=0)
         place = self._folder / LIST
         if not place.is_file() or place.read_text("utf-8") != text:
-            place.write_text(text, "utf-8")
+            replace_text(place, text)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from transcripts.errors import writing
+from transcripts.files import replace_text
 
 Duty = Literal["rebuild", "purge"]
 
@@ -30,7 +31,7 @@ def ask_purge(place: Path) -> None:
 def _ask(place: Path, duty: Duty) -> None:
     with writing(place):
         place.mkdir(parents=True, exist_ok=True)
-        (place / duty).write_text(secrets.token_hex(8), "utf-8")
+        replace_text(place / duty, secrets.token_hex(8))
 
 
 @dataclass(frozen=True, slots=True)
