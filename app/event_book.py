@@ -69,15 +69,20 @@ class EventBook:
         """Write events down, all at once; of those that are there already, what is said anew is changed."""
         with self._changing() as document:
             present = {_key(event): (n, event) for n, event in enumerate(self.written())}
-            entries = document.setdefault("masterclass", tomlkit.aot())
             for event in events:
                 at, before = present.get(_key(event), (None, None))
                 if at is None or before is None:
-                    entry = tomlkit.table()
-                    entry.update({"date": event.date, **event.model_dump(exclude={"date"}, exclude_defaults=True)})
-                    entries.append(entry)
+                    _append(document, event)
                 else:
-                    entries[at].update(_said_anew(before, event))
+                    document["masterclass"][at].update(_said_anew(before, event))
+
+    def plan(self, title: str, day: dt.date) -> None:
+        """Write a masterclass down under its title. Raises `BadInput` where it is there already."""
+        event = checked({"title": title, "day": f"{day:%d/%m/%Y}"}, None)
+        with self._changing() as document:
+            if _key(event) in map(_key, self.written()):
+                raise BadInput("Cette masterclass est déjà à l’agenda : rien n’a été changé.")
+            _append(document, event)
 
     def take_off(self, event: Event) -> None:
         """Take what happens at a place off the agenda. Raises `BadInput` where it is not there any more."""
@@ -96,6 +101,12 @@ class EventBook:
             document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")
             yield document
             replace_text(self._path, tomlkit.dumps(document))
+
+
+def _append(document: tomlkit.TOMLDocument, event: Planned) -> None:
+    entry = tomlkit.table()
+    entry.update({"date": event.date, **event.model_dump(exclude={"date"}, exclude_defaults=True)})
+    document.setdefault("masterclass", tomlkit.aot()).append(entry)
 
 
 def checked(written: Mapping[str, str], place: str | None) -> Planned:

@@ -52,7 +52,7 @@ def _unpin(pin: Pin) -> None:
 
 def _plan(title: str, day: dt.date) -> None:
     def write(me: Person) -> str:
-        services().calendar.plan(title, day)
+        services().event_book.plan(title, day)
         services().journal.note(
             me.email, f"a inscrit à l’agenda du {day:%d/%m/%Y} une masterclass que des questions demandent"
         )

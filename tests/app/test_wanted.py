@@ -11,6 +11,7 @@ import pytest
 
 from app import review
 from app.calendar import Calendar
+from app.event_book import EventBook
 from app.pins import Pins
 from app.services import Services
 from app.settings import ROOT, Settings
@@ -158,17 +159,17 @@ def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:
 
 
 def test_an_evening_gets_its_subject_and_what_staff_wrote_stays(home: Path) -> None:
-    calendar = Calendar(home, Library(home))
+    calendar, book = Calendar(home, Library(home)), EventBook(home)
     before = (home / "agenda.toml").read_text("utf-8")
     free = calendar.free()
     assert free
-    calendar.plan("Les garanties  bancaires", free[0].day)
+    book.plan("Les garanties  bancaires", free[0].day)
     assert (home / "agenda.toml").read_text("utf-8").startswith(before.rstrip())
     planned = next(event for event in calendar.coming() if event.day == free[0].day)
     assert planned.title == "Les garanties bancaires"
     assert planned.start == free[0].start, "the evening keeps its hour"
     with pytest.raises(BadInput, match="déjà à l’agenda"):
-        calendar.plan("Les garanties bancaires", free[0].day)
+        book.plan("Les garanties bancaires", free[0].day)
     for title in ("", " ", "x" * 301):
-        with pytest.raises(BadInput, match="rien n’a été inscrit"):
-            calendar.plan(title, dt.date(2099, 1, 1))
+        with pytest.raises(BadInput, match="n’est pas inscrit"):
+            book.plan(title, dt.date(2099, 1, 1))
