@@ -86,14 +86,16 @@ def _one(name: str) -> None:
     st.write(f"{_size(survey)}.")
     st.button("Ne plus montrer" if public else "Publier l’enquête", on_click=_show, args=(kept, not public))
     for fault in survey.faults:
-        st.warning(fault)
+        st.warning(workshop.plain(fault))
     waiting = kept.waiting()
     if waiting:
         st.subheader(f"Textes à relire\u00a0: {len(waiting)}")
         st.write("Ce qui semblait désigner quelqu’un est déjà remplacé par […]. Retirez ce qui reste, puis décidez.")
     for known, said in list(waiting.items())[:_AT_ONCE]:
         with st.container(border=True):
-            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{known}", max_chars=1000)
+            st.text_area(
+                workshop.plain(f"{said.question}, ligne {said.line}"), said.text, key=f"texte-{known}", max_chars=1000
+            )
             with st.container(horizontal=True):
                 for words, shown in (("Montrer", True), ("Ne pas montrer", False)):
                     st.button(words, key=f"{words}-{known}", on_click=_decide, args=(kept, known, shown))
