@@ -18,12 +18,14 @@ from app.settings import ROOT, Settings
 from app.statistics import Asked
 from app.upkeep import doctor
 from app.wanted import Wanted, group
-from index.answer import Answer, Citation, Statement, led_by
+from index.answer import Answer, Citation, Draft, Quote, Statement, cite, led_by
+from tests import papers
 from transcripts.edits import Shift
 from transcripts.errors import BadInput
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.resources import Resources
+from transcripts.sentences import joined
 from transcripts.studies import Studies
 
 TALK = "2026-10-29-les-monnaies-locales-complementaires"
@@ -156,6 +158,17 @@ def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:
     declined = led_by(Answer("q", False, 1.0), quote)
     assert declined.answered
     assert len(declined.citations) == 1
+
+
+def test_a_chosen_page_leads_and_is_not_quoted_again() -> None:
+    study = papers.paper()
+    fees = next(one for one in study.sentences() if one.text == papers.FEES)
+    needs = next(one for one in study.sentences() if one.text == papers.NEEDS)
+    guarantee = next(one for one in study.sentences() if one.text == papers.GUARANTEE)
+    found = [Draft(one.text, (Quote(one, study.details),)) for one in (needs, fees)]
+    said = Answer("q", True, 1.0, *cite(found))
+    led = led_by(said, Quote(joined([guarantee, fees]), study.details))
+    assert [one.quote for one in led.citations] == [f"{guarantee.text} {fees.text}", needs.text]
 
 
 def test_an_evening_gets_its_subject_and_what_staff_wrote_stays(home: Path) -> None:
