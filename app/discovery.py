@@ -42,9 +42,9 @@ def episodes(library: Library) -> list[Episode]:
     for details in library.published():
         try:
             about, chapters = _told(library, details, library.version(details.slug))
+            name = library.recording(details.slug)
         except (DamagedFile, NotFound):
             continue
-        name = library.recording(details.slug)
         found.append(Episode(details, about, chapters, Enclosure(name, library.media.size(name)) if name else None))
     return found
 
@@ -55,11 +55,11 @@ def papers(studies: Studies) -> list[Episode]:
     for details in studies.published():
         try:
             about = _written(studies, details, studies.version(details.slug))
-        except (DamagedFile, NotFound):
+            kept = studies.original(details.slug)
+            shown = Enclosure(kept.name, kept.stat().st_size) if kept and originals.has_pages(kept) else None
+        except (DamagedFile, NotFound, FileNotFoundError):
             continue
-        kept = studies.original(details.slug)
-        shown = kept if originals.has_pages(kept) else None
-        found.append(Episode(details, about, False, Enclosure(shown.name, shown.stat().st_size) if shown else None))
+        found.append(Episode(details, about, False, shown))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import urllib.parse
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import streamlit as st
@@ -14,7 +15,7 @@ from app.queue import Job
 from app.services import services
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
-from transcripts.errors import HubError, Unavailable
+from transcripts.errors import DamagedFile, HubError, NotFound, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
@@ -175,7 +176,10 @@ def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple
 def listen_next(slug: str) -> None:
     """Show the masterclasses nearest in meaning to one or to a study, where the index knows some."""
     library = services().library
-    nearest = [library.details(each) for each in services().hub.near(slug)]
+    nearest = []
+    for each in services().hub.near(slug):
+        with suppress(NotFound, DamagedFile):  # since the index was asked
+            nearest.append(library.details(each))
     if nearest:
         st.html("<h2>À écouter ensuite</h2>")
         cards(nearest)
