@@ -17,10 +17,10 @@ from slugify import slugify
 
 from app.tables import labelled, read_csv
 from transcripts.agenda import Agenda, Event, Planned, When
-from transcripts.article import as_csv
 from transcripts.days import PARIS, written_day
 from transcripts.errors import BadInput, writing
 from transcripts.files import replace_text
+from transcripts.sheets import as_csv
 from transcripts.staff_files import read_staff_file, reason
 from transcripts.venues import Venue
 

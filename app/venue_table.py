@@ -9,8 +9,8 @@ from slugify import slugify
 
 from app.tables import labelled, read_csv
 from app.venue_book import LABELS, checked
-from transcripts.article import as_csv
 from transcripts.errors import BadInput
+from transcripts.sheets import as_csv
 from transcripts.venues import Venue
 
 _LARGEST = 1_000_000  # bytes
