@@ -35,7 +35,7 @@ LABELS = {
 }
 _PLACE = "Lieu"
 _TIME = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)\s*(\d{2})?", re.IGNORECASE)
-_LARGEST = 1_000_000  # bytes of a table
+LARGEST = 1_000_000  # bytes of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def compare(data: bytes, present: Sequence[Planned], venues: Sequence[Venue]) ->
     A row is the event of this title on this day at this place, else a new one; an empty cell, or a column that is not there,
     changes nothing, and nothing is taken off.
     """
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que les rendez-vous, en CSV.")
     table = labelled(read_csv(data), LABELS | {"place": _PLACE})
     if not {"title", "day"} <= set(table.columns):

@@ -17,7 +17,7 @@ from transcripts.sheets import as_csv, bare
 from transcripts.speakers import listed
 from transcripts.typography import french_day
 
-_LARGEST = 5_000_000  # bytes
+LARGEST = 5_000_000  # bytes
 _BETWEEN = " | "  # names in one cell
 _HEADER = (
     "Identifiant", "Titre", "Date", "Personnes", "Thème", "Statut", "Prévue le", "Durée (minutes)", "Langue", "Source", "Modèle",
@@ -99,7 +99,7 @@ def export(catalogue: Iterable[Details], themes: dict[str, str]) -> bytes:
 
 def read(data: bytes) -> Sheet:
     """Read a table in UTF-8, UTF-16 or Windows-1252, with semicolons, commas or tabs. Raises `BadInput`."""
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadInput("Ce tableau dépasse 5 Mo : rien n’a changé ; n’envoyez que le catalogue, en CSV.")
     table = read_csv(data)
     known: dict[str, str] = {}

@@ -5,6 +5,7 @@ import streamlit as st
 from app.demo_survey import DESCRIPTION
 from app.people import Person
 from app.services import services
+from app.survey_file import LARGEST
 from app.surveys import KeptSurvey
 from pages import parts, workshop
 from pages.upload import pick
@@ -13,7 +14,6 @@ from transcripts.survey import Survey
 from transcripts.typography import counted
 
 _AT_ONCE = 10  # texts to read
-_BYTES = 25_000_000  # of what is given: some 100,000 answers
 
 
 def _send(answers: bytes | None, description: bytes | None) -> None:
@@ -120,8 +120,8 @@ else:
     parts.empty("Il n’y a pas encore d’enquête.", "Donnez ci-dessous le fichier des réponses et sa description.")
 
 st.subheader("Donner une enquête")
-answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", _BYTES)
-description = pick("La description des colonnes (TOML)", ".toml", _BYTES)
+answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", LARGEST)
+description = pick("La description des colonnes (TOML)", ".toml", LARGEST)
 st.selectbox(
     "À la place de",
     [None, *names],
