@@ -16,8 +16,9 @@ from starlette.responses import Response
 
 from app import originals
 from app.feed import Enclosure, Episode, feed
-from app.handlers import document, problem
+from app.handlers import document
 from app.places import COVER, HubPlaces, Places
+from app.problems import of_status, problem
 from app.reading import base
 from app.reading_page import description
 from app.services import services
@@ -131,7 +132,7 @@ def oembed(request: Request) -> Response:
     asked = request.query_params
     if asked.get("format", "json") != "json":
         detail = "Cette adresse répond en JSON seulement : demandez format=json."
-        return problem({"type": "about:blank", "title": "Not Implemented", "status": 501, "detail": detail})
+        return problem(of_status(501, detail))
     slug, second = _named(asked.get("url", ""), base(request))
     details = services().resources.details(slug)
     if details.status != "published":

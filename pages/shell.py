@@ -22,11 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import readable, readable_study, who
 from app.faults import fault
-from app.handlers import problem, status_of
+from app.handlers import status_of
 from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
 from app.places import COVER, HubPlaces, fresh
+from app.problems import problem
 from app.reading import base
 from app.reading_page import POLICY
 from app.services import services
@@ -119,7 +120,7 @@ def _nothing(path: str, request: Request) -> Response | None:
         else:
             there = bool((readable if path == "masterclass" else readable_study)(name, who(request)))
     except Gone as gone:
-        return message_page(status_of(gone)[0], str(gone))
+        return message_page(status_of(gone), str(gone))
     except NotFound:
         there = False
     except HubError:
