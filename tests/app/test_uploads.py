@@ -21,8 +21,8 @@ from app.services import Services
 from app.settings import Settings
 from ingest.sources import find_source
 from ingest.sources.sent import sent_name
+from tests.app.machines import free_port
 from tests.bench_upload import received, sparse
-from tests.browser.conftest import free_port
 from tests.hubs import nursery
 from tests.talks import silence
 
