@@ -99,7 +99,7 @@ def _not_allowed() -> Response:
     return problem(of_status(405, "Cette adresse se lit seulement : rien n’a été changé."), {"Allow": "GET, HEAD"})
 
 
-def published(request: Request) -> str:
+def named(request: Request) -> str:
     """Return the slug of a masterclass that a request names and whoever asks may read. Raises `NotFound`."""
     return readable(str(request.path_params["slug"]), who(request)).slug
 
