@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.faults import fault
-from app.handlers import Handler, Problem, as_problem, document
+from app.handlers import Handler, as_problem, document
+from app.problems import Problem
 from app.services import services
 from index.answer import Answer
 from index.question import LONGEST, clean

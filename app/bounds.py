@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.problems import of_status, problem
 
 _ADDRESS = 16_000  # bytes of path and query: the longest question takes 12,000 where each letter takes 12
 _HEADERS = 32_000  # bytes of all headers
@@ -11,9 +13,9 @@ _BODY = 1_000_000  # bytes, but where files come in, each with a limit of its ow
 _FILES = ("/atelier/envois/", "/atelier/texte")
 
 _SAID = {
-    413: ("Content Too Large", "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins."),
-    414: ("URI Too Long", "Cette adresse est trop longue : rien n’a été fait ; raccourcissez-la."),
-    431: ("Request Header Fields Too Large", "Cette demande porte trop d’en-têtes : rien n’a été fait."),
+    413: "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins.",
+    414: "Cette adresse est trop longue : rien n’a été fait ; raccourcissez-la.",
+    431: "Cette demande porte trop d’en-têtes : rien n’a été fait.",
 }
 
 
@@ -47,10 +49,7 @@ class Bounds:
 
 
 def _refusal(status: int) -> Response:
-    title, detail = _SAID[status]
-    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    headers = {"Connection": "close", "Cache-Control": "no-store"}
-    return JSONResponse(said, status, headers, "application/problem+json")
+    return problem(of_status(status, _SAID[status]), {"Connection": "close"})
 
 
 def _refused(scope: Scope) -> int | None:

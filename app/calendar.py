@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import tomlkit
 from filelock import FileLock
 from icalendar import Calendar as ICalendar
 from icalendar import Event as IEvent
@@ -19,14 +18,12 @@ from index.question import clean
 from transcripts.agenda import UNNAMED, Agenda, Event, events, recorded
 from transcripts.days import PARIS, now
 from transcripts.errors import BadInput, NotFound, writing
-from transcripts.files import replace_text
 from transcripts.resources import About
 from transcripts.staff_files import read_staff_file
 from transcripts.venues import Venue, Venues
 
 _YEAR = dt.timedelta(366)
 _LONGEST = 500  # characters of a question sent ahead
-_TITLE = 300  # characters, as the agenda takes them
 _MOST = 200  # questions for one masterclass
 _BURST = 10  # questions a minute, from everybody together: nobody is known by name
 
@@ -63,22 +60,6 @@ class Calendar:
     def free(self) -> list[Event]:
         """Return the evenings to come that have no subject yet, the next first."""
         return [event for event in self.coming() if event.title == UNNAMED]
-
-    def plan(self, title: str, day: dt.date) -> None:
-        """Write an entry with a title into the agenda; what staff wrote stays as they wrote it. Raises `BadInput`."""
-        title = " ".join(title.split())
-        if not 1 <= len(title) <= _TITLE:
-            raise BadInput(f"Un titre a de 1 à {_TITLE} caractères : rien n’a été inscrit.")
-        if any(event.day == day and event.title == title for event in self.coming()):
-            raise BadInput("Cette masterclass est déjà à l’agenda : rien n’a été changé.")
-        with writing(self._home), FileLock(self._path.with_suffix(".lock")):
-            if self._path.exists():
-                read_staff_file(self._path, Agenda)  # one that is refused is for a person to mend first
-            document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")
-            entry = tomlkit.table()
-            entry.update({"date": day, "title": title})
-            document.setdefault("masterclass", tomlkit.aot()).append(entry)
-            replace_text(self._path, tomlkit.dumps(document))
 
     def past(self) -> list[tuple[Event, tuple[About, ...]]]:
         """Return what is over, the latest first, with the masterclasses and studies that came of it."""

@@ -30,7 +30,10 @@ def stats(
     if as_json:
         print_json(report)
         return
-    titles = {details.slug: details.title for details in services.library.catalogue()}
+    titles = {
+        **{details.slug: details.title for details in services.studies.catalogue()},
+        **{details.slug: details.title for details in services.library.catalogue()},
+    }
     say(f"Lectures depuis le {report.since:%d/%m/%Y}")
     for read in report.reads:
         say(f"  {read.count:>5}  {titles.get(read.slug, read.slug)}")
@@ -56,6 +59,7 @@ def agenda(as_json: Json = False) -> None:
         )
         return
     for event in coming:
-        say(f"{event.start:%d/%m/%Y %H:%M}  {event.title}")
+        hour = f"{event.start:%H:%M}" if isinstance(event.start, dt.datetime) else ""
+        say(f"{event.day:%d/%m/%Y} {hour:5}  {event.title}")
         for question in calendar.sent_ahead(event):
             say(f"    {question}")

@@ -7,12 +7,13 @@ from collections.abc import Collection
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access import COOKIE
 from app.owner import KEY, Ownership
 from app.people import Role
+from app.problems import of_status, problem
 from app.services import services
 
 # The ways in, and what Streamlit needs to show them; the frame decides which pages its connection may have.
@@ -53,5 +54,4 @@ def _turned_away(connection: HTTPConnection) -> Response:
     if "text/html" in connection.headers.get("accept", ""):
         return RedirectResponse("/connexion", 303, {"Cache-Control": "no-store"})
     detail = "Ce hub est réservé à ses membres : entrez d’abord, à l’adresse « /connexion »."
-    said = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail}
-    return JSONResponse(said, 401, {"Cache-Control": "no-store"}, media_type="application/problem+json")
+    return problem(of_status(401, detail))

@@ -16,8 +16,9 @@ from starlette.responses import Response
 
 from app import originals
 from app.feed import Enclosure, Episode, feed
-from app.handlers import document, problem
+from app.handlers import document
 from app.places import COVER, HubPlaces, Places
+from app.problems import of_status, problem
 from app.reading import base
 from app.reading_page import description
 from app.services import services
@@ -42,9 +43,9 @@ def episodes(library: Library) -> list[Episode]:
     for details in library.published():
         try:
             about, chapters = _told(library, details, library.version(details.slug))
+            name = library.recording(details.slug)
         except (DamagedFile, NotFound):
             continue
-        name = library.recording(details.slug)
         found.append(Episode(details, about, chapters, Enclosure(name, library.media.size(name)) if name else None))
     return found
 
@@ -55,11 +56,11 @@ def papers(studies: Studies) -> list[Episode]:
     for details in studies.published():
         try:
             about = _written(studies, details, studies.version(details.slug))
-        except (DamagedFile, NotFound):
+            kept = studies.original(details.slug)
+            shown = Enclosure(kept.name, kept.stat().st_size) if kept and originals.has_pages(kept) else None
+        except (DamagedFile, NotFound, FileNotFoundError):
             continue
-        kept = studies.original(details.slug)
-        shown = kept if originals.has_pages(kept) else None
-        found.append(Episode(details, about, False, Enclosure(shown.name, shown.stat().st_size) if shown else None))
+        found.append(Episode(details, about, False, shown))
     return found
 
 
@@ -131,7 +132,7 @@ def oembed(request: Request) -> Response:
     asked = request.query_params
     if asked.get("format", "json") != "json":
         detail = "Cette adresse répond en JSON seulement : demandez format=json."
-        return problem({"type": "about:blank", "title": "Not Implemented", "status": 501, "detail": detail})
+        return problem(of_status(501, detail))
     slug, second = _named(asked.get("url", ""), base(request))
     details = services().resources.details(slug)
     if details.status != "published":

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.handlers import document, published
+from app.handlers import document, named
 from app.reading import HTML
 from app.services import services
 from transcripts.errors import NotFound
@@ -42,7 +42,7 @@ _PAGE = Environment(autoescape=True).from_string(
 
 def embed(request: Request) -> Response:
     """Answer ``/embed/<slug>?start=&end=`` (seconds); what is no second of the recording is left out."""
-    slug = published(request)
+    slug = named(request)
     library = services().library
     details = library.details(slug)
     if not library.recording(slug) or not details.recording:

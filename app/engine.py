@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import httpx
 from pydantic import TypeAdapter
@@ -30,6 +30,8 @@ from transcripts.resources import Collection
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
 _DUTY = 3600.0  # seconds a command waits for what a running hub does
 TIMEOUT = 30.0  # seconds a running hub may take to answer
+
+T = TypeVar("T")
 
 # Returns what staff chose as the answer to a question.
 Pinned = Callable[[str], Quote | None]
@@ -104,16 +106,16 @@ class RemoteEngine:
             "by": by,
             **TypeAdapter(Filters).dump_python(filters, mode="json", exclude_none=True),
         }
-        return TypeAdapter(SearchReply).validate_json(self._get("/api/search", asked))
+        return self._get("/api/search", asked, TypeAdapter(SearchReply))
 
     def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         asked: dict[str, str | int] = {"q": clean(text), **({"kind": kind} if kind else {})}
-        return TypeAdapter(Answer).validate_json(self._get("/api/ask", asked))
+        return self._get("/api/ask", asked, TypeAdapter(Answer))
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
-        return TypeAdapter(tuple[str, ...]).validate_json(self._get("/api/near", {"m": slug, "limit": limit}))
+        return self._get("/api/near", {"m": slug, "limit": limit}, TypeAdapter(tuple[str, ...]))
 
-    def _get(self, path: str, query: dict[str, str | int]) -> bytes:
+    def _get(self, path: str, query: dict[str, str | int], form: TypeAdapter[T]) -> T:
         try:
             reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=TIMEOUT, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
@@ -121,11 +123,11 @@ class RemoteEngine:
             if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
                 raise Unavailable(reply.json()["detail"])
             reply.raise_for_status()
+            return form.validate_json(reply.content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
             raise Unavailable(
-                f"Le hub en marche ({self._url}) ne répond pas : rien n’est perdu ; réessayez dans un instant, ou redémarrez-le."
+                f"Le hub en marche ({self._url}) ne répond pas comme attendu : rien n’est perdu ; réessayez dans un instant, ou redémarrez-le."
             ) from error
-        return reply.content
 
 
 class CommandEngine:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from app import review
@@ -98,13 +99,7 @@ def withdraw_from_study(services: Services, slug: str, first: int, last: int, se
 
     Raises `BadInput`, also when the text is no longer that whose digest is ``seen``.
     """
-    studies = services.studies
-    study = studies.read(slug)
-    if studies.digest(slug) != seen:
-        raise BadInput(
-            "Quelqu’un a changé ce texte entre-temps : rien n’a été retiré ; choisissez de nouveau le passage."
-        )
-    studies.withdraw(withdraw_pieces(study, first, last))
+    study = services.studies.withdraw(slug, seen, partial(withdraw_pieces, first=first, last=last))
     _leave_no_trace(services, study.details, who, f"a retiré un passage (page {pieces(study)[first].page})")
 
 

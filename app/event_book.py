@@ -17,11 +17,11 @@ from slugify import slugify
 
 from app.tables import labelled, read_csv
 from transcripts.agenda import Agenda, Event, Planned, When
-from transcripts.article import as_csv
 from transcripts.days import PARIS, written_day
 from transcripts.errors import BadInput, writing
 from transcripts.files import replace_text
 from transcripts.reasons import reason
+from transcripts.sheets import as_csv
 from transcripts.staff_files import read_staff_file
 from transcripts.venues import Venue
 
@@ -36,7 +36,7 @@ LABELS = {
 }
 _PLACE = "Lieu"
 _TIME = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)\s*(\d{2})?", re.IGNORECASE)
-_LARGEST = 1_000_000  # bytes of a table
+LARGEST = 1_000_000  # bytes of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,20 @@ class EventBook:
         """Write events down, all at once; of those that are there already, what is said anew is changed."""
         with self._changing() as document:
             present = {_key(event): (n, event) for n, event in enumerate(self.written())}
-            entries = document.setdefault("masterclass", tomlkit.aot())
             for event in events:
                 at, before = present.get(_key(event), (None, None))
                 if at is None or before is None:
-                    entry = tomlkit.table()
-                    entry.update({"date": event.date, **event.model_dump(exclude={"date"}, exclude_defaults=True)})
-                    entries.append(entry)
+                    _append(document, event)
                 else:
-                    entries[at].update(_said_anew(before, event))
+                    document["masterclass"][at].update(_said_anew(before, event))
+
+    def plan(self, title: str, day: dt.date) -> None:
+        """Write a masterclass down under its title. Raises `BadInput` where it is there already."""
+        event = checked({"title": title, "day": f"{day:%d/%m/%Y}"}, None)
+        with self._changing() as document:
+            if _key(event) in map(_key, self.written()):
+                raise BadInput("Cette masterclass est déjà à l’agenda : rien n’a été changé.")
+            _append(document, event)
 
     def take_off(self, event: Event) -> None:
         """Take what happens at a place off the agenda. Raises `BadInput` where it is not there any more."""
@@ -97,6 +102,12 @@ class EventBook:
             document = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.exists() else "")
             yield document
             replace_text(self._path, tomlkit.dumps(document))
+
+
+def _append(document: tomlkit.TOMLDocument, event: Planned) -> None:
+    entry = tomlkit.table()
+    entry.update({"date": event.date, **event.model_dump(exclude={"date"}, exclude_defaults=True)})
+    document.setdefault("masterclass", tomlkit.aot()).append(entry)
 
 
 def checked(written: Mapping[str, str], place: str | None) -> Planned:
@@ -144,7 +155,7 @@ def compare(data: bytes, present: Sequence[Planned], venues: Sequence[Venue]) ->
     A row is the event of this title on this day at this place, else a new one; an empty cell, or a column that is not there,
     changes nothing, and nothing is taken off.
     """
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que les rendez-vous, en CSV.")
     table = labelled(read_csv(data), LABELS | {"place": _PLACE})
     if not {"title", "day"} <= set(table.columns):

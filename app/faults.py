@@ -9,17 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.handlers import Problem, problem
 from app.messages import message_page
+from app.problems import Problem, of_status, problem
 
 _SAID = {
-    400: ("Bad Request", "Cette demande n’a pas été comprise : rien n’a été fait ; vérifiez l’adresse."),
-    404: ("Not Found", "Rien ne se trouve à cette adresse : vérifiez-la."),
-    405: ("Method Not Allowed", "Cette adresse ne répond pas à cette sorte de demande : rien n’a été changé."),
-    500: (
-        "Internal Server Error",
-        "Le hub a rencontré une erreur imprévue, notée dans son journal : réessayez dans un instant, ou signalez-la.",
-    ),
+    400: "Cette demande n’a pas été comprise : rien n’a été fait ; vérifiez l’adresse.",
+    404: "Rien ne se trouve à cette adresse : vérifiez-la.",
+    405: "Cette adresse ne répond pas à cette sorte de demande : rien n’a été changé.",
+    500: "Le hub a rencontré une erreur imprévue, notée dans son journal : réessayez dans un instant, ou signalez-la.",
 }
 
 _log = logging.getLogger(__name__)
@@ -73,5 +70,4 @@ def _answer(scope: Scope, status: int, headers: dict[str, str]) -> Response:
 
 def fault(status: int) -> Problem:
     """Return an error of which nothing is known but its status: 400, 404, 405 or 500. Pure."""
-    title, detail = _SAID[status]
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return of_status(status, _SAID[status])

@@ -1,4 +1,4 @@
-"""What the HTTP handlers share: errors become sentences, only what is published is found, and what is known is not sent twice."""
+"""What the HTTP handlers share: errors become sentences, only what whoever asks may read is found, and what is known is not sent twice."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from typing_extensions import TypedDict  # pydantic reads this one before Python 3.12
 
 from app.access import readable, who
 from app.clients import TooMany
 from app.messages import message_page
 from app.people import Refused
+from app.problems import Problem, of_status, problem
 from app.turns import Busy
 from transcripts.errors import BadInput, Gone, HubError, NotFound
 
 Handler = Callable[[Request], Response]
 
-_STATUS: tuple[tuple[type[HubError], int, str], ...] = (
-    (Gone, 410, "Gone"),
-    (NotFound, 404, "Not Found"),
-    (Refused, 403, "Forbidden"),
-    (BadInput, 400, "Bad Request"),
-    (TooMany, 429, "Too Many Requests"),
-    (HubError, 503, "Service Unavailable"),
+_STATUS: tuple[tuple[type[HubError], int], ...] = (
+    (Gone, 410),
+    (NotFound, 404),
+    (Refused, 403),
+    (BadInput, 400),
+    (TooMany, 429),
+    (HubError, 503),
 )
 
 
@@ -73,30 +73,14 @@ def spoken(handler: Handler) -> Callable[[Request], Any]:
     return answer
 
 
-def status_of(error: HubError) -> tuple[int, str]:
-    """Return the status that an error has over HTTP, and its name. Pure."""
-    return next((status, name) for kind, status, name in _STATUS if isinstance(error, kind))
-
-
-class Problem(TypedDict):
-    """An error in the shape of RFC 9457; ``detail`` is a French sentence."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
+def status_of(error: HubError) -> int:
+    """Return the status that an error has over HTTP. Pure."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
 def as_problem(error: HubError) -> Problem:
     """Return an error as others are told of it."""
-    status, title = status_of(error)
-    return {"type": "about:blank", "title": title, "status": status, "detail": str(error)}
-
-
-def problem(said: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Answer with an error."""
-    headers = {"Cache-Control": "no-store", **(headers or {})}
-    return JSONResponse(said, said["status"], headers, media_type="application/problem+json")
+    return of_status(status_of(error), str(error))
 
 
 def _problem(error: HubError) -> Response:
@@ -104,8 +88,7 @@ def _problem(error: HubError) -> Response:
 
 
 def _error_page(error: HubError) -> Response:
-    status, _ = status_of(error)
-    return message_page(status, str(error), _retry(error))
+    return message_page(status_of(error), str(error), _retry(error))
 
 
 def _retry(error: HubError) -> dict[str, str]:
@@ -113,12 +96,10 @@ def _retry(error: HubError) -> dict[str, str]:
 
 
 def _not_allowed() -> Response:
-    detail = "Cette adresse se lit seulement : rien n’a été changé."
-    said: Problem = {"type": "about:blank", "title": "Method Not Allowed", "status": 405, "detail": detail}
-    return problem(said, {"Allow": "GET, HEAD"})
+    return problem(of_status(405, "Cette adresse se lit seulement : rien n’a été changé."), {"Allow": "GET, HEAD"})
 
 
-def published(request: Request) -> str:
+def named(request: Request) -> str:
     """Return the slug of a masterclass that a request names and whoever asks may read. Raises `NotFound`."""
     return readable(str(request.path_params["slug"]), who(request)).slug
 

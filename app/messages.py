@@ -12,12 +12,18 @@ from app.services import services
 from app.templating import render
 
 _TITLES = {404: "Cette page n’existe pas", 410: "Cette page a été retirée"}
+# The error's own sentence names a command, which is of no help to a reader.
+_ABOUT_NOTHING = "L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu : cherchez ce que vous vouliez lire."
 _LATEST = 3
 
 
-def message_page(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a page that says what happened, in the words of an error, and shows what else there is."""
-    latest = services().library.published()[:_LATEST] if status in _TITLES else []
+def message_page(status: int, sentence: str = _ABOUT_NOTHING, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a page that says what happened, in the words of an error, and shows what else there is.
+
+    In a hub for members nothing is shown: addresses that lead nowhere are open to all.
+    """
+    reading = services().settings.access.reading
+    latest = services().library.published()[:_LATEST] if status in _TITLES and reading == "public" else []
     body = render(
         "message.html",
         places=HubPlaces(""),
@@ -31,7 +37,3 @@ def message_page(status: int, sentence: str, headers: Mapping[str, str] | None =
         **(headers or {}),
     }
     return HTMLResponse(body, status, headers=said)
-
-
-# The error's own sentence names a command, which is of no help to a reader.
-_ABOUT_NOTHING = "L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu : cherchez ce que vous vouliez lire."

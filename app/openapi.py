@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.api import ENDPOINTS, Endpoint
-from app.handlers import Problem
+from app.problems import Problem
 
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"

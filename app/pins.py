@@ -5,9 +5,9 @@ A pin holds what was said or written, to the letter. Where that no longer stands
 
 from __future__ import annotations
 
-import json
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Pins:
                 "rien n’a été choisi ; vérifiez l’endroit."
             )
         pin = Pin(question, slug, said[0].start, said[-1].end, text, who)
-        self._keep([*(p for p in self.all() if _key(p.question) != _key(question)), pin])
+        self._change(lambda pins: [*(p for p in pins if _key(p.question) != _key(question)), pin])
         return pin
 
     def pin_passage(self, question: str, slug: str, passage: str, who: str) -> Pin:
@@ -86,27 +86,27 @@ class Pins:
 
     def unpin(self, question: str) -> None:
         """Leave the answer to a question to the search again."""
-        self._keep([pin for pin in self.all() if _key(pin.question) != _key(question)])
+        self._change(lambda pins: [pin for pin in pins if _key(pin.question) != _key(question)])
 
     def forget(self, slug: str) -> None:
         """Take out what was chosen in a masterclass or a study."""
         if self._path.exists():
-            self._keep([pin for pin in self.all() if pin.slug != slug])
+            self._change(lambda pins: [pin for pin in pins if pin.slug != slug])
 
     def move(self, slug: str, seconds: float) -> None:
         """Follow a masterclass of which everything comes so much later."""
         if self._path.exists():
-            self._keep(
-                [
+            self._change(
+                lambda pins: [
                     replace(pin, start=pin.start + seconds, end=pin.end + seconds) if pin.slug == slug else pin
-                    for pin in self.all()
+                    for pin in pins
                 ]
             )
 
     def keep_standing(self, slug: str) -> None:
         """Take out what was chosen in a masterclass or a study and no longer stands there: it may have been withdrawn."""
         if self._path.exists():
-            self._keep([pin for pin in self.all() if pin.slug != slug or self._there(pin)])
+            self._change(lambda pins: [pin for pin in pins if pin.slug != slug or self._there(pin)])
 
     def stands(self, pin: Pin) -> Quote | None:
         """Return the quote of a pin, None where what it names is not published or no longer has these words there."""
@@ -126,17 +126,23 @@ class Pins:
             return []
         return said if " ".join(" ".join(one.text for one in said).split()) == " ".join(pin.quote.split()) else []
 
-    def answer(self, question: str) -> Quote | None:
-        """Return what was chosen as the answer to a question, however its words are put."""
+    def of(self, question: str) -> Pin | None:
+        """Return the pin of a question, however its words are put."""
         key = _key(question)
-        found = next((pin for pin in reversed(self.all()) if _key(pin.question) == key), None)
+        return next((pin for pin in reversed(self.all()) if _key(pin.question) == key), None)
+
+    def answer(self, question: str) -> Quote | None:
+        """Return what was chosen as the answer to a question and stands; nothing, and a line in the log, where the file is damaged."""
+        try:
+            found = self.of(question)
+        except DamagedFile as error:
+            logging.getLogger(__name__).error("%s", error)
+            return None
         return self.stands(found) if found else None
 
-    def _keep(self, pins: Sequence[Pin]) -> None:
+    def _change(self, changed: Callable[[Sequence[Pin]], Sequence[Pin]]) -> None:
         with writing(self._path.parent), FileLock(self._path.with_suffix(".lock")):
-            replace_text(
-                self._path, json.dumps(_PINS.dump_python(tuple(pins), mode="json"), ensure_ascii=False, indent=1)
-            )
+            replace_text(self._path, _PINS.dump_json(tuple(changed(self.all())), indent=1).decode())
 
 
 def _said(whole: Masterclass | Study, start: float, end: float) -> list[Sentence]:

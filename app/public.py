@@ -1,4 +1,4 @@
-"""What the hub answers over plain HTTP, beside Streamlit's pages: published masterclasses only."""
+"""What the hub answers over plain HTTP, beside Streamlit's pages: what is published, to members and staff what they may read besides, to staff the editor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app import (
     telemetry,
 )
 from app.embed import EMBED_HEADERS, embed
-from app.handlers import Handler, Resource, document, published
+from app.handlers import Handler, Resource, document, named
 from app.services import services
 from app.sound import recording
 from app.takeaway import take_away
@@ -98,7 +98,7 @@ class Media:
 def _media(request: Request) -> Response:
     # Podcast players tell a recording by the end of its address: one that is right may stand there.
     request.path_params["slug"], _, end = str(request.path_params["slug"]).partition(".")
-    return recording(request, published(request), {"Cache-Control": "no-cache"}, end)
+    return recording(request, named(request), {"Cache-Control": "no-cache"}, end)
 
 
 def _agenda(request: Request) -> Response:

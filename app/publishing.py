@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -15,7 +16,7 @@ from transcripts.days import PARIS, now, today
 from transcripts.doubts import left
 from transcripts.edits import SetText
 from transcripts.errors import BadInput, HubError
-from transcripts.files import FILES
+from transcripts.files import FILES, TRACE, replace_text, write_trace
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Difference, Summary
@@ -25,6 +26,7 @@ from transcripts.studies import Studies
 from transcripts.study import Study
 from transcripts.typography import french_day
 
+_log = logging.getLogger(__name__)
 CLOCKWORK = Person("hub", Role.STAFF)
 
 
@@ -150,8 +152,7 @@ def read_summary(services: Services, slug: str, name: str, by: Person, text: str
 
 def settle(services: Services, slug: str, difference: Difference, by: Person, *, take: bool) -> None:
     """Decide on what a new hearing disagrees with, as `review.trace` gives it: keep a person's words, or ``take`` what was heard."""
-    found = review.trace(services, slug).differences
-    if difference not in found:
+    if difference not in review.trace(services, slug).differences:
         return
     if take:
         latest = services.history.open(slug)  # by the history, which says who did it
@@ -163,9 +164,12 @@ def settle(services: Services, slug: str, difference: Difference, by: Person, *,
             raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
         text = cues[line].text.replace(difference.kept, difference.heard, 1)
         review.save(services, slug, latest.version.number, (SetText(line, text),), by.email)
-    trace, at = services.library.trace(slug), found.index(difference)
-    others = (*trace.differences[:at], *trace.differences[at + 1 :])
-    services.library.rewrite(slug, trace=replace(trace, differences=others))
+    library = services.library
+    with library.held():
+        trace, moved = library.trace(slug), review.trace(services, slug)
+        kept = zip(trace.differences, moved.differences, strict=True)
+        others = tuple(one for one, as_shown in kept if as_shown != difference)
+        replace_text(library.folder(slug) / TRACE, write_trace(replace(trace, differences=others)))
     services.journal.note(
         by.email, "a pris ce que la nouvelle écoute a entendu" if take else "a gardé la correction", slug
     )
@@ -175,6 +179,7 @@ def publish_due(services: Services) -> list[str]:
     """Publish what was planned for a time that has come, and return the slugs.
 
     What lacks something by then, such as a consent that was taken back, becomes an ordinary draft, and the journal says why.
+    What fails otherwise, as on a full disk, stays planned: the next call tries again.
     """
     present, published = now(), []
     planned: list[About] = [*services.library.catalogue(), *services.studies.catalogue()]
@@ -184,9 +189,11 @@ def publish_due(services: Services) -> list[str]:
         try:
             publish(services, details.slug, CLOCKWORK)
             published.append(details.slug)
-        except HubError as error:
+        except BadInput as error:
             holder(services, details.slug).set_details(details.slug, publish_at=None)
             services.journal.note(CLOCKWORK.email, f"n’a pas publié à la date prévue : {error}", details.slug)
+        except HubError as error:
+            _log.error("publishing %s: %s", details.slug, error)
     return published
 
 

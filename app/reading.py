@@ -12,7 +12,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.handlers import document, published
+from app.handlers import document, named
 from app.places import HubPlaces, Places
 from app.reading_page import POLICY, reading_page, structure
 from app.services import services
@@ -40,7 +40,7 @@ def base(request: Request) -> str:
 
 def read(request: Request) -> Response:
     """Answer ``/m/<slug>``."""
-    slug = published(request)
+    slug = named(request)
     library = services().library
     page = _page(base(request), slug, library.version(slug), library.recording(slug))
     return document(request, page, HTML)
@@ -56,7 +56,7 @@ def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None) -> s
 
 def chapters(request: Request) -> Response:
     """Answer ``/m/<slug>.chapters.json``: the chapters as podcast players read them."""
-    masterclass = services().library.read(published(request))
+    masterclass = services().library.read(named(request))
     return document(request, json.dumps(structure(masterclass), ensure_ascii=False), "application/json+chapters")
 
 

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator
 import anyio
 from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from app.gate import only, who
 from app.people import Role
+from app.problems import of_status, problem
 from app.services import services
 from app.uploads import Elsewhere, Held, TooLarge, UnknownUpload
 from transcripts.errors import BadInput, HubError
@@ -49,8 +50,7 @@ def _staff(handler: Callable[[Request], Response]) -> Callable[[Request], object
         try:
             return handler(request)
         except (UnknownUpload, Elsewhere, TooLarge, Held) as error:
-            status = _STATUS[type(error)]
-            return JSONResponse({"status": status, "detail": str(error)}, status, _TUS, "application/problem+json")
+            return problem(of_status(_STATUS[type(error)], str(error)), _TUS)
 
     return only(Role.STAFF, answer)
 

@@ -7,7 +7,6 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
 from app.holding import naming
 from app.services import Services
@@ -16,9 +15,10 @@ from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Align, Edit
-from transcripts.errors import DamagedFile
+from transcripts.errors import DamagedFile, HubError
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
+from transcripts.library import Library
 from transcripts.merging import Conflict
 from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
@@ -122,7 +122,7 @@ def add_term(services: Services, slug: str, heard: str, term: str, who: str) -> 
     services.journal.note(who, f"a ajouté « {term[:80]} » au glossaire", slug)
     wanted = Wanted(heard)
     found = [
-        Elsewhere(one.slug, one.title, _mentions(services.library.folder(one.slug), wanted))
+        Elsewhere(one.slug, one.title, _mentions(services.library, one.slug, wanted))
         for one in services.library.catalogue()
         if one.slug != slug
     ]
@@ -135,9 +135,16 @@ def drop_term(services: Services, slug: str, heard: str, term: str, who: str) ->
     services.journal.note(who, f"a retiré « {heard[:80]} » du glossaire", slug)
 
 
-def _mentions(folder: Path, wanted: Wanted) -> int:
-    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once."""
-    return len(places(html.unescape((folder / CUES).read_text("utf-8")), wanted))
+def _mentions(library: Library, slug: str, wanted: Wanted) -> int:
+    """Return about how often words stand in a transcript: not taken apart, since all talks are looked through at once.
+
+    In one that is damaged, or was erased meanwhile, they stand nowhere.
+    """
+    try:
+        text = (library.folder(slug) / CUES).read_text("utf-8")
+    except (HubError, OSError, ValueError):
+        return 0
+    return len(places(html.unescape(text), wanted))
 
 
 def sittings(services: Services, slug: str) -> list[Sitting]:
@@ -219,7 +226,10 @@ def _followed(services: Services, slug: str, saved: Saved) -> State:
         notices.append(str(error))
     if changed.shift:
         before, after = changed.shift
-        services.pins.move(slug, after - before)
+        try:
+            services.pins.move(slug, after - before)
+        except DamagedFile as error:
+            notices.append(str(error))
         if paths := sorted(name for name in naming(services.settings.home, slug) if name.startswith("parcours/")):
             notices.append(f"Les moments que donne {', '.join(paths)} ne bougent pas d’eux-mêmes : vérifiez-les.")
     if changed.particulars:

@@ -12,12 +12,13 @@ from typing import get_args
 from app.places import STATIC, SitePlaces
 from app.reading_page import reading_page, structure
 from app.study_page import study_page, table_page
-from transcripts.article import as_csv, table, tables
+from transcripts.article import table, tables
 from transcripts.errors import DamagedFile, NotFound
 from transcripts.formats import Form, export
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Kind
+from transcripts.sheets import as_csv
 from transcripts.studies import Studies
 from transcripts.study_formats import FORMS as STUDY_FORMS
 from transcripts.study_formats import export_study

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from app.feed import media_type
-from app.handlers import Problem, known, problem
+from app.handlers import known
+from app.problems import of_status, problem
 from app.services import services
 from transcripts.bucket import Stored
 from transcripts.errors import NotFound
@@ -22,12 +23,7 @@ from transcripts.errors import NotFound
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 # A store that is slow holds these threads, and never those that pages need.
 _LISTENERS = CapacityLimiter(16)
-_BEYOND: Problem = {
-    "type": "about:blank",
-    "title": "Range Not Satisfiable",
-    "status": 416,
-    "detail": "Cet enregistrement est plus court : demandez-en un passage qui existe.",
-}
+_BEYOND = of_status(416, "Cet enregistrement est plus court : demandez-en un passage qui existe.")
 
 
 def recording(request: Request, slug: str, headers: Mapping[str, str], end: str = "") -> Response:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
 from slugify import slugify
 
 from app.tables import read_csv
 from transcripts.days import written_day
 from transcripts.errors import BadInput
 from transcripts.model import Details, Status
+from transcripts.sheets import as_csv, bare
 from transcripts.speakers import listed
 from transcripts.typography import french_day
 
-_LARGEST = 5_000_000  # bytes
+LARGEST = 5_000_000  # bytes
 _BETWEEN = " | "  # names in one cell
-# What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_HEADER = (
+    "Identifiant", "Titre", "Date", "Personnes", "Thème", "Statut", "Prévue le", "Durée (minutes)", "Langue", "Source", "Modèle",
+)  # fmt: skip
 # Headers as people write them, without accents and case.
 _NAMES = {
     "slug": ("identifiant", "slug", "id"),
@@ -57,14 +57,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a table would change of a masterclass, before and after in words; ``value`` is what `Details` takes."""
+    """One thing that a table would change of a masterclass, before and after in words; ``value`` names a field of `Details` and what it takes."""
 
     slug: str
     title: str
     field: str
     before: str
     after: str
-    value: Any
+    value: tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +79,27 @@ class Plan:
 def export(catalogue: Iterable[Details], themes: dict[str, str]) -> bytes:
     """Return a catalogue as CSV: UTF-8 with its mark and semicolons, as spreadsheets in French open it."""
     rows = [
-        {
-            "Identifiant": details.slug,
-            "Titre": details.title,
-            "Date": details.date.isoformat(),
-            "Personnes": _BETWEEN.join(details.speakers),
-            "Thème": themes.get(details.theme, details.theme),
-            "Statut": "publiée" if details.status == "published" else "prévue" if details.publish_at else "brouillon",
-            "Prévue le": details.publish_at.isoformat(timespec="minutes") if details.publish_at else "",
-            "Durée (minutes)": str(round(details.duration / 60)),
-            "Langue": details.language,
-            "Source": details.source,
-            "Modèle": details.origin.model,
-        }
+        (
+            details.slug,
+            details.title,
+            details.date.isoformat(),
+            _BETWEEN.join(details.speakers),
+            themes.get(details.theme, details.theme),
+            "publiée" if details.status == "published" else "prévue" if details.publish_at else "brouillon",
+            details.publish_at.isoformat(timespec="minutes") if details.publish_at else "",
+            str(round(details.duration / 60)),
+            details.language,
+            details.source,
+            details.origin.model,
+        )
         for details in catalogue
     ]
-    table = pd.DataFrame(rows, dtype=str).map(lambda cell: f"'{cell}" if _FORMULA.match(cell) else cell)
-    return table.to_csv(sep=";", index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return as_csv([_HEADER, *rows])
 
 
 def read(data: bytes) -> Sheet:
     """Read a table in UTF-8, UTF-16 or Windows-1252, with semicolons, commas or tabs. Raises `BadInput`."""
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadInput("Ce tableau dépasse 5 Mo : rien n’a changé ; n’envoyez que le catalogue, en CSV.")
     table = read_csv(data)
     known: dict[str, str] = {}
@@ -211,5 +210,4 @@ def _in_words(field: str, value: Any, themes: dict[str, str]) -> str:
 
 
 def _cell(text: str) -> str:
-    clean = " ".join(text.split())
-    return clean[1:] if clean.startswith("'") and _FORMULA.match(clean[1:]) else clean
+    return bare(" ".join(text.split()))

@@ -15,8 +15,9 @@ from app.places import HubPlaces
 from app.reading import HTML, PAGE_HEADERS, base, by_theme, listing_page, theme_title
 from app.services import services
 from app.study_page import study_page, table_page
-from transcripts.article import as_csv, sentence_at, table, tables
+from transcripts.article import sentence_at, table, tables
 from transcripts.errors import NotFound
+from transcripts.sheets import as_csv
 from transcripts.study_formats import FORMS, export_study
 
 _TYPES = {"txt": "text/plain; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}

@@ -17,7 +17,7 @@ from transcripts.errors import BadInput
 from transcripts.regions import REGIONS, region_of
 from transcripts.survey import NO_ANSWER, OTHERS, Column, Description, Question, Said, Survey
 
-_LARGEST = 60_000_000  # bytes
+LARGEST = 25_000_000  # bytes: some 100,000 answers
 _MOST_ANSWERS = 30  # to one question; the rarest are put together
 _WRONG = 0.3  # share of cells that do not fit, from which on a column is described wrongly
 _LONGEST = 1000  # characters of a free text
@@ -31,8 +31,8 @@ _Read = Callable[[str], str | None]
 
 def read_survey(data: bytes, description: Description) -> Survey:
     """Read the answers of a survey. Raises `BadInput` when the file cannot be read, or holds none of its columns."""
-    if len(data) > _LARGEST:
-        raise BadInput("Ce fichier dépasse 60 Mo : rien n’a changé ; n’envoyez que les réponses, en CSV.")
+    if len(data) > LARGEST:
+        raise BadInput("Ce fichier dépasse 25 Mo : rien n’a changé ; n’envoyez que les réponses, en CSV.")
     table = (read_xlsx if description.file.endswith(".xlsx") else read_csv)(data)
     table.columns = pd.Index([" ".join(str(header).split()) for header in table.columns])
     table = table.fillna("")

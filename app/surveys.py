@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +80,7 @@ class KeptSurvey:
         """
         document, description = _described(written, published)
         survey = read_survey(answers, description)
-        with writing(self.folder):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._changing():
             part = self.folder / f".{description.file}.part"
             part.write_bytes(answers)
             part.replace(self.folder / description.file)
@@ -100,7 +99,7 @@ class KeptSurvey:
         path = self.folder / _CARD
         if self.any() is None:
             raise BadInput("Il n’y a pas d’enquête : rien n’a changé ; donnez d’abord ses réponses.")
-        with writing(self.folder):
+        with self._changing():
             replace_text(path, _described(path.read_text("utf-8-sig"), published)[0])
 
     def remove(self) -> None:
@@ -144,9 +143,17 @@ class KeptSurvey:
 
     def decide(self, decisions: Sequence[Reviewed]) -> None:
         """Keep decisions, in place of earlier ones on the same texts."""
-        with writing(self.folder), FileLock(self._reviewed.with_suffix(".lock")):
+        with self._changing():
             kept = {each.key: each for each in (*self.reviewed(), *decisions)}
             replace_text(self._reviewed, _REVIEWED.dump_json(tuple(kept.values()), indent=1).decode())
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the folder: whoever else changes it waits."""
+        with writing(self.folder):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self._reviewed.with_suffix(".lock")):
+                yield
 
     def texts(self) -> tuple[str, ...]:
         """Return the free texts that everybody may read, in no order of their own; one that several wrote stands as often.
@@ -182,16 +189,19 @@ class Surveys:
         """Return a survey by one of the `names`. Raises `BadInput`."""
         if name not in self.names():
             raise BadInput("Cette enquête n’est plus là : rien n’a changé ; rechargez la page.")
-        return self._known.setdefault(name, KeptSurvey(self.folder, name))
+        return self._kept(name)
 
     def published(self) -> dict[str, Survey]:
         """Return the surveys that everybody may explore, by their names; one that staff have to mend is left out."""
         found = {}
         for name in self.names():
             with suppress(HubError):
-                if survey := self.of(name).published():
+                if survey := self._kept(name).published():
                     found[name] = survey
         return found
+
+    def _kept(self, name: str) -> KeptSurvey:
+        return self._known.setdefault(name, KeptSurvey(self.folder, name))
 
     def new(self, written: str) -> KeptSurvey:
         """Return where one more survey may be kept, by the title in its description. Raises `BadInput`."""

@@ -8,7 +8,7 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.handlers import document, published
+from app.handlers import document, named
 from app.handout import handout
 from app.reading import base
 from app.services import services
@@ -28,7 +28,7 @@ _TYPES = {
 
 def take_away(request: Request) -> Response:
     """Answer ``/m/<slug>.<form>``: vtt, srt, txt, md, json, pdf."""
-    slug, form = published(request), str(request.path_params["form"])
+    slug, form = named(request), str(request.path_params["form"])
     if form not in _TYPES:
         raise NotFound(slug)
     masterclass = services().library.read(slug)

@@ -14,13 +14,15 @@ from app import weights
 from app.daily import left_out, stored
 from app.owner import Ownership
 from app.people import People, Role
+from app.pins import Pins
 from app.settings import DEFAULT, Settings
 from ingest.documents.ocr import ocr_there
 from ingest.sources.runtimes import Runtime, javascript_runtimes
 from transcripts.bucket import Bucket
 from transcripts.days import today
-from transcripts.errors import HubError
+from transcripts.errors import DamagedFile, HubError
 from transcripts.library import Library
+from transcripts.resources import Resources
 from transcripts.studies import Studies
 from transcripts.typography import counted, decimal
 
@@ -50,9 +52,11 @@ def doctor(settings: Settings) -> Iterator[Check]:
     yield _model("Modèle de recherche", settings.embedding.model, weights.E5, settings.home)
     yield youtube(javascript_runtimes())
     yield _index(settings.index_folder)
-    yield _library(Library(settings.home), Studies(settings.home))
+    library, studies = Library(settings.home), Studies(settings.home)
+    yield _library(library, studies)
+    yield _pins(Pins(settings.home, Resources(library, studies)))
     if settings.media.url:
-        yield _store(Library(settings.home), settings.media.url)
+        yield _store(library, settings.media.url)
     yield _ocr()
     yield _backups(settings)
     yield _administration(settings)
@@ -139,6 +143,13 @@ def _library(library: Library, studies: Studies) -> Check:
     return Check(
         "Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {counted(len(studies.slugs()), 'étude', 'études')}"
     )
+
+
+def _pins(pins: Pins) -> Check:
+    try:
+        return Check("Réponses choisies", "ok", f"{len(pins.all())}")
+    except DamagedFile as error:
+        return Check("Réponses choisies", "error", "aucune n’est montrée", str(error))
 
 
 def _store(library: Library, url: str) -> Check:

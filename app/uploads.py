@@ -141,7 +141,8 @@ class Uploads:
         if sent.sha256:
             return sent.size
         try:
-            return (self._folder(sent.id) / DATA).stat().st_size
+            data = self._data(sent)
+            return data.stat().st_size if data.name == DATA else sent.size
         except FileNotFoundError as error:
             raise UnknownUpload from error
 
@@ -163,7 +164,7 @@ class Uploads:
             there = self.offset(sent)
             if offset != there:
                 raise Elsewhere(there)
-            with (self._folder(sent.id) / DATA).open("ab") as file:
+            with self._data(sent).open("ab") as file:
                 try:
                     yield Append(file.write, sent.size - there)
                 finally:
@@ -172,7 +173,7 @@ class Uploads:
 
     def _look(self, sent: Sent) -> None:
         """Refuse at the first bytes what would be refused at the last."""
-        with (self._folder(sent.id) / DATA).open("rb") as file:
+        with self._data(sent).open("rb") as file:
             kind = disguised(file.read(_HEAD), Path(sent.name).suffix.lower())
         if kind:
             self.drop(sent.id)
@@ -183,11 +184,12 @@ class Uploads:
     def complete(self, sent: Sent) -> Sent:
         """Accept an upload whose last byte has come. Raises `BadInput`, and then nothing is left, for what holds no talk, is
         already in the library, or was sent by somebody else in the meantime."""
-        with self._held(sent.id):
-            folder = self._folder(sent.id)
+        with self._held(sent.id), writing(self.home):
             if (found := self.get(sent.id)).sha256:
                 return found
-            whole = (folder / DATA).rename(folder / f"received{Path(sent.name).suffix.lower()}")
+            whole = self._data(sent)
+            if whole.name == DATA:
+                whole = whole.rename(whole.with_name(f"received{Path(sent.name).suffix.lower()}"))
             try:
                 whole = check(whole, sent.name)
                 # One at a time: of two identical files that end together, one is the first.
@@ -228,9 +230,14 @@ class Uploads:
     def silence(self, sent: Sent) -> float:
         """Return for how many seconds nothing has come."""
         try:
-            return time.time() - (self._folder(sent.id) / DATA).stat().st_mtime
+            return time.time() - self._data(sent).stat().st_mtime
         except FileNotFoundError:
             return time.time() - sent.began
+
+    def _data(self, sent: Sent) -> Path:
+        """Return where the bytes are; whole ones already have their last name where whoever looked into them was killed."""
+        folder = self._folder(sent.id)
+        return next(folder.glob("received.*"), folder / DATA)
 
     @contextmanager
     def _held(self, number: str) -> Iterator[None]:

@@ -9,11 +9,11 @@ from slugify import slugify
 
 from app.tables import labelled, read_csv
 from app.venue_book import LABELS, checked
-from transcripts.article import as_csv
 from transcripts.errors import BadInput
+from transcripts.sheets import as_csv
 from transcripts.venues import Venue
 
-_LARGEST = 1_000_000  # bytes
+LARGEST = 1_000_000  # bytes
 _ID = "Identifiant"
 
 
@@ -55,7 +55,7 @@ def compare(data: bytes, venues: Sequence[Venue]) -> Plan:
 
     A row without an identifier is the place of this name in this town, else a new one.
     """
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BadInput("Ce tableau dépasse 1 Mo : rien n’a changé ; n’envoyez que la liste des lieux, en CSV.")
     table = labelled(read_csv(data), LABELS | {"id": _ID})
     if not {"name", "id"} & set(table.columns):

@@ -12,7 +12,7 @@ from index.question import Language, language_of
 from index.search import Result
 from transcripts.model import Kind
 from transcripts.resources import About
-from transcripts.sentences import Sentence
+from transcripts.sentences import Sentence, split_sentences
 from transcripts.study import read_out
 
 
@@ -156,9 +156,11 @@ def led_by(answer: Answer, pinned: Quote) -> Answer:
 
 
 def _share(one: Citation, other: Citation) -> bool:
-    """Say whether two citations share words of one masterclass."""
-    if one.slug != other.slug or None in (one.start, one.end, other.start, other.end):
+    """Say whether two citations share words of one masterclass, or a sentence of one study."""
+    if one.slug != other.slug:
         return False
+    if one.kind == "study":
+        return not set(split_sentences(one.quote)).isdisjoint(split_sentences(other.quote))
     return (other.start or 0.0) < (one.end or 0.0) and (one.start or 0.0) < (other.end or 0.0)
 
 

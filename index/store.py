@@ -22,7 +22,7 @@ from index import manifest
 from index.duties import Duties
 from index.embedder import Embedder
 from index.passages import CUTTING, HEAD, READING, Passage, cut
-from index.vectors import SharedVectorStore, Vectors, VectorsAway, VectorStore
+from index.vectors import SharedVectorStore, VectorsAway, VectorStore
 from index.windows import WindowStore
 from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
@@ -276,18 +276,6 @@ class Index:
         # about stands before it, a token a character at the most.
         room = max(self.embedder.limit() - HEAD, self.embedder.limit() // 2)
         return len(text) < room or self.embedder.tokens(text) <= room
-
-    def everything(self) -> dict[str, tuple[str, str, Vectors]]:
-        """Return {id: (slug, text, vector)} of all that can be found, and check that all stores agree.
-
-        Raises ValueError where they do not: for tests and for ``hub doctor``.
-        """
-        with self._lock:
-            vectors = {place: (slug, vector) for place, slug, vector in self.vectors.everything()}
-            words, windows = dict(self.words.everything()), dict(self.windows.everything())
-            if not {place: slug for place, (slug, _) in vectors.items()} == words == windows:
-                raise ValueError("the stores hold different passages")
-            return {place: (slug, self.passages(slug)[place].text, vector) for place, (slug, vector) in vectors.items()}
 
     def _note(self) -> None:
         manifest.write(self._folder, self._rule, self._generation, self._known)

@@ -115,14 +115,6 @@ class VectorStore:
         with self._passages() as passages:
             return int(passages.count())
 
-    def everything(self) -> Iterator[tuple[str, str, Vectors]]:
-        """Yield (id, slug, vector) of every passage."""
-        for offset in range(0, self.count(), _PAGE):
-            with self._passages() as passages:
-                page = passages.get(limit=_PAGE, offset=offset, include=["metadatas", "embeddings"])
-            for place, meta, vector in zip(page["ids"], page["metadatas"], page["embeddings"], strict=True):
-                yield place, meta["slug"], vector
-
     def slugs(self) -> set[str]:
         """Return the masterclasses that have passages here."""
         found: set[str] = set()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -66,12 +66,6 @@ class WindowStore:
         """Return the ids that a masterclass has here."""
         with self._lock:
             return {place for (place,) in self._database.execute("SELECT id FROM windows WHERE slug = ?", (slug,))}
-
-    def everything(self) -> Iterator[tuple[str, str]]:
-        """Yield (id, slug) of every passage."""
-        with self._lock:
-            rows = self._database.execute("SELECT id, slug FROM windows").fetchall()
-        yield from rows
 
     def of(self, slug: str, width: int) -> tuple[list[str], Vectors]:
         """Return the passages of a masterclass: ids, and vectors of shape (ids, ``width``)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -113,13 +113,6 @@ class WordStore:
     def count(self) -> int:
         """Return how many passages there are."""
         return int(self._index.searcher().num_docs)
-
-    def everything(self) -> Iterator[tuple[str, str]]:
-        """Yield (id, slug) of every passage."""
-        searcher = self._index.searcher()
-        for _, address in searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits:
-            document: Any = searcher.doc(address)
-            yield document.get_first("id"), document.get_first("slug")
 
     def clear(self) -> None:
         """Forget every passage."""

@@ -44,7 +44,10 @@ _DEFINES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How long something is, in hours of talk, and how a place in it is written and named in an address."""
+    """How long something is, in hours of talk, and how a place in it is written and named in an address.
+
+    Only in what is ``spoken`` does an audience ask.
+    """
 
     hours: float
     place: Callable[[float], tuple[str, str]]
@@ -64,11 +67,11 @@ def draft_summary(
     written: Sequence[Point] | None = None,
     reach: Reach | None = None,
 ) -> str:
-    """Return Markdown: what to keep in mind, more key points, the audience's questions with answers, the figures that hold in
-    general, the organisations and terms named.
+    """Return Markdown: what to keep in mind, more key points, the audience's questions with answers where it is spoken, the
+    figures that hold in general, the organisations and terms named.
 
-    Times are links (``#t=…``), other places as ``reach`` says. ``written`` are the key points where a model wrote them; else they are chosen among the
-    sentences that stand alone.
+    Times are links (``#t=…``), other places as ``reach`` says. ``written`` are the key points where a model wrote them; else
+    they are chosen among the sentences that stand alone.
     """
     if not sentences:
         return ""

@@ -99,7 +99,7 @@ def _link(given: str) -> None:
             if len(found) == 1
             else f"Ce lien mène à {len(found)} enregistrements, tous déjà dans le hub ou en route."
         )
-        parts.empty("Il n’y a rien à ajouter.", spaced(said), "/atelier", "Ouvrir l’atelier")
+        parts.empty("Il n’y a rien à ajouter.", said, "/atelier", "Ouvrir l’atelier")
         return
     with st.form("list", border=False):
         st.write(f"Cette liste contient {len(found)} enregistrements, dont {len(fresh)} que le hub n’a pas.")

@@ -18,7 +18,6 @@ from transcripts.model import Details
 from transcripts.typography import counted, french_day, spaced, typeset
 
 _AT_ONCE = 50
-_BYTES = 5_000_000  # of a table
 
 
 def _told(tally: together.Tally, one: str, many: str) -> str:
@@ -108,7 +107,7 @@ def _import() -> None:
         on_click="ignore",
     )
     st.html("<p>Importer un tableau : vous verrez ce qu’il changerait avant que rien ne change.</p>")
-    given = pick("Choisir un tableau CSV", ".csv,.txt", _BYTES)
+    given = pick("Choisir un tableau CSV", ".csv,.txt", spreadsheet.LARGEST)
     if given is None:
         return
     sheet = spreadsheet.read(given)

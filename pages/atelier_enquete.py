@@ -5,6 +5,7 @@ import streamlit as st
 from app.demo_survey import DESCRIPTION
 from app.people import Person
 from app.services import services
+from app.survey_file import LARGEST
 from app.surveys import KeptSurvey
 from pages import parts, workshop
 from pages.upload import pick
@@ -13,7 +14,6 @@ from transcripts.survey import Survey
 from transcripts.typography import counted
 
 _AT_ONCE = 10  # texts to read
-_BYTES = 25_000_000  # of what is given: some 100,000 answers
 
 
 def _send(answers: bytes | None, description: bytes | None) -> None:
@@ -86,14 +86,16 @@ def _one(name: str) -> None:
     st.write(f"{_size(survey)}.")
     st.button("Ne plus montrer" if public else "Publier l’enquête", on_click=_show, args=(kept, not public))
     for fault in survey.faults:
-        st.warning(fault)
+        st.warning(workshop.plain(fault))
     waiting = kept.waiting()
     if waiting:
         st.subheader(f"Textes à relire\u00a0: {len(waiting)}")
         st.write("Ce qui semblait désigner quelqu’un est déjà remplacé par […]. Retirez ce qui reste, puis décidez.")
     for known, said in list(waiting.items())[:_AT_ONCE]:
         with st.container(border=True):
-            st.text_area(f"{said.question}, ligne {said.line}", said.text, key=f"texte-{known}", max_chars=1000)
+            st.text_area(
+                workshop.plain(f"{said.question}, ligne {said.line}"), said.text, key=f"texte-{known}", max_chars=1000
+            )
             with st.container(horizontal=True):
                 for words, shown in (("Montrer", True), ("Ne pas montrer", False)):
                     st.button(words, key=f"{words}-{known}", on_click=_decide, args=(kept, known, shown))
@@ -118,8 +120,8 @@ else:
     parts.empty("Il n’y a pas encore d’enquête.", "Donnez ci-dessous le fichier des réponses et sa description.")
 
 st.subheader("Donner une enquête")
-answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", _BYTES)
-description = pick("La description des colonnes (TOML)", ".toml", _BYTES)
+answers = pick("Les réponses (CSV ou XLSX)", ".csv,.xlsx", LARGEST)
+description = pick("La description des colonnes (TOML)", ".toml", LARGEST)
 st.selectbox(
     "À la place de",
     [None, *names],

@@ -18,7 +18,6 @@ from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
 _LONG = ("address", "link")
-_BYTES = 1_000_000  # of a table
 
 
 def _remove(venue: Venue) -> None:
@@ -73,7 +72,7 @@ def _table(present: tuple[Venue, ...]) -> None:
         "text/csv",
         on_click="ignore",
     )
-    given = pick("Choisir un tableau CSV", ".csv,.txt", _BYTES)
+    given = pick("Choisir un tableau CSV", ".csv,.txt", venue_table.LARGEST)
     if given is None:
         return
     plan = venue_table.compare(given, present)

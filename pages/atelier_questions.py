@@ -52,7 +52,7 @@ def _unpin(pin: Pin) -> None:
 
 def _plan(title: str, day: dt.date) -> None:
     def write(me: Person) -> str:
-        services().calendar.plan(title, day)
+        services().event_book.plan(title, day)
         services().journal.note(
             me.email, f"a inscrit à l’agenda du {day:%d/%m/%Y} une masterclass que des questions demandent"
         )
@@ -93,8 +93,7 @@ def _answering(question: str) -> None:
     st.html(
         f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
     )
-    mine = next((pin for pin in services().pins.all() if pin.question == question), None)
-    if mine:
+    if mine := services().pins.of(question):
         _chosen(mine)
     st.write(
         "Choisissez le moment, ou le passage d’étude, qui répond\u00a0: il sera montré le premier, avec la mention «\u00a0choisi par l’équipe\u00a0», mot pour mot."

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-import io
 
-import pandas as pd
-
+from transcripts import sheets
 from transcripts.disclosure import K
 from transcripts.survey import NO_ANSWER, OTHERS, Bar, Distribution
 from transcripts.typography import spaced
@@ -67,11 +65,9 @@ def as_csv(distributions: tuple[Distribution, ...], filters: dict[str, str]) -> 
         for d in distributions
         for bar in d.bars
     ]
-    cells = [tuple(f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row) for row in rows]
-    columns = ["Filtres", "Question", "Réponse", "Nombre (arrondi à 5)", "Répondants (arrondi à 5)"]
-    file = io.StringIO()
-    pd.DataFrame(cells, columns=columns).to_csv(file, sep=";", index=False, lineterminator="\r\n")
-    return file.getvalue().encode("utf-8-sig")
+    return sheets.as_csv(
+        [("Filtres", "Question", "Réponse", "Nombre (arrondi à 5)", "Répondants (arrondi à 5)"), *rows]
+    )
 
 
 def _head(distribution: Distribution) -> str:

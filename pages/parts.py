@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import urllib.parse
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import streamlit as st
@@ -14,7 +15,7 @@ from app.queue import Job
 from app.services import services
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
-from transcripts.errors import HubError, Unavailable
+from transcripts.errors import DamagedFile, HubError, NotFound, Unavailable
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.mentions import most_said
@@ -36,7 +37,8 @@ def title(text: str) -> None:
 def empty(what: str, then: str, address: str = "", link: str = "") -> None:
     """Say that there is nothing here, why, and where to go on."""
     way = f"<p><a href='{html.escape(address)}' target='_self'>{html.escape(spaced(link))}</a></p>" if address else ""
-    st.html(f"<div class='hub-state' data-told><p><strong>{spaced(what)}</strong></p><p>{spaced(then)}</p>{way}</div>")
+    what, then = html.escape(spaced(what)), html.escape(spaced(then))
+    st.html(f"<div class='hub-state' data-told><p><strong>{what}</strong></p><p>{then}</p>{way}</div>")
 
 
 def count(shown: Sequence[About]) -> str:
@@ -174,7 +176,10 @@ def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple
 def listen_next(slug: str) -> None:
     """Show the masterclasses nearest in meaning to one or to a study, where the index knows some."""
     library = services().library
-    nearest = [library.details(each) for each in services().hub.near(slug)]
+    nearest = []
+    for each in services().hub.near(slug):
+        with suppress(NotFound, DamagedFile):  # since the index was asked
+            nearest.append(library.details(each))
     if nearest:
         st.html("<h2>À écouter ensuite</h2>")
         cards(nearest)

@@ -22,13 +22,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import readable, readable_study, who
 from app.faults import fault
-from app.handlers import problem, status_of
+from app.handlers import status_of
 from app.headers import application_policy
 from app.messages import message_page
 from app.people import Role
 from app.places import COVER, HubPlaces, fresh
+from app.problems import problem
 from app.reading import base
-from app.reading_page import POLICY
 from app.services import services
 from index.answer import Answer
 from index.search import SearchReply
@@ -61,7 +61,7 @@ class Shell:
             return
         path = scope["path"].removeprefix("/")
         if path in _ENTRIES and not await run_in_threadpool(_may, path, Request(scope)):
-            await _nowhere()(scope, receive, send)
+            await (await _nowhere())(scope, receive, send)
         elif path in _NAMED and (nothing := await run_in_threadpool(_nothing, path, Request(scope))):
             await nothing(scope, receive, send)
         elif path in _ENTRIES:
@@ -87,13 +87,14 @@ class _NoPage:
             self._replaced = message["status"] == 200 and kind.startswith(b"text/html")
             if self._replaced:
                 of_api = self._scope["path"].startswith("/api/")
-                await (problem(fault(404)) if of_api else _nowhere())(self._scope, self._receive, self._send)
+                nowhere = problem(fault(404)) if of_api else await _nowhere()
+                await nowhere(self._scope, self._receive, self._send)
         if not self._replaced:
             await self._send(message)
 
 
-def _nowhere() -> HTMLResponse:
-    return HTMLResponse(not_found(), 404, {"Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'"})
+async def _nowhere() -> Response:
+    return await run_in_threadpool(message_page, 404)
 
 
 def _sent(page: str, status: int = 200) -> HTMLResponse:
@@ -119,7 +120,7 @@ def _nothing(path: str, request: Request) -> Response | None:
         else:
             there = bool((readable if path == "masterclass" else readable_study)(name, who(request)))
     except Gone as gone:
-        return message_page(status_of(gone)[0], str(gone))
+        return message_page(status_of(gone), str(gone))
     except NotFound:
         there = False
     except HubError:
@@ -219,25 +220,4 @@ def _links() -> str:
         '<link rel="preload" href="./app/static/fonts/literata-latin.woff2" as="font" type="font/woff2" crossorigin>'
         f'<link rel="stylesheet" href="./app/static/{fresh("hub.css")}">'
         f'<script type="module" src="./app/static/{fresh("hub.js")}"></script>'
-    )
-
-
-def not_found() -> str:
-    """Return the page for an address that leads nowhere; it needs no script."""
-    links = "".join(
-        f'<li><a href="/{urllib.parse.quote(entry.path)}">{html.escape(entry.title)}</a></li>'
-        for entry in PAGES
-        if entry.in_menu and entry.role is Role.PUBLIC
-    )
-    return (
-        '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{html.escape(heading('Page introuvable'))}</title>"
-        f'{_links().replace("./app/", "/app/")}</head><body class="hub-plain"><main>'
-        '<p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>'
-        "<h1>Cette page n’existe pas</h1>"
-        "<p>L’adresse est peut-être incomplète, ou la page a changé de place. Rien n’est perdu\u00a0: cherchez ce que vous vouliez lire.</p>"
-        '<form action="/recherche"><label for="q">Mots ou idée</label>'
-        '<div class="hub-row"><input id="q" name="q" type="search"><button>Rechercher</button></div></form>'
-        f"<ul>{links}</ul></main></body></html>"
     )

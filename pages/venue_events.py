@@ -18,8 +18,6 @@ from transcripts.errors import HubError
 from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
-_BYTES = 1_000_000  # of a table
-
 
 def events_of(venue: Venue) -> None:
     """Show what is to come at a place, and offer to inscribe more."""
@@ -69,7 +67,7 @@ def events_table(venues: tuple[Venue, ...]) -> None:
         "text/csv",
         on_click="ignore",
     )
-    given = pick("Choisir un tableau de rendez-vous (CSV)", ".csv,.txt", _BYTES)
+    given = pick("Choisir un tableau de rendez-vous (CSV)", ".csv,.txt", event_book.LARGEST)
     if given is None:
         return
     plan = event_book.compare(given, book.written(), venues)

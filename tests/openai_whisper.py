@@ -1,7 +1,7 @@
-"""openai-whisper with the weights that the hub already has, to measure beside it; used by `tests.bench` only.
+"""openai-whisper with the weights that the hub already has, to measure beside it; used by `tests.bench_long` only.
 
-Its own checkpoints lie where a package index does not reach. CTranslate2's `model.bin` holds the same numbers in half
-precision, the projections of attention side by side: here they are taken apart again.
+Its own checkpoints would be a second download. CTranslate2's `model.bin` holds the same numbers in half precision, the
+projections of attention side by side: here they are taken apart again.
 """
 
 import struct

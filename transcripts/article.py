@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -16,8 +13,6 @@ from transcripts.study import Block, Study, cells, rows
 Row = tuple[str, ...]
 
 _BULLET = "• "
-# What a spreadsheet would compute; a number with its sign is none.
-_COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d\s.,%€]*$)")
 _FINE = 100_000  # parts of a page in an address
 
 
@@ -110,14 +105,6 @@ def row_with_header(study: Study, page: int, quote: str) -> tuple[Row, Row] | No
             header, *others = table(block)
             return header, others[lines.index(quote) - 1]
     return None
-
-
-def as_csv(lines: Sequence[Row]) -> bytes:
-    """Return a table as CSV for spreadsheets in French; what they would compute stays text."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerows([[f"'{cell}" if _COMPUTED.match(cell) else cell for cell in row] for row in lines])
-    return file.getvalue().encode("utf-8-sig")
 
 
 def tables(study: Study) -> list[Block]:

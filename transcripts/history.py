@@ -30,6 +30,7 @@ from transcripts.reasons import reason
 from transcripts.revision import Content, content_of, described
 
 _WHOLE = 50  # every so many versions the whole content is kept, so that none is far from one
+_KEPT = 32  # masterclasses whose latest state is remembered: those that are being worked on
 _NAME = re.compile(r"(\d{6})\.json")
 _UNDER_WAY = "{:06}.part.json"
 _LOCK = ".lock"
@@ -319,7 +320,10 @@ class History:
         return self._library.signature(slug, (DETAILS, CUES, CHAPTERS, SUMMARY))
 
     def _remember(self, slug: str, folder: Path, head: Saved) -> None:
+        self._known.pop(slug, None)
         self._known[slug] = ((*self._signature(slug), head.version.number), head)
+        for oldest in list(self._known)[:-_KEPT]:
+            self._known.pop(oldest, None)
 
     def _folder(self, slug: str) -> Path:
         return self._library.folder(slug) / HISTORY

@@ -111,11 +111,19 @@ class Studies(Folders[StudyDetails]):
                 replace_text(folder / SUMMARY, format_summary(after.summary))
             keep_version(folder / HISTORY, self._content(slug), who, why)
 
-    def withdraw(self, left: Study) -> None:
-        """Keep what is left of a study from which a passage was taken: neither its original nor what it was before."""
-        slug = left.details.slug
+    def withdraw(self, slug: str, seen: str, without: Callable[[Study], Study]) -> Study:
+        """Keep what is left ``without`` a passage: neither its original nor what it was before. Return what it was.
+
+        Raises `BadInput` where the text is no longer that whose digest is ``seen``.
+        """
         folder = self.folder(slug)
         with self._writing():
+            if self.digest(slug) != seen:
+                raise BadInput(
+                    "Quelqu’un a changé ce texte entre-temps : rien n’a été retiré ; choisissez de nouveau le passage."
+                )
+            study = self.read(slug)
+            left = without(study)
             # What nobody may read any more is offered no longer, before anything else.
             card = folder / DETAILS
             replace_text(card, self._changed(card.read_text("utf-8"), left.details))
@@ -128,6 +136,7 @@ class Studies(Folders[StudyDetails]):
                     continue
                 if other.name not in known:
                     shutil.rmtree(other) if other.is_dir() else other.unlink()
+        return study
 
     def replace_original(self, slug: str, original: Path) -> StudyDetails:
         """Offer another document, which is copied, as the original of a study."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from transcripts.errors import BadInput
 from transcripts.study import Block, Study, parts, placed
 from transcripts.withdrawal import MARK, Quoting
+
+_LINK = re.compile(r"\[[^\]]*\]\(#page=(\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ def withdraw_pieces(study: Study, first: int, last: int) -> Study:
     """Return a study without the pieces from one to another, both included; a mark stands in their place.
 
     Another one stands where a table would be without its header. Its original is gone: it holds them still. Lines of the
-    summary and of the description go too where they quote, as in `transcripts.withdrawal`. Raises `BadInput` where there
-    are no such pieces.
+    summary and of the description go too where they quote, as in `transcripts.withdrawal`, or lead to a page of which
+    something goes without quoting what stays. Raises `BadInput` where there are no such pieces.
     """
     all_of_them = pieces(study)
     gone = all_of_them[first : last + 1]
@@ -69,11 +72,18 @@ def withdraw_pieces(study: Study, first: int, last: int) -> Study:
         else:
             blocks += _text_left(block, own[0].begin, own[-1].end, marked=n == gone[0].block)
     quoting = Quoting(" ".join(piece.text for piece in gone), " ".join(piece.text for piece in kept))
+
+    def leads(written: str) -> bool:
+        pages = map(int, _LINK.findall(written))
+        return any(gone[0].page <= page <= gone[-1].page for page in pages) and not quoting.stays(
+            _LINK.sub("", written)
+        )
+
     details = study.details
     return Study(
-        replace(details, original="", description=quoting.without(details.description, 0, 0)),
+        replace(details, original="", description=quoting.without(details.description, leads)),
         placed(blocks),
-        replace(study.summary, text=quoting.without(study.summary.text, 0, 0)),
+        replace(study.summary, text=quoting.without(study.summary.text, leads)),
     )
 
 

@@ -153,10 +153,10 @@ def check(path: Path, name: str) -> Path:
             f"« {name} » n’est pas un enregistrement que le hub sait lire : rien n’a été gardé ; "
             "donnez le fichier complet, audio ou vidéo (mp3, m4a, ogg, opus, wav, flac, mp4, mkv, webm)."
         ) from error
-    if fit.stem == path.stem:
-        return fit
-    path.unlink()
-    return fit.replace(path.with_suffix(fit.suffix))
+    whole = fit.replace(path.with_suffix(fit.suffix))
+    if whole != path:
+        path.unlink(missing_ok=True)
+    return whole
 
 
 def named(error: BadInput, path: Path, name: str) -> BadInput:

@@ -49,7 +49,7 @@ const FRENCH = {
   "Loading": "Chargement", "Loading...": "Chargement…", "Running...": "Chargement…", "Stop": "Arrêter", "Rerun": "Actualiser",
   "Connection error": "Connexion perdue", "No results": "Aucun résultat", "Choose an option": "Choisir", "Fullscreen": "Plein écran",
   "Next page": "Page suivante", "Previous page": "Page précédente", "Link to heading": "Lien vers ce titre", "Logo": "Opération Milliard",
-  "Copy to clipboard": "Copier", "Copied": "Copié", "Upload": "Choisir un fichier", "Add files": "Choisir un fichier", "5MB per file • CSV": "CSV, 5 Mo au plus", "60MB per file • CSV, XLSX": "CSV ou XLSX, 60 Mo au plus", "1MB per file • TOML": "TOML, 1 Mo au plus",
+  "Copy to clipboard": "Copier", "Copied": "Copié",
   "Failed to generate file for download": "Ce fichier n’est pas donné\u00a0: votre accès a pu changer\u202f; rechargez la page.",
   "Show password text": "Montrer", "Hide password text": "Cacher",
 };

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from app.engine import RemoteEngine
 from app.owner import Ownership
 from app.settings import ROOT
-from transcripts.errors import IndexBusy, NotWritable
+from tests.ingest.server import Site, serve
+from transcripts.errors import IndexBusy, NotWritable, Unavailable
 
 HOLD = """
 import sys, time
 from pathlib import Path
+from app.engine import RemoteEngine
 from app.owner import Ownership
 mine = Ownership(Path(sys.argv[1]))
 print(mine.take("http://127.0.0.1:1"), flush=True)
@@ -40,6 +43,13 @@ def test_an_owner_that_answers_nowhere_is_waited_for_then_said_to_be_busy(tmp_pa
     with pytest.raises(IndexBusy):
         two.take_or_find(0.2)
     one.release()
+
+
+def test_an_owner_that_answers_otherwise_is_said_in_a_sentence() -> None:
+    with serve(Site(b"<p>Un mandataire</p>")) as site:
+        with pytest.raises(Unavailable, match="comme attendu"):
+            RemoteEngine(site.url(""), None).near("2026-01-01-a")
+        assert site.asked
 
 
 def test_a_killed_owner_frees_the_index(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,24 @@ def test_what_is_due_is_published_also_after_a_restart(hub: Services) -> None:
     assert "n’a pas publié à la date prévue" in restarted.journal.entries(lacking)[0].what
 
 
+def test_what_fails_only_now_stays_planned_and_holds_nothing_else_up(hub: Services) -> None:
+    slugs = [ready(hub, title) for title in ("Une", "Deux")]
+    for slug in slugs:
+        hub.library.set_details(slug, publish_at=now() - dt.timedelta(seconds=1))
+    text = hub.library.folder(slugs[1]) / "transcript.vtt"  # the latest comes first
+    whole = text.read_bytes()
+    text.write_bytes(b"\xff")
+    assert publishing.publish_due(hub) == slugs[:1]
+    text.write_bytes(whole)
+    assert publishing.publish_due(hub) == slugs[1:]
+
+
+def test_a_word_goes_into_the_glossary_whatever_other_talks_are_like(hub: Services) -> None:
+    here, whole, damaged = (talk(hub.library, title, CUES, published=False) for title in ("Ici", "Là", "Abîmée"))
+    (hub.library.folder(damaged) / "transcript.vtt").write_bytes(b"\xff")
+    assert [one.slug for one in review.add_term(hub, here, "la nef", "La Nef", ME.email)] == [whole]
+
+
 def test_a_summary_is_read_by_somebody_with_a_name(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, summary="- Un.", published=False)
     for name in ("", " ", "camille@example.org"):
@@ -183,6 +202,15 @@ def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     assert [cue.text for cue in hub.library.read(slug).cues] == ["Bonsoir à tous.", "Le prêt de La Nef est là."]
     assert hub.library.trace(slug).differences == ()
     assert [(version.who, version.kind) for version in hub.history.versions(slug)][1:] == [(ME.email, "edit")]
+
+
+def test_what_several_settle_at_once_is_all_settled(hub: Services) -> None:
+    slug = talk(hub.library, "Essai", CUES, published=False)
+    differences = tuple(Difference(n / 4, n / 4 + 0.2, f"un {n}", f"deux {n}") for n in range(12))
+    hub.library.rewrite(slug, trace=Trace(differences=(*differences, Difference(5.0, 6.0, "reste", "peste"))))
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(lambda one: publishing.settle(hub, slug, one, ME, take=False), differences))
+    assert [one.kept for one in hub.library.trace(slug).differences] == ["reste"]
 
 
 def test_many_at_once_tell_each_refusal_and_do_the_rest(hub: Services, tmp_path: Path) -> None:

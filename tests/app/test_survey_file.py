@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +186,19 @@ def test_only_what_was_reviewed_is_shown_each_text_by_itself(tmp_path: Path) -> 
     assert survey.texts() == ("Appelez-nous", "Un prêt", "Un prêt")
 
 
+def test_what_is_decided_while_the_answers_are_given_anew_stays_decided(tmp_path: Path) -> None:
+    survey, texts = KeptSurvey(tmp_path / "survey", ""), [f"Texte {n}" for n in range(12)]
+    description = 'title = "Essai"\nfile = "r.csv"\n[[column]]\nname = "Dit"\nkind = "text"\n'
+    answers = "\n".join(["Dit", *texts]).encode()
+    survey.keep(answers, description)
+    decided = [Reviewed(key(text), text, "camille@example.org", today()) for text in texts]
+    with ThreadPoolExecutor(2) as several:
+        given = several.submit(lambda: [survey.keep(answers, description) for _ in texts])
+        several.submit(lambda: [survey.decide([one]) for one in decided]).result()
+        given.result()
+    assert set(survey.reviewed()) == set(decided)
+
+
 def test_several_surveys_stand_side_by_side_and_the_first_one_stays_where_it_was(tmp_path: Path) -> None:
     surveys = Surveys(tmp_path)
     description = 'title = "Épargne : {}"\nfile = "r.csv"\n[[column]]\nname = "A"\nkind = "choice"\n'
@@ -202,7 +216,8 @@ def test_several_surveys_stand_side_by_side_and_the_first_one_stays_where_it_was
     # A file under another name takes the place of the answers before.
     other = description.format("essai").replace("r.csv", "s.csv")
     surveys.of("epargne-essai").keep(answers * 2, other)
-    assert sorted(path.name for path in (tmp_path / "survey/epargne-essai").iterdir()) == ["s.csv", "survey.toml"]
+    kept = {path.name for path in (tmp_path / "survey/epargne-essai").iterdir()}
+    assert kept - {"reviewed.lock"} == {"s.csv", "survey.toml"}
     surveys.of("").remove()
     (tmp_path / "survey/epargne-essai-2/survey.toml").write_text("title =")
     assert surveys.names() == ["epargne-essai", "epargne-essai-2"] and not (tmp_path / "survey/r.csv").exists()

@@ -1,6 +1,7 @@
 """Files come from a browser in pieces, are looked at, and leave nothing behind that nobody wants."""
 
 import base64
+import hashlib
 import os
 import threading
 import zipfile
@@ -20,8 +21,8 @@ from app.services import Services
 from app.settings import Settings
 from ingest.sources import find_source
 from ingest.sources.sent import sent_name
+from tests.app.machines import free_port
 from tests.bench_upload import received, sparse
-from tests.browser.conftest import free_port
 from tests.hubs import nursery
 from tests.talks import silence
 
@@ -113,6 +114,21 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_stopped(
     assert material.name == "2026-04-07 La garantie d’emprunt.flac"
     assert material.recording is not None
     assert material.recording.read_bytes() == recording
+
+
+def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_again(
+    hub: Services, staff: TestClient, recording: bytes
+) -> None:
+    at = create(staff, "a.flac", len(recording))
+    folder = hub.uploads.root / at.rpartition("/")[2]
+    (folder / "data").write_bytes(recording)
+    (folder / "data").rename(folder / "received.flac")
+    there = staff.head(at, headers=TUS).headers["upload-offset"]
+    assert there == str(len(recording))
+    assert staff.patch(at, headers=BODY | {"Upload-Offset": there}, content=b"").status_code == 204
+    (sent,) = hub.uploads.all()
+    assert sent.sha256 == hashlib.sha256(recording).hexdigest()
+    assert left(hub) == ["received.flac", "upload.json"]
 
 
 def test_what_is_cancelled_leaves_nothing(hub: Services, staff: TestClient, recording: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -10,17 +11,21 @@ import pytest
 
 from app import review
 from app.calendar import Calendar
+from app.event_book import EventBook
 from app.pins import Pins
 from app.services import Services
 from app.settings import ROOT, Settings
 from app.statistics import Asked
+from app.upkeep import doctor
 from app.wanted import Wanted, group
-from index.answer import Answer, Citation, Statement, led_by
+from index.answer import Answer, Citation, Draft, Quote, Statement, cite, led_by
+from tests import papers
 from transcripts.edits import Shift
 from transcripts.errors import BadInput
 from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.resources import Resources
+from transcripts.sentences import joined
 from transcripts.studies import Studies
 
 TALK = "2026-10-29-les-monnaies-locales-complementaires"
@@ -77,6 +82,7 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     cues = library.read(TALK).cues
     pin = pins.pin(" Que vaut une unité ? ", TALK, cues[4].start, cues[6].end, "camille@example.org")
     assert pin.quote == " ".join(cue.text for cue in cues[4:7])
+    assert pins.of("que vaut l’unité") == pin
     found = pins.answer("que vaut l’unité")
     assert found
     assert found.sentence.text == pin.quote
@@ -92,6 +98,25 @@ def test_a_chosen_moment_is_quoted_to_the_letter_or_not_at_all(home: Path) -> No
     assert pins.all() == ()
     with pytest.raises(BadInput, match="rien n’a été choisi"):
         pins.pin("Que vaut une unité ?", TALK, 0, 9000, "camille@example.org")
+
+
+def test_two_who_choose_at_once_both_have_chosen(home: Path) -> None:
+    library = Library(home)
+    pins, cue = Pins(home, Resources(library, Studies(home))), library.read(TALK).cues[4]
+    questions = [f"Que vaut l’unité {n} ?" for n in range(12)]
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(lambda question: pins.pin(question, TALK, cue.start, cue.end, "c@example.org"), questions))
+    assert sorted(pin.question for pin in pins.all()) == sorted(questions)
+
+
+def test_a_damaged_file_of_choices_takes_no_answer_down(home: Path) -> None:
+    hub = Services(Settings(home=home))
+    (home / "pins.json").write_text("[{", "utf-8")
+    assert hub.pins.answer("Que vaut une unité ?") is None
+    shifted = review.save(hub, TALK, review.opened(hub, TALK).number, (Shift(-1.5),), "c@example.org")
+    assert "pins.json » est abîmé" in shifted.notice
+    (told,) = [check for check in doctor(hub.settings) if check.name == "Réponses choisies"]
+    assert told.level == "error"
 
 
 def test_a_chosen_moment_moves_with_the_lines_and_a_path_is_told(home: Path) -> None:
@@ -135,18 +160,29 @@ def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:
     assert len(declined.citations) == 1
 
 
+def test_a_chosen_page_leads_and_is_not_quoted_again() -> None:
+    study = papers.paper()
+    fees = next(one for one in study.sentences() if one.text == papers.FEES)
+    needs = next(one for one in study.sentences() if one.text == papers.NEEDS)
+    guarantee = next(one for one in study.sentences() if one.text == papers.GUARANTEE)
+    found = [Draft(one.text, (Quote(one, study.details),)) for one in (needs, fees)]
+    said = Answer("q", True, 1.0, *cite(found))
+    led = led_by(said, Quote(joined([guarantee, fees]), study.details))
+    assert [one.quote for one in led.citations] == [f"{guarantee.text} {fees.text}", needs.text]
+
+
 def test_an_evening_gets_its_subject_and_what_staff_wrote_stays(home: Path) -> None:
-    calendar = Calendar(home, Library(home))
+    calendar, book = Calendar(home, Library(home)), EventBook(home)
     before = (home / "agenda.toml").read_text("utf-8")
     free = calendar.free()
     assert free
-    calendar.plan("Les garanties  bancaires", free[0].day)
+    book.plan("Les garanties  bancaires", free[0].day)
     assert (home / "agenda.toml").read_text("utf-8").startswith(before.rstrip())
     planned = next(event for event in calendar.coming() if event.day == free[0].day)
     assert planned.title == "Les garanties bancaires"
     assert planned.start == free[0].start, "the evening keeps its hour"
     with pytest.raises(BadInput, match="déjà à l’agenda"):
-        calendar.plan("Les garanties bancaires", free[0].day)
+        book.plan("Les garanties bancaires", free[0].day)
     for title in ("", " ", "x" * 301):
-        with pytest.raises(BadInput, match="rien n’a été inscrit"):
-            calendar.plan(title, dt.date(2099, 1, 1))
+        with pytest.raises(BadInput, match="n’est pas inscrit"):
+            book.plan(title, dt.date(2099, 1, 1))

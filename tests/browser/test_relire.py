@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.people import People, Role
-from tests.browser.conftest import free_port, serve
+from tests.app.machines import free_port
+from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub
 from tests.talks import lines, silence, talk
 from transcripts.history import History

@@ -18,6 +18,7 @@ from index.quoted import Quoted
 from index.search import Filters, Searcher
 from index.store import Index
 from tests.conftest import make_home
+from tests.index.held import everything
 from tests.index.test_store import SUBJECTS, talk
 from tests.papers import FEES, GUARANTEE, RUNS_ON, paper
 from transcripts.glossary import glossary
@@ -130,7 +131,7 @@ def test_a_draft_leaves_the_index_at_once(services: Services, index: Index) -> N
     try:
         assert all(r.kind == "masterclass" for r in Searcher(index).search(ASKED).results)
         index.synchronise()
-        assert slug not in {owner for owner, _, _ in index.everything().values()}
+        assert slug not in {owner for owner, _, _ in everything(index).values()}
     finally:
         services.studies.set_status(slug, "published")
         index.synchronise()

@@ -20,6 +20,7 @@ from index.duties import ask_rebuild
 from index.manifest import MANIFEST
 from index.store import Index
 from tests.conftest import run_hub
+from tests.index.held import everything
 from transcripts.model import Cue, Details, Masterclass, Origin
 
 SUBJECTS = (
@@ -76,7 +77,7 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     services.library.remove("2026-01-03-seance")
     services.library.rewrite("2026-01-01-seance", cues=talk(0, "capital patient").cues)
     assert index.synchronise() == 3
-    followed = index.everything()
+    followed = everything(index)
     assert {slug for slug, _, _ in followed.values()} == {
         "2026-01-01-seance",
         "2026-01-04-seance",
@@ -85,7 +86,7 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     assert any("capital patient" in text for _, text, _ in followed.values())
     ask_rebuild(services.settings.home / "index")
     index.synchronise()
-    assert same(followed, index.everything())
+    assert same(followed, everything(index))
 
 
 def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pytest.LogCaptureFixture) -> None:
@@ -93,7 +94,7 @@ def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pyt
     folder = services.settings.home / "index"
     index = opened(services)
     index.synchronise()
-    before = index.everything()
+    before = everything(index)
     for damage in (f"{MANIFEST}", "windows.db", "vectors/chroma.sqlite3", "words/meta.json"):
         index.windows._database.close()  # else its log has all that is damaged
         [*_, place] = [folder, *sorted(entry for entry in folder.iterdir() if entry.name.isdigit())]
@@ -103,7 +104,7 @@ def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pyt
         index = opened(services)
         assert damage == MANIFEST or "made anew" in caplog.text
         assert index.synchronise() == 1
-        assert same(before, index.everything())
+        assert same(before, everything(index))
 
 
 def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> None:
@@ -125,11 +126,11 @@ def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> No
         process.wait()
     assert run_hub(home, "reindex").returncode == 0
     index = opened(services)
-    recovered = index.everything()
+    recovered = everything(index)
     assert len({slug for slug, _, _ in recovered.values()}) == 10
     ask_rebuild(folder)
     index.synchronise()
-    assert same(recovered, index.everything())
+    assert same(recovered, everything(index))
 
 
 def test_four_processes_leave_a_whole_index(home: Path, tmp_path: Path) -> None:
@@ -160,11 +161,11 @@ def test_four_processes_leave_a_whole_index(home: Path, tmp_path: Path) -> None:
     services = Services(Settings(home=home))
     index = opened(services)
     index.synchronise()
-    followed = index.everything()
+    followed = everything(index)
     assert {slug for slug, _, _ in followed.values()} == {d.slug for d in services.library.published()}
     ask_rebuild(home / "index")
     index.synchronise()
-    assert same(followed, index.everything())
+    assert same(followed, everything(index))
 
 
 def test_a_shared_store_is_rid_of_what_went_while_no_hub_looked(services: Services, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_staff_see_what_is_read_and_what_was_sent_ahead(days: str, monkeypatch: 
     services.cache_clear()
     slug = talk(services().library, "Le prêt", lines(1))
     services().statistics.read(slug)
-    services().calendar.plan("La monnaie", today() + dt.timedelta(7))
+    services().event_book.plan("La monnaie", today() + dt.timedelta(7))
     services().calendar.ask(services().calendar.coming()[0].id, "Qui la <b>crée</b> ?")
     page = AppTest.from_file(str(ROOT / "pages/atelier_questions.py"), default_timeout=30).run()
     shown = " ".join(block.proto.body for block in page.get("html"))

@@ -86,8 +86,18 @@ def test_what_is_no_page_is_not_found(client: TestClient) -> None:
     for address in ("/parts", "/frame", "/a/b", "/index.html"):
         answer = client.get(address)
         assert answer.status_code == 404
-        assert "Cette page n’existe pas" in answer.text
+        assert "Cette page n’existe pas" in answer.text and "Les dernières masterclass" in answer.text
     assert client.get("/page-a-nous").text == "<p>à nous</p>"
+
+
+def test_a_hub_for_members_names_nothing_to_those_who_lose_their_way(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_ACCESS_READING", "member")
+    services.cache_clear()
+    answer = client.get("/parts")
+    assert answer.status_code == 404
+    assert "Les dernières masterclass" not in answer.text
 
 
 def test_an_old_citation_of_what_was_taken_away_says_so(client: TestClient) -> None:

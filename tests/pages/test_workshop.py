@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.plan import PAGES
 
@@ -44,3 +45,10 @@ def test_a_staff_page_asks_first_and_each_of_its_buttons_asks_again(file: str) -
                 assert asks(target) or not works(target), (
                     f"{file}, line {call.lineno}: {ast.unparse(word.value)} asks for no role"
                 )
+
+
+def test_a_stranger_s_words_are_no_markup_where_there_is_nothing_to_show() -> None:
+    page = AppTest.from_string("from pages import parts\nparts.empty('Un <b>titre</b>', '« <a href=x>Y</a> »')").run()
+    (shown,) = page.get("html")
+    assert "Un &lt;b&gt;titre&lt;/b&gt;" in shown.proto.body
+    assert "<a" not in shown.proto.body

@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.papers import paper
+from ingest.summary import draft_summary
+from ingest.writing import Point
+from tests.papers import FEES, GUARANTEE, paper
 from transcripts.errors import BadInput
 from transcripts.formats import read_cues, write_vtt
 from transcripts.model import (
@@ -15,6 +18,7 @@ from transcripts.model import (
     Correction,
     Cue,
     Details,
+    Difference,
     Masterclass,
     Origin,
     Removed,
@@ -22,6 +26,7 @@ from transcripts.model import (
     Trace,
     Word,
 )
+from transcripts.sentences import sentences
 from transcripts.study_files import format_text, parse_text
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import MARK, withdraw
@@ -97,6 +102,32 @@ def test_whatever_goes_from_a_study_the_rest_stays_to_the_letter(first: int, las
     pages = [piece.page for piece in pieces(left)]
     assert pages == sorted(pages)
     assert left.details.original == ""
+
+
+def test_what_leads_into_what_is_taken_back_goes_however_it_is_worded() -> None:
+    points = [Point("Le premier point reformulé.", 0), Point("Le troisième aussi.", 2)]
+    text = draft_summary(sentences(CUES), np.eye(4, dtype=np.float32), [], written=points)
+    names = "Crédit ([0:02](#t=2)), Banque ([0:20](#t=20)), Fonds ([0:31](#t=31))."
+    made = Masterclass(DETAILS, CUES, summary=Summary(f"{text}\n\n{names}"))
+    left = withdraw(made, Trace(differences=(Difference(2, 3, "a", "b"), Difference(21, 22, "c", "d"))), 21, 22)
+    lines = left.masterclass.summary.text.splitlines()
+    assert "- Le premier point reformulé\\. ([0:00](#t=0))" in lines
+    assert "#t=20" in text
+    assert not [line for line in lines if "#t=20" in line]
+    assert lines[-1] == "Crédit ([0:02](#t=2)), Fonds ([0:31](#t=31))."
+    assert left.trace.differences == (Difference(2, 3, "a", "b"),)
+
+
+def test_what_leads_to_a_page_taken_back_stays_where_it_tells_what_stays() -> None:
+    at = next(n for n, piece in enumerate(PIECES) if piece.text == FEES)
+    lines = [
+        f"- {GUARANTEE} ([p. 2](#page=2))",
+        "- Garantir a son prix ([p. 2](#page=2))",
+        "- Conclure ([p. 3](#page=3))",
+        "France Active ([p. 2](#page=2)), Commissionnaire ([p. 2](#page=2)).",
+    ]
+    left = withdraw_pieces(replace(PAPER, summary=Summary("\n".join(lines))), at, at)
+    assert left.summary.text.splitlines() == [lines[0], lines[2], "France Active ([p. 2](#page=2))."]
 
 
 def test_a_header_that_goes_leaves_a_table() -> None:
