@@ -4,7 +4,7 @@ const KEYS = [
   ["Échap, Alt+K", "lire ou mettre en pause, même en écrivant"], ["Alt+J, Alt+L", "reculer ou avancer de 2 secondes"], ["Alt+I", "réécouter la ligne où l’on écrit"], ["Alt+, Alt+;", "ralentir ou accélérer"],
   ["↑ ↓", "ligne précédente ou suivante"], ["Entrée", "couper la ligne au curseur"], ["Retour arrière au début, Suppr à la fin", "joindre à la ligne voisine"],
   ["F2", "doute suivant (Maj+F2\u00a0: précédent)"], ["Alt+A", "laisser tel quel le mot en doute"], ["Alt+R", "remettre ce qui avait été entendu, ou suivre le glossaire"],
-  ["Alt+C", "ajouter un chapitre à la position du lecteur"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
+  ["Alt+C", "ajouter un chapitre au moment que l’on entend"], ["Ctrl+H", "chercher et remplacer le texte choisi"], ["Ctrl+Z, Ctrl+Maj+Z", "annuler, rétablir"], ["Alt+H", "historique"], ["Ctrl+S", "enregistrer sans attendre"], ["?", "cette aide, hors du texte"],
 ];
 const STATES = { saved: "Enregistré", typing: "Modifié…", saving: "Enregistrement…", offline: "Le hub ne répond pas\u00a0: vos corrections sont gardées sur cet appareil et seront envoyées." };
 const WHY = { unsure: "La machine doute", corrected: "Corrigé par le glossaire", listed: "Mal entendu, d’après votre glossaire", removed: "Retiré par la machine" };
@@ -97,7 +97,7 @@ export default function ({ data, parentElement }) {
   const names = make("datalist", { id: "re-names" }), who = make("input", { aria: { label: "Qui dit cette ligne" }, placeholder: "personne" });
   who.setAttribute("list", "re-names");
   const about = make("p", { className: "re-about", hidden: true });
-  const tools = make("div", { className: "re-tools" }, about, make("div", { className: "re-small" }, make("span", { textContent: "De" }), start, button("ici", "start-here", { title: "La ligne commence là où est le lecteur" }), make("span", { textContent: "à" }), end, button("ici", "end-here", { title: "La ligne finit là où est le lecteur" }), who, names,
+  const tools = make("div", { className: "re-tools" }, about, make("div", { className: "re-small" }, make("span", { textContent: "De" }), start, button("ici", "start-here", { title: "La ligne commence au moment que l’on entend" }), make("span", { textContent: "à" }), end, button("ici", "end-here", { title: "La ligne finit au moment que l’on entend" }), who, names,
     button("Couper", "split", { title: "Entrée" }), button("Joindre à la suivante", "join"), button("Supprimer", "remove")));
   const paintTools = () => {
     if (!current) return;

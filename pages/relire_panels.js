@@ -12,7 +12,7 @@ const chapterPanel = (store, sound) => {
     list.replaceChildren(...store.chapters.map(([start, title], at) => make("li", {},
       make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
       make("input", { value: title, maxLength: 300, data: { at, chapter: "title" }, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
-      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer là où est le lecteur", aria: { label: `Faire commencer «\u00a0${title}\u00a0» ici` } }),
+      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer au moment que l’on entend", aria: { label: `Faire commencer «\u00a0${title}\u00a0» ici` } }),
         button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre «\u00a0${title}\u00a0»` } })))));
     list.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
     if (!held) return;

@@ -39,8 +39,12 @@ const show = (found) => {
 
 if (query) {
   document.querySelector("#q").value = query;
-  const pagefind = await import(new URL("pagefind/pagefind.js", root));
-  const { results } = await pagefind.search(query);
-  count.textContent = results.length ? `${results.length} masterclass` : "Aucune masterclass ne contient ces mots.";
-  for (const result of results.slice(0, MOST)) show(await result.data());
+  try {
+    const pagefind = await import(new URL("pagefind/pagefind.js", root));
+    const { results } = await pagefind.search(query);
+    count.textContent = results.length ? `${results.length} résultat${results.length > 1 ? "s" : ""}` : "Rien ne contient ces mots\u00a0: essayez-en d’autres.";
+    for (const result of results.slice(0, MOST)) show(await result.data());
+  } catch {
+    count.textContent = "La recherche n’a pas pu être chargée\u00a0: rechargez la page, ou parcourez la liste des masterclass.";
+  }
 }
