@@ -19,6 +19,7 @@ from transcripts.model import Chapter
 
 _SUFFIXES = {"mp3": ".mp3", "ogg": ".ogg", "wav": ".wav", "flac": ".flac", "aac": ".aac", "avi": ".avi"}
 _TRANSPORT = "mpegts"
+_LATE = 0.1  # seconds after the picture from which sound begins late, and would lose its times without it
 # The sound of a container, by FFmpeg's name of its decoder, that browsers play in such a container without the picture.
 _ALONE = {"mp4": ("aac", "mp3", "mp3float"), "webm": ("opus", "libopus", "vorbis")}
 # Suffixes that one format may go by.
@@ -63,7 +64,8 @@ def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
     """Return one file that browsers play: picture and sound that came apart are joined, a transport stream, as HLS sends
     it, is put into MP4; nothing is encoded anew. A file whose suffix says another format than its own is renamed.
 
-    Without ``picture``, the sound of a film is all that is kept where it is of a kind that browsers play by itself.
+    Without ``picture``, the sound of a film is all that is kept where it is of a kind that browsers play by itself, and begins
+    with the picture: by itself it would begin at once, and captions and chapters would no longer be where they are spoken.
 
     Raises `av.FFmpegError` for what is no recording, a playlist among others.
     """
@@ -72,9 +74,10 @@ def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
         film = [stream for source in sources for stream in source.streams.video if not _cover(stream)]
         sound = next((stream for source in sources for stream in source.streams.audio), None)
         kind = sources[0].format.name
+        picture = picture or sound is None or _late(sound)
         alone = sound is not None and any(sound.codec_context.name in _ALONE[one] for one in _ALONE if one in kind)
         if len(sources) > 1 or kind == _TRANSPORT or (film and alone and not picture):
-            return _joined(sources, files[0], film[:1] if picture or not sound else [], sound)
+            return _joined(sources, files[0], film[:1] if picture else [], sound)
     path, suffix = files[0], look(files[0]).suffix
     if not suffix or path.suffix.lower() == suffix or {path.suffix.lower(), suffix} in _ALIKE:
         return path
@@ -83,6 +86,11 @@ def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
 
 def _cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def _late(sound: AudioStream) -> bool:
+    begin = (sound.container.start_time or 0) / av.time_base
+    return float((sound.start_time or 0) * (sound.time_base or 0)) - begin > _LATE
 
 
 def _joined(

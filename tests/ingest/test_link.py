@@ -15,6 +15,7 @@ import pytest
 from app import jobs
 from app.services import Services
 from app.settings import Settings, Sources
+from ingest.audio import RATE, decode
 from ingest.pipeline import Pipeline
 from ingest.sources import Material, find_source
 from ingest.sources.address import split
@@ -238,8 +239,8 @@ def test_the_picture_is_kept_when_it_is_wanted_though_it_comes_apart(tmp_path: P
         assert any(path == "/picture.ts" for path, _ in split_site.asked) == keep
 
 
-def film(form: str, picture: str, sound: str) -> bytes:
-    """Return four seconds of picture and sound in one file, with a title."""
+def film(form: str, picture: str, sound: str, late: int = 0) -> bytes:
+    """Return four seconds of picture and of sound, which begins so many seconds ``late``, in one file with a title."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=form) as target:
         target.metadata["title"] = "Le prêt"
@@ -248,7 +249,7 @@ def film(form: str, picture: str, sound: str) -> bytes:
         for n in range(20):
             target.mux(moving.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), n * 9, np.uint8))))
         wave = av.AudioFrame.from_ndarray(np.full((1, 4 * 48_000), 900, np.int16), format="s16", layout="mono")
-        wave.sample_rate = 48_000
+        wave.sample_rate, wave.pts = 48_000, late * 48_000
         target.mux([*moving.encode(None), *heard.encode(wave), *heard.encode(None)])
     return buffer.getvalue()
 
@@ -266,6 +267,19 @@ def test_of_a_film_in_one_file_the_sound_is_kept_where_it_can_be_played(
     assert material.duration == pytest.approx(4, abs=0.2)
     assert material.video == (kept == "whole")
     assert material.recording and (material.video or material.recording.suffix == kept)
+
+
+@pytest.mark.parametrize(
+    ("form", "picture", "sound"),
+    [("mp4", "mpeg4", "aac"), ("webm", "libvpx", "libopus"), ("mpegts", "mpeg2video", "aac")],
+)
+def test_sound_that_begins_late_keeps_its_times(tmp_path: Path, form: str, picture: str, sound: str) -> None:
+    with serve(Site(film(form, picture, sound, late=3))) as one:
+        material = fetch(one.url("/film.mp4"), tmp_path)
+    assert material.recording
+    loud = np.abs(decode(material.recording)) > 0.01
+    assert np.argmax(loud) / RATE == pytest.approx(3, abs=0.1)
+    assert material.duration == pytest.approx(7, abs=0.2)
 
 
 def test_a_list_with_a_private_entry_gives_the_others(site: Site, services: Services) -> None:
