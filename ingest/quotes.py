@@ -10,7 +10,9 @@ _LEANING = re.compile(
     r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|s(?:es|on|a)|l'autre|les deux|le (?:premier|second|dernier)"
     r"|la (?:première|seconde|dernière)|avec (?:ses|ces|cette|ça)|dans (?:ce|ces|cet|cette)|l'(?:avantage|inconvénient|idée|erreur"
     r"|exemple)|le (?:reste|problème|but|principe|total)|la (?:différence|difficulté|réponse)|pour (?:ça|cela|elle|eux|lui)|chez nous)\b"
-    r"|.*\b(?:(?:estim|pens|croi|jug|considèr)\w+ qu'(?:il|elle)s?|ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme)|de la même (?:manière|façon))\b|.*, (?:eux|elles?|lui),",
+    r"|.*\b(?:(?:estim|pens|croi|jug|considèr)\w+ qu'(?:il|elle)s?|ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme)|de la même (?:manière|façon))\b|.*, (?:eux|elles?|lui),"
+    # What is meant by it stands right before it, and is more than an adverb or two; or in another sentence.
+    r"|(?:.*(?<![,:] )|\S+(?: \S+)?, )\b(?:ça|cela)\b",
     re.IGNORECASE,
 )
 # Talk about the talk.

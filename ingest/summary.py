@@ -150,7 +150,7 @@ def _key_points(
     least, most = length
     own = _apart(vectors)
     chapter = {i: sum(chapter.start <= sentences[i].start for chapter in chapters) for i in able}
-    words = {i: len(sentences[i].text.split()) for i in able}
+    words = {i: len(tidy(sentences[i].text).split()) for i in able}
     chosen: list[int] = []
 
     def merit(i: int) -> float:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chapters import draft_chapters
-from ingest.quotes import tidy
+from ingest.quotes import about_the_talk, stands_alone, tidy
 from ingest.summary import draft_summary
 from ingest.writing import Point
 from transcripts.glossary import glossary
@@ -59,7 +59,7 @@ def test_chapters_follow_each_other_without_gaps() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     spoken = [Sentence(i * 9.0, i * 9.0 + 8, LOAN.format(i)) for i in range(400)]
     chapters = draft_chapters(spoken, vectors)
-    assert 2 < len(chapters) <= 12
+    assert 5 <= len(chapters) <= 12
     assert chapters[0].start == 0.0
     assert chapters[-1].end == spoken[-1].end
     assert all(one.end == two.start for one, two in pairwise(chapters))
@@ -80,6 +80,14 @@ def test_the_summary_quotes_sentences_and_links_to_their_second() -> None:
         assert said[match[1]] == int(match[3])
         assert match[2] == clock(int(match[3]))
     assert {match[1][:2] for match in found if match} == {"Le", "Un"}
+
+
+def test_the_key_points_of_an_hour_are_150_to_250_words() -> None:
+    spoken = [Sentence(i * 9.0, i * 9.0 + 8, f"Euh, {LOAN if i % 2 else MONEY}".format(i)) for i in range(401)]
+    vectors = np.random.default_rng(2).normal(size=(401, 8)).astype(np.float32)
+    text = draft_summary(spoken, vectors, draft_chapters(spoken, vectors))
+    points = re.findall(r"^- (.+) \(\[", text.partition("\n\n## Chiffres")[0], re.MULTILINE)
+    assert 150 <= sum(len(point.split()) for point in points) <= 250
 
 
 def test_questions_stand_with_their_answers_and_terms_with_their_second() -> None:
@@ -140,6 +148,39 @@ def test_figures_that_hold_in_general_and_organisations_stand_with_their_second(
 )
 def test_a_quote_is_tidied_for_reading(said: str, read: str) -> None:
     assert tidy(said) == read
+
+
+@pytest.mark.parametrize(
+    ("said", "alone"),
+    [
+        ("Une garantie rassure la banque, et elle prête alors plus facilement à une association.", True),
+        ("Euh, donc, une garantie rassure la banque et ne coûte presque rien à l'association.", True),
+        ("Un prêt à une association, ça se prépare six mois avant le premier achat.", True),
+        ("La banque regarde ça de très près avant de prêter à une association.", False),
+        ("Le conseil d'administration a voté ça l'an dernier après deux réunions.", False),
+        ("Aujourd'hui, ça marche très bien dans toutes les communes du territoire.", False),
+        ("La banque prête une partie, et l'association finance tout cela avec ses réserves.", False),
+        ("Elle prête alors plus facilement à une association qui a une garantie.", False),
+        ("Parce que la banque prête plus facilement à une association garantie.", False),
+        ("Une garantie rassure la banque, qui prête plus facilement à une association", False),
+        ("La banque prête, selon eux, de la même manière à toutes les associations.", False),
+        ("Une garantie rassure la banque.", False),
+    ],
+)
+def test_no_half_sentence_and_none_that_leans_on_another_is_a_key_point(said: str, alone: bool) -> None:
+    assert stands_alone(said) == alone
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("Prenons une association qui achète son local à Rennes avec un prêt.", True),
+        ("Merci à vous tous d'être là ce soir pour parler de l'argent.", True),
+        ("Une garantie rassure la banque et ne coûte presque rien à l'association.", False),
+    ],
+)
+def test_talk_of_the_talk_is_told_apart(said: str, about: bool) -> None:
+    assert about_the_talk(said) == about
 
 
 @given(st.lists(st.sampled_from(["euh", "le", "le", "ne", "pas", "jamais", "12,5", "%", "prêt", "donc", ":", "c'est"])))
