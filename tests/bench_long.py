@@ -39,6 +39,7 @@ from transcripts.model import Word
 
 GAP = 1.0  # seconds of silence between clips
 _LAST = 600.0  # seconds at the end in which drift is measured
+_PHRASE = 6  # words that may be heard twice at a seam
 _FIRST = 600.0  # seconds that openai-whisper is asked to hear
 HUB, BARE, OPENAI = "the hub", "faster-whisper", "openai-whisper, first 10 min"
 JOB = "hub ingest, to the index"
@@ -71,22 +72,31 @@ def joined(speech: Path, rows: list[dict[str, str]], hours: float, folder: Path)
     )
 
 
-def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int]]:
-    """Return words lost, words too many and words said, clip by clip, from one alignment of the whole."""
+def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int, int]]:
+    """Return words lost, words too many, words said, and words said once and heard twice, clip by clip, from one alignment."""
     found = jiwer.process_words(" ".join(said), heard_text)
     clip_of = [clip for clip, text in enumerate(said) for _ in text.split()]
-    counts = [[0, 0, len(text.split())] for text in said]
+    lost, added, twice = ([0] * len(said) for _ in range(3))
     for chunk in found.alignments[0]:
         if chunk.type == "delete":
             for word in range(chunk.ref_start_idx, chunk.ref_end_idx):
-                counts[clip_of[word]][0] += 1
+                lost[clip_of[word]] += 1
         elif chunk.type == "insert":
             clip = clip_of[min(chunk.ref_start_idx, len(clip_of) - 1)]
-            counts[clip][1] += chunk.hyp_end_idx - chunk.hyp_start_idx
-    return [(lost, added, words) for lost, added, words in counts]
+            added[clip] += chunk.hyp_end_idx - chunk.hyp_start_idx
+            twice[clip] += repeated(found.hypotheses[0], chunk.hyp_start_idx, chunk.hyp_end_idx)
+    return list(zip(lost, added, (len(text.split()) for text in said), twice, strict=True))
 
 
-def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> tuple[float, float]:
+def repeated(words: Sequence[str], start: int, end: int) -> int:
+    """Return how many of some words say again what stands right before or after them, as at a seam that overlaps."""
+    for n in range(min(_PHRASE, end - start), 0, -1):
+        if words[start : start + n] == words[start - n : start] or words[end - n : end] == words[end : end + n]:
+            return n
+    return 0
+
+
+def rates(counts: Sequence[tuple[int, int, int, int]], clips: set[int]) -> tuple[float, float]:
     """Return the percentages of words lost and added in some clips."""
     lost, added, words = (sum(counts[clip][column] for clip in clips) for column in range(3))
     return 100 * lost / max(1, words), 100 * added / max(1, words)
@@ -214,8 +224,11 @@ def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -
         note(f"{hours} h: memory of hearing, {by}", result["memory"], "MB", digits=0)
         if by == HUB:
             note(f"{hours} h: clips of the last 10 min, off by (median)", off[0], "s", most=0.3)
-            for name, here, there in zip(("lost", "doubled"), seams, elsewhere, strict=True):
-                note(f"{hours} h: words {name} at {number} seams beyond those elsewhere", here - there, "%")
+            note(f"{hours} h: clips of the last 10 min that are less than 0.3 s off", off[1], "%", digits=0)
+            for name, here, there, most in zip(("lost", "added"), seams, elsewhere, (0, None), strict=True):
+                note(f"{hours} h: words {name} at {number} seams beyond those elsewhere", here - there, "%", most=most)
+            twice = sum(counts[clip][3] for clip in near)
+            note(f"{hours} h: words heard twice at {number} seams", twice, most=0, digits=0)
         parts = {" in the first 10 min": early}
         if by != OPENAI:
             note(f"{hours} h: word error rate, {by}", wer, digits=3)

@@ -14,6 +14,7 @@ import pytest
 from app.settings import ROOT
 from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
+from tests.music import music
 
 DEMO = ROOT / "transcripts" / "demo"
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
@@ -162,11 +163,12 @@ def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(hu
     assert "Le fichier s’arrête à 0:4" in hub("show", outcome["slug"]).stdout
 
 
-def test_silence_is_not_a_talk(hub: Hub, home: Path, tmp_path: Path) -> None:
-    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
-        file.setparams((1, 2, 16000, 0, "NONE", ""))
-        file.writeframes(bytes(2 * 16000 * 600))
-    [outcome] = json.loads(hub("ingest", str(tmp_path / "silence.wav"), "--json").stdout)
+@pytest.mark.parametrize("sound", [np.zeros(600 * RATE), music(20)], ids=["silence", "music"])
+def test_silence_and_music_are_no_talk(hub: Hub, home: Path, tmp_path: Path, sound: np.ndarray) -> None:
+    with wave.open(str(tmp_path / "sound.wav"), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+    [outcome] = json.loads(hub("ingest", str(tmp_path / "sound.wav"), "--json").stdout)
     assert outcome["status"] == "failed"
     assert "Aucune parole" in outcome["error"]
     assert not list((home / "library").glob("2*"))

@@ -74,7 +74,7 @@ def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
         film = [stream for source in sources for stream in source.streams.video if not _cover(stream)]
         sound = next((stream for source in sources for stream in source.streams.audio), None)
         kind = sources[0].format.name
-        picture = picture or sound is None or _late(sound)
+        picture = picture or sound is None or any(_begin(sound) - _begin(shown) > _LATE for shown in film[:1])
         alone = sound is not None and any(sound.codec_context.name in _ALONE[one] for one in _ALONE if one in kind)
         if len(sources) > 1 or kind == _TRANSPORT or (film and alone and not picture):
             return _joined(sources, files[0], film[:1] if picture else [], sound)
@@ -88,9 +88,8 @@ def _cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def _late(sound: AudioStream) -> bool:
-    begin = (sound.container.start_time or 0) / av.time_base
-    return float((sound.start_time or 0) * (sound.time_base or 0)) - begin > _LATE
+def _begin(stream: AudioStream | VideoStream) -> float:
+    return float((stream.start_time or 0) * (stream.time_base or 0))
 
 
 def _joined(
