@@ -163,6 +163,13 @@ def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(hu
     assert "Le fichier s’arrête à 0:4" in hub("show", outcome["slug"]).stdout
 
 
+def test_a_link_with_a_dash_before_it_is_a_wrong_link_and_no_option(hub: Hub) -> None:
+    done = hub("ingest", "-https://tube.example.org/talk.mp3")
+    assert done.returncode == 1
+    assert "tube.example.org" in done.stderr and "seules les adresses http:// et https://" in done.stderr
+    assert "Usage" not in done.stderr
+
+
 @pytest.mark.parametrize("sound", [np.zeros(600 * RATE), music(20)], ids=["silence", "music"])
 def test_silence_and_music_are_no_talk(hub: Hub, home: Path, tmp_path: Path, sound: np.ndarray) -> None:
     with wave.open(str(tmp_path / "sound.wav"), "wb") as file:

@@ -68,7 +68,8 @@ def lines(text: str) -> list[str]:
     def cost(pair: Sequence[str]) -> float:
         first, second = pair
         stop = first.endswith((",", ";", ":", ".", "?", "!"))
-        return abs(len(first) - len(second)) + 12 * hanging(first) - 10 * stop - 6 * opening(second)
+        alone = " " not in first or " " not in second
+        return abs(len(first) - len(second)) + 30 * alone + 12 * hanging(first) - 10 * stop - 6 * opening(second)
 
     return min((pair for pair in pairs if max(map(len, pair)) <= LINE), key=cost, default=wrapped)
 

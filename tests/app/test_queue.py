@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -19,6 +21,7 @@ from app.claimant import Worker, this_worker
 from app.queue import KEPT, Queue
 from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
+from tests.ingest.server import Site, serve, tone
 from transcripts.errors import BadInput
 
 DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
@@ -156,6 +159,31 @@ def test_cancel_and_retry(queue: Queue) -> None:
         queue.retry(job.id)
     with pytest.raises(BadInput, match="Aucun travail"):
         queue.cancel("no such job")
+
+
+def test_what_runs_is_shown_stops_when_cancelled_and_is_given_back_by_a_worker_that_must_stop(home: Path) -> None:
+    queue = Queue(home)
+
+    def until(number: str, state: str, stage: str = "") -> None:
+        deadline = time.monotonic() + (60 if stage else 10)
+        while (job := queue.job(number)).state != state or stage not in job.stage:
+            assert time.monotonic() < deadline, job
+            time.sleep(0.05)
+
+    with serve(Site(tone())) as site, worker(home, HUB_SOURCES_PRIVATE="1") as process:
+        cancelled, kept = (queue.add(site.url(f"/slow/{name}.mp3"), Wishes()) for name in "ab")
+        until(cancelled.id, "running", "Téléchargement")
+        first, second = run_hub(home, "jobs").stdout.splitlines()
+        assert re.search(r"Téléchargement, \d+\u202f%.*/slow/a.mp3", first)
+        assert "en attente" in second
+        queue.cancel(cancelled.id)
+        until(cancelled.id, "cancelled")
+        until(kept.id, "running", "Téléchargement")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    job = queue.job(kept.id)
+    assert job.state == "waiting"
+    assert job.first > job.attempt  # no death is counted
 
 
 def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis: str) -> None:

@@ -55,6 +55,13 @@ def test_cues_are_short_and_no_word_is_lost(words: list[Word]) -> None:
     assert all(one.start <= other.start for one, other in pairwise(cues))
 
 
+@given(st.lists(st.sampled_from("le prêt coopérative, à remboursement et garantie qui territoire".split()), min_size=4))
+def test_no_word_is_left_alone_in_a_cue_or_on_a_line(words: list[str]) -> None:
+    for cue in make_cues(spoken(" ".join(words))):
+        assert " " in cue.text
+        assert all(" " in line for line in lines(cue.text))
+
+
 def test_each_sentence_is_a_cue() -> None:
     cues = make_cues(spoken("Bonjour à tous. M. Martin est là. On commence ?", pace=0.5))
     assert [c.text for c in cues] == ["Bonjour à tous.", "M. Martin est là.", "On commence ?"]
