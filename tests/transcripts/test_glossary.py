@@ -18,6 +18,7 @@ def test_every_term_is_explained_in_clean_french() -> None:
         assert 40 <= len(term.definition) <= 320, term.term
         assert term.definition[0].isupper(), term.term
         assert term.definition.endswith("."), term.term
+        assert term.english, term.term
         for text in (term.definition, *term.names):
             assert "'" not in text, text
             assert not re.search(r"[^\u00a0][:»]|[^\u202f][;?!]|«[^\u00a0]|  ", text), text
