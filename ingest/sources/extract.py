@@ -53,8 +53,13 @@ def _about(info: Info) -> Info:
         "date": info.get("release_date") or info.get("upload_date") or day,
         "cast": [str(name)[:200] for name in info.get("cast") or ()],
         "duration": float(info.get("duration") or 0),
-        "direct": bool(info.get("direct")),
+        "direct": _direct(info),
     }
+
+
+def _direct(info: Info) -> bool:
+    """Say whether the link is the file itself: yt-dlp says so of a page too whose JSON-LD names one."""
+    return bool(info.get("direct")) and info.get("url") == info.get("webpage_url")
 
 
 def fetch(request: Request, say: Say) -> Info:
@@ -79,7 +84,7 @@ def fetch(request: Request, say: Say) -> Info:
         return {
             **text,
             "files": [one["filepath"] for one in info["requested_downloads"]],
-            "direct": bool(info.get("direct")),
+            "direct": _direct(info),
             "date": info.get("release_date") or info.get("upload_date"),
             "cast": [str(name)[:200] for name in info.get("cast") or ()],
             "chapters": [

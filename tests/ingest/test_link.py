@@ -171,6 +171,21 @@ def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) 
     assert material.captions and material.recording and material.recording.read_bytes() == site.sound
 
 
+def test_a_page_that_tells_its_chapters_gives_them(site: Site, tmp_path: Path) -> None:
+    parts = [("Le prêt", 0, 2), ("La garantie", 2, 4)]
+    told = {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": "Masterclass du 5 mars",
+        "contentUrl": site.url("/v/talk.mp3"),
+        "hasPart": [{"@type": "Clip", "name": name, "startOffset": a, "endOffset": b} for name, a, b in parts],
+    }
+    site.pages["/parts.html"] = f"<script type='application/ld+json'>{json.dumps(told)}</script>".encode()
+    material = fetch(site.url("/parts.html"), tmp_path)
+    assert material.title == "Masterclass du 5 mars"
+    assert [(chapter.title, chapter.start, chapter.end) for chapter in material.chapters] == parts
+
+
 @pytest.mark.parametrize("machine", [False, True])
 def test_peertube_gives_the_captions_that_people_made(site: Site, tmp_path: Path, machine: bool) -> None:
     """PeerTube's answers, as its API documents them, from a server of ours: yt-dlp's reader asks one on port 443 only."""

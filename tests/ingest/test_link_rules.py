@@ -6,7 +6,8 @@ import pytest
 
 from ingest.sources.address import join, shown, split
 from ingest.sources.errand import Pace
-from ingest.sources.extract import choose
+from ingest.sources.extract import _Watched, choose, names
+from ingest.sources.fetch import Request
 from ingest.sources.guard import reachable
 from ingest.sources.trouble import Kind, classify, sentence
 
@@ -98,6 +99,25 @@ def test_captions_are_taken_in_the_language_of_the_talk_and_in_a_form_that_is_re
     assert choose({"fr-x-autogen": [fr]}, "fr") is None
     assert choose({"fr-x-autogen": [fr], "fr-CA": [ca]}, "auto") == ca
     assert choose({"fr": [{**fr, "name": "French (auto-generated)"}]}, "fr") is None
+
+
+def test_a_channel_gives_each_video_of_its_tabs_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What yt-dlp answers for a channel, a tab and a playlist in it, without asking YouTube."""
+    channel, listed = "https://www.youtube.com/@hub", "https://www.youtube.com/playlist?list=PLabcdefgh"
+    one, two, three = (f"https://www.youtube.com/watch?v={n:011}" for n in (1, 2, 3))
+    inside = {channel: ["/videos", "/streams", listed], f"{channel}/videos": [one, two], f"{channel}/streams": [two]}
+    inside[listed] = [three, one]
+
+    def page(self: object, url: str, *, download: bool) -> dict[str, object]:
+        addresses = [f"{channel}{at}" if at.startswith("/") else at for at in inside[url]]
+        entries = [
+            {"_type": "url", "url": at, "ie_key": "Youtube" if "watch" in at else "YoutubeTab"} for at in addresses
+        ]
+        return {"_type": "playlist", "webpage_url": url, "entries": [*entries, None]}  # None: a private one
+
+    monkeypatch.setattr(_Watched, "extract_info", page)
+    asked = Request(channel, None, None, False, 10**9, 3600, False, "fr")
+    assert [name for name, _ in names(asked, lambda key, value: None)] == [one, two, three]
 
 
 def test_a_name_finds_its_entry_again_and_shows_no_secret() -> None:
