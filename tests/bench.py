@@ -123,7 +123,7 @@ def invented(folder: Path, said: Samples) -> Table:
             table.add_row(name, "0", "")
             words = 0
         else:
-            words = sum(word.end <= _MINUTE for word in found.words)
+            words = sum((word.start + word.end) / 2 < _MINUTE for word in found.words)
             table.add_row(name, str(words), "; ".join(r.text for r in found.removed))
         note(f"words invented in a minute of {name}", words, most=0, digits=0)
     return table
