@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from app.access import COOKIE
 from app.people import People, Role
 from tests.browser.hands import reach
-from tests.browser.views import PEOPLE, SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_in
+from tests.browser.views import PEOPLE, SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_at, show_in
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +95,7 @@ def faults_everywhere(page: Page) -> list[str]:
     settle(page)
     found = []
     for device, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": 850})
+        show_at(page, width)
         found += [f"{device} {fault}" for fault in misread(page) + nameless(page)]
         for scheme in SCHEMES:
             show_in(page, scheme)
