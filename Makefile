@@ -43,6 +43,7 @@ bench: $(INSTALLED) $(OPENAI)
 	$(BIN)/python -m tests.bench_search
 	$(BIN)/python -m tests.bench_survey
 	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
+	-$(BIN)/python -m tests.bench_pages
 	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)
 	$(BIN)/python -m tests.yardstick
 

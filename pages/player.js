@@ -360,7 +360,7 @@ export default function ({ data, parentElement }) {
   if (media) mark(wanted); // where nothing plays, no line is being said
   paint();
   if (data.at !== null) { seek(data.at, true); if (now) show(now.node); }
-  else if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  else if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
   root.stop = () => {
     remember();

@@ -11,13 +11,12 @@ from playwright.sync_api import Page, sync_playwright
 from app.access import COOKIE
 from app.people import People, Role
 from tests.browser.conftest import chromium, serve, warm
-from tests.browser.views import SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_in
+from tests.browser.views import SCHEMES, STAFF_VIEWS, VIEWS, WIDTHS, settle, show_at, show_in
 from tests.conftest import kept_demonstration
 
 PICTURED = (
     "Promise.all([...document.images].map((image) => image.loading === 'lazy' || image.decode().catch(() => {})))"
 )
-TALLEST = 3000  # pixels of a page that goes on
 
 
 def main(folder: Path, views: list[str]) -> None:
@@ -51,10 +50,7 @@ def picture(page: Page, address: str, folder: Path, view: str) -> None:
     settle(page)
     page.evaluate(PICTURED)
     for device, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": 850})
-        # Streamlit scrolls inside the page: what is pictured whole is a window as tall as that.
-        height = page.evaluate("(document.querySelector('.stMain') ?? document.body).scrollHeight")
-        page.set_viewport_size({"width": width, "height": max(850, min(height, TALLEST))})
+        show_at(page, width)
         for scheme in SCHEMES:
             show_in(page, scheme)
             page.screenshot(path=folder / f"{view}-{device}-{scheme}.png", animations="disabled")

@@ -27,3 +27,18 @@ SCROLLING = """() => new Promise(done => {
   };
   requestAnimationFrame(step);
 })"""
+
+# Types a word into the search of the transcript, letter by letter; returns the milliseconds of the slowest, layout included.
+TYPING = """word => new Promise(done => {
+  const box = document.querySelector(".mc-search input");
+  let longest = 0, n = 0;
+  const step = () => {
+    const began = performance.now();
+    box.value = word.slice(0, ++n);
+    box.dispatchEvent(new Event("input"));
+    document.body.offsetHeight;
+    longest = Math.max(longest, performance.now() - began);
+    n < word.length ? requestAnimationFrame(step) : done(longest);
+  };
+  step();
+})"""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.access import COOKIE
 from app.people import People, Role
 from app.statistics import Statistics
-from tests.browser.hands import choose
+from tests.browser.hands import Keyboard, choose
 from tests.browser.views import PEOPLE, settle
 from tests.talks import lines, talk
 from transcripts.library import Library
@@ -68,7 +68,7 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     box.fill("")
     reader.get_by_role("list", name="Exemples de questions").get_by_role("link", name="Qui crée la monnaie").click()
     expect(reader.locator(".hub-quote").first).to_be_visible()
-    reader.get_by_role("button", name="Non").click()
+    Keyboard().press(reader.get_by_role("button", name="Non"))
     expect(reader.get_by_text("gardé sans rien qui vous désigne")).to_be_visible()
     reader.goto(f"{url}/masterclass?m={HEARD}")
     settle(reader)
@@ -115,7 +115,7 @@ def test_the_catalogue_tells_narrows_and_sorts(page: Page, url: str, demo_home: 
         ("Les plus longues", "Une autre année"),
         ("Par titre", "D’où vient la monnaie"),
     ):
-        choose(page, "Ordre", order)
+        choose(page, "Trier par", order)
         expect(titles.first).to_have_text(first)
     choose(page, "Année", "2025")
     expect(titles).to_have_text(["Une autre année"])

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import Keyboard
+from tests.browser.test_access import faults
 from tests.browser.views import VIEWS, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("page", [1280], indirect=True)]
@@ -35,6 +37,9 @@ def test_who_listens_is_told_where_a_link_led_and_what_was_found(page: Page, url
 def test_a_masterclass_is_heard_in_order_with_names_and_states(page: Page, url: str) -> None:
     page.goto(url + VIEWS["masterclass"])
     settle(page)
+    expect(page.locator(".mc-review").first).to_have_text(
+        "Relu par l’équipe de démonstration (inventée) le 20 novembre 2026"
+    )
     expect(page.locator(".mc:not(.mc-notes)")).to_match_aria_snapshot("""
         - region "Lecteur":
           - slider "Position dans l’enregistrement"
@@ -67,17 +72,25 @@ def test_a_masterclass_is_heard_in_order_with_names_and_states(page: Page, url: 
           - paragraph: /Bonjour à toutes et à tous/
     """)
     chapter = page.get_by_role("button", name="1:22 Un rang après les autres créanciers")
-    chapter.click()
+    keys = Keyboard()
+    keys.press(chapter)
     expect(chapter).to_have_attribute("aria-current", "true")
-    page.get_by_role("button", name="Mettre en pause").click()
-    page.get_by_role("button", name="Noter").click()
-    page.get_by_role("textbox", name="Note à 1:2").fill("À relire.")
-    page.get_by_role("button", name="Garder la note").click()
-    expect(page.get_by_role("region", name="Mes notes").get_by_role("status")).to_contain_text("gardée.")
-    page.get_by_role("button", name="Partager", exact=True).click()
+    keys.press(page.get_by_role("button", name="Mettre en pause"))
+    keys.press(page.get_by_role("button", name="Noter"))
+    assert faults(page) == []
+    keys.write(page.get_by_role("textbox", name="Note à 1:2"), "À relire.")
+    keys.press(page.get_by_role("button", name="Garder la note"))
+    mine = page.get_by_role("region", name="Mes notes")
+    expect(mine.get_by_role("status")).to_contain_text("gardée.")
+    keys.press(mine.get_by_role("button", name="Supprimer"))
+    expect(mine.locator("li")).to_have_count(0)
+    keys.press(page.get_by_role("button", name="Partager", exact=True))
     sheet = page.get_by_role("dialog", name="Partager un moment")
-    sheet.get_by_role("button", name="Copier : Lien").click()
+    keys.press(sheet.get_by_role("button", name="Copier : Lien"))
     expect(sheet.get_by_role("status").first).to_have_text("Copié.")
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
 
 
 def test_the_words_around_a_term_have_names_and_reasons(page: Page, url: str) -> None:

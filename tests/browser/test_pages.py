@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import serve, without_dialogs
+from tests.browser.hands import Keyboard
+from tests.browser.test_access import faults
 from tests.conftest import make_home, run_hub
 
 pytestmark = pytest.mark.browser
@@ -76,7 +78,7 @@ def test_search(page: Page, url: str) -> None:
     address = page.url
     for n in (0, 1):
         heard = page.locator(".hub-hear").nth(n)
-        heard.locator("summary").click()
+        Keyboard().press(heard.locator("summary"))
         second = float(re.split("[=,]", heard.locator("audio").get_attribute("src") or "")[1])
         page.wait_for_function(f"() => document.querySelectorAll('.hub-hear audio')[{n}].currentTime > {second + 0.2}")
         assert heard.locator("audio").evaluate("a => a.played.start(0)") == pytest.approx(second, abs=0.5)
@@ -97,10 +99,12 @@ def test_ask_and_hear_the_citation(page: Page, url: str, question: str) -> None:
         page.get_by_role("main").get_by_text("mot pour mot :" if "comment" in question else "own words:")
     ).to_be_visible()
     second = float(link.get_attribute("href").split("t=")[1])
-    page.locator("[data-copy]").click()
+    Keyboard().press(page.locator("[data-copy]"))
     expect(page.get_by_text("Copié.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert question.split()[0] in copied and f"{url}/masterclass?m={SPOKEN}&t={second:g}" in copied
+    Keyboard().press(page.locator(".hub-hear summary").first)
+    page.wait_for_function("() => document.querySelector('.hub-hear audio').played.length")
     link.click()
     assert abs(playing(page) - second) < 1
     expect(page.locator(".cue.now")).to_be_in_viewport()
@@ -143,13 +147,22 @@ def test_markup_in_a_transcript_is_shown_as_text(browser: Browser, tmp_path: Pat
         process.wait(20)
 
 
-def test_a_page_file_that_is_not_offered_is_not_found(browser: Browser, tmp_path: Path, models: Path) -> None:
-    process, url = serve(make_home(tmp_path / "home", models))
+def test_what_is_not_offered_is_empty_or_damaged_is_said(browser: Browser, tmp_path: Path, models: Path) -> None:
+    home = make_home(tmp_path / "home", models)
+    process, url = serve(home)
     try:
         page = browser.new_page()
         for path in ("parts", "frame"):  # the very first request after the start, and another one
             page.goto(f"{url}/{path}")
             expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible(timeout=20_000)
+        page.goto(url)
+        expect(page.locator(".stMain .hub-state")).to_contain_text("La bibliothèque est encore vide.")
+        assert faults(page) == []
+        (home / "library" / HEARD).mkdir(parents=True)
+        (home / "library" / HEARD / "masterclass.toml").write_text("title = ")
+        page.goto(f"{url}/masterclass?m={HEARD}")
+        expect(page.locator(".stMain .hub-trouble")).to_contain_text("masterclass.toml")
+        assert faults(page) == []
         page.close()
     finally:
         process.terminate()

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from app.access import COOKIE
 from app.people import People, Role
 from tests.browser.conftest import serve, without_dialogs
+from tests.browser.hands import Keyboard, reach
+from tests.browser.test_access import faults
 from tests.browser.views import PEOPLE
 from tests.conftest import make_home, run_hub
 
@@ -25,6 +27,8 @@ def test_a_term_is_found_explained_and_heard(page: Page, url: str) -> None:
     page.goto(f"{url}/glossaire")
     box = page.get_by_label("Chercher un mot")
     expect(box).to_be_visible(timeout=60_000)
+    letters = page.locator(".glossary h2").all_text_contents()
+    assert letters == sorted(letters) and len(letters) > 15
     box.press_sequentially("quasi fonds")
     expect(page.locator("dt")).to_have_count(1)
     page.get_by_label("Par thème").check()
@@ -58,8 +62,9 @@ def test_a_term_has_an_address_by_any_of_its_names(page: Page, url: str) -> None
 def test_steps_are_remembered_on_this_device(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours?p=association-qui-demarre")
     expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
-    page.get_by_label("Fait\u00a0: Partir du besoin").check()
-    page.get_by_label("Fait\u00a0: Demander à une fondation").check()
+    keys = Keyboard()
+    keys.tick(page.get_by_label("Fait\u00a0: Partir du besoin"))
+    keys.tick(page.get_by_label("Fait\u00a0: Demander à une fondation"))
     expect(page.get_by_text("2 étapes sur 5", exact=True)).to_be_visible()
     assert fits(page)
     page.reload()
@@ -68,7 +73,7 @@ def test_steps_are_remembered_on_this_device(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours")
     expect(page.locator(".cards li").first).to_contain_text("2 étapes sur 5")
     page.goto(f"{url}/parcours?p=association-qui-demarre")
-    page.get_by_role("button", name="Tout décocher").click()
+    keys.press(page.get_by_role("button", name="Tout décocher"))
     expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
 
 
@@ -84,7 +89,9 @@ def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str) -> None:
 def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours")
     expect(page.locator(".cards li")).to_have_count(3)
-    page.get_by_label("Autre chose").check()
+    reach(page.get_by_role("group", name="Que voulez-vous financer"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Autre chose")).to_be_checked()
     page.get_by_label("Une coopérative ou une société").check()
     link = page.get_by_role("status").get_by_role("link", name="Une structure qui grandit")
     expect(link).to_be_visible()
@@ -107,8 +114,13 @@ def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path
     expect(page.locator("article.hub-event").first).to_contain_text("Démonstration")
     assert "visio" not in page.content()
     question = f"Que dit un bilan <b>:red[x]</b> à {(page.viewport_size or {})['width']} ?"
-    page.get_by_label("Votre question").fill(question)
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("combobox", name="Pour la masterclass").click()
+    page.keyboard.type("zzz")
+    expect(page.get_by_text("Aucun résultat")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    Keyboard().write(page.get_by_label("Votre question"), question)
+    Keyboard().press(page.get_by_role("button", name="Envoyer"))
     expect(page.get_by_text("La question attend la masterclass")).to_be_visible()
     assert question in run_hub(demo_home, "agenda").stdout
     assert fits(page)
@@ -136,6 +148,7 @@ def test_the_box_suggests_without_running_the_script(page: Page, url: str) -> No
     expect(options.first).to_contain_text("prêt participatif")
     expect(box).to_have_attribute("aria-expanded", "true")
     page.get_by_role("button", name="Demander").click(trial=True)  # nothing lies on it
+    assert faults(page) == []
     box.press("Escape")
     expect(options).to_have_count(0)
     box.press("ArrowDown")

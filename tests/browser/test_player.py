@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocket, expect
 
 from tests.browser.conftest import fresh_page, serve, without_dialogs
-from tests.browser.smooth import MARKING, SCROLLING
+from tests.browser.smooth import MARKING, SCROLLING, TYPING
+from tests.browser.test_access import faults
+from tests.browser.views import settle
 from tests.conftest import make_home
 from tests.talks import film, lines, silence, talk
 from transcripts.library import Library
@@ -131,7 +133,7 @@ def test_a_rerun_does_not_stop_the_sound(desk: Page, url: str) -> None:
 
 
 def test_leaving_the_page_stops_the_sound(desk: Page, url: str) -> None:
-    opened(desk, url, SPOKEN)
+    opened(desk, url, SPOKEN, "#%")  # a chapter that cannot be
     desk.locator(".cue").nth(3).click()
     desk.wait_for_function(MOVING, arg=8)
     desk.evaluate("window.kept = document.querySelector('audio')")
@@ -229,6 +231,7 @@ def test_keyboard_alone(desk: Page, url: str) -> None:
     assert "sur 7:39" in (slider.get_attribute("aria-valuetext") or "")
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Raccourcis du clavier")).to_be_visible()
+    assert faults(desk) == []
     desk.keyboard.press("Escape")
     desk.keyboard.press("/")
     second = desk.evaluate(TIME)
@@ -342,6 +345,9 @@ def test_two_hours_stay_smooth(desk: Page, odd: Odd) -> None:
     # Others compute on the same two cores, now and then: the smoothest of three. On an idle machine hardly any is late.
     late, frames = min(desk.evaluate(SCROLLING) for _ in range(3))
     assert late < frames / 3, f"{late} of {frames} frames came late"
+    worst = desk.evaluate(TYPING, "ligne")
+    assert worst < 500, f"a letter in the search took {worst:.0f} ms"  # the first one, which reads all words
+    expect(desk.locator("#mc-count")).to_have_text("2500 trouvés")
 
 
 def test_definitions_on_hover_focus_and_tap(browser: Browser, url: str) -> None:
@@ -354,6 +360,7 @@ def test_definitions_on_hover_focus_and_tap(browser: Browser, url: str) -> None:
     term.hover()
     expect(shown).to_be_visible()
     expect(shown.locator("strong")).not_to_be_empty()
+    assert faults(page) == []
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     page.mouse.move(0, 0)
@@ -465,6 +472,11 @@ def test_what_is_missing_is_left_out(desk: Page, odd: Odd) -> None:
     # Nothing plays there: no line is being said, and the page begins with its title.
     expect(desk.locator(".cue.now")).to_have_count(0)
     expect(desk.locator(".mc-head .hub-theme")).to_be_in_viewport()
+    assert faults(desk) == []
+    for address in ("masterclasses", ""):
+        desk.goto(f"{odd.url}/{address}")
+        settle(desk)
+        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_wrong_address_gets_the_nearest_titles(desk: Page, odd: Odd) -> None:
@@ -486,6 +498,7 @@ def test_video_has_subtitles_full_screen_and_a_window_of_its_own(desk: Page, odd
     expect(desk.locator("track")).to_have_attribute("srclang", "en")
     expect(desk.locator(".said").first).to_have_attribute("lang", "en")
     desk.wait_for_function("() => document.querySelector('video').textTracks[0].activeCues?.length")
+    assert faults(desk) == []
     desk.get_by_role("button", name="Plein écran").click()
     desk.wait_for_function("() => document.fullscreenElement?.matches('.mc-bar')")
     expect(desk.get_by_role("button", name="Mettre en pause")).to_be_visible()
@@ -545,6 +558,7 @@ def test_another_site_is_asked_only_after_a_click(desk: Page, odd: Odd, kind: st
     desk.wait_for_timeout(500)
     assert not asked
     expect(desk.locator(".mc-site")).to_contain_text(host)
+    assert faults(desk) == []
     desk.locator(".mc-site").get_by_role("button", name="Charger la vidéo").click()
     desk.wait_for_function("() => document.querySelector('.mc-time').textContent.startsWith('0:09')")
     assert len(asked) == 1

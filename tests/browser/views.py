@@ -9,6 +9,7 @@ from pages.plan import PAGES
 PEOPLE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
 WIDTHS = {"desk": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
+TALLEST = 3000  # pixels of a page that goes on
 
 _SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 _WRITTEN = "2026-11-05-garantir-les-prets-des-petites-structures"
@@ -57,6 +58,13 @@ def settle(page: Page) -> None:
     if page.locator("#root").count():
         expect(page.get_by_test_id("stMain")).to_have_attribute("aria-busy", "false", timeout=60_000)
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def show_at(page: Page, width: int) -> None:
+    """Show a page at a width, whole up to ``TALLEST``: Streamlit scrolls inside it, and what is out of sight is not judged or pictured."""
+    page.set_viewport_size({"width": width, "height": 850})
+    height = page.evaluate("(document.querySelector('.stMain') ?? document.body).scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(850, min(height, TALLEST))})
 
 
 def show_in(page: Page, scheme: str) -> None:

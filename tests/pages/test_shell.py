@@ -109,3 +109,10 @@ def test_an_old_citation_of_what_was_taken_away_says_so(client: TestClient) -> N
     gone = client.get(f"/masterclass?m={slug}&t=83")
     assert gone.status_code == 410
     assert "Cette page a été retirée" in gone.text
+
+
+def test_what_pages_name_of_the_look_is_there() -> None:
+    files = [path for path in (ROOT / "pages").rglob("*") if path.suffix in (".css", ".js", ".py")]
+    used = {name for path in files for name in re.findall(r"var\((--hub-[\w-]+)", path.read_text("utf-8"))}
+    assert used <= set(re.findall(r"(--hub-[\w-]+):", (ROOT / "pages/static/hub.css").read_text("utf-8")))
+    assert "--hub-text" in used
