@@ -190,6 +190,6 @@ class SharedVectorStore(VectorStore):
 
 def _opened(client: Any, name: str) -> Any:
     found = client.get_or_create_collection(name, embedding_function=None, configuration=_KIND)
-    if not _SEARCHED.items() <= found.configuration["hnsw"].items():  # made by an older hub
+    if not _SEARCHED.items() <= found.configuration_json["hnsw"].items():  # made by an older hub
         found.modify(configuration={"hnsw": _SEARCHED})
     return found

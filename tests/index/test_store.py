@@ -13,12 +13,14 @@ from pathlib import Path
 import chromadb
 import numpy as np
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 
 from app.services import Services
 from app.settings import Settings
 from index.duties import ask_rebuild
 from index.manifest import MANIFEST
 from index.store import Index
+from index.vectors import VectorStore
 from tests.conftest import run_hub
 from tests.index.held import everything
 from transcripts.model import Cue, Details, Masterclass, Origin
@@ -184,3 +186,17 @@ def test_a_shared_store_is_rid_of_what_went_while_no_hub_looked(services: Servic
     another = hub("two")
     assert another.vectors.slugs() == {"2026-01-01-seance"}
     assert another.vectors.count() == another.words.count() > 0
+
+
+@pytest.mark.filterwarnings("ignore:legacy embedding function:DeprecationWarning")
+def test_the_vectors_of_an_older_hub_are_searched_as_far_as_those_of_this_one(tmp_path: Path) -> None:
+    chromadb.PersistentClient(str(tmp_path)).create_collection(
+        "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+    searched = set()
+    for folder in (tmp_path, tmp_path / "new"):
+        VectorStore(folder)
+        SharedSystemClient.clear_system_cache()  # a second client of one folder, with settings of its own
+        passages = chromadb.PersistentClient(str(folder)).get_collection("passages", embedding_function=None)
+        searched.add(passages.configuration_json["hnsw"]["ef_search"])
+    assert searched == {800}
