@@ -415,6 +415,65 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     assert workshop.library.read(workshop.both).cues == before
 
 
+def test_the_sound_obeys_times_are_set_and_an_earlier_state_comes_back_also_after_a_reload(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("dominique@example.org"), workshop.short)
+    library, said, before = workshop.library, page.locator(".re-said"), line(page, 1)
+
+    def seek(second: float) -> None:
+        page.evaluate("second => { document.querySelector('audio').currentTime = second; }", second)
+        page.wait_for_function(
+            "second => document.querySelector('.re .mc-slider').getAttribute('aria-valuetext').startsWith(`0:${String(Math.floor(second)).padStart(2, '0')}`)",
+            arg=second,
+        )
+
+    said.nth(1).click()
+    page.get_by_label("Vitesse").select_option("1.5")
+    said.nth(1).focus()
+    page.keyboard.press("Alt+,")
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 1.25
+    seek(9)
+    page.keyboard.press("Alt+j")
+    page.wait_for_function("() => Math.abs(document.querySelector('audio').currentTime - 7) < 0.1")
+    seek(6)
+    page.get_by_role("button", name="ici").first.click()
+    saved(page)
+    page.get_by_label("Fin de la ligne").fill("9.2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".re-state")).to_have_text(re.compile("Enregistré à"))
+    page.wait_for_function("() => document.querySelector('.re-undo, [data-do=undo]').disabled === false")
+    for _ in range(50):
+        cue = library.read(workshop.short).cues[1]
+        if (cue.start, cue.end) == (6.0, 9.2):
+            break
+        page.wait_for_timeout(100)
+    assert (cue.start, cue.end) == (6.0, 9.2)
+
+    summary = page.locator("[data-panel=summary]")
+    summary.locator("> summary").click()
+    text = summary.get_by_label("Texte du résumé")
+    kept = text.input_value()
+    text.fill("- Un titre de long terme.")
+    expect(summary).to_contain_text("Un lien vers le son a disparu de ce texte")
+    text.blur()
+    saved(page)
+
+    page.reload()
+    expect(page.locator(".re[data-ready]")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(page.get_by_role("button", name="Rétablir")).to_be_enabled()
+    saved(page)
+    assert library.read(workshop.short).summary.text.strip() == kept.strip()
+    page.reload()
+    expect(page.get_by_role("button", name="Rétablir")).to_be_enabled(timeout=60_000)
+
+    page.locator("[data-panel=history] > summary").click()
+    page.get_by_role("button", name="Revenir à l’état").last.click()
+    expect(page.locator("[data-panel=history]")).to_contain_text("Cet état est de retour")
+    assert library.read(workshop.short).cues == CUES
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(said.nth(1)).to_have_text(before)
+
+
 def test_two_hours_stay_fluid(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("camille@example.org"), workshop.long)
     assert page.locator(".re-said").count() == 2500
