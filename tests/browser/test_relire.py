@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
@@ -121,6 +121,15 @@ def scripts_do_not_fail(workshop: Workshop) -> Iterator[None]:
 
 def saved(page: Page) -> None:
     expect(page.locator(".re-state")).to_have_text(re.compile("Enregistré à"), timeout=60_000)
+
+
+def until(page: Page, done: Callable[[], bool]) -> None:
+    """Wait, ten seconds at most, for what the page has sent to stand in the library."""
+    for _ in range(100):
+        if done():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError
 
 
 def line(page: Page, at: int) -> str:
@@ -377,6 +386,12 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     expect(panel.get_by_role("status")).to_contain_text("changées ; Annuler les remet.")
     expect(said.nth(0)).to_contain_text("autres prêteurs")
     panel.get_by_role("button", name="Ajouter au glossaire").click()
+    with page.expect_popup() as opening:
+        panel.get_by_role("link", name="Deux heures").click()
+    elsewhere = opening.value.locator("[data-panel=replace]")
+    expect(elsewhere.get_by_label("Chercher")).to_have_value("créanciers", timeout=60_000)
+    expect(elsewhere.get_by_label("Remplacer par")).to_have_value("prêteurs")
+    opening.value.close()
     expect(panel.get_by_role("link", name="Deux heures")).to_be_visible()  # the same correction is offered there
     panel.get_by_role("button", name="Retirer du glossaire").click()
     expect(panel.get_by_role("status")).to_contain_text("Retiré du glossaire")
@@ -436,17 +451,10 @@ def test_the_sound_obeys_times_are_set_and_an_earlier_state_comes_back_also_afte
     page.wait_for_function("() => Math.abs(document.querySelector('audio').currentTime - 7) < 0.1")
     seek(6)
     page.get_by_role("button", name="ici").first.click()
-    saved(page)
+    until(page, lambda: library.read(workshop.short).cues[1].start == 6.0)
     page.get_by_label("Fin de la ligne").fill("9.2")
     page.keyboard.press("Enter")
-    expect(page.locator(".re-state")).to_have_text(re.compile("Enregistré à"))
-    page.wait_for_function("() => document.querySelector('.re-undo, [data-do=undo]').disabled === false")
-    for _ in range(50):
-        cue = library.read(workshop.short).cues[1]
-        if (cue.start, cue.end) == (6.0, 9.2):
-            break
-        page.wait_for_timeout(100)
-    assert (cue.start, cue.end) == (6.0, 9.2)
+    until(page, lambda: [(cue.start, cue.end) for cue in library.read(workshop.short).cues][1] == (6.0, 9.2))
 
     summary = page.locator("[data-panel=summary]")
     summary.locator("> summary").click()
@@ -455,7 +463,7 @@ def test_the_sound_obeys_times_are_set_and_an_earlier_state_comes_back_also_afte
     text.fill("- Un titre de long terme.")
     expect(summary).to_contain_text("Un lien vers le son a disparu de ce texte")
     text.blur()
-    saved(page)
+    until(page, lambda: "#t=" not in library.read(workshop.short).summary.text)
 
     page.reload()
     expect(page.locator(".re[data-ready]")).to_be_visible(timeout=60_000)
