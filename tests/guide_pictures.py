@@ -1,8 +1,11 @@
 """The pictures of the staff's guide, taken of the workshop as it is: ``python -m tests.guide_pictures``.
 
-They go to ``pages/static/aide/``, small enough to lie in the repository; what each shows is told beside it in ``pages/aide/``.
+They go to ``pages/static/aide/``, small enough to lie in the repository; what each shows is told beside it in ``pages/aide/``. The words
+on them are kept in ``tests/guide_pictures.json``: `tests/browser/test_guide_pictures.py` takes them again, and fails when one has changed.
 """
 
+import json
+import re
 import shutil
 import tempfile
 import time
@@ -13,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.access import COOKIE
 from app.people import Role
@@ -28,6 +31,7 @@ from tests.conftest import kept_demonstration
 from transcripts.library import Library
 
 FOLDER = STATIC / "aide"
+WORDS = Path(__file__).with_suffix(".json")
 WIDTH = 900  # pixels, of the widest picture
 _DRAFT = "2026-10-15-d-ou-vient-la-monnaie"
 
@@ -71,11 +75,32 @@ SCENES: dict[str, tuple[Callable[[Page, str, Path], None], int, tuple[int, int]]
 }
 
 
+# The words between two heights of the window, as they are drawn: those that are hidden, or lie in a fold, have no box.
+_SEEN = """([top, bottom]) => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range(), found = [];
+  while (walk.nextNode()) {
+    range.selectNodeContents(walk.currentNode);
+    const box = range.getBoundingClientRect(), middle = (box.top + box.bottom) / 2, text = walk.currentNode.data.trim();
+    if (text && box.height && middle > top && middle < bottom && walk.currentNode.parentElement.checkVisibility({ visibilityProperty: true })) found.push(text);
+  }
+  return found;
+}"""
+
+
 def main() -> None:
-    """Take every picture."""
+    """Take every picture, and keep the words on it."""
     FOLDER.mkdir(exist_ok=True)
-    with _workshop() as (url, session, media), sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        words = take(browser, FOLDER)
+        browser.close()
+    WORDS.write_text(f"{json.dumps(words, ensure_ascii=False, indent=1)}\n", "utf-8")
+
+
+def take(browser: Browser, folder: Path) -> dict[str, list[str]]:
+    """Take every picture into a folder; return the words that are seen on each."""
+    words = {}
+    with _workshop() as (url, session, media):
         context = browser.new_context(locale="fr-FR", color_scheme="light")
         context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
         page = context.new_page()
@@ -87,10 +112,12 @@ def main() -> None:
             shot = page.screenshot(
                 clip={"x": 0, "y": top, "width": width, "height": bottom - top}, animations="disabled"
             )
+            words[name] = [re.sub(r"\d\d:\d\d:\d\d", "…", text) for text in page.evaluate(_SEEN, [top, bottom])]
             picture = Image.open(BytesIO(shot)).convert("RGB")
             picture.thumbnail((WIDTH, bottom))
-            picture.save(FOLDER / f"{name}.webp", quality=72, method=6)
-        browser.close()
+            picture.save(folder / f"{name}.webp", quality=72, method=6)
+        context.close()
+    return words
 
 
 @contextmanager

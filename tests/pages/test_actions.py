@@ -1,6 +1,7 @@
 """Every button of the workshop, pressed by somebody whose role ended while the page was open: nothing happens. And what a form asks is passed on."""
 
 import datetime as dt
+import html
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,20 +10,23 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import publishing, spreadsheet, venue_table
+from app import adding, publishing, spreadsheet, venue_table
 from app.access import COOKIE
 from app.daily import keep
 from app.people import Person, Refused, Role
 from app.services import Services, services
 from app.settings import ROOT
+from app.upkeep import doctor
 from ingest.pipeline import Wishes
 from ingest.sources import Glimpse
+from ingest.sources.sent import sent_name
 from pages import upload, venue_events
 from pages.plan import PAGES, Entry
 from tests.talks import lines, silence, talk
 from transcripts.days import now, today
 from transcripts.model import Difference, Recording, Trace
 from transcripts.studies import Studies
+from transcripts.typography import spaced
 
 PLAYLIST = "https://tube.example.org/w/p/liste"
 SURVEY = 'title = "Recueil"\nfile = "r.csv"\n[[column]]\nname = "Forme"\nkind = "choice"\n'
@@ -121,7 +125,7 @@ def opened(
         "Choisir un tableau de rendez-vous (CSV)": f"Titre;Jour\nUne soirée;05/01/{today().year + 1}\n".encode(),
         "Choisir un tableau CSV": venue_table.export(hub.calendar.venues().place).replace(b"Rennes", b"Redon")
         if entry.path == "atelier-lieux"
-        else spreadsheet.export(hub.library.catalogue(), {}).replace(b"suivant", b"d\xe2\x80\x99apr\xc3\xa8s"),
+        else spreadsheet.export(hub.library.catalogue(), hub.settings.library.themes).replace(b"suivant", b"d\xe2\x80\x99apr\xc3\xa8s"),
     }
     TABLES.clear()
     TABLES.update(tables)
@@ -157,6 +161,8 @@ def note(entry: Entry, which: set[str], role: Role, what: str) -> None:
 def test_no_button_works_for_whom_the_page_is_not(
     entry: Entry, title: str, role: Role, hub: Services, cookies: dict[str, str], files: dict[str, Callable[[], bytes]]
 ) -> None:
+    if entry.path == "atelier-sante":
+        keep(hub, named=True)
     app = opened(hub, cookies, entry, title)
     pressed = labels(app)
     assert bool(app.button) is (entry.path not in WITHOUT)
@@ -288,4 +294,102 @@ def test_a_job_goes_first_stops_begins_anew_and_leaves_the_list(hub: Services, c
     )
     app.button(key=f"Recommencer-{failed.id}").click().run()
     assert hub.queue.job(failed.id).state == "waiting"
-    assert {entry.who for entry in hub.journal.entries()} == {"administrator@example.org"}
+    assert {entry.who for entry in hub.journal.entries() if not entry.slug} == {"administrator@example.org"}
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    app = next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(block.proto.body for block in app.get("html")).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def page(path: str) -> Entry:
+    return next(entry for entry in STAFF if entry.path == path)
+
+
+def test_a_link_and_a_list_are_looked_at_and_what_is_ticked_is_added(
+    hub: Services, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what the network would say is given."""
+    real, found = adding.look, {PLAYLIST: 3, f"{PLAYLIST}/seul": 1}
+
+    def look(services: Services, given: str) -> list[Glimpse]:
+        return (
+            [Glimpse(f"{given}/{n}", f"Partie {n}", duration=60.0) for n in range(found[given])]
+            if given in found
+            else real(services, given)
+        )
+
+    def waiting() -> list[str]:
+        return [job.source for job in hub.queue.jobs() if job.state == "waiting" and job.source.startswith(PLAYLIST)]
+
+    def looked_at(given: str) -> AppTest:
+        next(field for field in app.text_input if field.label.startswith("Adresse")).input(given)
+        return press(app, "Regarder ce lien")
+
+    monkeypatch.setattr(adding, "look", look)
+    hub.queue.add(f"{PLAYLIST}/0", Wishes())
+    app = opened(hub, cookies, page("atelier-ajouter"))
+    assert "dont 2 que le hub n’a pas" in " ".join(text.value for text in looked_at(PLAYLIST).markdown)
+    boxes = [box for box in app.checkbox if "Partie" in box.label]
+    for box in boxes:
+        box.uncheck()
+    press(app, "Transcrire ceux qui sont cochés")
+    assert "Rien n’est coché" in app.warning[0].value and waiting() == [f"{PLAYLIST}/0"]
+    next(box for box in app.checkbox if "Partie 2" in box.label).check()
+    press(app, "Transcrire ceux qui sont cochés")
+    assert waiting() == [f"{PLAYLIST}/0", f"{PLAYLIST}/2"]
+    hub.queue.add(f"{PLAYLIST}/1", Wishes())
+    app = opened(hub, cookies, page("atelier-ajouter"))  # it had led to what is going on
+    assert "tous déjà dans le hub ou en route" in said(looked_at(PLAYLIST))
+    looked_at(f"{PLAYLIST}/seul")
+    assert "Partie 0" in [field.value for field in app.text_input]
+    [button for button in app.button if button.label == "Transcrire"][-1].click().run()
+    assert f"{PLAYLIST}/seul/0" in waiting()
+
+
+def test_subtitles_that_were_sent_are_imported(hub: Services, cookies: dict[str, str]) -> None:
+    data = b"1\n00:00:00,000 --> 00:00:05,000\nBonjour.\n"
+    sent = hub.uploads.begin("la-nef.srt", len(data), ME.email)
+    with hub.uploads.appending(sent, 0) as append:
+        append(data)
+    sent = hub.uploads.complete(sent)
+    press(opened(hub, cookies, page("atelier-ajouter")), "Importer ces sous-titres")
+    assert sent_name(sent) in [job.source for job in hub.queue.jobs()]
+
+
+@pytest.mark.parametrize(("label", "says"), [("Garder la correction", "la ligne 0"), ("Prendre la nouvelle", "la Nef")])
+def test_what_a_new_hearing_disagrees_with_is_settled(
+    label: str, says: str, hub: Services, cookies: dict[str, str]
+) -> None:
+    slug = slug_of(hub, READY)
+    app = opened(hub, cookies, page("atelier-publier"), READY)
+    assert (
+        "Corrigé par une personne : <strong>la ligne 0</strong>. La nouvelle écoute a entendu : <strong>la Nef"
+        in said(app)
+    )
+    press(app, label)
+    assert says in hub.library.read(slug).cues[0].text and not hub.library.trace(slug).differences
+    press(app, "Prévoir la publication")
+    assert hub.library.details(slug).publish_at
+
+
+def test_those_that_are_ticked_are_transcribed_again(hub: Services, cookies: dict[str, str]) -> None:
+    slug = slug_of(hub, TITLE)
+    kept = hub.library.details(slug)
+    hub.library.set_hearing(slug, Trace(), replace(kept.origin, model="tiny"), kept.recording)
+    app = press(opened(hub, cookies, page("atelier-catalogue")), "Transcrire de nouveau")
+    assert f"encore:{slug}" in [job.source for job in hub.queue.jobs()]
+    assert "sera transcrite de nouveau, corrections gardées" in said(app)
+    assert f"« {READY} » n’est pas transcrite de nouveau" in said(app)
+
+
+def test_the_page_of_health_says_what_to_do(hub: Services, cookies: dict[str, str]) -> None:
+    shown = html.unescape(said(opened(hub, cookies, page("atelier-sante"))))
+    advice = [check.advice for check in doctor(hub.settings) if check.level != "ok" and check.advice]
+    assert advice
+    assert [words for words in advice if spaced(words).replace("\u00a0", " ").replace("\u202f", " ") not in shown] == []
