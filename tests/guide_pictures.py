@@ -68,10 +68,10 @@ def _publish(page: Page, url: str, media: Path) -> None:
 
 # Name, how one gets there, how wide the window is, and how much of it is shown: from pixel to pixel, top down.
 SCENES: dict[str, tuple[Callable[[Page, str, Path], None], int, tuple[int, int]]] = {
-    "ajouter": (_add, 900, (330, 1170)),
+    "ajouter": (_add, 900, (330, 1215)),
     "travaux": (_work, 900, (240, 840)),
     "relire": (_correct, 1280, (130, 1000)),
-    "publier": (_publish, 900, (250, 1160)),
+    "publier": (_publish, 900, (225, 1132)),
 }
 
 
@@ -92,20 +92,20 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        words = take(browser, FOLDER)
+        words = take(browser, FOLDER, kept_demonstration())
         browser.close()
     WORDS.write_text(f"{json.dumps(words, ensure_ascii=False, indent=1)}\n", "utf-8")
 
 
-def take(browser: Browser, folder: Path) -> dict[str, list[str]]:
+def take(browser: Browser, folder: Path, demonstration: Path) -> dict[str, list[str]]:
     """Take every picture into a folder; return the words that are seen on each."""
     words = {}
-    with _workshop() as (url, session, media):
+    with _workshop(demonstration) as (url, session, media):
         context = browser.new_context(locale="fr-FR", color_scheme="light")
         context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
         page = context.new_page()
         for name, (arrive, width, (top, bottom)) in SCENES.items():
-            page.set_viewport_size({"width": width, "height": 1200})
+            page.set_viewport_size({"width": width, "height": 1300})
             arrive(page, url, media)
             settle(page)
             page.wait_for_timeout(1_000)
@@ -121,10 +121,10 @@ def take(browser: Browser, folder: Path) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _workshop() -> Iterator[tuple[str, str, Path]]:
+def _workshop(demonstration: Path) -> Iterator[tuple[str, str, Path]]:
     """Lend a hub with the demonstration library, a draft in it and jobs that ran: its address, a session, a recording."""
     with tempfile.TemporaryDirectory() as name:
-        home = Path(shutil.copytree(kept_demonstration(), Path(name) / "home", symlinks=True))
+        home = Path(shutil.copytree(demonstration, Path(name) / "home", symlinks=True))
         hub = Services(Settings(home=home))
         library = Library(home)
         library.set_status(_DRAFT, "draft")

@@ -26,7 +26,6 @@ from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Partic
 from transcripts.prints import Prints
 from transcripts.shelf import Shelf
 
-
 BEFORE = "before.json"  # in the folder of a masterclass
 WEEK = 7 * 24 * 3600.0  # seconds for which a recording that was replaced can be brought back
 
@@ -85,9 +84,9 @@ class Library(Shelf):
             with self._writing():
                 if (present := self.recording(slug)) and details.recording:
                     before = f"{slug}.before{Path(present).suffix}"
-                    self.media.copy(present, before)
                     kept_back = Replaced(replace(details.recording, file=before), details.duration, time.time() + WEEK)
                     replace_text(self.folder(slug) / BEFORE, _REPLACED.dump_json(kept_back).decode())
+                    self.media.copy(present, before)
                 place(name)
         details = self.set_details(slug, duration=round(duration, 3), recording=replace(kept, file=name))
         self.media.forget(slug, name, before)
@@ -102,8 +101,10 @@ class Library(Shelf):
 
     def drop_replaced(self, slug: str) -> None:
         """Keep nothing of the recording that there was before. Raises `MediaDown`; then it can be done again."""
-        self.media.forget(slug, self.recording(slug) or "")
-        (self.folder(slug) / BEFORE).unlink(missing_ok=True)
+        note = self.folder(slug) / BEFORE
+        if note.exists():
+            self.media.forget(slug, self.recording(slug) or "")
+            note.unlink()
 
     def rewrite(
         self,

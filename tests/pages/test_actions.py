@@ -125,7 +125,9 @@ def opened(
         "Choisir un tableau de rendez-vous (CSV)": f"Titre;Jour\nUne soirée;05/01/{today().year + 1}\n".encode(),
         "Choisir un tableau CSV": venue_table.export(hub.calendar.venues().place).replace(b"Rennes", b"Redon")
         if entry.path == "atelier-lieux"
-        else spreadsheet.export(hub.library.catalogue(), hub.settings.library.themes).replace(b"suivant", b"d\xe2\x80\x99apr\xc3\xa8s"),
+        else spreadsheet.export(hub.library.catalogue(), hub.settings.library.themes).replace(
+            b"suivant", b"d\xe2\x80\x99apr\xc3\xa8s"
+        ),
     }
     TABLES.clear()
     TABLES.update(tables)
