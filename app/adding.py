@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.people import Person
 from app.queue import Job
@@ -45,8 +47,8 @@ def add(services: Services, name: str, wishes: Wishes, by: Person) -> Job:
         raise BadInput("Ce thème n’existe pas : rien n’a été ajouté ; choisissez-en un autre.")
     if known(services, [name]):
         raise BadInput("Cet enregistrement est déjà dans le hub, ou en route : rien n’a été ajouté en double.")
-    job = services.queue.add(name, wishes)
-    services.journal.note(by.email, f"a ajouté « {wishes.title or name} »")
+    job = services.queue.add(name, replace(wishes, by=by.email))
+    services.journal.note(by.email, "a donné un travail au hub")
     return job
 
 
@@ -71,6 +73,26 @@ def replace_recording(services: Services, slug: str, number: str, by: Person) ->
     return details
 
 
+def bring_back(services: Services, slug: str, by: Person) -> Details:
+    """Put the recording that there was in place of the one that replaced it, which is kept as it was. Raises `BadInput`."""
+    library = services.library
+    before = library.replaced(slug)
+    if before is None:
+        raise BadInput("L’ancien enregistrement n’est plus gardé : rien n’a changé ; envoyez-le de nouveau.")
+    with library.media.local(before.recording.file) as recording:
+        details = library.replace_recording(slug, recording, before.recording, before.duration)
+    services.journal.note(by.email, "a remis l’ancien enregistrement", slug)
+    return details
+
+
+def sweep_replaced(services: Services) -> None:
+    """Let the recordings go that were replaced more than a week ago."""
+    for details in services.library.catalogue():
+        before = services.library.replaced(details.slug)
+        if before and before.until < time.time():
+            services.library.drop_replaced(details.slug)
+
+
 def replace_original(services: Services, slug: str, number: str, by: Person) -> StudyDetails:
     """Offer a document that was sent as the original of a study. Raises `BadInput` for a recording, `UnknownUpload`."""
     sent = services.uploads.get(number)
@@ -89,7 +111,7 @@ def drop(services: Services, number: str, by: Person) -> str:
     """Leave nothing of a file that was sent; return what its sender called it. Raises `UnknownUpload`."""
     name = services.uploads.get(number).name
     services.uploads.drop(number)
-    services.journal.note(by.email, f"a abandonné l’envoi de « {name} »")
+    services.journal.note(by.email, "a abandonné un envoi")
     return name
 
 
@@ -111,7 +133,7 @@ def forget(services: Services, job: Job, by: Person) -> None:
     number = sent_id(job.source)
     if number and any(sent.id == number for sent in services.uploads.all()):
         services.uploads.drop(number)
-    services.journal.note(by.email, f"a retiré de la liste « {job.wishes.title or job.source} »")
+    services.journal.note(by.email, "a retiré un travail de la liste")
 
 
 def sweep(services: Services) -> None:

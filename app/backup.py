@@ -38,6 +38,7 @@ from app.archive import (
 )
 from transcripts.errors import BadInput, DamagedFile, NotWritable, writing
 from transcripts.library import Library
+from transcripts.media import link_or_copy
 
 _BACKUP, _RESTORE = ".backup-", ".restore-"  # folders below the home, each gone when its work ends
 _CLEARED = "cleared"  # in the folder of a restore: all that goes is out of the way
@@ -146,10 +147,7 @@ def _copy(source: Path, copy: Path) -> None:
             other.execute("PRAGMA journal_mode = DELETE")
             other.execute("VACUUM")
     elif source.parent.name == "media":
-        try:
-            copy.hardlink_to(source)
-        except OSError:  # a file system without links
-            shutil.copyfile(source, copy)
+        link_or_copy(source, copy)
     else:
         shutil.copyfile(source, copy)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,12 +23,13 @@ from app.timing import asked
 from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
+from ingest.sources.sent import sent_id, shown_of
 from ingest.work import work_folder
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, DamagedFile
 from transcripts.files import FILES, write_folder
 from transcripts.library import Library
 from transcripts.model import Details
-from transcripts.study import StudyDetails
+from transcripts.resources import About
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
 
@@ -58,6 +59,7 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
             # Killed from here on, it can be done again: the text goes last.
             forget()
             place()
+            library.drop_replaced(slug)
             write_folder(folder, made, left.trace)
             # Whatever lies there besides tells of earlier states.
             for other in folder.iterdir():
@@ -103,7 +105,7 @@ def withdraw_from_study(services: Services, slug: str, first: int, last: int, se
     _leave_no_trace(services, study.details, who, f"a retiré un passage (page {pieces(study)[first].page})")
 
 
-def _leave_no_trace(services: Services, details: Details | StudyDetails, who: str, done: str) -> None:
+def _leave_no_trace(services: Services, details: About, who: str, done: str) -> None:
     """Take what was withdrawn out of all else: each thing whatever becomes of the others, since the words are gone by now."""
     with ExitStack() as last_first:
         last_first.callback(services.journal.note, who, done, details.slug)
@@ -120,48 +122,76 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     clear(services.settings.home)
     held = holder(services, slug)
     details = next((d for d in held.catalogue() if d.slug == slug), None)
+    names = _names(services, details) if details else set()
     if details:
-        _forget_work(services, details)
-    title = details.title if details else ""
-    _forget_name(services, slug, title)  # what fails can be done again: the thing itself goes last
+        _forget_work(services, details, names)
+    _forget_name(services, slug, details, names)  # what fails can be done again: the thing itself goes last
     if details:
         held.remove(slug)
     else:
         services.library.media.forget(slug)
         with held.held():
             shutil.rmtree(held.root / slug)
-    _forget_name(services, slug, title)  # it may have been read meanwhile
+    _forget_name(services, slug, details, names)  # it may have been read meanwhile
     what = "la masterclass" if held is services.library else "l’étude"
     services.journal.note(who, f"a effacé pour de bon {what} du {slug[:10]}")
     return sorted(naming(held.home, slug))
 
 
-def _forget_name(services: Services, slug: str, title: str) -> None:
+def _names(services: Services, details: About) -> set[str]:
+    """Return what something was ever called: its titles, and what its file or link is called."""
+    names = {details.title, details.source}
+    with suppress(DamagedFile):
+        if isinstance(details, Details):
+            for version in services.history.versions(details.slug):
+                states = [version.whole.particulars] if version.whole else []
+                names |= {state.title for state in (*states, *(version.delta.particulars or ()))}
+        else:
+            names |= {version.content.particulars.title for version in services.studies.versions(details.slug)}
+    return names - {""}
+
+
+def _forget_name(services: Services, slug: str, details: About | None, names: set[str]) -> None:
     """Take something out of counts, pins, finished jobs and the journal; ask that the index leaves nothing of it."""
     services.statistics.forget_masterclass(slug)
     services.pins.forget(slug)
-    for job in services.queue.jobs():
-        if slug in _about(job):
-            if job.state in ("waiting", "running"):
-                services.queue.cancel(job.id)
-            if job.state != "running":
-                services.queue.forget(job.id)
+    for job in _jobs(services, slug, details, names):
+        if job.state in ("waiting", "running"):
+            services.queue.cancel(job.id)
+        if job.state != "running":
+            services.queue.forget(job.id)
     services.queue.compact()
-    services.journal.forget(slug, title)
+    services.journal.forget(slug, names)
     ask_purge(services.settings.requests)
 
 
-def _forget_work(services: Services, details: Details | StudyDetails) -> None:
+def _forget_work(services: Services, details: About, names: Iterable[str] = ()) -> None:
     """Throw away what is half done, or was sent, of a masterclass's recording or a study's document."""
     home = services.settings.home
-    sources = {details.source, *(job.source for job in services.queue.jobs() if details.slug in _about(job))}
+    sources = {details.source, *(job.source for job in _jobs(services, details.slug, details, names))}
     folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
-    library, studies = services.library, services.studies
-    hashes = library.contents(details) if isinstance(details, Details) else studies.contents(details)
-    known = [sha256.encode() for sha256 in hashes if sha256]
+    folders |= {home / "uploads" / number for source in sources if (number := sent_id(source))}
+    known = [sha256.encode() for sha256 in _hashes(services, details)]
     for folder in [*(home / "work").glob("*"), *(home / "uploads").glob("*")]:
         if folder.is_dir() and (folder in folders or any(_holds(folder, sha256) for sha256 in known)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hashes(services: Services, details: About) -> set[str]:
+    library, studies = services.library, services.studies
+    found = library.contents(details) if isinstance(details, Details) else studies.contents(details)
+    return set(found) - {""}
+
+
+def _jobs(services: Services, slug: str, details: About | None, names: Iterable[str]) -> Iterator[Job]:
+    """Yield the jobs of something; also those that came to nothing, known by the file that was sent, or by a name."""
+    hashes = _hashes(services, details) if details else set()
+    sent = {one.id for one in services.uploads.all() if one.sha256 in hashes}
+    for job in services.queue.jobs():
+        called = {job.wishes.title, job.source, shown_of(job.source)}
+        vain = job.state in ("failed", "cancelled") and not called.isdisjoint(names)
+        if slug in _about(job) or sent_id(job.source) in sent or vain:
+            yield job
 
 
 def _about(job: Job) -> set[str | None]:

@@ -24,7 +24,10 @@ def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> I
     elif edited:
         outcome = time_lines(services, edited, wishes.by, progress)
     else:
-        yield from ingest(services, [source], wishes, progress)
+        for outcome in ingest(services, [source], wishes, progress):
+            if outcome.slug and outcome.status != "unchanged":
+                services.journal.note(wishes.by or "hub", "a ajouté", outcome.slug)
+            yield outcome
         return
     yield outcome
     if outcome.status == "published":

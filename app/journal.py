@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +12,17 @@ from app.stores import opened, reading
 from transcripts.errors import writing
 
 _HELD = "Le journal ne répond pas : réessayez dans un instant."
+# From here on, an entry may quote a masterclass, or name who speaks in it.
+_WORDS = re.compile("« .*|(?<=l’accord de ).*", re.DOTALL)
 _SCHEMA = "CREATE TABLE IF NOT EXISTS journal (moment TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, slug TEXT NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody (``who``, an address) did something (``what``, a French phrase) to a masterclass, or to none (empty slug)."""
+    """Somebody (``who``, an address) did something (``what``, a French phrase) to a masterclass, or to none (empty slug).
+
+    Only an entry of a masterclass may say words of it, so that they go with it.
+    """
 
     moment: dt.datetime
     who: str
@@ -39,15 +46,18 @@ class Journal:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             store.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", (now, who, what, slug))
 
-    def forget(self, slug: str, title: str = "") -> None:
-        """Take the name and title of a masterclass out of what was noted; who did something, and when, stays."""
+    def forget(self, slug: str, names: Iterable[str] = ()) -> None:
+        """Take a masterclass out of what was noted, and what it was ever called (``names``); who did something, and when, stays."""
         if not self._path.exists():
             return
         with opened(self._path, _HELD) as store, store:
             store.execute("PRAGMA secure_delete = ON")
-            for words in filter(None, (slug, title)):
+            store.create_function("without_words", 1, lambda what: _WORDS.sub("…", what), deterministic=True)
+            store.execute(
+                "UPDATE journal SET what = without_words(what), slug = substr(slug, 1, 10) WHERE slug = ?", (slug,)
+            )
+            for words in filter(None, (slug, *names)):
                 store.execute("UPDATE journal SET what = replace(what, ?, '…') WHERE instr(what, ?)", (words, words))
-            store.execute("UPDATE journal SET slug = substr(slug, 1, 10) WHERE slug = ?", (slug,))
 
     def entries(self, slug: str | None = None, limit: int = 200) -> list[Entry]:
         """Return what was done last, latest first; of one masterclass when ``slug`` names it."""

@@ -87,7 +87,7 @@ def _append(request: Request) -> Response:
             return Response(status_code=408, headers=_TUS)
         if uploads.offset(sent) == sent.size:
             sent = uploads.complete(sent)
-            services().journal.note(who(request).email, f"a envoyé « {sent.name} »")
+            services().journal.note(who(request).email, "a envoyé un fichier")
     offset = uploads.offset(sent)
     return Response(status_code=204, headers=_TUS | {"Upload-Offset": str(offset)})
 
@@ -95,7 +95,7 @@ def _append(request: Request) -> Response:
 def _delete(request: Request) -> Response:
     sent = services().uploads.get(request.path_params["id"])
     services().uploads.drop(sent.id)
-    services().journal.note(who(request).email, f"a annulé l’envoi de « {sent.name} »")
+    services().journal.note(who(request).email, "a annulé un envoi")
     return Response(status_code=204, headers=_TUS)
 
 

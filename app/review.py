@@ -27,7 +27,7 @@ from transcripts.typography import french_day
 
 _ALONE = ("begin", "restore", "outside")  # kinds of versions that are a sitting of their own
 _SITTING = dt.timedelta(minutes=10)  # a longer pause begins another sitting
-_READ = 200  # differences that are shown at once
+_READ = 200  # differences that are shown at once, and versions looked through for a sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,32 @@ def _sitting(services: Services, slug: str, steps: Sequence[Version], versions: 
     return Sitting(
         first.number, last.number, first.who, first.when.astimezone(PARIS), last.when.astimezone(PARIS), what
     )
+
+
+def steps(services: Services, slug: str, who: str) -> tuple[list[int], list[int]]:
+    """Return which versions of a person's last sitting can be taken back, and which of those brought back, each the latest last.
+
+    The editor's own list of them ends with its page.
+    """
+    mine: list[Version] = []
+    for version in islice(services.history.backwards(slug), _READ):
+        if mine and mine[-1].when - version.when > _SITTING:
+            break
+        own = version.who == who and not version.why and version.delta != Delta()
+        if own and version.kind in ("edit", "undo", "restore"):
+            mine.append(version)
+    done: list[int] = []
+    undone: list[int] = []
+    for version in reversed(mine):
+        if version.kind != "undo":
+            done, undone = [*done, version.number], []
+        elif version.of in done:
+            done.remove(version.of)
+            undone.append(version.number)
+        elif version.of in undone:
+            undone.remove(version.of)
+            done.append(version.number)
+    return done, undone
 
 
 def difference(services: Services, slug: str, first: int, last: int) -> tuple[list[Reading], bool]:

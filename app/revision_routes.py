@@ -105,7 +105,9 @@ def _body(request: Request, form: TypeAdapter[Any]) -> Any:
 
 def _document(request: Request) -> Response:
     slug = _slug(request)
-    return _json(_whole(review.opened(services(), slug)) | {"voices": voices.proposals(services(), slug)})
+    whole = _whole(review.opened(services(), slug))
+    done, undone = review.steps(services(), slug, who(request).email)
+    return _json(whole | {"done": done, "undone": undone, "voices": voices.proposals(services(), slug)})
 
 
 def _save(request: Request) -> Response:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.adding import sweep
+from app.adding import sweep, sweep_replaced
 from app.publishing import publish_due
 from app.services import Services
 from app.voices import drop_prints
@@ -24,7 +24,7 @@ def tending(services: Services) -> Iterator[None]:
 
     def run() -> None:
         while not stop.is_set():
-            for duty in (publish_due, sweep, drop_prints):
+            for duty in (publish_due, sweep, sweep_replaced, drop_prints):
                 try:
                     duty(services)
                 except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again

@@ -48,7 +48,7 @@ def ask_times(services: Services, slug: str, version: int, who: str) -> tuple[bo
         services.queue.add(f"{_SCHEME}{slug}:{edited.began}:{version}", wishes, urgent=True)
     except Unavailable as error:
         return False, f"{estimated}. {error}"
-    return True, f"{estimated}\u202f; ils seront accordés au son dans un instant."
+    return True, f"{estimated}\u202f; ils seront accordés au son aussitôt fini le travail en cours."
 
 
 def times_awaited(services: Services, slug: str) -> bool:

@@ -39,8 +39,8 @@ if not catalogue and not services().studies.slugs():
     parts.empty(
         "Il n’y a pas encore de masterclass.",
         "Envoyez un enregistrement\u00a0: le hub l’écoute, écrit la transcription, les chapitres et un résumé. "
-        "Vous relisez, puis vous publiez. Rien n’est public avant que vous ne le disiez, et tout peut être défait, sauf un retrait ou un "
-        "effacement.",
+        "Vous relisez, puis vous publiez. Rien n’est public avant que vous ne le disiez, et tout peut être défait, sauf un retrait, un "
+        "effacement, ou l’original d’une étude qu’on remplace.",
         "/atelier-ajouter",
         "Ajouter la première",
     )

@@ -46,7 +46,11 @@ def _difference(slug: str, number: int, difference: Difference) -> None:
 
         def settle(by: Person, take: bool) -> str:
             publishing.settle(services(), slug, difference, by, take=take)
-            return "Remplacé par ce que la nouvelle écoute a entendu." if take else "La correction reste."
+            return (
+                "Remplacé par ce que la nouvelle écoute a entendu."
+                if take
+                else "La correction reste ; ce que la nouvelle écoute avait entendu est oublié."
+            )
 
         with st.container(horizontal=True):
             st.button(

@@ -23,19 +23,19 @@ _AT_ONCE = 30
 
 def _cancel(job: Job, by: Person) -> str:
     services().queue.cancel(job.id)
-    services().journal.note(by.email, f"a annulé « {_name(job)} »")
+    services().journal.note(by.email, "a annulé un travail")
     return f"« {_name(job)} » s’arrête ; ce qui était transcrit est gardé, pour le cas où vous recommencez."
 
 
 def _retry(job: Job, by: Person) -> str:
     services().queue.retry(job.id)
-    services().journal.note(by.email, f"a recommencé « {_name(job)} »")
+    services().journal.note(by.email, "a recommencé un travail")
     return f"« {_name(job)} » est de nouveau dans la file d’attente."
 
 
 def _first(job: Job, by: Person) -> str:
     services().queue.hurry(job.id)
-    services().journal.note(by.email, f"a fait passer devant « {_name(job)} »")
+    services().journal.note(by.email, "a fait passer un travail devant les autres")
     return f"« {_name(job)} » passera avant les autres."
 
 

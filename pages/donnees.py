@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from app.access import sign_in
 from app.daily import KEPT
 from app.people import IDLE, LINK, SESSION
 from app.queue import KEPT as JOB
 from app.services import services
 from app.uploads import ABANDONED
 from transcripts.disclosure import K
+from transcripts.library import WEEK
 from transcripts.typography import spaced
 
 _DAY = 24 * 3600
@@ -37,6 +39,12 @@ sent = (
     if settings.llm.url
     else "Aucun modèle de langue n’est interrogé ailleurs : transcription, recherche et réponses se font sur les machines du hub."
 )
+provided = (
+    "\n- Si vous entrez par votre compte d’ailleurs, un **second cookie**, signé mais lisible, garde 30 jours le nom et l’adresse que ce "
+    "service a donnés, même si aucun accès ne vous est ouvert ; « Sortir » l’efface aussi."
+    if sign_in(settings)
+    else ""
+)
 where = (
     "Les enregistrements sont chez un hébergeur de fichiers choisi par l’association ; le reste est sur les machines du hub."
     if settings.media.url
@@ -50,8 +58,8 @@ st.markdown(
     spaced(f"""
 ## Si vous lisez, écoutez ou cherchez
 
-- **Aucun traceur.** Sans compte, le hub ne pose qu’un cookie technique, qui empêche un autre site d’agir à votre place ; il ne dit
-  rien de vous.
+- **Aucun traceur.** Sans compte, le hub ne pose que des cookies techniques, qui ne disent rien de vous : l’un empêche un autre site
+  d’agir à votre place ; l’autre, là où plusieurs machines se partagent le travail, vous garde sur la même.
 - **Aucune adresse IP** n’est écrite. Seuls des nombres par jour le sont : combien de fois une masterclass a été ouverte.
 - {questions}
 - Vos réponses à « Cette réponse vous aide-t-elle ? » et les questions envoyées d’avance sont gardées sans nom.
@@ -62,7 +70,7 @@ st.markdown(
 
 - Votre **adresse électronique** et votre rôle, tant que vous avez un accès.
 - Un **cookie de session**, qui dure {SESSION / _DAY:.0f} jours au plus, ou {IDLE / _DAY:.0f} jours sans visite ; « Sortir » l’efface. Le hub n’en
-  garde qu’une empreinte, et l’heure approximative de votre dernière visite.
+  garde qu’une empreinte, et l’heure approximative de votre dernière visite.{provided}
 - Un lien d’invitation sert une fois, dans les {LINK / _DAY:.0f} jours.
 - Ce que l’équipe fait (publier, corriger, retirer) s’inscrit dans un journal, et les corrections dans l’historique de chaque texte : qui,
   quand, quoi. L’adresse électronique de la personne qui a agi y reste **sans limite de durée**, même après la fin de son accès.
@@ -74,6 +82,7 @@ st.markdown(
 - Votre voix, vos mots et votre nom, publiés **avec votre accord**, noté avec sa date.
 - {prints}
 - Vous pouvez demander qu’**un passage soit retiré** : il disparaît du texte, du résumé, de la recherche et du son, et une marque le dit.
+- Un enregistrement que l’équipe remplace est encore gardé {WEEK / _DAY:.0f} jours, pour le remettre s’il le faut.
 - Vous pouvez demander que **toute la masterclass soit effacée** : il n’en reste aucun mot, sauf dans les sauvegardes.
 
 ## Si votre structure a répondu à une enquête

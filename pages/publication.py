@@ -25,8 +25,8 @@ from transcripts.typography import french_day, spaced, typeset
 _SIGNS = {True: ("✓", "fait"), False: ("!", "à faire")}
 _AHEAD = 6  # events to come that are offered: a rule has no end
 _READ = {
-    "masterclass": "tout le monde peut la lire, l’écouter et la trouver",
-    "study": "tout le monde peut la lire et la trouver",
+    "masterclass": "tout le monde peut la lire et l’écouter",
+    "study": "tout le monde peut la lire",
 }
 
 
@@ -112,7 +112,7 @@ def publish(details: About) -> None:
 
     def now(by: Person) -> str:
         publishing.publish(services(), slug, by)
-        return f"Publiée : {_READ[details.kind]} dès maintenant."
+        return f"Publiée : {_READ[details.kind]} dès maintenant ; la recherche la trouve dans quelques secondes, ou un peu plus tard pendant une transcription."
 
     def back(by: Person) -> str:
         publishing.unpublish(services(), slug, by)

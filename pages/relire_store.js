@@ -27,12 +27,14 @@ class Store extends EventTarget {
     this.#beside(whole);
     this.notice = whole.notice;
     this.voices = whole.voices;
+    this.#done = whole.done;
+    this.#undone = whole.undone;
+    this.#tell("steps");
     if (!left) return;
     // What cannot be joined any more with the text as it is now is shown beside it.
     const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
       return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[at]?.[1] ?? ""] }; });
     const before = (left.conflicts ?? []).map((one) => (one.kind === "lines" ? { ...one, at: this.#nearest({ at: one.at, text: one.theirs.join(" ") }) } : one));
-    if (answer?.made) { this.#done.push(answer.version); this.#tell("steps"); }
     this.#clash([...before, ...lost]);
     this.recalled = left.edits.length > 0 && !lost.length;
     this.#keep();

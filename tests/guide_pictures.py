@@ -1,8 +1,11 @@
 """The pictures of the staff's guide, taken of the workshop as it is: ``python -m tests.guide_pictures``.
 
-They go to ``pages/static/aide/``, small enough to lie in the repository; what each shows is told beside it in ``pages/aide/``.
+They go to ``pages/static/aide/``, small enough to lie in the repository; what each shows is told beside it in ``pages/aide/``. The words
+on them are kept in ``tests/guide_pictures.json``: `tests/browser/test_guide_pictures.py` takes them again, and fails when one has changed.
 """
 
+import json
+import re
 import shutil
 import tempfile
 import time
@@ -13,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.access import COOKIE
 from app.people import Role
@@ -28,6 +31,7 @@ from tests.conftest import kept_demonstration
 from transcripts.library import Library
 
 FOLDER = STATIC / "aide"
+WORDS = Path(__file__).with_suffix(".json")
 WIDTH = 900  # pixels, of the widest picture
 _DRAFT = "2026-10-15-d-ou-vient-la-monnaie"
 
@@ -64,40 +68,63 @@ def _publish(page: Page, url: str, media: Path) -> None:
 
 # Name, how one gets there, how wide the window is, and how much of it is shown: from pixel to pixel, top down.
 SCENES: dict[str, tuple[Callable[[Page, str, Path], None], int, tuple[int, int]]] = {
-    "ajouter": (_add, 900, (330, 1170)),
+    "ajouter": (_add, 900, (330, 1215)),
     "travaux": (_work, 900, (240, 840)),
     "relire": (_correct, 1280, (130, 1000)),
-    "publier": (_publish, 900, (250, 1160)),
+    "publier": (_publish, 900, (225, 1132)),
 }
 
 
+# The words between two heights of the window, as they are drawn: those that are hidden, or lie in a fold, have no box.
+_SEEN = """([top, bottom]) => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range(), found = [];
+  while (walk.nextNode()) {
+    range.selectNodeContents(walk.currentNode);
+    const box = range.getBoundingClientRect(), middle = (box.top + box.bottom) / 2, text = walk.currentNode.data.trim();
+    if (text && box.height && middle > top && middle < bottom && walk.currentNode.parentElement.checkVisibility({ visibilityProperty: true })) found.push(text);
+  }
+  return found;
+}"""
+
+
 def main() -> None:
-    """Take every picture."""
+    """Take every picture, and keep the words on it."""
     FOLDER.mkdir(exist_ok=True)
-    with _workshop() as (url, session, media), sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        words = take(browser, FOLDER, kept_demonstration())
+        browser.close()
+    WORDS.write_text(f"{json.dumps(words, ensure_ascii=False, indent=1)}\n", "utf-8")
+
+
+def take(browser: Browser, folder: Path, demonstration: Path) -> dict[str, list[str]]:
+    """Take every picture into a folder; return the words that are seen on each."""
+    words = {}
+    with _workshop(demonstration) as (url, session, media):
         context = browser.new_context(locale="fr-FR", color_scheme="light")
         context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
         page = context.new_page()
         for name, (arrive, width, (top, bottom)) in SCENES.items():
-            page.set_viewport_size({"width": width, "height": 1200})
+            page.set_viewport_size({"width": width, "height": 1300})
             arrive(page, url, media)
             settle(page)
             page.wait_for_timeout(1_000)
             shot = page.screenshot(
                 clip={"x": 0, "y": top, "width": width, "height": bottom - top}, animations="disabled"
             )
+            words[name] = [re.sub(r"\d\d:\d\d:\d\d", "…", text) for text in page.evaluate(_SEEN, [top, bottom])]
             picture = Image.open(BytesIO(shot)).convert("RGB")
             picture.thumbnail((WIDTH, bottom))
-            picture.save(FOLDER / f"{name}.webp", quality=72, method=6)
-        browser.close()
+            picture.save(folder / f"{name}.webp", quality=72, method=6)
+        context.close()
+    return words
 
 
 @contextmanager
-def _workshop() -> Iterator[tuple[str, str, Path]]:
+def _workshop(demonstration: Path) -> Iterator[tuple[str, str, Path]]:
     """Lend a hub with the demonstration library, a draft in it and jobs that ran: its address, a session, a recording."""
     with tempfile.TemporaryDirectory() as name:
-        home = Path(shutil.copytree(kept_demonstration(), Path(name) / "home", symlinks=True))
+        home = Path(shutil.copytree(demonstration, Path(name) / "home", symlinks=True))
         hub = Services(Settings(home=home))
         library = Library(home)
         library.set_status(_DRAFT, "draft")

@@ -131,10 +131,15 @@ class Bucket:
             with suppress(MediaDown):
                 self._remove(coming)
 
-    def forget(self, slug: str, but: str = "") -> None:
+    def copy(self, name: str, other: str) -> None:
+        """See `Media.copy`."""
+        with self._asked(name) as bucket:
+            bucket.cp_file(self._at(name), self._at(other))
+
+    def forget(self, slug: str, *but: str) -> None:
         """See `Media.forget`."""
         for path in self._found(f"{slug}."):
-            if path != self._at(but):
+            if path not in map(self._at, but):
                 self._remove(path)
         for copy in self._scratch.glob(f"{slug}.*"):  # left by a process that was killed
             shutil.rmtree(copy, ignore_errors=True)

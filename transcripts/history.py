@@ -154,7 +154,11 @@ class History:
 
     def versions(self, slug: str) -> list[Version]:
         """Return all versions, oldest first."""
-        return [_read(path) for path in _finished(self._folder(slug))]
+        return [*self.backwards(slug)][::-1]
+
+    def backwards(self, slug: str) -> Iterator[Version]:
+        """Yield the versions, latest first, each read when it is asked for."""
+        return map(_read, reversed(_finished(self._folder(slug))))
 
     def timed(self, slug: str) -> tuple[str, float] | None:
         """Return the recording that the times belong to, as its SHA-256 and its seconds; None before the first opening."""

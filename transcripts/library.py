@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from transcripts.files import (
     CHAPTERS,
@@ -22,6 +25,21 @@ from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Particulars, Recording, Summary, Trace
 from transcripts.prints import Prints
 from transcripts.shelf import Shelf
+
+BEFORE = "before.json"  # in the folder of a masterclass
+WEEK = 7 * 24 * 3600.0  # seconds for which a recording that was replaced can be brought back
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A recording that another took the place of: ``duration`` in seconds, kept ``until`` then (seconds since the epoch)."""
+
+    recording: Recording
+    duration: float
+    until: float
+
+
+_REPLACED = TypeAdapter(Replaced)
 
 
 class Library(Shelf):
@@ -57,17 +75,36 @@ class Library(Shelf):
     def replace_recording(self, slug: str, path: Path, kept: Recording, duration: float) -> Details:
         """Put another recording (``duration`` in seconds) in place of a masterclass's, copied from ``path``.
 
-        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording. Raises
-        `MediaDown`; where nothing could be copied, nothing has changed.
+        It is a draft then: nobody has looked yet whether the times of its lines are those of this recording. The one that there
+        was stays near for a week (`replaced`). Raises `MediaDown`; where nothing could be copied, nothing has changed.
         """
-        name = f"{slug}{path.suffix.lower()}"
+        name, before = f"{slug}{path.suffix.lower()}", ""
         with self.media.bring(path) as place:
-            self.set_status(slug, "draft")
+            details = self.set_status(slug, "draft")
             with self._writing():
+                if (present := self.recording(slug)) and details.recording:
+                    before = f"{slug}.before{Path(present).suffix}"
+                    kept_back = Replaced(replace(details.recording, file=before), details.duration, time.time() + WEEK)
+                    replace_text(self.folder(slug) / BEFORE, _REPLACED.dump_json(kept_back).decode())
+                    self.media.copy(present, before)
                 place(name)
         details = self.set_details(slug, duration=round(duration, 3), recording=replace(kept, file=name))
-        self.media.forget(slug, but=name)
+        self.media.forget(slug, name, before)
         return details
+
+    def replaced(self, slug: str) -> Replaced | None:
+        """Return the recording that was there before the present one, None where none is kept any more."""
+        try:
+            return _REPLACED.validate_json((self.folder(slug) / BEFORE).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def drop_replaced(self, slug: str) -> None:
+        """Keep nothing of the recording that there was before. Raises `MediaDown`; then it can be done again."""
+        note = self.folder(slug) / BEFORE
+        if note.exists():
+            self.media.forget(slug, self.recording(slug) or "")
+            note.unlink()
 
     def rewrite(
         self,

@@ -38,13 +38,24 @@ class Media(Protocol):
     def bring(self, path: Path) -> AbstractContextManager[Callable[[str], None]]:
         """Copy a file near, which takes a while, and lend what then gives it a name at once; without one it goes again."""
 
-    def forget(self, slug: str, but: str = "") -> None:
-        """Remove the recordings of a masterclass, but for one."""
+    def copy(self, name: str, other: str) -> None:
+        """Keep a recording under another name too. Raises `MediaLost`."""
+
+    def forget(self, slug: str, *but: str) -> None:
+        """Remove the recordings of a masterclass, but for some."""
 
 
 def media_at(home: Path, url: str | None) -> Media:
     """Return where the recordings of a home lie; ``url`` names an object store as fsspec does."""
     return Bucket(url, home / "work") if url else Folder(home / "media")
+
+
+def link_or_copy(path: Path, other: Path) -> None:
+    """Give a file that is never written to a second name; a copy where the file system knows no such names."""
+    try:
+        other.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, other)
 
 
 class Folder:
@@ -90,11 +101,17 @@ class Folder:
         finally:
             part.unlink(missing_ok=True)
 
-    def forget(self, slug: str, but: str = "") -> None:
+    def copy(self, name: str, other: str) -> None:
+        """See `Media.copy`."""
+        with writing(self._folder):
+            (self._folder / other).unlink(missing_ok=True)
+            link_or_copy(self._folder / name, self._folder / other)
+
+    def forget(self, slug: str, *but: str) -> None:
         """See `Media.forget`."""
         with writing(self._folder):
             for path in self._folder.glob(f"{slug}.*"):
-                if path.name != but:
+                if path.name not in but:
                     path.unlink(missing_ok=True)
 
     def _sweep(self) -> None:

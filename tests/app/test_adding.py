@@ -1,6 +1,7 @@
 """What is given to the hub is compared with what is there, and its files go when they are no longer wanted."""
 
 import datetime as dt
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_a_sent_file_goes_when_it_has_become_a_masterclass_or_is_given_up(hub: S
     hub.queue.retry(jobs[0].id)
     with pytest.raises(BadInput, match="n’est pas fini"):
         adding.forget(hub, jobs[0], ME)
-    assert hub.journal.entries()[0].what == "a retiré de la liste « Le prêt »"
+    assert hub.journal.entries()[0].what == "a retiré un travail de la liste"
 
 
 def test_the_same_link_is_added_once(hub: Services) -> None:
@@ -67,7 +68,7 @@ def test_the_same_link_is_added_once(hub: Services) -> None:
 
 
 def test_a_recording_takes_the_place_of_another_and_is_looked_at_before_it_is_public(
-    hub: Services, tmp_path: Path
+    hub: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slug = talk(hub.library, "Essai", (Cue(0, 5, "Bonjour."),), recording=silence(tmp_path / "a.flac", 6))
     hub.library.set_details(slug, consents=(("Personne Inventée", dt.date(2026, 2, 1)),))
@@ -87,6 +88,17 @@ def test_a_recording_takes_the_place_of_another_and_is_looked_at_before_it_is_pu
         publishing.publish(hub, slug, ME)
     with pytest.raises(BadInput, match="déjà dans le hub, sous le titre « Essai »"):
         send(hub, new)
+    again = adding.bring_back(hub, slug, ME)
+    assert (again.duration, again.status, review.notice(hub, slug)) == (5.0, "draft", "")
+    assert adding.bring_back(hub, slug, ME).duration == 9.0  # and the other way round
+    adding.sweep_replaced(hub)
+    assert len(list((hub.settings.home / "media").iterdir())) == 2
+    monkeypatch.setattr(time, "time", lambda: hub.library.replaced(slug).until + 1)
+    adding.sweep_replaced(hub)
+    assert [path.name for path in (hub.settings.home / "media").iterdir()] == [hub.library.recording(slug)]
+    with pytest.raises(BadInput, match="n’est plus gardé"):
+        adding.bring_back(hub, slug, ME)
+    monkeypatch.undo()
     review.accept_recording(hub, slug, ME.email)
     assert publishing.publish(hub, slug, ME).status == "published"
     with pytest.raises(UnknownUpload):

@@ -1,5 +1,6 @@
 """What is taken back is found by no byte search below the home, with a running hub and without one."""
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -7,15 +8,17 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from app import review
+from app import publishing, review
 from app.erasure import erase, withdraw_from_study, withdraw_passage
 from app.journal import Journal
+from app.people import Person, Role
 from app.queue import Queue
 from app.services import Services
 from app.settings import Settings
@@ -27,13 +30,17 @@ from tests.conftest import run_hub
 from tests.talks import silence, talk
 from transcripts.edits import Shift
 from transcripts.errors import BadInput, DamagedFile
+from transcripts.files import DETAILS
 from transcripts.library import Library
 from transcripts.model import Cue, Recording, Trace, Word
+from transcripts.revision import described
 from transcripts.studies import Studies
 from transcripts.withdrawal import MARK
 
 SLUG = "2026-10-29-les-monnaies-locales-complementaires"
 STUDY = "2026-11-05-garantir-les-prets-des-petites-structures"
+FIRST, SENT, SPEAKER = "Jeanne avoue tout", "confession, à ne pas (ré)écouter 🤫.mp3", "Jeanne Inventée-Personne"
+ME = Person("camille@example.org", Role.STAFF)
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
 
 
@@ -48,13 +55,24 @@ def filled(demo_home: Path, tmp_path: Path) -> Path:
     statistics = Statistics(home, 90)
     statistics.read(SLUG)
     statistics.judged("Qu’est-ce qu’une monnaie locale ?", [f"/masterclass?m={SLUG}&t=3"], helpful=False)
-    Journal(home).note("camille@example.org", f"a renommé « {details.title} »", SLUG)
+    journal = Journal(home)
+    journal.note("camille@example.org", f"a ajouté « {SENT} »")  # as hubs did before words went with their masterclass
+    journal.note("camille@example.org", f"a renommé « {details.title} »", SLUG)
+    hub = Services(Settings(home=home))
+    card = hub.library.folder(SLUG) / DETAILS
+    card.write_text(card.read_text("utf-8").replace(details.source, SENT), "utf-8")
+    for title in (FIRST, details.title):
+        hub.history.amend(SLUG, partial(described, title=title), "camille@example.org", "a changé la fiche")
+    publishing.note_consents(hub, SLUG, ((SPEAKER, dt.date(2026, 2, 1)),), ME)
     queue = Queue(home)
+    vain = queue.add(f"envoi:{'c' * 32}/{SENT}", Wishes(title="Sans rapport"))
+    queue.save(replace(vain, state="failed", error="Rien."))
+    queue.cancel(queue.add("https://tube.example.org/w/abcdefgh", Wishes(title=FIRST)).id)
     job = queue.add(f"/somewhere/{SLUG}.mp3", Wishes(title=details.title))
     queue.save(replace(job, state="done", outcomes=(Outcome(job.source, SLUG, "published"),)))
     queue.add(f"encore:{SLUG}", Wishes(title=details.title))
     queue.add(f"temps:{SLUG}:1:2", Wishes(title=details.title), urgent=True)
-    for place in (f"library/{SLUG}/history", f"work/{'a' * 16}", f"uploads/{'b' * 32}"):
+    for place in (f"work/{'a' * 16}", f"uploads/{'b' * 32}"):
         (home / place).mkdir(parents=True)
         state = {"sha256": details.origin.sha256 or "unknown", "text": first}
         (home / place / "000001.json").write_text(json.dumps(state, ensure_ascii=False), "utf-8")
@@ -88,7 +106,7 @@ def own_words(home: Path, slug: str, texts: list[str]) -> set[bytes]:
 def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool) -> None:
     masterclass = Library(filled).read(SLUG)
     needles = own_words(filled, SLUG, [cue.text for cue in masterclass.cues] + [masterclass.summary.text])
-    needles |= {SLUG.encode(), masterclass.details.title.encode()}
+    needles |= {name.encode() for name in (SLUG, masterclass.details.title, FIRST, SENT, SPEAKER)}
     before = found(filled, needles)
     assert len({match for _, match in before}) > 90
     held = {name.split("/")[0].removesuffix("-wal") for name, _ in before}
@@ -107,7 +125,7 @@ def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool
             process.terminate()
             process.wait(20)
     assert found(filled, needles) == set()
-    assert [entry.what for entry in Journal(filled).entries()][-1] == "a renommé « … »"
+    assert [entry.what for entry in Journal(filled).entries()][-1] == "a ajouté « … »"
 
 
 def test_an_erasure_that_fails_can_be_done_again(filled: Path) -> None:
@@ -199,8 +217,11 @@ def test_a_passage_is_found_where_an_intro_was_cut_and_not_in_a_recording_that_n
     with pytest.raises(BadInput, match=r"a été remplacé.*Rien n’a été retiré"):
         withdraw_passage(hub, slug, 15, 19, "camille@example.org")
     review.accept_recording(hub, slug, "bo@example.org")
+    assert hub.library.replaced(slug)
     withdraw_passage(hub, slug, 15, 19, "camille@example.org")
     assert not found(hub.settings.home, {b"ornithorynque"})
+    assert hub.library.replaced(slug) is None
+    assert [path.name for path in (hub.settings.home / "media").iterdir()] == [hub.library.recording(slug)]
     # Times of the trace are now those of the lines, and the history says who took what back.
     assert hub.library.trace(slug).words == (Word(20.5, 21.0, " fin."),)
     (sitting,) = review.sittings(hub, slug)

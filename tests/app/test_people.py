@@ -26,7 +26,7 @@ def test_an_old_invitation_does_not_open(tmp_path: Path, monkeypatch: pytest.Mon
         people.enter(people.invite("a@example.org", Role.MEMBER))
 
 
-def test_a_session_ends_when_it_is_left_revoked_or_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_ends_when_it_is_left_revoked_idle_or_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     people = People(tmp_path)
     left, idle = (people.enter(people.invite("a@example.org", Role.STAFF)) for _ in range(2))
     revoked = people.enter(people.invite("b@example.org", Role.STAFF))
@@ -37,6 +37,9 @@ def test_a_session_ends_when_it_is_left_revoked_or_idle(tmp_path: Path, monkeypa
     assert people.who(revoked) == NOBODY
     monkeypatch.setattr("app.people.IDLE", 0.0)
     assert people.who(idle) == NOBODY
+    monkeypatch.undo()
+    monkeypatch.setattr("app.people.SESSION", -1.0)  # its thirty days are over, however often it is used
+    assert people.who(people.enter(people.invite("a@example.org", Role.STAFF))) == NOBODY
 
 
 def test_people_are_known_while_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

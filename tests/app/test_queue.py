@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from app.claimant import Worker, this_worker
-from app.queue import KEPT, Queue
+from app.queue import KEPT, Job, Queue
 from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
@@ -54,6 +54,17 @@ def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Queue]:
     queue = Queue(tmp_path, request.getfixturevalue("redis"))
     yield queue
     queue.huey.storage.pool.disconnect()  # else it is collected, and complains, in the time of another test
+
+
+def test_the_time_left_follows_what_was_done_this_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.queue.time.time", lambda: 1000.0)
+    # Of 400 seconds, 100 had been heard before a worker was killed: 300 in 100 s, so 600 more in 200 s.
+    job = Job("1", "a", Wishes(), 0.0, "running", "Transcription", 400.0, 1000.0, skipped=100.0, since=900.0)
+    assert job.left == 200
+    assert job.progress == "Transcription, 40\u202f%, encore 3\u00a0min environ"
+    begun = replace(job, done=100.0)
+    assert (begun.left, begun.progress) == (None, "Transcription, 10\u202f%")
+    assert replace(job, state="done").left is None
 
 
 def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app import erasure
+from app import adding, erasure
 from app.daily import keep
+from app.people import Person, Role
 from app.services import Services, services
 from app.settings import Media, Settings
 from app.site import export_site
@@ -144,7 +145,10 @@ def test_a_recording_lives_and_ends_in_the_bucket(store: Bucket, tmp_path: Path)
         pass
     new = silence(tmp_path / "b.flac", 5).rename(tmp_path / "b.oga")
     assert library.replace_recording(one, new, Recording("", "1" * 64), 5.0).status == "draft"
-    assert set(store.names()) == {f"{one}.oga", f"{other}.flac"}
+    assert set(store.names()) == {f"{one}.oga", f"{one}.before.flac", f"{other}.flac"}
+    assert adding.bring_back(hub, one, Person("ada@example.org", Role.STAFF)).duration > 20
+    assert set(store.names()) == {f"{one}.flac", f"{one}.before.oga", f"{other}.flac"}
+    library.replace_recording(one, new, Recording("", "1" * 64), 5.0)
     assert store.names()[f"{one}.oga"] == new.stat().st_size
     erasure.erase(hub, one, "ada@example.org")
     assert (set(store.names()), library.slugs()) == ({f"{other}.flac"}, [other])

@@ -85,6 +85,8 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     )
     assert ASKED[:-2] in counted[1] and "Qui crée la monnaie" in counted[1]
     assert "Qui crée la monnaie" in counted[2] and "fois inutile" in counted[2]
+    main.get_by_role("link", name="passage 1").first.click()
+    page.wait_for_url(re.compile(r"/masterclass\?m=.*&t="))
     assert "D’où vient la monnaie" in counted[4]
 
 

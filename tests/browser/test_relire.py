@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
@@ -121,6 +121,15 @@ def scripts_do_not_fail(workshop: Workshop) -> Iterator[None]:
 
 def saved(page: Page) -> None:
     expect(page.locator(".re-state")).to_have_text(re.compile("Enregistré à"), timeout=60_000)
+
+
+def until(page: Page, done: Callable[[], bool]) -> None:
+    """Wait, ten seconds at most, for what the page has sent to stand in the library."""
+    for _ in range(100):
+        if done():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError
 
 
 def line(page: Page, at: int) -> str:
@@ -377,6 +386,12 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     expect(panel.get_by_role("status")).to_contain_text("changées ; Annuler les remet.")
     expect(said.nth(0)).to_contain_text("autres prêteurs")
     panel.get_by_role("button", name="Ajouter au glossaire").click()
+    with page.expect_popup() as opening:
+        panel.get_by_role("link", name="Deux heures").click()
+    elsewhere = opening.value.locator("[data-panel=replace]")
+    expect(elsewhere.get_by_label("Chercher")).to_have_value("créanciers", timeout=60_000)
+    expect(elsewhere.get_by_label("Remplacer par")).to_have_value("prêteurs")
+    opening.value.close()
     expect(panel.get_by_role("link", name="Deux heures")).to_be_visible()  # the same correction is offered there
     panel.get_by_role("button", name="Retirer du glossaire").click()
     expect(panel.get_by_role("status")).to_contain_text("Retiré du glossaire")
@@ -413,6 +428,58 @@ def test_a_word_is_replaced_everywhere_a_text_brought_and_all_times_shifted(work
     expect(said.nth(0)).to_contain_text("la coopérative")
     saved(page)
     assert workshop.library.read(workshop.both).cues == before
+
+
+def test_the_sound_obeys_times_are_set_and_an_earlier_state_comes_back_also_after_a_reload(workshop: Workshop) -> None:
+    page = workshop.review(workshop.enter("dominique@example.org"), workshop.short)
+    library, said, before = workshop.library, page.locator(".re-said"), line(page, 1)
+
+    def seek(second: float) -> None:
+        page.evaluate("second => { document.querySelector('audio').currentTime = second; }", second)
+        page.wait_for_function(
+            "second => document.querySelector('.re .mc-slider').getAttribute('aria-valuetext').startsWith(`0:${String(Math.floor(second)).padStart(2, '0')}`)",
+            arg=second,
+        )
+
+    said.nth(1).click()
+    page.get_by_label("Vitesse").select_option("1.5")
+    said.nth(1).focus()
+    page.keyboard.press("Alt+,")
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 1.25
+    seek(9)
+    page.keyboard.press("Alt+j")
+    page.wait_for_function("() => Math.abs(document.querySelector('audio').currentTime - 7) < 0.1")
+    seek(6)
+    page.get_by_role("button", name="ici").first.click()
+    until(page, lambda: library.read(workshop.short).cues[1].start == 6.0)
+    page.get_by_label("Fin de la ligne").fill("9.2")
+    page.keyboard.press("Enter")
+    until(page, lambda: [(cue.start, cue.end) for cue in library.read(workshop.short).cues][1] == (6.0, 9.2))
+
+    summary = page.locator("[data-panel=summary]")
+    summary.locator("> summary").click()
+    text = summary.get_by_label("Texte du résumé")
+    kept = text.input_value()
+    text.fill("- Un titre de long terme.")
+    expect(summary).to_contain_text("Un lien vers le son a disparu de ce texte")
+    text.blur()
+    until(page, lambda: "#t=" not in library.read(workshop.short).summary.text)
+
+    page.reload()
+    expect(page.locator(".re[data-ready]")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(page.get_by_role("button", name="Rétablir")).to_be_enabled()
+    saved(page)
+    assert library.read(workshop.short).summary.text.strip() == kept.strip()
+    page.reload()
+    expect(page.get_by_role("button", name="Rétablir")).to_be_enabled(timeout=60_000)
+
+    page.locator("[data-panel=history] > summary").click()
+    page.get_by_role("button", name="Revenir à l’état").last.click()
+    expect(page.locator("[data-panel=history]")).to_contain_text("Cet état est de retour")
+    assert library.read(workshop.short).cues == CUES
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(said.nth(1)).to_have_text(before)
 
 
 def test_two_hours_stay_fluid(workshop: Workshop) -> None:

@@ -27,10 +27,19 @@ HERE = ("enregistrements compris", "Aucun modèle de langue", "7 dernières rest
 @pytest.mark.parametrize(
     ("said", "there", "not_there"),
     [
-        ({}, (*HERE, "sans limite de durée", "après 2 jours", "après 30 jours"), ("hébergeur de fichiers",)),
+        (
+            {},
+            (*HERE, "sans limite de durée", "après 2 jours", "après 30 jours", "plusieurs machines"),
+            ("hébergeur de fichiers", "second cookie"),
+        ),
         ({"HUB_LLM_URL": "http://127.0.0.1:9/v1"}, ("il reçoit les textes",), ("Aucun modèle de langue",)),
         ({"HUB_BACKUP_DAILY": "false"}, ("en dehors du hub",), ("dernières restent",)),
         ({"HUB_STATISTICS_DAYS": "0"}, ("ne sont pas gardés",), ("gardés 90 jours",)),
+        (
+            {"HUB_STAFF_ISSUER": "https://id.example.org", "HUB_STAFF_SECRET": "x" * 40},
+            ("second cookie", "30 jours le nom"),
+            (),
+        ),
         ({"HUB_MEDIA_URL": "s3://bucket/hub"}, ("hébergeur de fichiers",), ("enregistrements compris",)),
     ],
     indirect=["said"],
