@@ -187,10 +187,9 @@ def _verticals(uprights: Sequence[Box], span: Span, heights: Sequence[float]) ->
     """Return where vertical rules stand inside a table, its outer edges left out."""
     found: list[float] = []
     for x0, y0, _, y1 in sorted(uprights):
-        inner = span[0] + _NEAR < x0 < span[1] - _NEAR
-        if y1 - y0 > 5 and y0 > heights[0] - _NEAR and y1 < heights[-1] + _NEAR and inner:
-            if not found or x0 - found[-1] > _NEAR:
-                found.append(x0)
+        inner = span[0] + _NEAR < x0 < span[1] - _NEAR and y0 > heights[0] - _NEAR and y1 < heights[-1] + _NEAR
+        if inner and y1 - y0 > 5 and (not found or x0 - found[-1] > _NEAR):
+            found.append(x0)
     return found
 
 

@@ -193,7 +193,9 @@ def test_what_could_be_run_is_said_where_objects_are_packed(tmp_path: Path) -> N
     add(5, b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(inner), len(head)), objects)
     add(6, b"", b"BT /F 14 Tf 72 700 Td (Une garantie couvre une part du pret.) Tj ET")
     entries[8] = (1, start := len(pdf), 0)
-    table = b"".join(bytes([kind]) + at.to_bytes(4) + last.to_bytes(2) for _, (kind, at, last) in sorted(entries.items()))
+    table = b"".join(
+        bytes([kind]) + at.to_bytes(4) + last.to_bytes(2) for _, (kind, at, last) in sorted(entries.items())
+    )
     add(8, b"/Type/XRef/Size 9/W[1 4 2]/Root 1 0 R", table)
     (path := tmp_path / "piège.pdf").write_bytes(pdf + b"startxref\n%d\n%%%%EOF\n" % start)
     document = read(path)
@@ -395,7 +397,7 @@ def test_merged_cells_of_opendocument_say_it_once(tmp_path: Path) -> None:
 
 def typst_table(path: Path, columns: int, *cells: str) -> None:
     (typ := path.with_suffix(".typ")).write_text(
-        f"#set text(lang: \"fr\", size: 11pt)\n= Titre\nAvant.\n#table(columns: {columns}, {', '.join(cells)})\nAprès.\n"
+        f'#set text(lang: "fr", size: 11pt)\n= Titre\nAvant.\n#table(columns: {columns}, {", ".join(cells)})\nAprès.\n'
     )
     path.write_bytes(bytes(typst.compile(typ)))
 
