@@ -30,7 +30,7 @@ def ruled(words: Sequence[Word], rules: Sequence[Box]) -> list[tuple[list[Word],
     for group in _groups([flat for flat in flats if flat[2] - flat[0] > _SHORT]):
         for span, heights in _tabular(words, group, uprights):
             inside = [w for w in words if id(w) not in taken and _within(w, (*span, heights[0], heights[-1]))]
-            verticals = _verticals(uprights, span, heights)
+            verticals = _verticals(rules, span, heights)
             table = _boxed(inside, span, heights, verticals, flats, uprights) if verticals else _grid(inside, heights)
             if table:
                 taken |= {id(w) for w in inside}
@@ -183,12 +183,13 @@ def _spans(rule: Box, start: float, end: float) -> bool:
     return rule[0] < start + _NEAR and rule[2] > end - _NEAR
 
 
-def _verticals(uprights: Sequence[Box], span: Span, heights: Sequence[float]) -> list[float]:
+def _verticals(rules: Sequence[Box], span: Span, heights: Sequence[float]) -> list[float]:
     """Return where vertical rules stand inside a table, its outer edges left out."""
     found: list[float] = []
-    for x0, y0, _, y1 in sorted(uprights):
-        inner = span[0] + _NEAR < x0 < span[1] - _NEAR and y0 > heights[0] - _NEAR and y1 < heights[-1] + _NEAR
-        if inner and y1 - y0 > 5 and (not found or x0 - found[-1] > _NEAR):
+    for x0, y0, x1, y1 in sorted(rules):
+        upright = x1 - x0 <= 3 and y1 - y0 > 5 and y0 > heights[0] - _NEAR and y1 < heights[-1] + _NEAR
+        inner = span[0] + _NEAR < x0 < span[1] - _NEAR
+        if upright and inner and (not found or x0 - found[-1] > _NEAR):
             found.append(x0)
     return found
 

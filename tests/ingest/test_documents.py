@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import fpdf
 import pypdf
+import pypdfium2 as pdfium
 import pytest
 import typst
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -397,7 +398,7 @@ def test_merged_cells_of_opendocument_say_it_once(tmp_path: Path) -> None:
 
 def typst_table(path: Path, columns: int, *cells: str) -> None:
     (typ := path.with_suffix(".typ")).write_text(
-        f'#set text(lang: "fr", size: 11pt)\n= Titre\nAvant.\n#table(columns: {columns}, {", ".join(cells)})\nAprès.\n'
+        f'#set text(lang: "fr", size: 11pt)\n= Titre\nAvant.\n#table(columns: {columns}, {", ".join(cells)})\n#v(1fr)\nAprès.\n'
     )
     path.write_bytes(bytes(typst.compile(typ)))
 
@@ -424,6 +425,22 @@ def test_each_figure_of_a_tight_table_keeps_its_line_and_its_column(tmp_path: Pa
         "| Bretagne | 2024 | 128 | 24 500 € |",
         "|  | 2025 | 96 | 18 200 € |",
     ]
+
+
+def test_tables_of_pages_that_were_put_on_one_sheet_are_tables(tmp_path: Path) -> None:
+    """Programs that impose pages make each a form of the sheet."""
+    single, path = tmp_path / "une.pdf", tmp_path / "planche.pdf"
+    typst_table(single, 3, *["[Fonds]", "[2024]", "[2025]", "[A]", "[1]", "[2]"])
+    one, sheet = pdfium.PdfDocument(single), pdfium.PdfDocument.new()
+    page = sheet.new_page(1190, 842)
+    form = one.page_as_xobject(0, sheet)
+    for left in (0, 595):
+        placed = form.as_pageobject()
+        placed.set_matrix(pdfium.PdfMatrix().translate(left, 0))
+        page.insert_obj(placed)
+    page.gen_content()
+    sheet.save(path)
+    assert texts(read(path), "table") == ["| Fonds | 2024 | 2025 |\n| --- | --- | --- |\n| A | 1 | 2 |"] * 2
 
 
 def picture(width: int = 300, height: int = 200) -> bytes:
