@@ -2,7 +2,8 @@
 
 They come with packages of Debian (named below), as they lie under ROOT: ``/``, or where ``dpkg-deb -x`` unpacked some. None is kept
 here. What each says is the HTML that its authors made of the same source, its pages joined in the order of their table of contents;
-or a text in ``tests/checked``, taken from the pages that are measured and corrected beside them: five slides of « Rédaction avec LaTeX » (Vincent Goulet, CC BY-SA 4.0), the Debian reference card (GPL-3+).
+or a text in ``tests/checked``, taken from the pages that are measured and corrected beside them: five slides of « Rédaction avec
+LaTeX » (Vincent Goulet, CC BY-SA 4.0), the Debian reference card (GPL-3+).
 """
 
 from __future__ import annotations
@@ -75,11 +76,7 @@ def put(folder: Path, root: Path) -> None:
             expected = Expected(words_of(text), headings, [], [])
             (folder / f"{name}.pdf.json").write_text(json.dumps(asdict(expected), ensure_ascii=False), "utf-8")
             continue
-        source = path.parent / said
-        page = (
-            _joined(source) if source.suffix == ".html" else _from_latex(_unpacked(source), documented=".dtx" in said)
-        )
-        (folder / f"{name}.html").write_bytes(page)
+        (folder / f"{name}.html").write_bytes(_joined(path.parent / said))
     name, pages = _SCANNED
     if (folder / f"{name}.pdf").exists():
         some = pdfium.PdfDocument.new()
