@@ -153,7 +153,7 @@ def _tabular(
         inside = [w for w in words if _within(w, (*span, above, below))]
         lines = rows(inside)
         cut = bool(inside) and (
-            any(span[0] + _NEAR < u[0] < span[1] - _NEAR and _spans(_turned(u), above, below) for u in uprights)
+            any(_between(u[0], inside) and _spans(_turned(u), above, below) for u in uprights)
             or bool(_gutters(lines, _GAP * median(w.size for w in inside), strict=True))
         )
         if cut and not _prose(lines):
@@ -183,6 +183,11 @@ def _spans(rule: Box, start: float, end: float) -> bool:
     return rule[0] < start + _NEAR and rule[2] > end - _NEAR
 
 
+def _between(x: float, words: Sequence[Word]) -> bool:
+    """Say whether words stand on both sides: the edges of a box have them on one."""
+    return min(w.x1 for w in words) < x < max(w.x0 for w in words)
+
+
 def _verticals(rules: Sequence[Box], span: Span, heights: Sequence[float]) -> list[float]:
     """Return where vertical rules stand inside a table, its outer edges left out."""
     found: list[float] = []
@@ -203,7 +208,9 @@ def _boxed(
     uprights: Sequence[Box],
 ) -> str | None:
     """Return the Markdown of boxes between rules, None where they are no table: a merged cell is in the first that it covers."""
-    edges = (span[0], *verticals, span[1])
+    whole = [b for b in flats if b[1] in heights and span[0] <= b[0] < verticals[0] and verticals[-1] < b[2] <= span[1]]
+    left, right = (max((b[0] for b in whole), default=span[0]), min((b[2] for b in whole), default=span[1]))
+    edges = (left, *verticals, right)
     tops = sorted(heights)
     for y in sorted(b[1] for b in flats if any(_spans(b, *column) for column in pairwise(edges))):
         if heights[0] < y < heights[-1] and min(abs(y - top) for top in tops) > _APART:
