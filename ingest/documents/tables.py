@@ -117,7 +117,7 @@ def _level(rules: Iterable[Box]) -> list[Box]:
     flat = sorted((b for b in rules if b[3] - b[1] <= 3 and b[2] - b[0] > 3), key=lambda b: (round(b[1]), b[0]))
     for x0, y0, x1, y1 in flat:
         last = joined[-1] if joined else None
-        if last and abs(last[1] - y0) < 1.5 and x0 - last[2] < 4:
+        if last and abs(last[1] - y0) < 1.5 and last[0] - 4 < x0 < last[2] + 4:
             joined[-1] = (min(last[0], x0), last[1], max(last[2], x1), max(last[3], y1))
         else:
             joined.append((x0, y0, x1, y1))
