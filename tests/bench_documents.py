@@ -131,7 +131,7 @@ def share(read: list[str], wanted: list[str]) -> float:
 def alike(some: str, other: str) -> bool:
     """Say whether two headings are the same but for numbers before them."""
     bare = [
-        re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+", "", " ".join(words_of(t)))
+        re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+(?:\d+\s+)*", "", " ".join(words_of(t)))
         for t in (some, other)
     ]
     return bare[0] == bare[1] or " ".join(words_of(some)) == " ".join(words_of(other))
