@@ -30,7 +30,8 @@ _BLANK = 12  # letters: a page with fewer and a picture is a scan
 _PICTURE = 0.3  # share of the page that the picture covers at least
 _IGNORED = re.compile(rb"/(?:JavaScript|FileAttachment)\b")
 _PACKED = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n")  # up to where a stream of objects begins
-_MOST_PACKED = 20_000_000  # bytes of such streams that are looked into
+_LONGEST_PACKED = 2**20  # bytes of such a stream that are unpacked
+_MOST_PACKED = 20_000_000  # bytes of objects that are looked into, unpacked
 _SOFTWARE = re.compile(
     r"^(?:microsoft|untitled|sans titre|document\d*|présentation\d*)|\.(?:docx?|odt|pdf|indd|pptx?|tex|html?)$",
     re.IGNORECASE,
@@ -142,7 +143,7 @@ def _named(path: Path) -> set[bytes]:
         left = _MOST_PACKED
         for packed in _PACKED.finditer(data):
             with suppress(zlib.error):  # packed otherwise, or damaged
-                objects = zlib.decompressobj().decompress(data[packed.end() : packed.end() + _MOST_PACKED], left)
+                objects = zlib.decompressobj().decompress(data[packed.end() : packed.end() + _LONGEST_PACKED], left)
                 found |= set(_IGNORED.findall(objects))
                 left -= len(objects)
             if left <= 0:

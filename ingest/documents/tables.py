@@ -219,7 +219,7 @@ def _boxed(
     home: dict[tuple[int, int], tuple[int, int]] = {}
     boxes: dict[tuple[int, int], list[Word]] = {}
     for row, (top, bottom) in enumerate(pairwise(tops)):
-        inside = [w for w in words if top < w.base - 0.3 * w.size < bottom]
+        inside = [w for w in words if top <= w.base - 0.3 * w.size < bottom]
         parted = [any(abs(u[0] - x) < _NEAR and _spans(_turned(u), top, bottom) for u in uprights) for x in verticals]
         bare = not any(parted) and any(_segments(line) > 1 for line in rows(inside))
         for column, (left, right) in enumerate(pairwise(edges)):

@@ -313,6 +313,19 @@ def test_a_scan_is_said_to_be_one(scan: tuple[made.Report, Path], monkeypatch: p
         read(scan[1])
 
 
+def test_a_scanned_page_among_others_is_named(
+    scan: tuple[made.Report, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(scan[1].parent))  # where no tesseract is
+    path = tmp_path / "mêlé.pdf"
+    writer = with_text(path)
+    writer.append(scan[1], pages=(0, 1))
+    writer.write(path)
+    document = read(path)
+    assert document.notes == ("Page 2 : image numérisée, sans texte.",)
+    assert (document.pages, texts(document)) == (2, ["Une garantie couvre une part du pret, page 0."])
+
+
 @pytest.mark.skipif(not ocr_there() and "CI" not in os.environ, reason="tesseract is not installed with its French")
 def test_a_scan_is_recognised(scan: tuple[made.Report, Path]) -> None:
     one, path = scan
