@@ -42,6 +42,10 @@ bench: $(INSTALLED) $(OPENAI)
 	KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/app/test_kills.py
 	$(BIN)/python -m tests.bench_search
 	$(BIN)/python -m tests.bench_survey
+	$(BIN)/python -m tests.bench_mixed
+	$(BIN)/python -m tests.documents var/documents
+	$(BIN)/python -m tests.public_documents var/documents
+	$(BIN)/python -m tests.bench_documents var/documents
 	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
 	-$(BIN)/python -m tests.bench_pages
 	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)

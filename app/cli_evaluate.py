@@ -28,6 +28,7 @@ _COLUMNS = {
     "mrr_at_10": "MRR@10",
     "ndcg_at_10": "nDCG@10",
     "answered_right": "répond juste",
+    "several_cited": "cite plusieurs œuvres",
     "wrongly_declined": "se tait à tort",
     "declined_right": "se tait à raison",
     "quotes_to_the_letter": "à la lettre",

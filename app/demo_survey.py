@@ -73,7 +73,8 @@ _DATES = ("{y}-{m:02}-{d:02}", "{d:02}/{m:02}/{y}", "{d} mars {y}")
 
 DESCRIPTION = """\
 # L’enquête de démonstration. « kind » dit ce que contient une colonne : choice (un choix), choices (plusieurs), number (un
-# nombre), amount (un montant), place (un lieu), date, text (des mots libres, montrés une fois relus), personal (jamais lu).
+# nombre), amount (un montant), place (un lieu : région, département, code postal ; une ville avec l’un des trois), date,
+# text (des mots libres, montrés une fois relus), personal (jamais lu).
 title = "Enquête de démonstration : 850 structures et leurs besoins"
 who = "organisations"  # qui a répondu, une fois chacune
 about = "Réponses tirées au hasard par le hub pour montrer cette page : aucune structure n’a été interrogée."

@@ -115,7 +115,7 @@ def read(data: bytes) -> Sheet:
         raise BadInput(
             "Ce tableau n’a ni colonne « Identifiant » ni colonne « Titre » : rien n’a changé ; partez du catalogue exporté."
         )
-    cells = table[list(known)].rename(columns=known).map(_cell)
+    cells = table.loc[:, ~table.columns.duplicated()][list(known)].rename(columns=known).map(_cell)
     records = [{str(field): str(cell) for field, cell in row.items()} for row in cells.to_dict("records")]
     rows = tuple((n + 2, row) for n, row in enumerate(records) if any(row.values()))
     return Sheet(rows, tuple(extra), tuple(_FRENCH[f] for f in _NAMES if f not in known.values()))

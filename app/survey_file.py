@@ -10,16 +10,18 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from app.tables import read_csv, read_xlsx
+from app.tables import left_out, read_csv, read_xlsx
 from transcripts.days import written_day
 from transcripts.disclosure import K, rounded
 from transcripts.errors import BadInput
 from transcripts.regions import REGIONS, region_of
 from transcripts.survey import NO_ANSWER, OTHERS, Column, Description, Question, Said, Survey
+from transcripts.typography import counted
 
 LARGEST = 25_000_000  # bytes: some 100,000 answers
 _MOST_ANSWERS = 30  # to one question; the rarest are put together
 _WRONG = 0.3  # share of cells that do not fit, from which on a column is described wrongly
+_SEPARATORS = ";,/|"
 _LONGEST = 1000  # characters of a free text
 _GREAT = {"k": 1e3, "m": 1e6, "md": 1e9, "milliers": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}  # fmt: skip
 _NUMBER = re.compile(r"(-?\d[\d.,]*)(k|md|millions?|milliards?|milliers|m)?(?:€|euros?|eur)?")
@@ -33,11 +35,14 @@ def read_survey(data: bytes, description: Description) -> Survey:
     """Read the answers of a survey. Raises `BadInput` when the file cannot be read, or holds none of its columns."""
     if len(data) > LARGEST:
         raise BadInput("Ce fichier dépasse 25 Mo : rien n’a changé ; n’envoyez que les réponses, en CSV.")
-    table = (read_xlsx if description.file.endswith(".xlsx") else read_csv)(data)
+    workbook = description.file.endswith(".xlsx")
+    table = (read_xlsx if workbook else read_csv)(data)
     table.columns = pd.Index([" ".join(str(header).split()) for header in table.columns])
     table = table.fillna("")
     table = table[table.map(lambda cell: bool(cell.strip())).any(axis=1)]
-    questions, said, faults = [], [], []
+    questions: list[Question] = []
+    said: list[Said] = []
+    faults = left_out(data) if workbook else []
     for column in description.column:
         if column.name not in table.columns:
             faults.append(f"La colonne « {column.name} » n’est pas dans le fichier : elle n’est pas montrée.")
@@ -49,7 +54,11 @@ def read_survey(data: bytes, description: Description) -> Survey:
             continue
         cells = found.map(lambda cell: " ".join(cell.split()))
         if column.kind == "text":
-            said += [Said(int(str(row)) + 2, column.label, cell[:_LONGEST]) for row, cell in cells.items() if cell]
+            said += [Said(int(str(row)) + 2, column.label, _short(cell)) for row, cell in cells.items() if cell]
+            if long := int((cells.str.len() > _LONGEST).sum()):
+                faults.append(
+                    f"« {column.name} »\u00a0: {counted(long, 'texte dépasse', 'textes dépassent')} {_LONGEST} caractères ; la fin n’est pas reprise."
+                )
         elif column.kind != "personal":
             question, fault = _question(column, cells)
             questions += [question] if question else []
@@ -61,10 +70,14 @@ def read_survey(data: bytes, description: Description) -> Survey:
     known = {column.name for column in description.column}
     faults += [
         f"La colonne « {name[:80]} » n’est pas décrite : elle n’est pas montrée."
-        for name in table.columns
-        if name not in known
+        for name in dict.fromkeys(table.columns)
+        if name and name not in known
     ]
     return Survey(description, len(table), tuple(questions), tuple(said), tuple(faults))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rpartition(' ')[0]}…"
 
 
 def number(text: str) -> float | None:
@@ -101,7 +114,8 @@ def _question(column: Column, cells: pd.Series[str]) -> tuple[Question | None, s
     if len(wrong):
         example = f"la première à la ligne {int(str(wrong.index[0])) + 2} : « {wrong.iloc[0][:40]} »"
         what = _KINDS.get(column.kind, "un choix")
-        if len(wrong) > _WRONG * given:
+        # A town alone, which is in no region, leaves a place what it is.
+        if len(wrong) > _WRONG * given and (column.kind != "place" or len(wrong) == given):
             return (
                 None,
                 f"La colonne « {column.name} » est décrite comme {what}, mais {len(wrong)} cases sur {given} n’en sont pas ({example}) : elle n’est pas montrée ; corrigez sa description.",
@@ -189,4 +203,14 @@ def _several(column: Column, cells: pd.Series[str]) -> tuple[Question | None, st
     for row, given in enumerate(sets):
         for one in given or {NO_ANSWER}:
             marks[row, place.get(one, place[OTHERS])] = True
-    return Question(column.label, tuple(place), marks, column.filter), None
+    return Question(column.label, tuple(place), marks, column.filter), _parted_otherwise(column, cells[cells != ""])
+
+
+def _parted_otherwise(column: Column, cells: pd.Series[str]) -> str | None:
+    """Say that answers seem to be parted by something else than the description tells."""
+    if cells.str.contains(column.separator, regex=False).any():
+        return None
+    sign = max(_SEPARATORS, key=lambda sign: cells.str.contains(sign, regex=False).sum())
+    if cells.str.contains(sign, regex=False).mean() < _WRONG:
+        return None
+    return f"Dans « {column.name} », aucun « {column.separator} » ne sépare de réponses, mais souvent un « {sign} » : regardez son « separator »."

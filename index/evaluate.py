@@ -167,6 +167,10 @@ def _measure_answer(finding: Finding) -> Figures:
         for c, citation in zip(cited, answer.citations, strict=True)
         if citation.page is None and any(span.slug == c.slug for span in spans)
     ]
+    works = {span.slug for span in spans}
+    if len(works) > 1:
+        met = {c.slug for c, is_right in zip(cited, right, strict=True) if is_right}
+        row |= {"several_cited": float(answer.answered and len(met) > 1)}
     return row | {
         "answered_right": float(answer.answered and any(right)),
         "wrongly_declined": float(not answer.answered),
@@ -229,7 +233,7 @@ def _means(rows: Sequence[dict[str, float]]) -> Figures:
 
 def _figures(rows: Sequence[Figures]) -> Figures:
     """Return the figures of a group of questions."""
-    shares = (*_MEASURES, "answered_right", "declined_right", "wrongly_declined")
+    shares = (*_MEASURES, "answered_right", "several_cited", "declined_right", "wrongly_declined")
     values = {name: [row[name] for row in rows if name in row] for name in shares}
     lists = {name: [value for row in rows for value in row.get(name, ())] for name in ("quotes", "citations_right")}
     apart = [seconds for row in rows for seconds in row.get("seconds_off", ())]

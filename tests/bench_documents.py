@@ -1,6 +1,6 @@
 """How well documents are read: ``python -m tests.bench_documents FOLDER`` prints tables.
 
-FOLDER holds what ``python -m tests.documents FOLDER`` makes, and any other PDF beside the HTML of the same text under the same
+FOLDER holds what ``python -m tests.documents FOLDER`` makes and ``tests.public_documents`` puts there, and any other PDF beside the HTML of the same text under the same
 name (several pages joined, in order): what it should read.
 
 Words in order: on five pages of each document, the longest common subsequence of the words that were read and of those that
@@ -131,7 +131,7 @@ def share(read: list[str], wanted: list[str]) -> float:
 def alike(some: str, other: str) -> bool:
     """Say whether two headings are the same but for numbers before them."""
     bare = [
-        re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+", "", " ".join(words_of(t)))
+        re.sub(r"^(?:(?:chapitre|annexe)\s*)?[\divx.]*[a-z]?\.?\d*\s+(?:\d+\s+)*", "", " ".join(words_of(t)))
         for t in (some, other)
     ]
     return bare[0] == bare[1] or " ".join(words_of(some)) == " ".join(words_of(other))
@@ -153,7 +153,9 @@ def measure(path: Path) -> None:
         return
     took, worked = time.monotonic() - began, _busy() - busy
     if document.pages >= _LONG:
-        note(f"{path.name}: 200 pages, of the processor", worked * _LONG / document.pages, "s", most=30, digits=1)
+        pages = _LONG / document.pages
+        note(f"{path.name}: 200 pages, by the clock", took * pages, "s", most=30, digits=1)
+        note(f"{path.name}: 200 pages, of the processor", worked * pages, "s", digits=1)
     truth = truth_of(path)
     if truth is None:
         _say(f"{path.name}: {document.pages} pages, {took:.1f} s, {worked:.1f} s of the processor")

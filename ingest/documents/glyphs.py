@@ -18,6 +18,8 @@ import pypdfium2.raw as raw
 _MOST_OBJECTS = 20_000  # drawn things of a page that are looked at: maps have millions
 _MOST_CHARS = 200_000  # of a page
 _PAPER = 0.85  # share of a page: what is larger is the paper
+_DEEP = 3  # forms within forms that are opened
+_WHOLE = 0.8  # of the height of a page: a form as high is another page on it, as programs put pages together
 _THIN = 3.0  # points: a path no thicker is a rule
 _PIXELS = 40_000_000  # of an image that is drawn again
 _CORNERS = 8  # segments of a path: one with more is a drawing
@@ -80,7 +82,7 @@ def read_sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     finally:
         text.close()
     covered = 0.0
-    for kind, small, curved, box in _drawn(page, turned):
+    for kind, small, curved, box in _drawn(page, turned, height):
         area = max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             covered += area
@@ -238,16 +240,14 @@ def _level(page: Any, at: int) -> bool:
     return min(angle % (math.pi / 2), math.pi / 2 - angle % (math.pi / 2)) < _LEVEL
 
 
-def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, bool, Box]]:
+def _drawn(page: pdfium.PdfPage, turned: Turn, height: float) -> Iterator[tuple[int, bool, bool, Box]]:
     """Yield the kinds and boxes of what is drawn on a page; what is inside a form is one with it.
 
     Between them stands whether it is small enough, a path to be a rule, an image to be drawn again; and whether a small path
     is curved.
     """
     across, down = ctypes.c_uint(), ctypes.c_uint()
-    a, b, c, d = (ctypes.c_float() for _ in range(4))
-    for n in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
-        thing = raw.FPDFPage_GetObject(page.raw, n)
+    for thing, placed in _things(page, turned, height):
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             continue
@@ -257,9 +257,37 @@ def _drawn(page: pdfium.PdfPage, turned: Turn) -> Iterator[tuple[int, bool, bool
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             known = raw.FPDFImageObj_GetImagePixelSize(thing, across, down)
             small = bool(known) and across.value * down.value <= _PIXELS
-        if raw.FPDFPageObj_GetBounds(thing, a, b, c, d):
-            (xa, ya), (xb, yb) = turned(a.value, d.value), turned(c.value, b.value)
-            yield kind, small, curved, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+        if box := _bounds(thing, placed):
+            yield kind, small, curved, box
+
+
+def _things(page: pdfium.PdfPage, turned: Turn, height: float) -> Iterator[tuple[Any, Turn]]:
+    """Yield the objects of a page, and what turns their points."""
+    for n in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        yield from _opened(raw.FPDFPage_GetObject(page.raw, n), turned, height, 0)
+
+
+def _opened(thing: Any, turned: Turn, height: float, depth: int) -> Iterator[tuple[Any, Turn]]:
+    """Yield an object, or what is in it: a form as high as the page is a page by itself."""
+    box = _bounds(thing, turned) if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_FORM else None
+    m = raw.FS_MATRIX()
+    if not box or box[3] - box[1] < _WHOLE * height or depth > _DEEP or not raw.FPDFPageObj_GetMatrix(thing, m):
+        yield thing, turned
+        return
+
+    def placed(x: float, y: float) -> tuple[float, float]:
+        return turned(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f)
+
+    for n in range(min(raw.FPDFFormObj_CountObjects(thing), _MOST_OBJECTS)):
+        yield from _opened(raw.FPDFFormObj_GetObject(thing, n), placed, height, depth + 1)
+
+
+def _bounds(thing: Any, turned: Turn) -> Box | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+        return None
+    (xa, ya), (xb, yb) = turned(left.value, top.value), turned(right.value, bottom.value)
+    return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
 
 
 def _curved(path: Any, corners: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import mmap
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,10 @@ from transcripts.study import placed
 
 _BLANK = 12  # letters: a page with fewer and a picture is a scan
 _PICTURE = 0.3  # share of the page that the picture covers at least
+_IGNORED = re.compile(rb"/(?:JavaScript|FileAttachment)\b")
+_PACKED = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n")  # up to where a stream of objects begins
+_LONGEST_PACKED = 2**20  # bytes of such a stream that are unpacked
+_MOST_PACKED = 20_000_000  # bytes of objects that are looked into, unpacked
 _SOFTWARE = re.compile(
     r"^(?:microsoft|untitled|sans titre|document\d*|présentation\d*)|\.(?:docx?|odt|pdf|indd|pptx?|tex|html?)$",
     re.IGNORECASE,
@@ -124,16 +129,26 @@ def _notes(path: Path, document: pdfium.PdfDocument, scans: list[int], unread: l
         yield f"{_pages(scans)} : image numérisée, sans texte."
     if unread:
         yield f"{_pages(unread)} : illisible."
-    if raw.FPDFDoc_GetAttachmentCount(document.raw) > 0:
+    named = _named(path)
+    if raw.FPDFDoc_GetAttachmentCount(document.raw) > 0 or b"/FileAttachment" in named:
         yield "Les pièces jointes du PDF sont ignorées."
-    if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or _names(path, b"/JavaScript"):
+    if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or b"/JavaScript" in named:
         yield "Le PDF contient des programmes (JavaScript), qui n’ont pas été exécutés."
 
 
-def _names(path: Path, word: bytes) -> bool:
-    """Say whether a file has a word, without reading it whole into memory."""
+def _named(path: Path) -> set[bytes]:
+    """Return which names of what is not read a PDF has, in the open or in its packed objects."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(word) >= 0
+        found = set(_IGNORED.findall(data))
+        left = _MOST_PACKED
+        for packed in _PACKED.finditer(data):
+            with suppress(zlib.error):  # packed otherwise, or damaged
+                objects = zlib.decompressobj().decompress(data[packed.end() : packed.end() + _LONGEST_PACKED], left)
+                found |= set(_IGNORED.findall(objects))
+                left -= len(objects)
+            if left <= 0:
+                break
+    return found
 
 
 def _pages(numbers: list[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import mean, median
 
@@ -12,6 +12,7 @@ from ingest.documents.joining import tidy
 from ingest.documents.lines import Span, rows
 
 _NEAR = 6.0  # points by which the ends of rules of one table may differ
+_APART = 2.5  # points: rules that are nearer are one
 _SHORT = 30.0  # points: a shorter rule is a stroke of something
 _GAP = 1.0  # of the size of type: the narrowest space between two columns of a table
 _CELL = 32  # characters that a cell of a table without rules has on average, at most
@@ -25,10 +26,12 @@ def ruled(words: Sequence[Word], rules: Sequence[Box]) -> list[tuple[list[Word],
     """Return the tables between horizontal rules: the words of each, and its Markdown."""
     found: list[tuple[list[Word], str]] = []
     taken: set[int] = set()
-    for group in _groups(_horizontals(rules)):
-        for span, heights in _tabular(words, group):
+    flats, uprights = _level(rules), [_turned(rule) for rule in _level(map(_turned, rules))]
+    for group in _groups([flat for flat in flats if flat[2] - flat[0] > _SHORT]):
+        for span, heights in _tabular(words, group, uprights):
             inside = [w for w in words if id(w) not in taken and _within(w, (*span, heights[0], heights[-1]))]
-            table = _grid(inside, heights, _verticals(rules, span, heights))
+            verticals = _verticals(rules, span, heights)
+            table = _boxed(inside, span, heights, verticals, flats, uprights) if verticals else _grid(inside, heights)
             if table:
                 taken |= {id(w) for w in inside}
                 found.append((inside, table))
@@ -103,17 +106,22 @@ def _fits(line: Sequence[Word], cuts: Sequence[float]) -> bool:
     return all(not word.x0 + 1 < cut < word.x1 - 1 for word in line for cut in cuts)
 
 
-def _horizontals(rules: Sequence[Box]) -> list[Box]:
+def _turned(rule: Box) -> Box:
+    x0, y0, x1, y1 = rule
+    return y0, x0, y1, x1
+
+
+def _level(rules: Iterable[Box]) -> list[Box]:
     """Return horizontal rules, pieces at one height joined."""
     joined: list[Box] = []
     flat = sorted((b for b in rules if b[3] - b[1] <= 3 and b[2] - b[0] > 3), key=lambda b: (round(b[1]), b[0]))
     for x0, y0, x1, y1 in flat:
         last = joined[-1] if joined else None
-        if last and abs(last[1] - y0) < 1.5 and x0 - last[2] < 4:
+        if last and abs(last[1] - y0) < 1.5 and last[0] - 4 < x0 < last[2] + 4:
             joined[-1] = (min(last[0], x0), last[1], max(last[2], x1), max(last[3], y1))
         else:
             joined.append((x0, y0, x1, y1))
-    return [b for b in joined if b[2] - b[0] > _SHORT]
+    return joined
 
 
 def _groups(rules: Sequence[Box]) -> Iterator[list[Box]]:
@@ -128,13 +136,15 @@ def _groups(rules: Sequence[Box]) -> Iterator[list[Box]]:
     for group in groups:
         apart: list[Box] = []
         for rule in sorted(group, key=lambda b: b[1]):
-            if not apart or rule[1] - apart[-1][1] > 2.5:
+            if not apart or rule[1] - apart[-1][1] > _APART:
                 apart.append(rule)
         if len(apart) > 1:
             yield apart
 
 
-def _tabular(words: Sequence[Word], group: Sequence[Box]) -> Iterator[tuple[Span, list[float]]]:
+def _tabular(
+    words: Sequence[Word], group: Sequence[Box], uprights: Sequence[Box]
+) -> Iterator[tuple[Span, list[float]]]:
     """Yield runs of stretches between rules whose words stand in columns: from where to where, the heights of the rules."""
     span = (min(b[0] for b in group), max(b[2] for b in group))
     run: list[float] = []
@@ -142,7 +152,10 @@ def _tabular(words: Sequence[Word], group: Sequence[Box]) -> Iterator[tuple[Span
     for above, below in pairwise(b[1] for b in group):
         inside = [w for w in words if _within(w, (*span, above, below))]
         lines = rows(inside)
-        cut = bool(inside) and bool(_gutters(lines, _GAP * median(w.size for w in inside), strict=True))
+        cut = bool(inside) and (
+            any(_between(u[0], inside) and _spans(_turned(u), above, below) for u in uprights)
+            or bool(_gutters(lines, _GAP * median(w.size for w in inside), strict=True))
+        )
         if cut and not _prose(lines):
             run, across = [*(run or [above]), below], 0
         elif len(lines) == 1 and len(run) > 1 and not _CAPTION.match(" ".join(w.text for w in lines[0])):
@@ -166,6 +179,15 @@ def _within(word: Word, box: tuple[float, float, float, float]) -> bool:
     return top < middle < bottom and x0 - _NEAR < (word.x0 + word.x1) / 2 < x1 + _NEAR
 
 
+def _spans(rule: Box, start: float, end: float) -> bool:
+    return rule[0] < start + _NEAR and rule[2] > end - _NEAR
+
+
+def _between(x: float, words: Sequence[Word]) -> bool:
+    """Say whether words stand on both sides: the edges of a box have them on one."""
+    return min(w.x1 for w in words) < x < max(w.x0 for w in words)
+
+
 def _verticals(rules: Sequence[Box], span: Span, heights: Sequence[float]) -> list[float]:
     """Return where vertical rules stand inside a table, its outer edges left out."""
     found: list[float] = []
@@ -177,27 +199,76 @@ def _verticals(rules: Sequence[Box], span: Span, heights: Sequence[float]) -> li
     return found
 
 
-def _grid(words: Sequence[Word], heights: Sequence[float], verticals: Sequence[float]) -> str | None:
-    """Return the Markdown of what stands between rules, None where it is no table."""
+def _boxed(
+    words: Sequence[Word],
+    span: Span,
+    heights: Sequence[float],
+    verticals: Sequence[float],
+    flats: Sequence[Box],
+    uprights: Sequence[Box],
+) -> str | None:
+    """Return the Markdown of boxes between rules, None where they are no table: a merged cell is in the first that it covers."""
+    whole = [b for b in flats if b[1] in heights and span[0] <= b[0] < verticals[0] and verticals[-1] < b[2] <= span[1]]
+    left, right = (max((b[0] for b in whole), default=span[0]), min((b[2] for b in whole), default=span[1]))
+    edges = (left, *verticals, right)
+    tops = sorted(heights)
+    for y in sorted(b[1] for b in flats if any(_spans(b, *column) for column in pairwise(edges))):
+        if heights[0] < y < heights[-1] and min(abs(y - top) for top in tops) > _APART:
+            tops = sorted((*tops, y))
+    # Where the box of a place begins: with the one above or before it, where no rule parts the two.
+    home: dict[tuple[int, int], tuple[int, int]] = {}
+    boxes: dict[tuple[int, int], list[Word]] = {}
+    for row, (top, bottom) in enumerate(pairwise(tops)):
+        inside = [w for w in words if top <= w.base - 0.3 * w.size < bottom]
+        parted = [any(abs(u[0] - x) < _NEAR and _spans(_turned(u), top, bottom) for u in uprights) for x in verticals]
+        bare = not any(parted) and any(_segments(line) > 1 for line in rows(inside))
+        for column, (left, right) in enumerate(pairwise(edges)):
+            at = row, column
+            if row and not any(abs(b[1] - top) < _APART and _spans(b, left, right) for b in flats):
+                home[at] = home[row - 1, column]
+            elif column and not parted[column - 1] and not bare:
+                home[at] = home[row, column - 1]
+            else:
+                home[at] = at
+        for word in inside:
+            place = row, sum(x < (word.x0 + word.x1) / 2 for x in verticals)
+            boxes.setdefault(home[place], []).append(word)
+    table = [
+        [_flowing(_written(line) for line in rows(boxes.get((row, column), []))) for column in range(len(edges) - 1)]
+        for row in range(len(tops) - 1)
+    ]
+    return _told([row for row in table if any(row)])
+
+
+def _written(line: Sequence[Word]) -> str:
+    return "".join(w.text if w.glued else f" {w.text}" for w in line).strip()
+
+
+def _grid(words: Sequence[Word], heights: Sequence[float]) -> str | None:
+    """Return the Markdown of what stands between level rules alone, None where it is no table."""
     if not words:
         return None
     lines = rows(words)
     least = _GAP * median(w.size for w in words)
     loose, strict = _gutters(lines, least), _gutters(lines, least, strict=True)
     # A space that every line leaves free is narrower, and nearer to the truth: a head may be wider than its column.
-    cuts = list(verticals) or (strict if len(strict) == len(loose) else loose)
+    cuts = strict if len(strict) == len(loose) else loose
     if not cuts:
         return None
     stretches = []
     for above, below in pairwise(heights):
         inside = [w for w in words if above < w.base - 0.3 * w.size < below]
         if inside:
-            cells = _boxed if verticals else _cells
-            stretches.append([cells(line, cuts) for line in rows(inside)])
+            stretches.append([_cells(line, cuts) for line in rows(inside)])
     one_row = all(sum(bool(row[0]) for row in rows_) <= 1 for rows_ in stretches) and len(stretches) > 2
     table: list[list[str]] = []
     for stretch in stretches:
-        table += [_merged(stretch)] if one_row or verticals else _rejoined(stretch)
+        table += [_merged(stretch)] if one_row else _rejoined(stretch)
+    return _told(table)
+
+
+def _told(table: Sequence[Sequence[str]]) -> str | None:
+    """Return rows as Markdown, None where too few of them have cells beside each other."""
     if len(table) < 2 or mean(sum(map(bool, row)) > 1 for row in table) < 0.5:
         return None
     return markdown(table)
@@ -276,15 +347,6 @@ def _cells(line: Sequence[Word], cuts: Sequence[float]) -> list[str]:
             column = sum(cut < (word.x0 + min(word.x1, word.x0 + word.size)) / 2 for cut in cuts)
         cells[column] += word.text if word.glued and cells[column] else f" {word.text}"
         end = word.x1
-    return [cell.strip() for cell in cells]
-
-
-def _boxed(line: Sequence[Word], cuts: Sequence[float]) -> list[str]:
-    """Return the cells of a line between vertical rules, which no word crosses."""
-    cells = [""] * (len(cuts) + 1)
-    for word in line:
-        column = sum(cut < (word.x0 + word.x1) / 2 for cut in cuts)
-        cells[column] += word.text if word.glued and cells[column] else f" {word.text}"
     return [cell.strip() for cell in cells]
 
 

@@ -102,7 +102,7 @@ def test_missing_and_extra_columns_empty_cells_and_unknown_rows() -> None:
         '"=HYPERLINK(""http://evil"")";;31/02/2026;en ligne;\n'
     )
     sheet = read(data.replace("LE PRÊT ; vraiment;;;;\n", "").encode())
-    assert sheet.extra == ("Commentaire", "Titre.1")
+    assert sheet.extra == ("Commentaire", "Titre")
     assert sheet.lacking == ("identifiant", "personnes", "thème")
     plan = compare(sheet, CATALOGUE, THEMES)
     assert plan.changes == (

@@ -108,18 +108,66 @@ def test_a_column_described_wrongly_is_named_and_the_others_stay(column: dict[st
     assert any(said in fault for fault in survey.faults)
 
 
-def workbook() -> bytes:
-    """Return a workbook whose formula was last computed as 7, and a box that is ticked."""
-    cells = "".join(
-        f'<row r="{n}"><c r="A{n}"><f>1+1</f><v>7</v></c><c r="B{n}" t="b"><v>1</v></c></row>' for n in range(2, 9)
-    )
+@pytest.mark.parametrize(
+    ("kind", "lines", "said"),
+    [
+        ("choice", ["A;A;B", *["x;y;"] * 8], "Plusieurs colonnes s’appellent « A »"),
+        ("choices", ["A;B", *["prêt, garanties;"] * 8], "mais souvent un « , »"),
+        ("text", ["A;B", "mot " * 300 + ";"], "1 texte dépasse 1000 caractères"),
+        ("place", ["A;B", *["Rennes;"] * 7, "Ille-et-Vilaine;"], "7 cases de « A » ne se lisent pas comme un lieu"),
+    ],
+)
+def test_what_of_a_column_is_lost_is_said(kind: str, lines: list[str], said: str) -> None:
+    columns = ({"name": "A", "kind": kind}, {"name": "B", "kind": "text"})
+    survey = read_survey("\n".join([*lines, ";" * lines[0].count(";") + "z"]).encode(), describe(*columns))
+    assert [fault for fault in survey.faults if said in fault]
+    if kind == "place":
+        assert counts(survey, "A")["Bretagne"] == 1
+    assert all(len(each.text) == 1 or each.text.endswith("mot…") for each in survey.said)
+
+
+def test_dates_of_a_workbook_are_read() -> None:
+    """Excel keeps a date as a number of days, whose form alone says that it is a date."""
+    cell = '<row r="{n}"><c r="A{n}" s="1"><v>46154</v></c><c r="B{n}"><v>1</v></c></row>'
+    form = '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    survey = read_survey(workbook(cell, form), describe({"name": "N", "kind": "date"}, file="r.xlsx"))
+    assert counts(survey, "N")["2026"] == 7
+
+
+def test_what_of_a_workbook_is_not_read_is_said() -> None:
+    cell = '<row r="{n}"><c r="A{n}"><f>1+1</f></c><c r="B{n}" t="e"><v>#DIV/0!</v></c></row>'
+    columns = ({"name": "N", "kind": "number", "bounds": [5, 10]}, {"name": "O", "kind": "choice"})
+    survey = read_survey(workbook(cell, further=True), describe(*columns, file="r.xlsx"))
+    sheet, formulas, errors = survey.faults[:3]
+    assert "« Bilan »" in sheet
+    assert formulas.startswith("7 cases contiennent une formule sans son résultat")
+    assert errors.startswith("7 cases contiennent une erreur de calcul")
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+        for _ in range(201):
+            part.write(b" " * 1_000_000)
+    with pytest.raises(BadInput, match="trop grand une fois ouvert"):
+        read_survey(file.getvalue(), describe({"name": "A", "kind": "choice"}, file="r.xlsx"))
+
+
+TICKED = '<row r="{n}"><c r="A{n}"><f>1+1</f><v>7</v></c><c r="B{n}" t="b"><v>1</v></c></row>'
+
+
+def workbook(row: str = TICKED, forms: str = "", *, further: bool = False) -> bytes:
+    """Return a workbook of seven rows: a formula that was last computed as 7, and a box that is ticked."""
+    cells = "".join(row.format(n=n) for n in range(2, 9))
+    other = '<sheet name="Bilan" sheetId="2" r:id="c"/>' if further else ""
     head = '<row r="1"><c r="A1" t="inlineStr"><is><t>N</t></is></c><c r="B1" t="inlineStr"><is><t>O</t></is></c></row>'
     space = "http://schemas.openxmlformats.org"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="a" Type="{space}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{space}/spreadsheetml/2006/main" xmlns:r="{space}/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="b"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="b" Type="{space}/officeDocument/2006/relationships/worksheet" Target="worksheets/s.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{space}/spreadsheetml/2006/main" xmlns:r="{space}/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="b"/>{other}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="b" Type="{space}/officeDocument/2006/relationships/worksheet" Target="worksheets/s.xml"/><Relationship Id="c" Type="{space}/officeDocument/2006/relationships/worksheet" Target="/xl/worksheets/s.xml"/><Relationship Id="d" Type="{space}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{space}/spreadsheetml/2006/main">{forms}</styleSheet>',
         "xl/worksheets/s.xml": f'<worksheet xmlns="{space}/spreadsheetml/2006/main"><sheetData>{head}{cells}</sheetData></worksheet>',
     }
     file = io.BytesIO()

@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from app.access import COOKIE
+from app.people import People, Role
+from app.surveys import Surveys
 from tests.browser.hands import choose
 from tests.browser.views import settle
 
@@ -107,3 +110,46 @@ def test_figures_are_those_of_the_library(page: Page, url: str) -> None:
         "8",
         "850",
     )
+
+
+def test_staff_give_a_survey_read_its_texts_and_publish_it(browser: Browser, url: str, demo_home: Path) -> None:
+    columns = '[[column]]\nname = "Forme"\nkind = "choice"\n[[column]]\nname = "Dit"\nkind = "text"\n'
+    answers = "Forme;Dit\nSCIC;Appelez Jeanne au 06 12 34 56 78\nSCIC;Il manque un local\n" + "SCIC;\n" * 6
+    people, surveys = People(demo_home), Surveys(demo_home)
+    session = people.enter(people.invite("camille@example.org", Role.STAFF))
+    context = browser.new_context(locale="fr-FR")
+    context.add_cookies([{"name": COOKIE, "value": session, "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    try:
+        page.goto(f"{url}/atelier-enquete")
+        for field, name, text in (
+            ("Les réponses (CSV ou XLSX)", "r.csv", answers),
+            ("La description des colonnes (TOML)", "r.toml", f'title = "Besoins"\nfile = "r.csv"\n{columns}'),
+        ):
+            settle(page)
+            page.get_by_label(field).set_input_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
+            expect(page.get_by_text(name, exact=True)).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Envoyer").click()
+        expect(page.get_by_text("L’enquête est gardée, en brouillon : 8 réponses")).to_be_visible()
+        settle(page)
+        first = page.get_by_label("Dit, ligne 2")
+        expect(first).to_have_value(re.compile(r"^Appelez .*\[…\]$"))
+        assert "Jeanne" not in first.input_value() and "06" not in first.input_value()
+        first.fill("Appelez-nous")
+        first.blur()
+        settle(page)
+        page.get_by_role("button", name="Montrer", exact=True).first.click()
+        expect(page.get_by_text("Le texte peut être montré.")).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Ne pas montrer").click()
+        expect(page.get_by_text("Le texte ne sera pas montré.")).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Publier l’enquête").click()
+        expect(page.get_by_text("L’enquête est publique.")).to_be_visible()
+        assert surveys.of("besoins").texts() == ("Appelez-nous",)
+    finally:
+        context.close()
+        people.revoke("camille@example.org")
+        surveys.of("besoins").remove()

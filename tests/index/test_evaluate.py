@@ -99,6 +99,16 @@ def test_answers_are_measured_by_hand() -> None:
     assert 0 <= low < 1 / 3 < high <= 1
 
 
+def test_what_two_works_answer_is_cited_from_both_or_not() -> None:
+    two = Question("q", "?", "both", (span(0, 10), span(0, 10, "2026-05-12-y")))
+    one, other = citation(5, 8), citation(5, 8, "2026-05-12-y")
+    figures = evaluate(
+        [finding(two, one, other), finding(two, one, one), finding(two), finding(asked(span(0, 10)), one)]
+    )
+    assert figures["all"]["several_cited"] == pytest.approx(1 / 3, abs=1e-4)
+    assert figures["kinds"]["direct"]["several_cited"] is None
+
+
 def test_quotes_are_looked_for_to_the_letter() -> None:
     cues = [Cue(0, 2, "Le prêt  participatif"), Cue(2, 4, "dure sept ans."), Cue(4, 6, "Voilà.")]
     assert to_the_letter("Le prêt participatif dure", cues, 0, 4)

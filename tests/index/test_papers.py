@@ -123,6 +123,19 @@ def test_mixed_questions_find_talks_and_the_study(demo_home: Path) -> None:
     found = [[Span.of(r) for r in Searcher(index).search(question.question).results] for question in asked]
     recalls = [row["recall_at_5"] for row in measure_search(asked, found)]
     assert len(recalls) == 30 and sum(recalls) / 30 >= 0.95
+    asker = Asker(index, Searcher(index), glossary(), fitted(services.embedder.name), [Quoted()])
+    citations = [c for question in asked if question.kind != "talk" for c in asker.ask(question.question).citations]
+    assert len(citations) > 20
+    assert all(cited_to_the_letter(c, services.resources.read(c.slug)) for c in citations)
+
+
+def test_one_answer_quotes_a_speaker_and_the_study(demo_home: Path) -> None:
+    services = Services(Settings(home=demo_home))
+    with services.engine.open(lambda done, total: None) as engine:
+        answer = engine.ask("À quoi s'engage l'organisme qui garantit un prêt ?")
+    spoken, written = (next(c for c in answer.citations if c.kind == kind) for kind in ("masterclass", "study"))
+    assert spoken.start is not None and spoken.page is None
+    assert written.page is not None and written.start is None
 
 
 def test_a_draft_leaves_the_index_at_once(services: Services, index: Index) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import fpdf
 import pypdf
+import pypdfium2 as pdfium
 import pytest
 import typst
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -21,6 +22,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from rapidfuzz.distance import LCSseq
+from reportlab.platypus import SimpleDocTemplate, Table
 
 from ingest.documents import MOST_PAGES, Document
 from ingest.documents.apart import read_document
@@ -166,6 +168,42 @@ def test_what_could_be_run_is_ignored_and_said(tmp_path: Path) -> None:
     assert "JavaScript" in " ".join(document.notes)
 
 
+def test_what_could_be_run_is_said_where_objects_are_packed(tmp_path: Path) -> None:
+    """As Word and Acrobat write them: the catalogue and the annotations lie in a compressed stream."""
+    inner = {
+        1: b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 6 0 R/Resources<</Font<</F 4 0 R>>>>/Annots[7 0 R]>>",
+        4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        7: b"<</Type/Annot/Subtype/FileAttachment/Rect[9 9 30 30]/FS<</F(virus.exe)>>>>",
+    }
+    body, places, entries = b"", [], {0: (0, 0, 0)}
+    for index, (number, data) in enumerate(inner.items()):
+        places += [number, len(body)]
+        entries[number] = (2, 5, index)
+        body += data + b" "
+    head = " ".join(map(str, places)).encode() + b" "
+    pdf = b"%PDF-1.5\n"
+
+    def add(number: int, said: bytes, data: bytes) -> None:
+        nonlocal pdf
+        entries[number] = (1, len(pdf), 0)
+        pdf += b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, said, len(data), data)
+
+    objects = zlib.compress(head + body)
+    add(5, b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(inner), len(head)), objects)
+    add(6, b"", b"BT /F 14 Tf 72 700 Td (Une garantie couvre une part du pret.) Tj ET")
+    entries[8] = (1, start := len(pdf), 0)
+    table = b"".join(
+        bytes([kind]) + at.to_bytes(4) + last.to_bytes(2) for _, (kind, at, last) in sorted(entries.items())
+    )
+    add(8, b"/Type/XRef/Size 9/W[1 4 2]/Root 1 0 R", table)
+    (path := tmp_path / "piège.pdf").write_bytes(pdf + b"startxref\n%d\n%%%%EOF\n" % start)
+    document = read(path)
+    assert texts(document) == ["Une garantie couvre une part du pret."]
+    assert "pièces jointes" in document.notes[0] and "JavaScript" in document.notes[1]
+
+
 def encrypted(path: Path) -> None:
     writer = with_text(path)
     writer.encrypt("secret", algorithm="RC4-128")
@@ -275,6 +313,19 @@ def test_a_scan_is_said_to_be_one(scan: tuple[made.Report, Path], monkeypatch: p
         read(scan[1])
 
 
+def test_a_scanned_page_among_others_is_named(
+    scan: tuple[made.Report, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(scan[1].parent))  # where no tesseract is
+    path = tmp_path / "mêlé.pdf"
+    writer = with_text(path)
+    writer.append(scan[1], pages=(0, 1))
+    writer.write(path)
+    document = read(path)
+    assert document.notes == ("Page 2 : image numérisée, sans texte.",)
+    assert (document.pages, texts(document)) == (2, ["Une garantie couvre une part du pret, page 0."])
+
+
 @pytest.mark.skipif(not ocr_there() and "CI" not in os.environ, reason="tesseract is not installed with its French")
 def test_a_scan_is_recognised(scan: tuple[made.Report, Path]) -> None:
     one, path = scan
@@ -356,6 +407,53 @@ def test_merged_cells_of_opendocument_say_it_once(tmp_path: Path) -> None:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
         archive.writestr("content.xml", made._ODT.format(f"<table:table>{body}</table:table>"))
     assert texts(read(path), "table") == [MERGED]
+
+
+def typst_table(path: Path, columns: int, *cells: str) -> None:
+    (typ := path.with_suffix(".typ")).write_text(
+        f'#set text(lang: "fr", size: 11pt)\n= Titre\nAvant.\n#table(columns: {columns}, {", ".join(cells)})\n#v(1fr)\nAprès.\n'
+    )
+    path.write_bytes(bytes(typst.compile(typ)))
+
+
+@pytest.mark.parametrize("program", ["typst", "reportlab"])
+def test_merged_cells_of_a_pdf_say_it_once(tmp_path: Path, program: str) -> None:
+    path = tmp_path / "tableau.pdf"
+    if program == "typst":
+        merged = ("table.cell(rowspan: 2)[Fonds]", "table.cell(colspan: 2)[Montants]", "[2024]", "[2025]")
+        typst_table(path, 3, *merged, "[A]", "[1]", "[2]")
+    else:
+        rows = [["Fonds", "Montants", ""], ["", "2024", "2025"], ["A", "1", "2"]]
+        style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0))]
+        SimpleDocTemplate(str(path)).build([Table(rows, style=style, colWidths=100)])
+    assert texts(read(path), "table") == [MERGED]
+
+
+def test_each_figure_of_a_tight_table_keeps_its_line_and_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "tableau.pdf"
+    years = ("table.cell(rowspan: 2)[Bretagne]", "[2024]", "[128]", "[24 500 €]", "[2025]", "[96]", "[18 200 €]")
+    typst_table(path, 4, "[Territoire]", "[Année]", "[Accords]", "[Montant]", *years)
+    assert [line for line in texts(read(path), "table")[0].split("\n") if "---" not in line] == [
+        "| Territoire | Année | Accords | Montant |",
+        "| Bretagne | 2024 | 128 | 24 500 € |",
+        "|  | 2025 | 96 | 18 200 € |",
+    ]
+
+
+def test_tables_of_pages_that_were_put_on_one_sheet_are_tables(tmp_path: Path) -> None:
+    """Programs that impose pages make each a form of the sheet."""
+    single, path = tmp_path / "une.pdf", tmp_path / "planche.pdf"
+    typst_table(single, 3, *["[Fonds]", "[2024]", "[2025]", "[A]", "[1]", "[2]"])
+    one, sheet = pdfium.PdfDocument(single), pdfium.PdfDocument.new()
+    page = sheet.new_page(1190, 842)
+    form = one.page_as_xobject(0, sheet)
+    for left in (0, 595):
+        placed = form.as_pageobject()
+        placed.set_matrix(pdfium.PdfMatrix().translate(left, 0))
+        page.insert_obj(placed)
+    page.gen_content()
+    sheet.save(path)
+    assert texts(read(path), "table") == ["| Fonds | 2024 | 2025 |\n| --- | --- | --- |\n| A | 1 | 2 |"] * 2
 
 
 def picture(width: int = 300, height: int = 200) -> bytes:

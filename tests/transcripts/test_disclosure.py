@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from app import demo_survey
 from app.survey_file import read_survey
 from pages.charts import PROTECTED, as_csv
+from tests.prying import Prying, careless, choices
 from transcripts.disclosure import Cell, Guard, K, rounded
-from transcripts.survey import MOST_FILTERS, NO_ANSWER, OTHERS, Description, Question, Survey, explore
+from transcripts.survey import NO_ANSWER, OTHERS, Description, Question, Survey, explore
 
 SHAPE = (7, 5, 4, 2)
 
@@ -196,14 +199,8 @@ def attack(survey: Survey) -> Attack:
     return made
 
 
-def choices(survey: Survey, draw: random.Random) -> list[dict[str, str]]:
-    """Return filters as they may be chosen on the page a thousand times, each once."""
-    offered = [question for question in survey.questions if question.filter]
-    chosen = [
-        {q.title: draw.choice([a for a in q.answers if a not in (OTHERS, NO_ANSWER)]) for q in asked}
-        for asked in (draw.sample(offered, draw.randint(0, MOST_FILTERS)) for _ in range(1000))
-    ]
-    return list({tuple(sorted(filters.items())): filters for filters in chosen}.values())
+def each_once(survey: Survey, draw: random.Random) -> list[dict[str, str]]:
+    return list({tuple(sorted(filters.items())): filters for filters in choices(survey, draw)}.values())
 
 
 def surveyed(seed: int, size: int) -> Survey:
@@ -217,7 +214,7 @@ def surveyed(seed: int, size: int) -> Survey:
 def test_all_that_a_thousand_filters_show_tells_no_small_group(seed: int, size: int) -> None:
     survey, draw = surveyed(seed, size), random.Random(seed)  # noqa: S311
     attacker = attack(survey)
-    for filters in choices(survey, draw):
+    for filters in each_once(survey, draw):
         view = explore(survey, filters)
         if view.total is None:
             assert view.distributions == ()
@@ -237,10 +234,22 @@ def test_all_that_a_thousand_filters_show_tells_no_small_group(seed: int, size: 
 def test_the_same_attack_on_a_page_that_hides_small_bars_only_succeeds() -> None:
     survey, draw = surveyed(22, 400), random.Random(22)  # noqa: S311
     attacker = attack(survey)
-    for filters in choices(survey, draw):
+    for filters in each_once(survey, draw):
         for answered in attacker.answered.values():
             row = attacker.group(filters) & answered
             count = int(row.astype(int) @ attacker.truth)
             if count >= K:
                 attacker.learn(row, count, count)
     assert attacker.found(20, draw) > 3
+
+
+def test_nothing_small_is_left_of_what_the_demonstration_shows_and_would_be_if_only_small_counts_were_hidden() -> None:
+    """All its questions and filters, a thousand choices: `tests.bench_survey` does the same with 100,000 answers."""
+    survey = read_survey(demo_survey.answers(), Description.model_validate(tomllib.loads(demo_survey.DESCRIPTION)))
+    page, other = Prying(survey), Prying(survey)
+    for filters in each_once(survey, random.Random(850)):  # noqa: S311
+        page.see(filters, explore(survey, filters))
+        other.see(filters, careless(survey, other, filters))
+    assert len(page.shown) > 500
+    assert page.found() == 0
+    assert other.found() > 100

@@ -97,7 +97,10 @@ def test_a_file_of_places_that_cannot_be_is_refused(tmp_path: Path, text: str, s
 @pytest.mark.parametrize(
     ("place", "region"),
     [("35", "Bretagne"), ("2a", "Corse"), ("20200", "Corse"), ("97400", "Outre-mer"), ("1", "Auvergne-Rhône-Alpes"),
-     ("ile de france", "Île-de-France"), ("PROVENCE-ALPES-CÔTE D'AZUR", "Provence-Alpes-Côte d’Azur"), ("Breizh", None)],
+     ("ile de france", "Île-de-France"), ("PROVENCE-ALPES-CÔTE D'AZUR", "Provence-Alpes-Côte d’Azur"), ("Breizh", None),
+     ("Ille-et-Vilaine", "Bretagne"), ("Côtes d'Armor", "Bretagne"), ("35000 Rennes", "Bretagne"), ("Rennes (35)", "Bretagne"),
+     ("Ajaccio, Corse-du-Sud", "Corse"), ("2 rue de Paris, 35 000 Rennes", "Bretagne"), ("Réunion", "Outre-mer"),
+     ("Rennes", None), ("Bretagne, Corse", None), ("", None)],
 )  # fmt: skip
 def test_regions(place: str, region: str | None) -> None:
     assert region_of(place) == region
