@@ -1,5 +1,6 @@
 """What people wrote, in themes: only what five wrote, rounded, with a few examples."""
 
+import threading
 import time
 from collections.abc import Sequence
 
@@ -28,9 +29,16 @@ def vectors(texts: Sequence[str]) -> Vectors:
 
 
 def test_themes_have_five_texts_or_more_and_are_rounded_with_three_examples() -> None:
-    opinions = Opinions(vectors, lambda query: vectors([query])[0], glossary)
+    asked_for = threading.Event()
+
+    def slowly(texts: Sequence[str]) -> Vectors:
+        asked_for.wait(10)
+        return vectors(texts)
+
+    opinions = Opinions(slowly, lambda query: vectors([query])[0], glossary)
     texts = tuple(text for text, times in zip(MEANT, TIMES, strict=True) for _ in range(times))
     assert opinions.themes(texts) is None, "nobody waits for them"
+    asked_for.set()
     for _ in range(200):
         if (themes := opinions.themes(texts)) is not None:
             break
