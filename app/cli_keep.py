@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.console import console, fail, open_services, sure
-from transcripts.typography import decimal
+from transcripts.typography import counted, decimal
 
 app = typer.Typer()
 
@@ -50,7 +50,7 @@ def restore(
     if manifest.recordings and services.settings.media.url:
         console().print(f"Ses enregistrements sont dans media/ : copiez-les dans {services.settings.media.url}.")
     services.journal.note("terminal", f"a restauré la sauvegarde du {manifest.made:%d/%m/%Y}")
-    studies = f" et {n} étude{'s' if n > 1 else ''}" if (n := len(services.studies.slugs())) else ""
+    studies = f" et {counted(n, 'étude', 'études')}" if (n := len(services.studies.slugs())) else ""
     console().print(
         f"De retour : {len(services.library.slugs())} masterclass{studies} ; la recherche se refait d’elle-même."
     )

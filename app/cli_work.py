@@ -106,7 +106,7 @@ def demo(
         changed = (demonstration.remove if remove else demonstration.fill)(services, progress)
     if changed:
         done = "retirée" if remove else "ajoutée"
-        say(f"Démonstration : {changed} masterclass {done}{'s' if changed > 1 else ''}.")
+        say(f"Démonstration : {counted(changed, f'masterclass {done}', f'masterclass {done}s')}.")
     else:
         say(
             "Rien n’a été retiré : la démonstration n’est pas là."

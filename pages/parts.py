@@ -21,7 +21,7 @@ from transcripts.library import Library
 from transcripts.mentions import most_said
 from transcripts.model import Details, Kind
 from transcripts.resources import About
-from transcripts.typography import french_day, french_length, spaced, typeset
+from transcripts.typography import counted, french_day, french_length, spaced, typeset
 
 # What a library says that holds nothing yet.
 NOTHING = ("La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription.")
@@ -45,7 +45,7 @@ def count(shown: Sequence[About]) -> str:
     """Return how many masterclasses and studies, in words; the word does not change in the plural."""
     studies = sum(details.kind == "study" for details in shown)
     talks = len(shown) - studies
-    written = f"{studies} étude{'s' if studies > 1 else ''}"
+    written = counted(studies, "étude", "études")
     return " et ".join([f"{talks} masterclass"] * bool(talks or not studies) + [written] * bool(studies))
 
 

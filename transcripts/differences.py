@@ -13,7 +13,7 @@ from typing import Any, Literal
 from transcripts.model import Chapter, Cue, Particulars, Summary, clock
 from transcripts.prose import reviewed
 from transcripts.revision import Content
-from transcripts.typography import french_day
+from transcripts.typography import counted, decimal, french_day
 
 _BESIDE = 12  # words of a summary that are shown beside what changed
 # What is said of a masterclass, as people call it.
@@ -122,7 +122,7 @@ def readable(changed: Delta, named: Callable[[str], str] = str) -> Iterator[Read
             yield Reading(_CALLED[name].capitalize(), compared(old, new))
     if changed.shift:
         yield Reading(
-            "Temps", (("new", f"tout est décalé de {changed.shift[1] - changed.shift[0]:+.1f} s".replace(".", ",")),)
+            "Temps", (("new", f"tout est décalé de {decimal(changed.shift[1] - changed.shift[0], '+.1f')} s"),)
         )
 
 
@@ -191,7 +191,7 @@ def told(changed: Delta) -> str:
             lines["corrigée" if was.text != now.text else "recalée" if was.speaker == now.speaker else "attribuée"] += 1
         more = len(splice.inserted) - len(splice.removed)
         lines["ajoutée" if more > 0 else "supprimée"] += abs(more)
-    told = [f"{n} ligne{'s' * (n > 1)} {what}{'s' * (n > 1)}" for what, n in lines.items() if n]
+    told = [counted(n, f"ligne {what}", f"lignes {what}s") for what, n in lines.items() if n]
     if changed.shift:
         told = ["tous les temps décalés"]
     parts = (

@@ -13,6 +13,7 @@ from transcripts.differences import Delta, Reading, compared, readable, told
 from transcripts.errors import DamagedFile
 from transcripts.files import replace_text
 from transcripts.model import Particulars, Summary
+from transcripts.reasons import reason
 from transcripts.study_files import pages_of, parse_text
 
 
@@ -50,7 +51,7 @@ def read_versions(folder: Path) -> list[Version]:
         try:
             version = _FORM.validate_json(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise DamagedFile(path, str(error)[:120]) from error
+            raise DamagedFile(path, reason(error)) from error
         if version.content.text is None and found:
             version = replace(version, content=replace(version.content, text=found[-1].content.text))
         found.append(version)

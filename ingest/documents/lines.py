@@ -53,7 +53,12 @@ class Line:
     @property
     def text(self) -> str:
         """The words with the spaces between them."""
-        return "".join(("" if w.glued or not n else " ") + w.text for n, w in enumerate(self.words))
+        return written(self.words)
+
+
+def written(words: Sequence[Word]) -> str:
+    """Return words with the spaces between them."""
+    return "".join(("" if w.glued or not n else " ") + w.text for n, w in enumerate(words))
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:

@@ -9,7 +9,7 @@ from statistics import mean, median
 
 from ingest.documents.glyphs import Box, Word
 from ingest.documents.joining import tidy
-from ingest.documents.lines import Span, rows
+from ingest.documents.lines import Span, rows, written
 
 _NEAR = 6.0  # points by which the ends of rules of one table may differ
 _APART = 2.5  # points: rules that are nearer are one
@@ -234,14 +234,10 @@ def _boxed(
             place = row, sum(x < (word.x0 + word.x1) / 2 for x in verticals)
             boxes.setdefault(home[place], []).append(word)
     table = [
-        [_flowing(_written(line) for line in rows(boxes.get((row, column), []))) for column in range(len(edges) - 1)]
+        [_flowing(written(line) for line in rows(boxes.get((row, column), []))) for column in range(len(edges) - 1)]
         for row in range(len(tops) - 1)
     ]
     return _told([row for row in table if any(row)])
-
-
-def _written(line: Sequence[Word]) -> str:
-    return "".join(w.text if w.glued else f" {w.text}" for w in line).strip()
 
 
 def _grid(words: Sequence[Word], heights: Sequence[float]) -> str | None:
