@@ -40,6 +40,7 @@ from transcripts.model import Word
 GAP = 1.0  # seconds of silence between clips
 _LAST = 600.0  # seconds at the end in which drift is measured
 _PHRASE = 6  # words that may be heard twice at a seam
+_BESIDE = 10.0  # seconds before and after a seam in which they would stand
 _FIRST = 600.0  # seconds that openai-whisper is asked to hear
 HUB, BARE, OPENAI = "the hub", "faster-whisper", "openai-whisper, first 10 min"
 JOB = "hub ingest, to the index"
@@ -72,11 +73,16 @@ def joined(speech: Path, rows: list[dict[str, str]], hours: float, folder: Path)
     )
 
 
-def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int, int]]:
-    """Return words lost, words too many, words said, and words said once and heard twice, clip by clip, from one alignment."""
-    found = jiwer.process_words(" ".join(said), heard_text)
+def errors(said: Sequence[str], heard_words: Sequence[Word]) -> tuple[list[tuple[int, int, int]], list[float]]:
+    """Return words lost, words too many and words said, clip by clip, and where words said once were heard twice (seconds).
+
+    All from one alignment.
+    """
+    spelt = [(each, word.start) for word in heard_words for each in normal(word.text).split()]
+    found = jiwer.process_words(" ".join(said), " ".join(each for each, _ in spelt))
     clip_of = [clip for clip, text in enumerate(said) for _ in text.split()]
-    lost, added, twice = ([0] * len(said) for _ in range(3))
+    lost, added = ([0] * len(said) for _ in range(2))
+    twice: list[float] = []
     for chunk in found.alignments[0]:
         if chunk.type == "delete":
             for word in range(chunk.ref_start_idx, chunk.ref_end_idx):
@@ -84,8 +90,9 @@ def errors(said: Sequence[str], heard_text: str) -> list[tuple[int, int, int, in
         elif chunk.type == "insert":
             clip = clip_of[min(chunk.ref_start_idx, len(clip_of) - 1)]
             added[clip] += chunk.hyp_end_idx - chunk.hyp_start_idx
-            twice[clip] += repeated(found.hypotheses[0], chunk.hyp_start_idx, chunk.hyp_end_idx)
-    return list(zip(lost, added, (len(text.split()) for text in said), twice, strict=True))
+            again = repeated(found.hypotheses[0], chunk.hyp_start_idx, chunk.hyp_end_idx)
+            twice += [spelt[chunk.hyp_start_idx][1]] * again
+    return list(zip(lost, added, (len(text.split()) for text in said), strict=True)), twice
 
 
 def repeated(words: Sequence[str], start: int, end: int) -> int:
@@ -96,17 +103,17 @@ def repeated(words: Sequence[str], start: int, end: int) -> int:
     return 0
 
 
-def rates(counts: Sequence[tuple[int, int, int, int]], clips: set[int]) -> tuple[float, float]:
+def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> tuple[float, float]:
     """Return the percentages of words lost and added in some clips."""
     lost, added, words = (sum(counts[clip][column] for clip in clips) for column in range(3))
     return 100 * lost / max(1, words), 100 * added / max(1, words)
 
 
-def at_seams(talk: Talk) -> tuple[int, set[int]]:
-    """Return how many seams the hub makes in a talk, and the clips in which, or next to which, one lies."""
+def at_seams(talk: Talk) -> tuple[list[float], set[int]]:
+    """Return the seams that the hub makes in a talk (seconds), and the clips in which, or next to which, one lies."""
     seams = [stretch.end for stretch in stretches(audio.blocks(talk.path))][:-1]
     hit = {int(np.searchsorted(talk.edges, seam, side="right")) - 1 for seam in seams}
-    return len(seams), {near for clip in hit for near in (clip - 1, clip, clip + 1) if 0 <= near < len(talk.clips)}
+    return seams, {near for clip in hit for near in (clip - 1, clip, clip + 1) if 0 <= near < len(talk.clips)}
 
 
 def drift(talk: Talk, words: Sequence[Word], alone: dict[int, float]) -> tuple[float, float]:
@@ -189,7 +196,8 @@ def main(speech: Path, hours: list[float]) -> None:
 
 def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -> None:
     """Have a talk heard by each, add a row for each to a table, and note the figures."""
-    number, near = at_seams(talk)
+    seams, near = at_seams(talk)
+    number = len(seams)
     far = set(range(len(talk.clips))) - near
     first = {clip for clip, end in enumerate(talk.edges[1:]) if end <= _FIRST}
     paces: dict[str, float] = {}
@@ -198,16 +206,16 @@ def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -
         result = run_alone(by, talk.path)
         words = [Word(*word) for word in result["words"]]
         said = [talk.texts[clip] for clip in sorted(first)] if by == OPENAI else talk.texts
-        text = normal("".join(word.text for word in words if word.start < talk.edges[len(said)]))
-        counts = errors(said, text)
+        words = [word for word in words if word.start < talk.edges[len(said)]]
+        counts, twice = errors(said, words)
         pace = paces[by] = result["took"] / seconds
         ratio = pace / paces[BARE]
         early = rates(counts, first)
         cells = ["", "", "", ""]
         if by != OPENAI:
-            off, seams, elsewhere = drift(talk, words, by_itself), rates(counts, near), rates(counts, far)
-            wer = jiwer.wer(" ".join(said), text)
-            cells = [f"{off[0]:.2f}, {off[1]:.0f} % under 0.3", f"{wer:.3f}", shown(seams), shown(elsewhere)]
+            off, beside, elsewhere = drift(talk, words, by_itself), rates(counts, near), rates(counts, far)
+            wer = jiwer.wer(" ".join(said), normal("".join(word.text for word in words)))
+            cells = [f"{off[0]:.2f}, {off[1]:.0f} % under 0.3", f"{wer:.3f}", shown(beside), shown(elsewhere)]
         table.add_row(
             f"{hours}, {number} seams",
             by,
@@ -225,10 +233,11 @@ def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -
         if by == HUB:
             note(f"{hours} h: clips of the last 10 min, off by (median)", off[0], "s", most=0.3)
             note(f"{hours} h: clips of the last 10 min that are less than 0.3 s off", off[1], "%", digits=0)
-            for name, here, there, most in zip(("lost", "added"), seams, elsewhere, (0, None), strict=True):
+            for name, here, there, most in zip(("lost", "added"), beside, elsewhere, (0, None), strict=True):
                 note(f"{hours} h: words {name} at {number} seams beyond those elsewhere", here - there, "%", most=most)
-            twice = sum(counts[clip][3] for clip in near)
-            note(f"{hours} h: words heard twice at {number} seams", twice, most=0, digits=0)
+            crossed = [second for second in twice if any(abs(second - seam) < _BESIDE for seam in seams)]
+            note(f"{hours} h: words heard twice within 10 s of {number} seams", len(crossed), most=0, digits=0)
+            note(f"{hours} h: words heard twice elsewhere", len(twice) - len(crossed), digits=0)
         parts = {" in the first 10 min": early}
         if by != OPENAI:
             note(f"{hours} h: word error rate, {by}", wer, digits=3)

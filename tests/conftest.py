@@ -41,7 +41,8 @@ def models_let_go() -> Iterator[None]:
 
 def make_home(folder: Path, models: Path) -> Path:
     """Make a folder for ``HUB_HOME`` that borrows the weights."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    models.mkdir(parents=True, exist_ok=True)
     (folder / "models").symlink_to(models)
     return folder
 
