@@ -75,6 +75,7 @@ class Job:
         return f"{self.stage}{share}{left}"
 
 
+_CLAIM = "claim:{}:{}"
 _URGENT = "wish:{}:urgent"
 _JOB = TypeAdapter(Job)
 _WORKER = TypeAdapter(Worker)
@@ -110,6 +111,8 @@ class Queue:
     work: Callable[[], None] = _nobody
     # What workers elsewhere last said, and when that was by our own clock: theirs may be wrong, or be set.
     _heard: dict[str, tuple[bytes, float]] = field(default_factory=dict, repr=False, compare=False)
+    # Claims that may be ours and serve no job: the store went away, or the job was cancelled, before they were put to use.
+    _idle: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @cached_property
     def huey(self) -> Any:
@@ -213,6 +216,7 @@ class Queue:
 
         A job whose worker died is next in turn; after three deaths it is given up.
         """
+        self._sign(me)  # first: who never spoke counts as dead on other machines
         for job in self.jobs():
             if job.state not in ("waiting", "running"):
                 continue
@@ -222,6 +226,7 @@ class Queue:
             job = replace(job, attempt=attempt, state="running", stage="", done=0.0, total=0.0)
             if attempt - job.first < _DEATHS:
                 self.save(job)
+                self._idle.discard(_CLAIM.format(job.id, attempt))
                 return job
             self.save(
                 replace(
@@ -237,12 +242,17 @@ class Queue:
     def _claimed(self, job: Job, me: Worker) -> int | None:
         """Return the attempt at which the job became this worker's, None when a living one has it."""
         for attempt in count(max(job.attempt, job.first)):
-            key = f"claim:{job.id}:{attempt}"
+            key = _CLAIM.format(job.id, attempt)
+            idle = key in self._idle
+            self._idle.add(key)
             with _reached():
                 if self.huey.storage.put_if_empty(key, _WORKER.dump_json(me)):
                     return attempt
-            holder = self._get(key)
-            if holder is not None and self.alive(_WORKER.validate_json(holder)):
+            holder = (value := self._get(key)) and _WORKER.validate_json(value)
+            if holder == me and idle:
+                return attempt
+            self._idle.discard(key)
+            if holder and self.alive(holder):
                 return None
         raise AssertionError("unreachable")
 
@@ -261,7 +271,7 @@ class Queue:
 
     def beat(self, me: Worker) -> None:
         """Tell workers on other machines that this one lives; throw away what is long over."""
-        self._put(f"beat:{me.name}", str(time.time()).encode())
+        self._sign(me)
         long_ago = time.time() - KEPT
         for job in self.jobs():
             if job.state in ("done", "failed", "cancelled") and max(job.added, job.since) < long_ago:
@@ -269,6 +279,9 @@ class Queue:
         for key, value in self._kept().items():
             if key.startswith("beat:") and float(value) < long_ago:
                 self._delete(key)
+
+    def _sign(self, me: Worker) -> None:
+        self._put(f"beat:{me.name}", str(time.time()).encode())
 
     def alive(self, worker: Worker) -> bool:
         """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke this last minute."""

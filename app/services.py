@@ -143,6 +143,7 @@ class Services:
             self.transcriber,
             self.embedder.passages,
             self.voiceprint,
+            self.embedder.rest,
             themes=tuple(self.settings.library.themes),
             language=self.settings.speech.language,
             terms=self.staff_glossary.terms,

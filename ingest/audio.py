@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a container says of itself; ``duration`` in seconds, 0 when it does not know."""
+    """What a container says of itself; ``duration`` in seconds."""
 
     duration: float
     video: bool
@@ -66,7 +67,7 @@ def probe(path: Path) -> Probe:
                 raise _undecodable(path)  # a good name, and nothing of that kind as far as was looked
             tags = {key.lower(): value for key, value in container.metadata.items()}
             return Probe(
-                duration=(container.duration or 0) / av.time_base,
+                duration=container.duration / av.time_base if container.duration else _reckoned(container),
                 # A cover picture is a video stream with a single attached image.
                 video=any(not s.disposition & s.disposition.attached_pic for s in container.streams.video),
                 title=tags.get("title") or None,
@@ -81,6 +82,17 @@ def probe(path: Path) -> Probe:
         ) from error
     except OSError as error:
         raise unreadable(path) from error
+
+
+def _reckoned(container: InputContainer) -> float:
+    """Return how many seconds a container has that does not tell, as browsers write them: where its last packet of sound ends."""
+    stream = container.streams.audio[0]
+    begin, last = (container.start_time or 0) / av.time_base, 0.0
+    with suppress(av.FFmpegError):  # of one that is cut, as far as it goes
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                last = max(last, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return max(0.0, last - begin)
 
 
 def blocks(path: Path) -> Iterator[Samples]:

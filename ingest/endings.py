@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from transcripts.model import clock
 
 # How much of the length that a container tells may be missing, in seconds; as a share, where FFmpeg reckons that length from the
 # first packets.
-_SECONDS, _SHARE, _RECKONED = 5.0, 0.05, ("aac", "mp3")
+_SECONDS, _SHARE = 5.0, 0.05
+_COUNTED = re.compile(rb"Xing|Info|VBRI")  # of an MP3 whose first frame tells how many there are
 _PAGE = 65_307  # bytes of an Ogg page at most
 _UNKNOWN = (0, 0xFFFFFFFF)  # what a WAV that was written to a pipe says of its size
 
@@ -20,7 +22,8 @@ _UNKNOWN = (0, 0xFFFFFFFF)  # what a WAV that was written to a pipe says of its 
 def missing_end(path: Path, heard: float) -> str | None:
     """Return a sentence for the reviewer when a file ends early, None when it is whole; ``heard`` are the seconds heard of it."""
     told, by = _told(path)
-    most = _SHARE * told if by in _RECKONED else _SECONDS
+    reckoned = by == "aac" or (by == "mp3" and not _counted(path))
+    most = _SHARE * told if reckoned else _SECONDS
     if told - heard > most:
         return f"Le fichier s’arrête à {clock(heard)} au lieu de {clock(told)}."
     if (by == "ogg" and not _ends(path)) or (by == "mp3" and _cut(path)):
@@ -46,6 +49,16 @@ def _riff(path: Path) -> float:
     with path.open("rb") as file:
         (said,) = struct.unpack("<4xI", file.read(8))
     return 1.0 if said in _UNKNOWN else max(1.0, (said + 8) / path.stat().st_size)
+
+
+def _counted(path: Path) -> bool:
+    """Say whether an MP3 tells how many frames it has, in the first one, which comes after its tags."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        # Seven bits of each byte of the size.
+        tags = 10 + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=False))
+        file.seek(tags if head.startswith(b"ID3") else 0)
+        return _COUNTED.search(file.read(200)) is not None
 
 
 def _ends(path: Path) -> bool:

@@ -15,13 +15,17 @@ from itertools import takewhile
 from ingest.speech import Segment
 from transcripts.model import Reason, Removed, Word
 
-# What nobody says in a talk, and Whisper learnt from subtitles of the web.
+# What nobody says in a talk, and Whisper learnt from subtitles of the web: who made them, named or in a sentence without a verb.
 _SUBTITLERS = re.compile(
-    r"amara\s?\.?\s?org|sous-?titreur|sous-?titr(?:es|age)s? (?:réalisée?s? )?(?:par|st ?'? ?501|société|fr\b|ad\b)"
-    r"|sous-?titres? (?:faits? )?par|sous-?titrage|soustitrage|transcri(?:ption|t) (?:faite )?par .{0,40}$"
-    r"|www\.\S+\.\w+$",
-    re.IGNORECASE,
+    r"""
+    .*(?:amara\s?\.?\s?org|sous-?titreur\b).*
+    | \W*sous-?titr(?:age|es)s?(?:\ (?:réalisée?s?|faits?))?(?:\ par\b.*|\ st\ ?'?\ ?501|\ société\b.*|\ fr|\ ad|\ mfp|\ ?:.*)?\W*
+    | \W*transcri(?:ption|t)\ (?:faite\ )?par\b.*
+    | \W*www\.\S+\.\w+\W*
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+_SIGNED = 12  # words of such a line at most
 # What somebody may well say, and Whisper also writes where nobody does.
 _COURTESIES = re.compile(
     r"(?:(?:merci(?: beaucoup)?|à bientôt|au revoir|abonnez-vous|n'oubliez pas de vous abonner|générique|musique"
@@ -30,7 +34,8 @@ _COURTESIES = re.compile(
 )
 _NO_SPEECH = 0.6  # probability above which a courtesy is not believed
 _LEAST_SPEECH = 0.15  # share of a segment's time in which a voice must have been detected
-_LONGEST_PHRASE = 12  # words of a phrase that may come back in a loop
+_LONGEST_PHRASE = 40  # words of a phrase that may come back in a loop
+_LONG_PHRASE = 12  # words of one that nobody says three times on end; and of any loop at least
 
 
 def sift(
@@ -47,11 +52,11 @@ def sift(
     for segment in segments:
         if not segment.words:
             continue
-        reason = _invented(segment, speech)
-        if reason:
-            removed.append(Removed(segment.start, segment.end, segment.text, reason))
-        else:
-            words += clamp(segment.words, speech)
+        for part, reason in _judged(segment, speech):
+            if reason:
+                removed.append(Removed(part.start, part.end, part.text, reason))
+            else:
+                words += clamp(part.words, speech)
     kept = []
     for word, in_loop in zip(words, loops([_bare(word.text) for word in words]), strict=True):
         if not in_loop:
@@ -63,23 +68,34 @@ def sift(
     return tuple(kept), tuple(sorted(removed, key=lambda r: r.start))
 
 
-def _invented(segment: Segment, speech: Sequence[tuple[float, float]]) -> Reason | None:
-    text = segment.text
-    if _SUBTITLERS.search(text) and len(text.split()) <= _LONGEST_PHRASE:
-        return "phantom"
+def _judged(segment: Segment, speech: Sequence[tuple[float, float]]) -> Iterator[tuple[Segment, Reason | None]]:
+    """Yield a segment with why it was invented; its sentences apart where one of them was, since it may hold thirty seconds."""
     heard = sum(end - start for start, end in _spoken(segment.start, segment.end, speech))
     if heard < _LEAST_SPEECH * (segment.end - segment.start):
-        return "silence"
-    if segment.no_speech > _NO_SPEECH and _COURTESIES.fullmatch(text.strip()):
-        return "phantom"
-    return None
+        yield segment, "silence"
+    elif segment.no_speech > _NO_SPEECH and _COURTESIES.fullmatch(segment.text.strip()):
+        yield segment, "phantom"
+    else:
+        for sentence in _sentences(segment):
+            signed = len(sentence.text.split()) <= _SIGNED and _SUBTITLERS.fullmatch(sentence.text)
+            yield sentence, "phantom" if signed else None
+
+
+def _sentences(segment: Segment) -> Iterator[Segment]:
+    """Yield the sentences of a segment."""
+    begun = 0
+    for end, word in enumerate(segment.words, 1):
+        if end == len(segment.words) or word.text.rstrip().endswith((".", "?", "!", "…")):
+            words = segment.words[begun:end]
+            yield replace(segment, start=words[0].start, end=words[-1].end, words=words)
+            begun = end
 
 
 def loops(words: Sequence[str]) -> list[bool]:
     """Say of each word whether it only repeats: the same phrase again and again, from its second time on.
 
     People repeat themselves too ("non, non, non"): a phrase of one or two words must come six times, a longer one four
-    times, and 12 words in all, before it counts.
+    times, one of a dozen words three times, and 12 words in all, before it counts.
     """
     looping = [False] * len(words)
     at = 0
@@ -89,7 +105,8 @@ def loops(words: Sequence[str]) -> list[bool]:
             times = 1
             while len(phrase) == size and words[at + times * size : at + (times + 1) * size] == phrase:
                 times += 1
-            if times >= (6 if size <= 2 else 4) and (times * size >= _LONGEST_PHRASE or times >= 8):
+            least = 6 if size <= 2 else 4 if size < _LONG_PHRASE else 3
+            if times >= least and (times * size >= _LONG_PHRASE or times >= 8):
                 for i in range(at + size, at + times * size):
                     looping[i] = True
                 at += times * size - 1

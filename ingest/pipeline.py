@@ -11,12 +11,13 @@ from typing import Literal
 
 import numpy as np
 
-from ingest.audio import RATE, Samples, Tape
+from ingest.audio import RATE, Samples, Tape, blocks
 from ingest.chapters import Embed, Vectors, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
 from ingest.documents.apart import read_document
 from ingest.endings import missing_end
+from ingest.quotes import punctuated
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
 from ingest.speech import AUTO, Transcriber
@@ -43,6 +44,7 @@ from transcripts.model import (
     Summary,
     Trace,
     Word,
+    clock,
     make_slug,
 )
 from transcripts.prints import Prints
@@ -52,9 +54,11 @@ from transcripts.studies import Studies
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
 HEARD_AGAIN = 15
+_BEYOND = 5.0  # seconds by which captions may go on after the sound
 # Sentences whose meaning is looked up at once, between two reports.
 _TOGETHER = 256
 
+_BARE = "La transcription n’a pas de ponctuation : le résumé n’en cite aucune phrase."
 _UNSUPPORTED = "Le modèle « {} » n’a pas écrit assez de phrases que la transcription confirme : le résumé la cite."
 
 
@@ -72,6 +76,7 @@ class Pipeline:
     """The way in.
 
     ``embed`` turns sentences into unit vectors, ``voiceprint`` pieces of sound; ``themes`` are the identifiers allowed.
+    ``make_room`` lets go of what these hold before Whisper is loaded beside them.
     ``prints`` keeps how voices sound, and ``writer`` writes summaries, where a deployment wants that; ``terms`` are put right.
     """
 
@@ -80,6 +85,7 @@ class Pipeline:
     transcriber: Transcriber
     embed: Embed
     voiceprint: VoiceEmbed
+    make_room: Callable[[], None]
     themes: tuple[str, ...]
     language: str = "fr"
     prints: Prints | None = None
@@ -186,6 +192,7 @@ class Pipeline:
         notes = [material.captions, material.note]
         if material.recording and not cues:
             progress("Transcription", 0, duration)
+            self.make_room()
             said = transcribe(
                 material.recording,
                 self.transcriber,
@@ -204,8 +211,11 @@ class Pipeline:
             cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))
             language, model = said.language, self.transcriber.name
             duration, trace = said.duration, Trace(words, said.removed, corrections)
-        elif language == AUTO:
-            language = self._spoken(Wishes())
+        else:
+            language = self._spoken(Wishes()) if language == AUTO else language
+            if material.recording:
+                progress("Lecture du fichier", 0, 0)
+                notes += _unequal(material.recording, cues)
         title, date = wishes.title or material.title, wishes.date or material.date
         details = Details(
             slug=wishes.slug or make_slug(date, title),
@@ -253,17 +263,18 @@ class Pipeline:
         chapters = masterclass.chapters or tuple(draft_chapters(spoken, vectors, glossary()))
         details = masterclass.details
         points: list[Point] = []
+        note = _BARE if spoken and not punctuated(sentence.text for sentence in spoken) else ""
         if self.writer and spoken and details.language == "fr":  # the checks know French only
             try:
                 writer = replace(self.writer, write=_told(self.writer.write, "Rédaction du résumé", progress))
                 written = write_points(spoken, chapters, glossary(), writer)
                 points = choose(written, spoken, vectors, glossary())
-                note = "" if points else _UNSUPPORTED.format(self.writer.name)
+                note = note if points else _UNSUPPORTED.format(self.writer.name)
             except Unavailable as error:
                 note = str(error)
-            if note:
-                origin = replace(details.origin, note=" ".join(filter(None, (details.origin.note, note))))
-                details = replace(details, origin=origin)
+        if note:
+            origin = replace(details.origin, note=" ".join(filter(None, (details.origin.note, note))))
+            details = replace(details, origin=origin)
         text = draft_summary(spoken, vectors, chapters, glossary(), points)
         by = self.writer.name if self.writer and points else ""
         return replace(masterclass, details=details, chapters=chapters, summary=Summary(text, written_by=by))
@@ -295,6 +306,14 @@ def _sound(recording: Path, stage: str, seconds: float, progress: Progress) -> S
         return tape.between(start, end)
 
     return between
+
+
+def _unequal(recording: Path, cues: Sequence[Cue]) -> Iterator[str | None]:
+    """Yield sentences for the reviewer where a recording ends early, and where its captions go on after it."""
+    heard = sum(map(len, blocks(recording))) / RATE
+    yield missing_end(recording, heard)
+    if (last := max(cue.end for cue in cues)) > heard + _BEYOND:
+        yield f"Les sous-titres vont jusqu’à {clock(last)}, le son s’arrête à {clock(heard)}."
 
 
 def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # A sentence that opens like this leans on the one before and cannot stand alone.
 _LEANING = re.compile(
@@ -26,6 +27,7 @@ _TALKING = re.compile(
 )
 _FILLERS = re.compile(r"(?:^|(?<=[\s,]))(?:euh|heu|hein|ben|bah|hum)\b[ ,]*(?:…|\.\.\.)?\s*", re.IGNORECASE)
 _OPENINGS = re.compile(r"^(?:(?:voilà|bon|bref|du coup|donc|alors|eh bien)\b[ ,.]+)+", re.IGNORECASE)
+_ENDED = re.compile(r"[.?!…]\W*$")
 _TWICE = re.compile(
     r"\b(l[ea]s?|une?|des?|du|à|et|que|qui|on|il|je|c'est|dans|pour|avec|vous|nous)\s+\1\b", re.IGNORECASE
 )
@@ -46,6 +48,11 @@ def stands_alone(text: str) -> bool:
     """Say whether a sentence can be read without the one before it."""
     tidied = tidy(text).replace("’", "'")
     return 8 <= len(tidied.split()) <= 32 and not _LEANING.match(tidied) and tidied.endswith(".")
+
+
+def punctuated(texts: Iterable[str]) -> bool:
+    """Say whether any sentence has an end: captions may have no punctuation at all."""
+    return any(_ENDED.search(text) for text in texts)
 
 
 def about_the_talk(text: str) -> bool:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ingest.chapters import Vectors
 from ingest.mentions import named, questions, telling_figures
-from ingest.quotes import about_the_talk, stands_alone, tidy
+from ingest.quotes import about_the_talk, punctuated, stands_alone, tidy
 from ingest.writing import Point
 from transcripts.figures import figures
 from transcripts.formats import markdown_text
@@ -146,7 +146,9 @@ def _key_points(
 
     By maximal marginal relevance (Carbonell and Goldstein, 1998) among those that stand alone.
     """
-    able = [i for i, s in enumerate(sentences) if stands_alone(s.text)] or list(range(len(sentences)))
+    able = [i for i, s in enumerate(sentences) if stands_alone(s.text)]
+    if not able and punctuated(s.text for s in sentences):  # else whatever is taken would be half a sentence
+        able = list(range(len(sentences)))
     least, most = length
     own = _apart(vectors)
     chapter = {i: sum(chapter.start <= sentences[i].start for chapter in chapters) for i in able}

@@ -37,7 +37,11 @@ def _each(wishes: Wishes, glimpse: Glimpse) -> Wishes:
 
 
 def _form(glimpse: Glimpse, button: str) -> None:
-    """Ask once what the source does not say, or says wrongly."""
+    """Ask once what the source does not say, or says wrongly.
+
+    What is left as it stands is no wish: the file may know better than its address, or than the date of today.
+    """
+    guess = glimpse.date or today()
     with st.form(f"form-{glimpse.name}", border=False):
         title = st.text_input("Titre", glimpse.title, max_chars=200)
         day, who = (
@@ -45,7 +49,7 @@ def _form(glimpse: Glimpse, button: str) -> None:
             if glimpse.written
             else ("Date de la masterclass", "Qui parle, une personne par ligne")
         )
-        date = workshop.day_field(day, glimpse.date or today())
+        date = workshop.day_field(day, guess)
         people = st.text_area(who, "\n".join(glimpse.speakers), height=90)
         voices = None
         if glimpse.duration or "://" in glimpse.name:
@@ -54,7 +58,14 @@ def _form(glimpse: Glimpse, button: str) -> None:
         theme = _theme()
         sent = st.form_submit_button(button, type="primary")
     if sent:
-        wishes = Wishes(title.strip() or glimpse.title, workshop.day(date), listed(people), theme, voices=voices)
+        named, dated = title.strip(), workshop.day(date)
+        wishes = Wishes(
+            named if named != glimpse.title else None,
+            dated if dated != guess else None,
+            listed(people),
+            theme,
+            voices=voices,
+        )
         _added([glimpse], wishes)
 
 

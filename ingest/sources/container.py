@@ -100,7 +100,8 @@ def _joined(
     webm = all("webm" in source.format.name for source in sources)
     suffix = ".webm" if webm else ".mp4" if film else ".m4a"
     whole = path.with_name(f"whole{suffix}")
-    with av.open(whole, "w") as target:
+    # To the bit the same each time: its hash tells what of it was heard already, and WebM would number its tracks at random.
+    with av.open(whole, "w", container_options={"fflags": "+bitexact"}) as target:
         target.metadata.update(sources[0].metadata)
         target.set_chapters(sources[0].chapters())
         into = {id(stream): target.add_stream_from_template(stream) for stream in streams}

@@ -271,7 +271,8 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
             raise Stop("bytes", f"{decimal(self._request.bytes / 1e9)} Go")
         if shutil.disk_usage(self._request.folder or ".").free < _ROOM:
             raise Stop("disk")
-        if not total and time.monotonic() - self._began > _ENDLESS:
+        finite = total or event.get("total_bytes_estimate")
+        if not finite and time.monotonic() - self._began > _ENDLESS:
             raise Stop("live")
         now = time.monotonic()
         if now - self._counted > 0.2 or event.get("status") == "finished":

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -22,7 +23,7 @@ from app.queue import KEPT, Job, Queue
 from ingest.wishes import Wishes
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, Unavailable
 
 DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
 
@@ -104,6 +105,22 @@ def test_a_dead_workers_job_is_taken_up_and_given_up_after_three_deaths(queue: Q
     assert "3 fois" in given_up.error
     queue.retry(job.id)
     assert queue.claim(this_worker()).state == "running"
+
+
+def test_a_claim_that_the_store_lost_sight_of_is_taken_up_again(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = queue.add("x", Wishes())
+    with monkeypatch.context() as away, pytest.raises(Unavailable):
+        away.setattr(queue, "save", Mock(side_effect=Unavailable("away")))
+        queue.claim(this_worker())
+    queue.cancel(job.id)
+    queue.retry(job.id)
+    assert queue.claim(this_worker()).state == "running"
+
+
+def test_who_has_just_claimed_lives_for_other_machines_too(queue: Queue) -> None:
+    queue.add("x", Wishes())
+    assert queue.claim(Worker("elsewhere", 7, 1.0)).attempt == 1
+    assert queue.claim(Worker("another", 8, 1.0)) is None
 
 
 def test_clocks_that_are_set_take_no_job_from_a_living_worker(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,16 +9,31 @@ import pytest
 from ingest.endings import missing_end
 
 
-@pytest.mark.parametrize(("rate", "more"), [(44_100, b""), (16_000, b"TAG" + bytes(125))])
-def test_an_mp3_cut_in_the_middle_of_a_frame_is_told(tmp_path: Path, rate: int, more: bytes) -> None:
-    path = tmp_path / "bare.mp3"
-    with av.open(path, "w", options={"write_xing": "0"}) as target:
+def mp3(path: Path, rate: int, seconds: int, **options: str) -> bytes:
+    """Write an MP3 of a tone; return it."""
+    with av.open(path, "w", options=options) as target:
         stream = target.add_stream("libmp3lame", rate=rate, layout="mono")
-        wave = (np.sin(np.arange(6 * rate) * 0.1) * 9000).astype(np.int16)
+        wave = (np.sin(np.arange(seconds * rate) * 0.1) * 9000).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(wave[None], format="s16", layout="mono")
         frame.sample_rate = rate
         target.mux([*stream.encode(frame), *stream.encode(None)])
-    whole = path.read_bytes()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("tags", [b"", b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)])
+def test_an_mp3_that_counts_its_frames_is_held_to_them(tmp_path: Path, tags: bytes) -> None:
+    path = tmp_path / "counted.mp3"
+    whole = tags + mp3(path, 44_100, 200, id3v2_version="0")
+    path.write_bytes(whole)
+    assert missing_end(path, 200.0) is None
+    path.write_bytes(whole[: len(whole) * 96 // 100])
+    assert missing_end(path, 192.0) == "Le fichier s’arrête à 3:12 au lieu de 3:19."
+
+
+@pytest.mark.parametrize(("rate", "more"), [(44_100, b""), (16_000, b"TAG" + bytes(125))])
+def test_an_mp3_cut_in_the_middle_of_a_frame_is_told(tmp_path: Path, rate: int, more: bytes) -> None:
+    path = tmp_path / "bare.mp3"
+    whole = mp3(path, rate, 6, write_xing="0")
     path.write_bytes(whole + more)
     assert missing_end(path, 6.0) is None
     path.write_bytes(whole[: len(whole) * 2 // 3 + 10])

@@ -8,8 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
+from ingest.audio import probe
 from ingest.sources import Limits, find_source
 from ingest.work import work_folder
 from tests.ingest.conftest import quiet
@@ -90,3 +92,15 @@ def test_whoever_waits_for_the_same_source_can_be_stopped(tmp_path: Path) -> Non
         with pytest.raises(KeyboardInterrupt):
             pool.submit(wait).result(10)
         assert folder.is_dir()
+
+
+def test_what_a_browser_recorded_is_as_long_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "meeting.webm"
+    with av.open(path, "w", options={"live": "1"}) as target:
+        stream = target.add_stream("libopus", rate=48_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.full((1, 5 * 48_000), 900, np.int16), format="s16", layout="mono")
+        frame.sample_rate = 48_000
+        target.mux([*stream.encode(frame), *stream.encode(None)])
+    with av.open(path) as container:
+        assert not container.duration
+    assert probe(path).duration == pytest.approx(5, abs=0.1)

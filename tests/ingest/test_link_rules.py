@@ -1,6 +1,10 @@
 """The pure parts of links: addresses, errors, captions, names, patience."""
 
 import ipaddress
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +13,7 @@ from ingest.sources.errand import Pace
 from ingest.sources.extract import _Watched, choose, names
 from ingest.sources.fetch import Request
 from ingest.sources.guard import reachable
-from ingest.sources.trouble import Kind, classify, sentence
+from ingest.sources.trouble import Kind, Stop, classify, sentence
 
 
 @pytest.mark.parametrize(
@@ -144,3 +148,15 @@ def test_a_list_without_end_is_left_in_the_end() -> None:
     for second in range(1300):
         pace.hear("entry", "x", second)
     assert pace.left(1300) < 0
+
+
+@pytest.mark.parametrize(("known", "endless"), [({}, True), ({"total_bytes_estimate": 3e9}, False)])
+def test_only_what_does_not_know_its_end_is_taken_for_a_live_stream(
+    known: dict[str, float], endless: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request("https://example.org/x", None, str(tmp_path), False, 10**10, 10**6, False, "fr")
+    watched = _Watched(request, lambda *_: None, {})
+    hours_later = time.monotonic() + 7200
+    monkeypatch.setattr("ingest.sources.extract.time", SimpleNamespace(monotonic=lambda: hours_later))
+    with pytest.raises(Stop) if endless else nullcontext():
+        watched._count({"status": "downloading", "downloaded_bytes": 10**6, **known})

@@ -1,6 +1,7 @@
 """The drafts of chapters and summary say what was said, where it was said."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -199,3 +200,12 @@ def test_nothing_said_gives_no_draft() -> None:
     nothing = np.zeros((0, 2), dtype=np.float32)
     assert draft_chapters([], nothing) == []
     assert draft_summary([], nothing, []) == ""
+
+
+def test_without_punctuation_no_sentence_is_quoted() -> None:
+    said = "et donc le prêt participatif numéro {} renforce les fonds propres de la société"
+    spoken = [Sentence(i * 6.0, i * 6.0 + 6, said.format(i)) for i in range(40)]
+    vectors = np.ones((40, 1), np.float32)
+    assert "renforce" not in draft_summary(spoken, vectors, [], glossary())
+    ended = [replace(sentence, text=f"{sentence.text}.") for sentence in spoken]
+    assert "renforce" in draft_summary(ended, vectors, [], glossary())

@@ -33,6 +33,34 @@ def test_subtitlers_lines_are_taken_out_with_their_reason(line: str) -> None:
     assert [(r.text, r.reason, r.start) for r in removed] == [(line, "phantom", 10)]
 
 
+REAL = (
+    "Nous avons vu ce soir que le prêt participatif se rembourse après les autres dettes de la société. Merci à tous."
+)
+
+
+@pytest.mark.parametrize(
+    "line", ["Sous-titres réalisés par la communauté d'Amara.org", "Sous-titrage ST' 501", "Sous-titrage MFP."]
+)
+def test_a_subtitlers_line_is_found_among_what_was_said_with_it(line: str) -> None:
+    for said in (f"{REAL} {line}", f"{line}. {REAL}", f"{REAL} {line}. {REAL}", f"Merci à tous. {line}"):
+        kept, removed = sift([segment(said)], [(0, 60)])
+        assert [(r.text.rstrip("."), r.reason) for r in removed] == [(line.rstrip("."), "phantom")]
+        assert text(kept).split() == said.replace(f"{line}.", "").replace(line, "").split()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Le sous-titrage est fait par des bénévoles.",
+        "La transcription par Whisper est gratuite.",
+        "Tout est sur www.franceactive.org",
+        "On a besoin de sous-titres.",
+    ],
+)
+def test_who_speaks_of_subtitles_is_heard(said: str) -> None:
+    assert text(sift([segment(said)], [(0, 60)])[0]) == said
+
+
 def test_thanks_are_kept_when_said_and_taken_out_where_nobody_speaks() -> None:
     assert text(sift([segment("Merci beaucoup.")], [(0, 5)])[0]) == "Merci beaucoup."
     assert sift([segment("Merci beaucoup.", no_speech=0.9)], [(0, 5)])[0] == ()
@@ -50,6 +78,14 @@ def test_a_loop_keeps_what_was_said_once() -> None:
     assert text(kept) == "On en parle. Et donc c'est ça. Merci."
     assert [r.reason for r in removed] == ["loop"]
     assert removed[0].text.count("donc") == 8
+
+
+def test_a_whole_sentence_again_and_again_is_a_loop() -> None:
+    said = "Il faut donc que chaque association qui cherche un prêt prépare son plan de financement sur trois ans."
+    kept, removed = sift([segment(f"{said} " * 6 + "Merci.")], [(0, 60)])
+    assert text(kept) == f"{said} Merci."
+    assert [r.reason for r in removed] == ["loop"]
+    assert not any(loops(f"{said} {said}".split()))  # twice, as people do for emphasis
 
 
 @pytest.mark.parametrize(

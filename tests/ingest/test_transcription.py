@@ -85,6 +85,7 @@ def test_as_many_voices_are_told_apart_as_are_said_to_speak(tmp_path: Path) -> N
         Clockwork(),
         embed=lambda texts: np.ones((len(texts), 1), np.float32),
         voiceprint=by_loudness,
+        make_room=lambda: None,
         themes=("theme",),
     )
     material = Material("two.wav", "a", "Deux voix", dt.date(2026, 1, 2), 17.0, path)
