@@ -220,10 +220,10 @@ class Store extends EventTarget {
     this.#tell("beside");
   }
   #settle(one, saved, sent, clash) {
-    const plain = this.#plain(one), emptied = plain === "" && one !== this.summary && saved !== one.saved; // others' words are shown first
-    const typed = plain !== this.#plain(one, sent ?? one.saved) && !emptied;
+    const plain = this.#plain(one), known = this.#plain(one, sent ?? one.saved), now = this.#plain(one, saved);
+    const typed = plain !== known && (plain !== "" || one === this.summary || now === known); // an emptied line shows others' words first
     one.saved = saved;
-    if (!typed) Object.assign(one, { was: saved }, plain === this.#plain(one, saved) ? {} : { text: saved });
+    if (!typed) Object.assign(one, { was: saved, text: plain === now ? one.text : saved });
     else if (sent !== undefined && !clash) one.was = sent;
   }
   #beside({ chapters, review, speakers, doubts }) { Object.assign(this, { chapters, review, speakers, doubts }); }
