@@ -19,7 +19,7 @@ from transcripts.errors import DamagedFile, HubError
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
 from transcripts.library import Library
-from transcripts.merging import Conflict
+from transcripts.merging import Conflict, written_on
 from transcripts.model import Trace, clock
 from transcripts.replacing import Wanted, places
 from transcripts.revision import Content, Facts, revise
@@ -77,7 +77,7 @@ def save(
     def change(content: Content) -> Content:
         return revise(content, edits, _facts(services, slug, content))
 
-    saved = services.history.save(slug, version, change, who, began)
+    saved = services.history.save(slug, version, change, who, began, on=lambda content: written_on(content, edits))
     _note(services, slug, who, "a corrigé", saved)
     state = _followed(services, slug, saved)
     if not edits:  # somebody only looks

@@ -119,7 +119,11 @@ export default function ({ data, parentElement }) {
     paintTools();
   };
   // A line that was emptied goes when one leaves it.
-  const leave = (line) => { if (rows.has(line) && said(line.text) === "" && store.lines.length > 1) store.ask(() => (store.place(line) < 0 ? [] : [{ kind: "remove", at: store.place(line) }])); };
+  const leave = (line) => {
+    if (!rows.has(line) || said(line.text) !== "" || store.lines.length < 2) return;
+    if (line.was !== line.saved) { store.write(line, line.saved); dress(line); } // somebody else's words, not seen yet
+    else store.ask(() => (store.place(line) < 0 ? [] : [{ kind: "remove", at: store.place(line) }]));
+  };
   const caret = (node, at) => {
     const select = getSelection(), target = node.firstChild ?? node;
     node.focus({ preventScroll: true });
@@ -181,7 +185,8 @@ export default function ({ data, parentElement }) {
     const line = store.lines[found.at], done = { kind: "settle", doubt: found.name };
     if (found.kind === "removed") return store.ask(() => [{ kind: "add", start: found.start, end: found.end, text: found.heard }, done]);
     const written = line.text.slice(0, found.first) + (found.term || found.heard) + line.text.slice(found.last);
-    return store.ask(() => [{ kind: "text", at: store.place(line), text: said(written) }, done]);
+    const was = line.saved;
+    return store.ask(() => [{ kind: "text", at: store.place(line), text: said(written), was }, done]);
   };
 
   const unlist = async () => {
@@ -212,8 +217,13 @@ export default function ({ data, parentElement }) {
   on(text, "beforeinput", (event) => { if (store.busy && /^(insertParagraph|insertLineBreak)$/.test(event.inputType)) event.preventDefault(); });
   on(text, "input", (event) => { const row = event.target.closest(".re-row"); if (row && event.target.matches(".re-said")) store.write(row.line, event.target.textContent); });
   on(text, "paste", (event) => { if (!event.target.closest(".re-said")) return; event.preventDefault(); document.execCommand("insertText", false, said(event.clipboardData.getData("text/plain"))); });
-  for (const input of [start, end]) on(input, "change", () => retime(current, Number(start.value), Number(end.value)));
-  on(who, "change", () => { const line = current, speaker = said(who.value); return store.ask(() => [{ kind: "speaker", at: store.place(line), speaker }]); });
+  const holding = (input, edit) => {
+    const hold = () => { const line = current, one = edit(); store.hold(() => (store.place(line) < 0 ? [] : [{ at: store.place(line), ...one }])); };
+    on(input, "input", hold);
+    on(input, "change", () => { hold(); store.leave(); });
+  };
+  for (const input of [start, end]) holding(input, () => ({ kind: "retime", start: Number(start.value), end: Number(end.value) }));
+  holding(who, () => ({ kind: "speaker", speaker: said(who.value) }));
 
   const chords = { KeyK: () => sound.toggle(), KeyJ: () => sound.seek(sound.at - 2), KeyL: () => sound.seek(sound.at + 2), KeyI: () => current && sound.seek(current.start, true), Comma: () => sound.faster(-1), Semicolon: () => sound.faster(1), KeyM: () => sound.faster(-1), Period: () => sound.faster(1),
     KeyA: settle, KeyQ: settle, KeyR: putBack, KeyC: actions["add-chapter"], KeyH: () => { history.box.open = true; history.box.querySelector("summary").focus(); } };
@@ -226,7 +236,7 @@ export default function ({ data, parentElement }) {
     if (key === "F2") return act(() => toDoubt(event.shiftKey ? -1 : 1));
     if (event.altKey && !control) { const does = chords[layout[key.toLowerCase()] ?? event.code]; if (does) return act(does); return; }
     if (control && !event.altKey) {
-      const does = { z: () => (event.shiftKey ? store.redo() : store.undo()), y: () => store.redo(), s: () => store.save(), h: () => replacing.focus() }[key.toLowerCase()];
+      const does = { z: () => (event.shiftKey ? store.redo() : store.undo()), y: () => store.redo(), s: () => store.leave(), h: () => replacing.focus() }[key.toLowerCase()];
       if (does && (key.toLowerCase() === "s" || key.toLowerCase() === "h" || inText || !target.matches?.("input, textarea"))) act(does);
       return;
     }
@@ -288,7 +298,7 @@ export default function ({ data, parentElement }) {
   on(sound, "broken", () => { state.textContent = "L’enregistrement ne peut pas être lu ici\u202f; le texte se corrige quand même."; });
   on(window, "beforeunload", (event) => { if (store.unsaved || store.conflicts.length) event.preventDefault(); });
   // Also when somebody comes back, maybe after entering anew in another tab.
-  on(document, "visibilitychange", () => store.save());
+  on(document, "visibilitychange", () => store.leave());
   on(window, "focus", () => store.save());
 
   store.open().then(() => {
@@ -302,6 +312,6 @@ export default function ({ data, parentElement }) {
     root.dataset.ready = "yes";
   }).catch((error) => { state.textContent = error.message; });
 
-  root.stop = () => { store.save(); store.close(); over.abort(); sound.stop(); for (const name of ["hub-unsure", "hub-corrected", "hub-listed"]) globalThis.CSS?.highlights?.delete(name); delete root.dataset.slug; delete root.dataset.ready; };
+  root.stop = () => { store.leave(); store.close(); over.abort(); sound.stop(); for (const name of ["hub-unsure", "hub-corrected", "hub-listed"]) globalThis.CSS?.highlights?.delete(name); delete root.dataset.slug; delete root.dataset.ready; };
   return root.stop;
 }

@@ -3,40 +3,67 @@
 const panel = (name, label, ...children) => make("details", { className: "re-panel", data: { panel: name } }, make("summary", {}, make("h2", { textContent: label })), ...children);
 const field = (label, input) => make("label", { className: "re-field" }, make("span", { textContent: label }), input);
 const report = () => make("p", { className: "re-report", aria: { role: "status" } });
+// Puts rows into a list around one that has the focus, and so stays in its place.
+const around = (list, row, rows) => {
+  const at = rows.indexOf(row);
+  if (at < 0) return list.replaceChildren(...rows);
+  for (const old of [...list.children]) if (old !== row) old.remove();
+  row.before(...rows.slice(0, at));
+  row.after(...rows.slice(at + 1));
+};
 
 const chapterPanel = (store, sound) => {
   const list = make("ol", { className: "re-list" });
   const box = panel("chapters", "Chapitres", list, button("Ajouter un chapitre ici", "add-chapter"));
+  const draw = ([start, title]) => make("li", { data: { start, title } },
+    make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
+    make("input", { value: title, maxLength: 300, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
+    make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer au moment que l’on entend", aria: { label: `Faire commencer «\u00a0${title}\u00a0» ici` } }),
+      button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre «\u00a0${title}\u00a0»` } })));
+  // A row says which chapter it was drawn, or last sent, for: another may stand in its place by the time something is asked.
+  const meant = (row) => [Number(row.dataset.start), row.dataset.title];
+  const place = ([start, title]) => store.chapters.findIndex((one) => one[0] === start && one[1] === title);
   const paint = () => {
-    const held = list.contains(document.activeElement) ? document.activeElement : null;
-    list.replaceChildren(...store.chapters.map(([start, title], at) => make("li", {},
-      make("button", { type: "button", className: "mc-stamp", textContent: clock(start), data: { do: "listen", start }, aria: { label: `Écouter à ${clock(start)}` } }),
-      make("input", { value: title, maxLength: 300, data: { at, chapter: "title" }, aria: { label: `Titre du chapitre à ${clock(start)}` } }),
-      make("span", { className: "re-small" }, button("Ici", "move-chapter", { title: "Le faire commencer au moment que l’on entend", aria: { label: `Faire commencer «\u00a0${title}\u00a0» ici` } }),
-        button("✕", "remove-chapter", { title: "Supprimer ce chapitre", aria: { label: `Supprimer le chapitre «\u00a0${title}\u00a0»` } })))));
-    list.querySelectorAll("li").forEach((row, at) => row.querySelectorAll("button").forEach((b) => { b.dataset.at = at; }));
-    if (!held) return;
-    const same = list.querySelector(held.matches("input") ? `input[data-at="${held.dataset.at}"]` : `[data-do="${held.dataset.do}"][data-at="${held.dataset.at}"]`);
-    if (same && held.matches("input")) same.value = held.value;
-    same?.focus();
+    const held = list.contains(document.activeElement) ? document.activeElement : null, row = held?.closest("li"), was = [...list.children].indexOf(row);
+    const rows = store.chapters.map(draw);
+    if (!held?.matches("input")) {
+      list.replaceChildren(...rows);
+      return list.children[was]?.querySelector(`[data-do="${held.dataset.do}"]`)?.focus();
+    }
+    // The title that has the focus stays, with what is being typed there; others' title is shown where nothing is.
+    const [start, title] = meant(row), at = store.chapters.findIndex((one) => one[0] === start), typed = said(held.value) !== title;
+    if (at >= 0 && !typed && store.chapters[at][1] !== title) held.value = row.dataset.title = store.chapters[at][1];
+    if (at >= 0) rows[at] = row;
+    else if (typed) rows.splice(was, 0, row);
+    around(list, row, rows);
   };
-  list.addEventListener("change", (event) => {
-    const at = Number(event.target.dataset.at), [start, title] = store.chapters[at];
-    const text = said(event.target.value);
-    if (!text) event.target.value = title;
-    else if (text !== title) store.ask(() => [{ kind: "chapter", at, start, title: text }]);
+  let timer = null;
+  const hold = (row) => {
+    const was = meant(row), title = said(row.querySelector("input").value), start = was[0], at = [...list.children].indexOf(row);
+    store.hold(() => (title && title !== was[1] ? [{ kind: "chapter", at, start, title, was }] : []), () => { if (title) row.dataset.title = title; });
+  };
+  list.addEventListener("input", ({ target }) => {
+    const row = target.closest("li");
+    hold(row);
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (row.contains(document.activeElement)) { hold(row); store.leave(); } }, SOON);
+  });
+  list.addEventListener("change", ({ target }) => {
+    const row = target.closest("li");
+    if (!said(target.value)) target.value = row.dataset.title;
+    hold(row);
+    store.leave();
   });
   const actions = {
     "add-chapter": async () => {
       box.open = true;
       const start = Math.round(sound.at * 1000) / 1000;
       await store.ask(() => [{ kind: "add-chapter", start, title: "Nouveau chapitre" }]);
-      const at = store.chapters.findIndex(([second]) => second === start);
-      const input = list.querySelector(`input[data-at="${at}"]`);
+      const input = list.querySelector(`li[data-start="${start}"] input`);
       input?.focus(); input?.select();
     },
-    "move-chapter": (from) => { const at = Number(from.dataset.at), title = store.chapters[at][1], start = Math.round(sound.at * 1000) / 1000; return store.ask(() => [{ kind: "chapter", at, start, title }]); },
-    "remove-chapter": (from) => store.ask(() => [{ kind: "remove-chapter", at: Number(from.dataset.at) }]),
+    "move-chapter": (from) => { const row = from.closest("li"), start = Math.round(sound.at * 1000) / 1000; return store.ask(() => { const was = meant(row); return [{ kind: "chapter", at: place(was), start, title: was[1], was }]; }); },
+    "remove-chapter": (from) => { const row = from.closest("li"); return store.ask(() => { const at = place(meant(row)); return at < 0 ? [] : [{ kind: "remove-chapter", at }]; }); },
   };
   return { box, paint, actions };
 };
@@ -60,20 +87,25 @@ const peoplePanel = (store) => {
     const row = list.contains(document.activeElement) ? document.activeElement.closest("li") : null, all = voices(), at = row ? all.indexOf(row.dataset.voice) : -1;
     if (row && at < 0 && waiting) return;
     const rows = all.map((voice, i) => (i === at ? row : draw(voice)));
-    if (at < 0) return list.replaceChildren(...rows);
-    if (!store.voices.names[all[at]]) row.querySelector("p")?.remove();
-    for (const old of [...list.children]) if (old !== row) old.remove();
-    row.before(...rows.slice(0, at));
-    row.after(...rows.slice(at + 1));
+    if (at >= 0 && !store.voices.names[all[at]]) row.querySelector("p")?.remove();
+    around(list, row, rows);
   };
-  list.addEventListener("change", async ({ target }) => {
-    const name = said(target.value), row = target.closest("li"), { voice } = row.dataset;
-    if (!name || name === voice) { target.value = voice; return; }
-    row.dataset.voice = name; // a second change, even before the answer, is one of this name
-    target.setAttribute("aria-label", `Nom de ${name}`);
-    waiting++;
-    if (!(await store.ask(() => [{ kind: "rename", voice, name }])) && !store.unsaved) row.dataset.voice = voice; // refused
-    waiting--;
+  const hold = (target) => {
+    const name = said(target.value), row = target.closest("li"), { voice } = row.dataset, other = name && name !== voice;
+    store.hold(() => (other ? [{ kind: "rename", voice, name }] : []), async (answer) => {
+      if (!other) return;
+      row.dataset.voice = name; // a second change, even before the answer, is one of this name
+      target.setAttribute("aria-label", `Nom de ${name}`);
+      waiting++;
+      if (!(await answer) && !store.unsaved) row.dataset.voice = voice; // refused
+      waiting--;
+    });
+  };
+  list.addEventListener("input", ({ target }) => hold(target));
+  list.addEventListener("change", ({ target }) => {
+    if (!said(target.value)) target.value = target.closest("li").dataset.voice;
+    hold(target);
+    store.leave();
   });
   const take = (from) => {
     const row = from.closest("li"), input = row.querySelector("input");
@@ -88,24 +120,33 @@ const summaryPanel = (store) => {
   const text = make("textarea", { rows: 12, aria: { label: "Texte du résumé" } });
   const name = make("input", { maxLength: 100, autocomplete: "name", value: kept.get("hub-review-name") ?? "" });
   const review = make("p", { className: "mc-review" }), links = report();
+  const sign = button("J’ai lu ce résumé et je le confirme", "confirm", { className: "mc-main" });
   const box = panel("summary", "Résumé", review, text,
     make("p", { className: "re-hint", textContent: "Un lien vers un moment s’écrit [1:23](#t=83)\u202f; une liste, avec un tiret au début de chaque ligne." }), links,
-    field("Votre nom, qui sera public", name), button("J’ai lu ce résumé et je le confirme", "confirm", { className: "mc-main" }));
-  let before = 0, timer = null;
+    field("Votre nom, qui sera public", name), sign);
   const moments = (written) => (written.match(/\]\(#t=\d/g) ?? []).length;
-  const send = () => { clearTimeout(timer); timer = null; const written = text.value; return written.trim() !== store.summary.trim() ? store.ask(() => [{ kind: "summary", text: written }]) : Promise.resolve(); };
   const paint = () => {
     review.textContent = store.review;
-    if (!timer && document.activeElement !== text) { text.value = store.summary; before = moments(store.summary); links.textContent = ""; }
+    if (text.value !== store.summary.text) { text.value = store.summary.text; links.textContent = ""; }
   };
   text.addEventListener("input", () => {
-    const lost = before - moments(text.value);
+    const lost = moments(store.summary.saved) - moments(text.value);
     links.textContent = lost > 0 ? `${lost === 1 ? "Un lien vers le son a" : `${lost} liens vers le son ont`} disparu de ce texte\u00a0: Annuler ${lost === 1 ? "le" : "les"} remet.` : "";
-    clearTimeout(timer);
-    timer = setTimeout(send, SOON);
+    store.write(store.summary, text.value);
   });
-  text.addEventListener("change", send);
-  const confirm = async () => { await send(); kept.set("hub-review-name", name.value); if (!said(name.value)) return name.focus(); return store.ask(() => [{ kind: "confirm", name: said(name.value) }]); };
+  text.addEventListener("change", () => store.save());
+  let read = null; // what stood there when the button was pressed: an answer may come before it is let go
+  sign.addEventListener("pointerdown", () => { read = text.value; });
+  const confirm = async () => {
+    const seen = read ?? text.value;
+    read = null;
+    await store.save();
+    kept.set("hub-review-name", name.value);
+    if (!said(name.value)) return name.focus();
+    if (store.dirty(store.summary)) return; // the state says why
+    if (text.value !== seen) { links.textContent = "Quelqu’un d’autre a changé ce résumé\u00a0: relisez-le, puis confirmez-le."; return; }
+    return store.ask(() => [{ kind: "confirm", name: said(name.value) }]);
+  };
   return { box, paint, actions: { confirm } };
 };
 
@@ -124,24 +165,39 @@ const replacePanel = (store) => {
     return new RegExp(edge[0] + words.join("\\s+") + edge[1], `gu${exact.checked ? "" : "i"}`);
   };
   const SHOWN = 200;
+  // What takes a match's place, as the hub does it: the match lends its capital where case is free.
+  const put = (match) => {
+    const word = said(by.value), [first = ""] = match, [letter = ""] = word;
+    return !exact.checked && first !== first.toLowerCase() && letter !== letter.toUpperCase() ? letter.toUpperCase() + word.slice(letter.length) : word;
+  };
+  const preview = (line, matches) => {
+    const parts = [];
+    let at = Math.max(0, matches[0].index - 25);
+    for (const { 0: match, index } of matches) {
+      parts.push(line.text.slice(at, index), make("del", { textContent: match }), ...(by.value ? [make("ins", { textContent: put(match) })] : []));
+      at = index + match.length;
+    }
+    return make("span", {}, make("time", { textContent: clock(line.start) }), " … ", ...parts, line.text.slice(at, at + 25), " …");
+  };
+  const row = (line, matches, checked) => Object.assign(make("li", {}, make("label", {}, make("input", { type: "checkbox", checked }), preview(line, matches))), { line });
   const paint = () => {
     if (!box.open) return;
-    const search = pattern(), hits = [];
-    if (search) for (const [at, line] of store.lines.entries()) { search.lastIndex = 0; const match = search.exec(line.text); if (match) hits.push({ at, line, match }); }
-    found.replaceChildren(...hits.slice(0, SHOWN).map(({ at, line, match }) => make("li", {}, make("label", {}, make("input", { type: "checkbox", checked: true, data: { at } }),
-      make("span", {}, make("time", { textContent: clock(line.start) }), " … ", line.text.slice(Math.max(0, match.index - 25), match.index), make("del", { textContent: match[0] }),
-        ...(by.value ? [make("ins", { textContent: by.value })] : []), line.text.slice(match.index + match[0].length, match.index + match[0].length + 25), " …")))));
-    told.textContent = search ? (hits.length ? `${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? `\u202f; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
-    go.hidden = !hits.length || !by.value;
+    const search = pattern(), left = new Set([...found.children].filter((one) => one.querySelector("input:not(:checked)")).map((one) => one.line)); // stays so when a save comes back
+    const hits = search ? store.lines.map((line) => [line, [...line.text.matchAll(search)]]).filter(([line, matches]) => matches.length && said(line.text.replace(search, put))) : []; // no line is emptied
+    const times = hits.reduce((sum, [, matches]) => sum + matches.length, 0);
+    found.replaceChildren(...hits.slice(0, SHOWN).map(([line, matches]) => row(line, matches, !left.has(line))));
+    told.textContent = search ? (hits.length ? `${times > hits.length ? `${times} fois, dans ` : ""}${hits.length} ligne${hits.length > 1 ? "s" : ""}${hits.length > SHOWN ? `\u202f; les ${SHOWN} premières sont montrées` : ""}` : "Rien de tel n’a été dit") : "";
+    go.hidden = !hits.length;
+    go.textContent = said(by.value) ? "Remplacer les lignes cochées" : "Enlever ces mots des lignes cochées";
     term.hidden = !search || !by.value;
     drop.hidden = true;
   };
-  for (const input of [wanted, by, whole, exact]) input.addEventListener("input", paint);
+  for (const input of [wanted, by, whole, exact]) input.addEventListener("input", () => { found.replaceChildren(); paint(); });
   box.addEventListener("toggle", paint);
   const actions = {
     "replace-all": async () => {
-      const lines = [...found.querySelectorAll("input:checked")].map((box) => Number(box.dataset.at));
-      const answer = lines.length && await store.ask(() => [{ kind: "replace", wanted: { text: said(wanted.value), whole: whole.checked, case: exact.checked }, by: by.value, lines }]);
+      const lines = [...found.children].filter((one) => one.querySelector("input:checked")).map((one) => one.line), edit = { kind: "replace", wanted: { text: said(wanted.value), whole: whole.checked, case: exact.checked }, by: by.value };
+      const answer = lines.length && await store.ask(() => [{ ...edit, lines: lines.map((line) => store.place(line)).filter((at) => at >= 0) }]);
       if (answer) { paint(); told.textContent = `${lines.length} ligne${lines.length > 1 ? "s" : ""} changée${lines.length > 1 ? "s" : ""}\u202f; Annuler ${lines.length > 1 ? "les" : "la"} remet.`; }
     },
     "add-term": async () => {

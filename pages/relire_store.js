@@ -1,29 +1,35 @@
 // The text being corrected: kept in the page, saved a moment after each change, and safe when the hub does not answer.
-// Lines are objects that stay the same as long as the line does; their places are reckoned when something is sent.
+// Lines are objects that stay the same as long as the line does; their places are reckoned when something is sent. Each, and the
+// summary, has its `text` as the page shows it, `saved` as the hub has it, and `was`, as it stood for whoever began to write.
 
 // Milliseconds before a change is saved, before it is tried again, and before an answer is no longer waited for.
 const SOON = 1200, AGAIN = 5000, PATIENCE = 30_000;
 // Edits that do not depend on where the caret is: when they did not arrive they are sent again, as words are.
-const LATER = new Set(["summary", "chapter", "rename", "speaker"]);
+const LATER = new Set(["chapter", "rename", "speaker", "retime"]);
 const said = (text) => text.replace(/\s+/g, " ").trim();
+const tidy = (text) => text.replace(/[^\S\n]+$/gm, "").trim(); // of several lines
+const written = (text) => ({ text, saved: text, was: text });
 
 class Store extends EventTarget {
-  version = 0; conflicts = []; lines = []; chapters = []; speakers = []; doubts = []; voices = { names: {}, told: "" }; summary = ""; review = ""; busy = false;
-  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #began = ""; #away = false; #closed = false;
+  version = 0; conflicts = []; lines = []; chapters = []; speakers = []; doubts = []; voices = { names: {}, told: "" }; summary = written(""); review = ""; busy = false;
+  #address; #memory; #turn = Promise.resolve(); #timer = null; #done = []; #undone = []; #owed = []; #sent = []; #held = null; #began = ""; #away = false; #closed = false;
 
   constructor(address, slug) { super(); this.#address = address; this.#memory = `hub-draft-${slug}`; }
 
   async open() {
     const left = this.#left();
-    let whole = await this.#call(""), answer = null;
-    if (left?.edits.length && left.began === whole.began) { // after a passage was taken back, versions count anew
-      const { version, began, edits } = left;
-      answer = await this.#call("", { version, began, edits }).catch((error) => { if (error.status !== 400) throw error; });
+    let whole = await this.#call("");
+    const told = [], refused = [];
+    for (const edits of [left?.edits, left?.held]) if (edits?.length) { // a field that nobody had left may hold half a number
+      const { version, began } = left; // after a passage was taken back, versions count anew
+      const answer = began === whole.began && await this.#call("", { version, began, edits }).catch((error) => { if (error.status !== 400) throw error; });
+      answer ? told.push(...answer.conflicts) : refused.push(...edits);
       whole = await this.#call("");
     }
     this.version = whole.version;
     this.#began = whole.began;
-    this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
+    this.lines = whole.cues.map(([start, end, text, speaker]) => ({ start, end, speaker, ...written(text) }));
+    this.summary = written(whole.summary);
     this.#beside(whole);
     this.notice = whole.notice;
     this.voices = whole.voices;
@@ -32,11 +38,11 @@ class Store extends EventTarget {
     this.#tell("steps");
     if (!left) return;
     // What cannot be joined any more with the text as it is now is shown beside it.
-    const lost = answer ? answer.conflicts : left.edits.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
-      return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary : this.chapters[at]?.[1] ?? ""] }; });
+    const lost = refused.map((one) => { const text = one.kind === "text", at = text ? this.#nearest(one) : one.at;
+      return { kind: text ? "lines" : one.kind, at, mine: [one.text ?? one.title ?? one.name ?? one.speaker ?? `${one.start} – ${one.end}`], theirs: [text ? this.lines[at]?.text ?? "" : one.kind === "summary" ? this.summary.saved : this.chapters[at]?.[1] ?? ""] }; });
     const before = (left.conflicts ?? []).map((one) => (one.kind === "lines" ? { ...one, at: this.#nearest({ at: one.at, text: one.theirs.join(" ") }) } : one));
-    this.#clash([...before, ...lost]);
-    this.recalled = left.edits.length > 0 && !lost.length;
+    this.#clash([...before, ...told, ...lost]);
+    this.recalled = left.edits.length + (left.held?.length ?? 0) > 0 && !told.length && !lost.length;
     this.#keep();
   }
   // The line most like one that was written on a text of other lines; they may have moved.
@@ -52,38 +58,61 @@ class Store extends EventTarget {
     this.#tell("conflicts", { more: true });
   }
   chosen(conflict) { this.conflicts = this.conflicts.filter((one) => one !== conflict); this.#keep(); this.#tell("conflicts", { more: false }); }
-  // The edits that put one's own words back; null but for the summary, and for a line or chapters that are still there.
+  // The edits that put one's own words back, in place of those that are shown; null but for the summary, and for a line or chapters
+  // that are still there.
   mine({ kind, line, mine, theirs, chapters }) {
-    if (kind === "summary") return [{ kind, text: mine[0] }];
+    if (kind === "summary") return [{ kind, text: mine[0], was: theirs[0] }];
     if (chapters) {
       const [own, others] = chapters, places = others.map((one) => this.chapters.findIndex(([start, title]) => start === one.start && title === one.title));
       return places.includes(-1) ? null : [...places.sort((a, b) => b - a).map((at) => ({ kind: "remove-chapter", at })), ...own.map(({ start, title }) => ({ kind: "add-chapter", start, title }))];
     }
     const at = this.place(line);
-    return kind === "lines" && mine.length === 1 && theirs.length === 1 && at >= 0 ? [{ kind: "text", at, text: mine[0] }] : null;
+    return kind === "lines" && mine.length === 1 && theirs.length === 1 && at >= 0 ? [{ kind: "text", at, text: mine[0], was: theirs[0] }] : null;
   }
   close() { this.#closed = true; clearTimeout(this.#timer); this.#keep(); }
   place(line) { return this.lines.indexOf(line); }
-  dirty(line) { const text = said(line.text); return text !== "" && text !== line.saved; }
-  get unsaved() { return this.#owed.length > 0 || this.lines.some((line) => this.dirty(line)); }
+  #plain(one, text = one.text) { return one === this.summary ? tidy(text) : said(text); }
+  dirty(one) { return one.text !== one.saved && this.#plain(one) !== this.#plain(one, one.saved) && (one === this.summary || this.#plain(one) !== ""); }
+  get #dirty() { return [...this.lines, this.summary].filter((one) => this.dirty(one)); }
+  get #waits() { return this.#owed.length > 0 || this.#dirty.length > 0; }
+  get #half() { return this.#held?.make() ?? []; }
+  get unsaved() { return this.#waits || this.#sent.length > 0 || this.#half.length > 0; }
 
-  write(line, text) {
-    line.text = text;
+  write(one, text) {
+    one.text = text;
+    if (this.#plain(one) === this.#plain(one, one.saved)) one.was = one.saved;
     this.#keep();
     this.#tell("state", { state: "typing" });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), SOON);
   }
-  save() { return this.unsaved ? this.ask(() => []) : this.#turn; }
-
+  save() { return this.#waits ? this.#send(() => []) : this.#turn; }
+  // What stands in a field is kept as it is typed and sent when one leaves it, or does something else: half a name is somebody
+  // else's. `taken` hears of it then, with the answer to come.
+  hold(make, taken = () => {}) {
+    this.#held = { make, taken };
+    this.#keep();
+    if (this.#half.length) this.#tell("state", { state: "typing" });
+  }
+  leave() { return this.ask(() => []); }
   // Sends what was typed, then edits that `make` names by the places that lines have by then. Resolves to the answer, or null.
   ask(make) {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#owed.push(held.make);
+    const answer = this.#send(make);
+    held?.taken(answer);
+    return answer;
+  }
+  #edit(one) { return { ...(one === this.summary ? { kind: "summary" } : { kind: "text", at: this.place(one) }), text: this.#plain(one), was: one.was }; }
+  #send(make) {
     clearTimeout(this.#timer);
     return (this.#turn = this.#turn.then(async () => {
-      const texts = new Map(this.lines.filter((line) => this.dirty(line)).map((line) => [line, said(line.text)]));
-      const edits = [...[...texts].map(([line, text]) => ({ kind: "text", at: this.place(line), text })), ...this.#owed.splice(0), ...make()];
+      const texts = new Map(this.#dirty.map((one) => [one, this.#plain(one)]));
+      const later = [...this.#owed.splice(0), make], made = later.map((one) => one());
+      const edits = [...[...texts.keys()].map((one) => this.#edit(one)), ...made.flat()];
       if (!edits.length) return null;
-      this.#sent = edits.filter((one) => LATER.has(one.kind));
+      this.#sent = later.filter((_, i) => made[i].length && made[i].every(({ kind }) => LATER.has(kind)));
       this.#keep();
       const answer = await this.#try("", { edits }, texts);
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
@@ -104,7 +133,7 @@ class Store extends EventTarget {
   undo() { return this.#back(this.#done, this.#undone); }
   redo() { return this.#back(this.#undone, this.#done); }
   #back(from, to) {
-    return this.save().then(() => (this.#turn = this.#turn.then(async () => {
+    return this.leave().then(() => (this.#turn = this.#turn.then(async () => {
       if (!from.length) return null;
       const answer = await this.#try("/annuler", { of: from.at(-1) }, new Map());
       if (answer || !this.#away) from.pop(); // a hub that does not answer has not undone it
@@ -114,7 +143,7 @@ class Store extends EventTarget {
     })));
   }
   restore(of) {
-    return this.save().then(() => (this.#turn = this.#turn.then(async () => {
+    return this.leave().then(() => (this.#turn = this.#turn.then(async () => {
       const answer = await this.#try("/restaurer", { of }, new Map());
       if (answer?.made) { this.#done.push(answer.version); this.#undone = []; this.#tell("steps"); }
       return answer;
@@ -140,12 +169,12 @@ class Store extends EventTarget {
       this.#sent = [];
       this.#keep();
       this.#tell("state", { state: this.unsaved ? "typing" : "saved" });
-      if (this.unsaved) this.#timer = setTimeout(() => this.save(), SOON);
+      if (this.#waits) this.#timer = setTimeout(() => this.save(), SOON);
       return { ...answer, was };
     } catch (error) {
       // What was refused stays in the page; what did not arrive is sent again.
       this.#away = !error.status;
-      if (error.status !== 400) this.#owed.push(...this.#sent);
+      if (error.status !== 400) this.#owed.unshift(...this.#sent);
       this.#sent = [];
       this.#keep();
       const more = this.unsaved ? " Ce qui n’est pas enregistré reste sur cet appareil." : this.#away ? " Rien n’a changé\u202f; réessayez dans un instant." : "";
@@ -164,42 +193,49 @@ class Store extends EventTarget {
     const told = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(told.detail ?? "Le hub ne répond pas."), { status: answer.status < 500 && answer.status });
   }
-  // Puts an answer's lines in place of those that were sent; what was typed meanwhile stays, and is sent next.
+  // Puts an answer's lines in place of those that were sent; what was typed meanwhile stays, and is sent next with what it was
+  // written on, so that the hub joins it with others' words or tells of both.
   #take(answer, texts) {
-    const lost = [];
+    const lost = [], fresh = new Map([...texts.keys()].map((one) => [one, one.saved]));
     this.version = answer.version;
-    for (const [line, text] of texts) line.saved = text;
     for (const [at, gone, came] of [...answer.lines].reverse()) {
       const old = this.lines.slice(at, at + gone);
       if (gone === came.length) {
-        came.forEach(([start, end, text, speaker], i) => {
-          const line = old[i], typed = said(line.text) !== line.saved;
-          Object.assign(line, { start, end, speaker, saved: text });
-          if (!typed) line.text = said(line.text) === text ? line.text : text;
-        });
-        this.#tell("changed", { lines: old });
+        came.forEach(([start, end, text, speaker], i) => { Object.assign(old[i], { start, end, speaker }); fresh.set(old[i], text); });
         continue;
       }
-      const lines = came.map(([start, end, text, speaker]) => ({ start, end, text, speaker, saved: text }));
-      for (const line of old) if (this.dirty(line)) lost.push({ kind: "lines", at, line: lines[0], mine: [said(line.text)], theirs: came.map((c) => c[2]) });
+      const lines = came.map(([start, end, text, speaker]) => ({ start, end, speaker, ...written(text) }));
+      for (const line of old) if (said(line.text) && said(line.text) !== (texts.get(line) ?? line.saved)) lost.push({ kind: "lines", at, line: lines[0], mine: [said(line.text)], theirs: came.map((c) => c[2]) });
       this.lines.splice(at, gone, ...lines);
       this.#tell("replaced", { at, old, lines });
     }
+    fresh.set(this.summary, answer.summary);
+    const about = ({ kind, mine, at }) => (kind === "summary" ? this.summary : kind === "lines" && mine.length === 1 ? this.lines[at] : null);
+    const clashing = new Set(answer.conflicts.map(about));
+    for (const [one, saved] of fresh) this.#settle(one, saved, texts.get(one), clashing.has(one));
+    this.#tell("changed", { lines: [...fresh.keys()].filter((one) => this.place(one) >= 0) });
     this.#beside(answer);
-    this.#clash([...answer.conflicts, ...lost]);
+    // Whoever still writes there is told when the whole is sent.
+    this.#clash([...answer.conflicts.filter((one) => !(texts.has(about(one)) && this.dirty(about(one)))), ...lost]);
     this.#tell("beside");
   }
-  #beside({ chapters, summary, review, speakers, doubts }) { Object.assign(this, { chapters, summary, review, speakers, doubts }); }
+  #settle(one, saved, sent, clash) {
+    const plain = this.#plain(one), known = this.#plain(one, sent ?? one.saved), now = this.#plain(one, saved);
+    const typed = plain !== known && (plain !== "" || one === this.summary || now === known); // an emptied line shows others' words first
+    one.saved = saved;
+    if (!typed) Object.assign(one, { was: saved, text: plain === now ? one.text : saved });
+    else if (sent !== undefined && !clash) one.was = sent;
+  }
+  #beside({ chapters, review, speakers, doubts }) { Object.assign(this, { chapters, review, speakers, doubts }); }
   #tell(name, detail) { if (!this.#closed) this.dispatchEvent(new CustomEvent(name, { detail })); }
 
   // What is not saved yet is kept on this device too, as it would be sent: a closed lid, a dead hub or a session that ended loses
   // nothing, and whoever changed the same lines meanwhile is told apart by the version it was written on.
   #keep() {
     if (!this.version) return; // never opened: what was left stays
-    const texts = this.lines.flatMap((line, at) => (this.dirty(line) ? [{ kind: "text", at, text: said(line.text) }] : []));
-    const edits = [...texts, ...this.#owed, ...this.#sent];
+    const held = this.#half, edits = [...this.#dirty.map((one) => this.#edit(one)), ...[...this.#sent, ...this.#owed].flatMap((make) => make())];
     const conflicts = this.conflicts.map(({ line, ...one }) => ({ ...one, at: line && this.place(line) >= 0 ? this.place(line) : one.at }));
-    kept.set(this.#memory, edits.length || conflicts.length ? JSON.stringify({ version: this.version, began: this.#began, edits, conflicts }) : null);
+    kept.set(this.#memory, edits.length || held.length || conflicts.length ? JSON.stringify({ version: this.version, began: this.#began, edits, held, conflicts }) : null);
   }
   #left() {
     try { const left = JSON.parse(kept.get(this.#memory)); return left?.edits ? left : null; } catch { return null; } // nothing that can be read

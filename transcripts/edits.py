@@ -1,6 +1,7 @@
 """Corrections of a masterclass, each a small value that travels as JSON. Times in seconds.
 
-``at`` is the place of a line, or of a chapter, in the content that the edit is made on.
+``at`` is the place of a line, or of a chapter, in the content that the edit is made on. ``was`` says what stood there for whoever
+wrote, when the content says something else by now: somebody who types has not seen yet what a colleague just saved.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class SetText:
 
     at: int
     text: str
+    was: str | None = None
     kind: Literal["text"] = "text"
 
 
@@ -96,11 +98,12 @@ class AddChapter:
 
 @dataclass(frozen=True, slots=True)
 class ChangeChapter:
-    """A chapter begins elsewhere, or is called otherwise."""
+    """A chapter begins elsewhere, or is called otherwise: the one at a place, or that which ``was`` (start and title)."""
 
     at: int
     start: float
     title: str
+    was: tuple[float, str] | None = None
     kind: Literal["chapter"] = "chapter"
 
 
@@ -117,6 +120,7 @@ class SetSummary:
     """The summary says something else; nobody has confirmed that yet."""
 
     text: str
+    was: str | None = None
     kind: Literal["summary"] = "summary"
 
 

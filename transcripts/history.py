@@ -83,19 +83,25 @@ class History:
             return self._level(slug, folder)
 
     def save(
-        self, slug: str, base: int, change: Callable[[Content], Content], who: str, began: int | None = None
+        self,
+        slug: str,
+        base: int,
+        change: Callable[[Content], Content],
+        who: str,
+        began: int | None = None,
+        on: Callable[[Content], Content] = lambda content: content,
     ) -> Saved:
-        """Save a change that was made on version ``base``; what others saved since is kept with it.
+        """Save a change that was made on version ``base``, or on what ``on`` makes of it; what others saved since is kept with it.
 
         Nothing is written, and no version made, where nothing changed. Raises `BadInput` from the change, and here as in what
         follows where ``began`` is not that of the history.
         """
         with self._locked(slug, began) as folder:
             head = self._level(slug, folder)
-            before = self._at(folder, head, base)
+            before = on(self._at(folder, head, base))
             after = change(before)
             conflicts: tuple[Conflict, ...] = ()
-            if base != head.version.number:
+            if before is not head.content:
                 after, conflicts = merge(before, after, head.content)
             return self._keep(slug, folder, head, after, who, "edit", conflicts=conflicts)
 

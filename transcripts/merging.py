@@ -5,13 +5,14 @@ A three-way merge (diff3: Khanna, Kunal, Pierce 2007) over lines, and inside a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from merge3 import Merge3
 
+from transcripts.edits import ChangeChapter, Edit, SetSummary, SetText
 from transcripts.model import Chapter, Cue, Particulars, Summary, clock
 from transcripts.revision import Content
 
@@ -28,6 +29,29 @@ class Conflict:
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
     chapters: tuple[tuple[Chapter, ...], tuple[Chapter, ...]] | None = None
+
+
+def written_on(content: Content, edits: Iterable[Edit]) -> Content:
+    """Return the content that edits were made on, by what the first one on each thing says that it was."""
+    known = set[object]()
+    for edit in edits:
+        match edit:
+            case SetText(at=at, was=str(was)) if at not in known and 0 <= at < len(content.cues):
+                known.add(at)
+                if content.cues[at].text != was:
+                    line = replace(content.cues[at], text=was)
+                    content = replace(content, cues=(*content.cues[:at], line, *content.cues[at + 1 :]))
+            case SetSummary(was=str(was)) if "summary" not in known:
+                known.add("summary")
+                if content.summary.text != was:
+                    content = replace(content, summary=replace(content.summary, text=was))
+            case ChangeChapter(was=(start, title) as was):
+                if was not in known and was not in ((c.start, c.title) for c in content.chapters):
+                    others = (c for c in content.chapters if c.start != start)
+                    chapters = sorted((*others, Chapter(start, start, title)), key=lambda c: c.start)
+                    content = replace(content, chapters=tuple(chapters))
+                known.add((edit.start, edit.title))
+    return content
 
 
 class _Exact(SequenceMatcher[str]):

@@ -201,8 +201,10 @@ def _one_chapter(content: Content, at: int) -> list[Chapter]:
 
 
 def _change_chapter(content: Content, edit: ChangeChapter, facts: Facts) -> Content:
-    chapters = _one_chapter(content, edit.at)
-    chapters[edit.at] = replace(chapters[edit.at], start=round(edit.start, 3), title=_title(edit.title))
+    known = [(c.start, c.title) for c in content.chapters]
+    at = known.index(edit.was) if edit.was in known else edit.at
+    chapters = _one_chapter(content, at)
+    chapters[at] = replace(chapters[at], start=round(edit.start, 3), title=_title(edit.title))
     return _chapters(content, chapters, facts.duration)
 
 
@@ -214,6 +216,8 @@ def _remove_chapter(content: Content, edit: RemoveChapter, facts: Facts) -> Cont
 
 def _set_summary(content: Content, edit: SetSummary, _: Facts) -> Content:
     text = "\n".join(line.rstrip() for line in edit.text.replace("\r\n", "\n").split("\n")).strip()
+    if text == content.summary.text:
+        return content  # whoever read it has read this
     return replace(content, summary=Summary(text, written_by=content.summary.written_by))
 
 

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import os
+import socket
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -114,6 +117,33 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_stopped(
     assert material.name == "2026-04-07 La garantie d’emprunt.flac"
     assert material.recording is not None
     assert material.recording.read_bytes() == recording
+
+
+def test_a_sender_that_falls_silent_is_let_go_and_goes_on_later(
+    hub: Services, staff: TestClient, recording: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "_SILENCE", 0.2)
+    at, half = create(staff, "a.flac", len(recording)), len(recording) // 2
+    session = str(staff.cookies[gate.COOKIE])
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=receiving.routes()), port=free_port(), log_level="error"))
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        with socket.create_connection(("127.0.0.1", server.config.port), timeout=20) as held:
+            head = BODY | {"Host": "a", "Cookie": f"{gate.COOKIE}={session}", "Upload-Offset": "0"}
+            head["Content-Length"] = str(len(recording))
+            lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+            held.sendall(f"PATCH {at} HTTP/1.1\r\n{lines}\r\n".encode() + recording[:half])
+            assert held.recv(1000).startswith(b"HTTP/1.1 408")  # the line is still open
+    finally:
+        server.should_exit = True
+        serving.join(20)
+    assert staff.head(at, headers=TUS).headers["upload-offset"] == str(half)
+    rest = staff.patch(at, headers=BODY | {"Upload-Offset": str(half)}, content=recording[half:])
+    assert rest.status_code == 204
+    assert next(hub.uploads.root.glob("*/received.flac")).read_bytes() == recording
 
 
 def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_again(

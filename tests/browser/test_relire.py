@@ -3,13 +3,14 @@
 import re
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import docx
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.people import People, Role
 from tests.app.machines import free_port
@@ -73,6 +74,14 @@ class Workshop:
             summary="- Un début.",
             published=False,
         )
+        self.together = talk(
+            self.library,
+            "Au même moment",
+            CUES,
+            chapters=(Chapter(0, 10, "Le titre"), Chapter(10, 20, "Une coopérative"), Chapter(20, 30, "La suite")),
+            summary="- Un.\n- Deux.\n- Trois.",
+            published=False,
+        )
         self.people = People(home)
         self.contexts: list[BrowserContext] = []
         self.faults: list[str] = []
@@ -94,6 +103,14 @@ class Workshop:
         # Noted, not raised: what is raised in playwright's own loop ends its connection, and the next call waits for ever.
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
+
+    def correct(self, slug: str, *edits: dict[str, object]) -> None:
+        """Save edits as a colleague who has just opened the masterclass."""
+        token = self.people.enter(self.people.invite("bo@example.org", Role.STAFF))
+        with httpx.Client(cookies={"hub_session": token}, trust_env=False, timeout=60) as bo:
+            address = f"{self.url}/atelier/revision/{slug}"
+            now = bo.get(address).json()
+            bo.post(address, json={"version": now["version"], "began": now["began"], "edits": edits}).raise_for_status()
 
     def review(self, page: Page, slug: str) -> Page:
         page.goto(f"{self.url}/atelier-relire?m={slug}")
@@ -130,6 +147,19 @@ def until(page: Page, done: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError
+
+
+@contextmanager
+def held(page: Page, do: Callable[[], object]) -> Iterator[None]:
+    """Keep what the page sends from arriving, once ``do`` has made it send something."""
+    waiting: list[Route] = []
+    page.route("**/atelier/revision/*", lambda route: waiting.append(route))
+    do()
+    until(page, lambda: bool(waiting))
+    yield
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/atelier/revision/*")
 
 
 def line(page: Page, at: int) -> str:
@@ -301,6 +331,226 @@ def test_two_people_at_once_and_a_hub_that_dies(workshop: Workshop) -> None:
     assert {version.who for version in history} == {"", "camille@example.org", "dominique@example.org"}
 
 
+def test_what_is_typed_while_a_colleagues_words_are_on_their_way_is_joined_with_them_or_shown_beside(
+    workshop: Workshop,
+) -> None:
+    slug, library = workshop.together, workshop.library
+    page = workshop.review(workshop.enter("camille@example.org"), slug)
+    keys, clashes = page.keyboard, page.locator(".re-clashes li")
+
+    def colleague(at: int, text: str) -> None:
+        workshop.correct(slug, {"kind": "text", "at": at, "text": text})
+
+    def into(at: int, key: str = "Control+End") -> None:
+        page.locator(".re-said").nth(at).click()
+        keys.press(key)
+
+    def text(at: int) -> str:
+        return library.read(slug).cues[at].text
+
+    # Another line was changed before one went there.
+    colleague(1, "Ce matin nous parlons du titre assossiatif.")
+    into(0)
+    keys.type(" Oui.")
+    with held(page, lambda: into(1)):
+        keys.type(" Enfin.")
+    both = "Ce matin nous parlons du titre assossiatif. Enfin."
+    expect(page.locator(".re-said").nth(1)).to_have_text(both)
+    assert (text(0), text(1)) == (f"{SAID[0]} Oui.", both)
+    colleague(3, "et sa rémunération est encadrée.")
+    into(2)
+    keys.type(" Oui.")
+    with held(page, lambda: into(3, "Control+a")):
+        keys.type("Tout autre chose.")
+    expect(clashes).to_contain_text("Tout autre chose.")
+    expect(page.locator(".re-said").nth(3)).to_have_text("et sa rémunération est encadrée.")
+    assert text(3) == "et sa rémunération est encadrée."
+    colleague(3, "et sa rémunération est plafonnée.")  # not the words that are shown as kept
+    clashes.get_by_role("button", name="Prendre la mienne").click()
+    expect(clashes).to_contain_text("plafonnée")
+    assert text(3) == "et sa rémunération est plafonnée."
+    clashes.get_by_role("button", name="Prendre la mienne").click()
+    expect(clashes).to_have_count(0)
+    assert text(3) == "Tout autre chose."
+    # The same line, in which one goes on typing.
+    colleague(4, "Une association aussi.")
+    into(4, "Control+a")
+    with held(page, lambda: keys.type("Rien")):
+        keys.type(" de tel.")
+    expect(clashes).to_contain_text("Rien de tel.")
+    expect(clashes).to_have_count(1)
+    assert text(4) == "Une association aussi."
+    clashes.get_by_role("button", name="Garder l’autre").click()
+    # One that was emptied is not taken away with what it says by now.
+    colleague(5, "Merci à vous.")
+    into(5, "Control+a")
+    with held(page, lambda: (into(4), keys.type(" Soit."), into(5, "Control+a"))):
+        keys.press("Delete")
+    expect(page.locator(".re-said").nth(5)).to_have_text("Merci à vous.")
+    into(0)
+    saved(page)
+    assert (len(library.read(slug).cues), text(5)) == (len(SAID), "Merci à vous.")
+
+
+def test_two_people_at_the_summary_see_both_and_nobody_signs_what_they_did_not_read(workshop: Workshop) -> None:
+    slug, library = workshop.together, workshop.library
+    page = workshop.review(workshop.enter("camille@example.org"), slug)
+    keys, clashes = page.keyboard, page.locator(".re-clashes li")
+    page.locator("[data-panel=summary] > summary").click()
+    area = page.get_by_label("Texte du résumé")
+
+    def colleague(text: str) -> None:
+        workshop.correct(slug, {"kind": "summary", "text": text})
+
+    def summary() -> str:
+        return library.outline(slug)[1].text.strip()
+
+    colleague("- Un, et demi.\n- Deux.\n- Trois.")
+    page.locator(".re-said").first.click()
+    keys.type("Bien. ")
+    with held(page, area.focus):
+        keys.press("Control+End")
+        keys.type(" Quatre.")
+    expect(area).to_have_value("- Un, et demi.\n- Deux.\n- Trois. Quatre.")
+    until(page, lambda: summary() == "- Un, et demi.\n- Deux.\n- Trois. Quatre.")
+    # Both write the same lines: whoever goes on typing is told once, with all of it, and theirs stands.
+    colleague("- Le leur.")
+    keys.press("Control+a")
+    with held(page, lambda: keys.type("- Le mien")):
+        keys.type(" encore")
+    expect(clashes).to_contain_text("- Le mien encore")
+    expect(clashes).to_have_count(1)
+    expect(area).to_have_value("- Le leur.")
+    area.blur()
+    keys.press("Control+s")
+    assert summary() == "- Le leur."
+    clashes.get_by_role("button", name="Prendre la mienne").click()
+    expect(area).to_have_value("- Le mien encore")
+    assert summary() == "- Le mien encore"
+    # From the text straight to the signature.
+    colleague("- À elle.")
+    page.get_by_label("Votre nom, qui sera public").fill("Camille")
+    area.focus()
+    keys.press("Control+a")
+    keys.type("- À moi.")
+    page.get_by_role("button", name="J’ai lu ce résumé").click()
+    expect(page.locator("[data-panel=summary]")).to_contain_text("relisez-le, puis confirmez-le")
+    expect(clashes).to_contain_text("- À moi.")
+    assert (summary(), library.outline(slug)[1].reviewed_by) == ("- À elle.", None)
+    page.get_by_role("button", name="J’ai lu ce résumé").click()
+    until(page, lambda: library.outline(slug)[1].reviewed_by == "Camille")
+    assert summary() == "- À elle."
+    clashes.get_by_role("button", name="Garder l’autre").click()
+
+
+def test_what_stands_in_a_field_that_nobody_left_is_kept_and_a_title_saved(workshop: Workshop) -> None:
+    slug, library = workshop.together, workshop.library
+    page = workshop.review(workshop.enter("camille@example.org"), slug)
+    keys = page.keyboard
+
+    def titles() -> list[str]:
+        return [chapter.title for chapter in library.outline(slug)[0]]
+
+    def field(panel: str, label: str) -> Locator:
+        if not page.locator(f"[data-panel={panel}][open]").count():
+            page.locator(f"[data-panel={panel}] > summary").click()
+        found = page.get_by_label(label)
+        found.focus()
+        keys.press("End")
+        return found
+
+    title = field("chapters", "Titre du chapitre à 0:20")
+    keys.type(" et")
+    until(page, lambda: titles()[2] == "La suite et")
+    workshop.correct(slug, {"kind": "add-chapter", "start": 5, "title": "Entre les deux"})
+    keys.type(" fin")
+    expect(page.get_by_label("Titre du chapitre à 0:05")).to_have_value("Entre les deux")
+    expect(title).to_be_focused()
+    until(page, lambda: titles()[1:] == ["Entre les deux", "Une coopérative", "La suite et fin"])
+    # A colleague's title is shown beside one's own, not lost below it.
+    workshop.correct(slug, {"kind": "chapter", "at": 3, "start": 20, "title": "Le reste"})
+    keys.type(" finale")
+    clash = page.locator(".re-clashes li")
+    expect(clash).to_contain_text("La suite et fin finale")
+    assert titles()[3] == "Le reste"
+    clash.get_by_role("button", name="Prendre la mienne").click()
+    until(page, lambda: titles()[3] == "La suite et fin finale")
+
+    # Half a name is not sent by the way; it is when one asks for it, and what is typed then is of that name.
+    field("people", "Nom de Voix 1")
+    keys.press("Control+a")
+    keys.type("Alix")
+    page.wait_for_timeout(2500)
+    assert {cue.speaker for cue in library.read(slug).cues} == {"Voix 1"}
+    keys.press("Control+s")
+    until(page, lambda: {cue.speaker for cue in library.read(slug).cues} == {"Alix"})
+    keys.type(" Martin")
+    keys.press("Enter")
+    until(page, lambda: {cue.speaker for cue in library.read(slug).cues} == {"Alix Martin"})
+
+    # The tab closes while the hub cannot be reached.
+    for panel, label, text in (
+        ("chapters", "Titre du chapitre à 0:00", " associatif"),
+        ("people", "Nom de Alix Martin", "-Durand"),
+        ("summary", "Texte du résumé", " Et ceci."),
+    ):
+        field(panel, label)
+        page.context.set_offline(True)
+        keys.type(text)
+        page.goto("about:blank")
+        page.context.set_offline(False)
+        workshop.review(page, slug)
+    page.locator(".re-said").nth(1).click()
+    page.get_by_label("Qui dit cette ligne").fill("Bo")
+    page.context.set_offline(True)
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    workshop.review(page, slug)
+    talked = library.read(slug)
+    assert titles()[0] == "Le titre associatif"
+    assert [cue.speaker for cue in talked.cues[:3]] == ["Alix Martin-Durand", "Bo", "Alix Martin-Durand"]
+    assert talked.summary.text.endswith(" Et ceci.")
+
+
+def test_the_preview_shows_each_word_as_it_will_be(workshop: Workshop) -> None:
+    slug, library = workshop.together, workshop.library
+    workshop.correct(
+        slug,
+        {"kind": "text", "at": 1, "text": "Titre, euh, ou titre, un titre."},
+        {"kind": "text", "at": 2, "text": "Le titre, euh."},
+        {"kind": "text", "at": 3, "text": "Euh"},
+    )
+    page = workshop.review(workshop.enter("camille@example.org"), slug)
+    page.locator("[data-panel=replace] > summary").click()
+    panel = page.locator("[data-panel=replace]")
+    panel.get_by_label("Chercher").fill("titre")
+    panel.get_by_label("Remplacer par").fill("prêt")
+    rows = panel.locator(".re-found li")
+    expect(rows).to_have_count(2)
+    expect(rows.first.locator("del")).to_have_text(["Titre", "titre", "titre"])
+    expect(rows.first.locator("ins")).to_have_text(["Prêt", "prêt", "prêt"])
+    expect(panel.get_by_role("status")).to_have_text("4 fois, dans 2 lignes")
+    rows.nth(1).get_by_role("checkbox").uncheck()
+    page.locator(".re-said").nth(5).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Oui.")
+    saved(page)
+    expect(rows.nth(1).get_by_role("checkbox")).not_to_be_checked()  # a save that comes back ticks nothing
+    panel.get_by_role("button", name="Remplacer les lignes cochées").click()
+    expect(panel.get_by_role("status")).to_contain_text("1 ligne changée")
+    assert [cue.text for cue in library.read(slug).cues[1:3]] == [
+        "Prêt, euh, ou prêt, un prêt.",
+        "Le titre, euh.",
+    ]
+    # Words are taken out; a line that says nothing else stays.
+    panel.get_by_label("Chercher").fill("euh")
+    panel.get_by_label("Remplacer par").fill("")
+    expect(rows).to_have_count(2)
+    panel.get_by_role("button", name="Enlever ces mots des lignes cochées").click()
+    expect(panel.get_by_role("status")).to_contain_text("2 lignes changées")
+    assert [cue.text for cue in library.read(slug).cues[1:4]] == ["Prêt, , ou prêt, un prêt.", "Le titre, .", "Euh"]
+
+
 def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("alix@example.org"), workshop.both)
 
@@ -313,13 +563,12 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
         expect(page.locator(".re-state")).to_contain_text("Ce qui n’est pas enregistré reste sur cet appareil")
         assert workshop.library.read(workshop.both).cues[at].text == before
 
-    def come_back(email: str) -> str:
-        token = workshop.people.enter(workshop.people.invite(email, Role.STAFF))
+    def come_back() -> None:
+        token = workshop.people.enter(workshop.people.invite("alix@example.org", Role.STAFF))
         page.context.add_cookies([{"name": "hub_session", "value": token, "url": workshop.url}])
-        return token
 
     write_without_session(9, " Le lendemain.")
-    come_back("alix@example.org")
+    come_back()
     page.evaluate("dispatchEvent(new Event('focus'))")  # entered anew in another tab
     saved(page)
     assert workshop.library.read(workshop.both).cues[9].text.endswith("Le lendemain.")
@@ -330,12 +579,12 @@ def test_an_editor_left_open_until_the_session_ended_loses_nothing(workshop: Wor
     page.get_by_label("Texte du résumé").fill("- Écrit sans session.")
     page.get_by_label("Texte du résumé").blur()
     theirs = workshop.library.read(workshop.both).cues[10].text.swapcase()
-    edits = [{"kind": "text", "at": 10, "text": theirs}, {"kind": "summary", "text": "- Celui de Bo."}]
-    with httpx.Client(cookies={"hub_session": come_back("bo@example.org")}, trust_env=False, timeout=60) as bo:
-        address = f"{workshop.url}/atelier/revision/{workshop.both}"
-        now = bo.get(address).json()
-        bo.post(address, json={"version": now["version"], "began": now["began"], "edits": edits}).raise_for_status()
-    come_back("alix@example.org")
+    workshop.correct(
+        workshop.both,
+        {"kind": "text", "at": 10, "text": theirs},
+        {"kind": "summary", "text": "- Celui de Bo."},
+    )
+    come_back()
     workshop.review(page, workshop.both)
     expect(page.locator(".re-clashes")).to_contain_text("Ma fin.")
     expect(page.locator(".re-said").nth(10)).to_have_text(theirs)

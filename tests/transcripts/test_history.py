@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from app import review
 from app.review import accept_recording, opened
 from app.services import Services
 from app.settings import ROOT
@@ -272,6 +273,39 @@ def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, s
     assert opened(services, slug).notice
     assert accept_recording(services, slug, "ada@example.org").notice == ""
     assert opened(services, slug).notice == ""
+
+
+def test_what_was_typed_before_others_words_came_is_joined_with_them_or_told(services: Services) -> None:
+    chapters = (Chapter(0, 10, "Début"), Chapter(10, 20, "Milieu"), Chapter(20, 34, "Fin"))
+    slug = talk(services.library, "Déjà", lines(12), chapters=chapters, summary="- Un.\n- Deux.\n- Trois.")
+    first = opened(services, slug)
+    before = [cue.text for cue in first.content.cues]
+    theirs = (
+        SetText(0, before[0].replace("Voici", "Voilà")),
+        SetText(1, "Voilà."),
+        SetSummary("- Un, et demi.\n- Deux.\n- Trois."),
+        ChangeChapter(2, 20, "La fin"),
+    )
+    second = review.save(services, slug, first.number, theirs, "bo@example.org")
+    mine = (
+        SetText(0, before[0].replace("les autres", "tous les"), was=before[0]),
+        SetText(1, "Ici.", was=before[1]),
+        SetText(2, "Ici.", was=before[2]),
+        SetSummary("- Un.\n- Deux.\n- Trois, et demi.", was="- Un.\n- Deux.\n- Trois."),
+        ChangeChapter(0, 0, "Le début", was=(0, "Début")),
+        ChangeChapter(0, 20, "La toute fin", was=(20, "Fin")),
+        ChangeChapter(0, 21, "La toute fin", was=(20, "La toute fin")),
+    )
+    third = review.save(services, slug, second.number, mine, "ada@example.org")
+    texts = [cue.text for cue in third.content.cues]
+    assert texts[0] == before[0].replace("Voici", "Voilà").replace("les autres", "tous les")
+    assert texts[1:4] == ["Voilà.", "Ici.", before[3]]
+    assert third.content.summary.text == "- Un, et demi.\n- Deux.\n- Trois, et demi."
+    assert [(c.start, c.title) for c in third.content.chapters] == [(0, "Le début"), (10, "Milieu"), (20, "La fin")]
+    assert [(one.kind, one.mine, one.theirs) for one in third.conflicts] == [
+        ("lines", ("Ici.",), ("Voilà.",)),
+        ("chapters", ("0:21 La toute fin",), ("0:20 La fin",)),
+    ]
 
 
 def test_text_is_read_back_as_it_was_typed(library: Library, slug: str) -> None:

@@ -117,6 +117,7 @@ def test_a_summary_is_confirmed_by_name_until_it_changes() -> None:
     confirmed = after(SetSummary("Un.  \r\nDeux.\n"), Confirm("Ada"))
     assert confirmed.summary == Summary("Un.\nDeux.", "Ada", FACTS.today)
     assert revise(confirmed, [SetSummary("Trois.")], FACTS).summary == Summary("Trois.")
+    assert revise(confirmed, [SetSummary("Un.\nDeux. ")], FACTS) == confirmed
 
 
 def test_a_cut_intro_moves_lines_chapters_and_links() -> None:
