@@ -1,4 +1,4 @@
-"""What a running hub does once a day: a backup into ``home/backups``, of which the last seven are kept."""
+"""What a running hub does once a day: a backup into ``home/backups``; those of the last seven days are kept."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from app.services import Services
     from app.settings import Settings
 
-KEPT = 7
-_NAME = re.compile(r"hub-(\d{4}-\d{2}-\d{2})(?:-\d{4})?\.zip")
+KEPT = 7  # days that have a backup; and, of several in a day, how many of the latest
+_NAME = re.compile(r"hub-(\d{4}-\d{2}-\d{2})(-\d{4})?\.zip")
 _FIRST = 60.0  # seconds after a start: those who open the hub come first
 _LOOK = 3600.0  # seconds between two looks at the calendar
 
@@ -39,11 +39,14 @@ class Stored:
 
 def stored(home: Path) -> list[Stored]:
     """Return the backups that are there, latest first."""
-    found = []
-    for path in sorted((home / "backups").glob("hub-*.zip"), reverse=True):
-        if match := _NAME.fullmatch(path.name):
-            found.append(Stored(path, dt.date.fromisoformat(match[1]), path.stat().st_size))
-    return found
+    named = [
+        (match.groups(""), path)
+        for path in (home / "backups").glob("hub-*.zip")
+        if (match := _NAME.fullmatch(path.name))
+    ]
+    return [
+        Stored(path, dt.date.fromisoformat(day), path.stat().st_size) for (day, _), path in sorted(named, reverse=True)
+    ]
 
 
 def left_out(settings: Settings) -> str:
@@ -52,12 +55,15 @@ def left_out(settings: Settings) -> str:
 
 
 def keep(services: Services, *, named: bool = False) -> Path:
-    """Make today's backup, or one named by the minute, and let the oldest go."""
+    """Make today's backup, or one named by the minute, and let the oldest go: however many are asked for, no day loses its last one."""
     home = services.settings.home
     moment = f"{now():%Y-%m-%d-%H%M}" if named else f"{today():%Y-%m-%d}"
     target = home / "backups" / f"hub-{moment}.zip"
     back_up(home, target, media=services.settings.backup.media)
-    for old in stored(home)[KEPT:]:
+    found = stored(home)
+    last_of_day = {backup.day: backup for backup in reversed(found)}
+    kept = {*found[:KEPT], *sorted(last_of_day.values(), key=lambda backup: backup.day)[-KEPT:]}
+    for old in set(found) - kept:
         old.path.unlink(missing_ok=True)
     return target
 

@@ -6,6 +6,7 @@ Backups aside: they hold the past on purpose, for seven days; the health page er
 from __future__ import annotations
 
 import hashlib
+import html
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -29,6 +30,7 @@ from transcripts.errors import BadInput, DamagedFile
 from transcripts.files import FILES, write_folder
 from transcripts.library import Library
 from transcripts.model import Details
+from transcripts.replacing import Wanted, places
 from transcripts.resources import About
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
@@ -125,6 +127,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
     names = _names(services, details) if details else set()
     if details:
         _forget_work(services, details, names)
+    _forget_terms(services, slug)
     _forget_name(services, slug, details, names)  # what fails can be done again: the thing itself goes last
     if details:
         held.remove(slug)
@@ -149,6 +152,22 @@ def _names(services: Services, details: About) -> set[str]:
         else:
             names |= {version.content.particulars.title for version in services.studies.versions(details.slug)}
     return names - {""}
+
+
+def _forget_terms(services: Services, slug: str) -> None:
+    """Take the forms off the staff's glossary that stand in a masterclass, now or earlier, and in no other one: its own words."""
+    root, others = services.library.root, [other for other in services.library.slugs() if other != slug]
+    for one in services.staff_glossary.listed():
+        wanted = Wanted(one.heard)
+        if _says(root / slug, wanted) and not any(_says(root / other, wanted) for other in others):
+            services.staff_glossary.remove(one.heard, one.term)
+
+
+def _says(folder: Path, wanted: Wanted) -> bool:
+    with suppress(FileNotFoundError):  # somebody corrects it
+        files = (file for file in folder.rglob("*") if file.is_file())
+        return any(places(html.unescape(file.read_text("utf-8", "replace")), wanted) for file in files)
+    return False
 
 
 def _forget_name(services: Services, slug: str, details: About | None, names: set[str]) -> None:

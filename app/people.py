@@ -10,12 +10,13 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from app.settings import RoleName
 from app.stores import opened, reading
 from transcripts.errors import BadInput, HubError, writing
 
@@ -28,7 +29,8 @@ _SEEN = 3600.0  # seconds between two notes that a session is in use
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS people (email TEXT PRIMARY KEY, role INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (email TEXT PRIMARY KEY, role INTEGER NOT NULL) WITHOUT ROWID; -- as invited; 0: barred
+CREATE TABLE IF NOT EXISTS vouched (email TEXT PRIMARY KEY) WITHOUT ROWID; -- let in by a provider, as the settings say
 CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, email TEXT NOT NULL, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sessions (
     token TEXT PRIMARY KEY, email TEXT NOT NULL, seen REAL NOT NULL, ends REAL NOT NULL) WITHOUT ROWID;
@@ -79,35 +81,43 @@ class LinkUsed(BadInput):
 class People:
     """The people below a home. Reading never creates the file.
 
-    Errors: `NotWritable`, `DamagedFile`, `Unavailable` while it is held.
+    ``named`` says what an address may do whose owner a provider vouches for. It is asked each time: nobody keeps a role that the
+    settings no longer give. Errors: `NotWritable`, `DamagedFile`, `Unavailable` while it is held.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, named: Callable[[str], RoleName | None] = lambda _: None) -> None:
         self._path = home / "people.db"
+        self._named = named
 
     def invite(self, email: str, role: Role) -> str:
-        """Give a person a role, and return the token of a link that works once, in place of those before. Raises `BadInput`."""
+        """Give a person a role, and return the token of a link that works once, in place of those before.
+
+        Raises `BadInput`, also where the person has a higher role: whoever wants a new link for somebody takes nothing away.
+        """
         email = email.strip().lower()
         if not _ADDRESS.fullmatch(email) or role is Role.PUBLIC:
             raise BadInput(f"« {email[:80]} » n’est pas une adresse électronique : personne n’a été invité.")
         token = secrets.token_urlsafe(32)
         with self._writing() as store:
+            if (present := self._role(store, email)) > role:
+                raise BadInput(
+                    f"« {email} » a déjà plus que cet accès (« {FRENCH[present]} ») : aucun lien n’a été préparé ; choisissez "
+                    f"« {FRENCH[present]} », ou retirez-lui d’abord son accès."
+                )
             store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, role))
             _put_invitation(store, token, email, LINK)
         return token
 
-    def admit(self, email: str, role: Role) -> str | None:
-        """Let in somebody whom a provider vouches for: return a token for this minute, None where the person was revoked.
-
-        The role is the provider's to say, except that an invitation may have given a higher one.
-        """
+    def admit(self, email: str) -> str | None:
+        """Let in somebody whom a provider vouches for: return a token for this minute, None for others and where the person was revoked."""
         email = email.strip().lower()
+        if self._named(email) is None:
+            return None
         token = secrets.token_urlsafe(32)
         with self._writing() as store:
-            known = store.execute("SELECT role FROM people WHERE email = ?", (email,)).fetchone()
-            if known and Role(known[0]) is Role.PUBLIC:
+            if store.execute("SELECT 1 FROM people WHERE email = ? AND role = 0", (email,)).fetchone():
                 return None
-            store.execute("INSERT OR REPLACE INTO people VALUES (?, ?)", (email, max(role, *(known or (0,)))))
+            store.execute("INSERT OR IGNORE INTO vouched VALUES (?)", (email,))
             _put_invitation(store, token, email, _VOUCHED)
         return token
 
@@ -132,16 +142,15 @@ class People:
         now = time.time()
         with self._reading() as store:
             row = store.execute(
-                "SELECT email, role, seen FROM sessions JOIN people USING (email)"
-                " WHERE token = ? AND ends > ? AND seen > ?",
+                "SELECT email, seen FROM sessions WHERE token = ? AND ends > ? AND seen > ?",
                 (_hash(session), now, now - IDLE),
             ).fetchone()
-        if row is None:
-            return NOBODY
-        if now - row[2] > _SEEN:
+            if row is None or not (role := self._role(store, row[0])):
+                return NOBODY
+        if now - row[1] > _SEEN:
             with suppress(HubError), self._writing() as store:  # no room, or held: reading does not need it
                 store.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, _hash(session)))
-        return Person(row[0], Role(row[1]))
+        return Person(row[0], role)
 
     def leave(self, session: str) -> None:
         """End a session."""
@@ -151,15 +160,16 @@ class People:
     def revoke(self, email: str, *, bar: bool = False) -> None:
         """Take a person's role, sessions and invitations away; ``bar`` keeps the address, so that no provider lets it in again."""
         with self._writing() as store:
-            for table in ("people", "sessions", "invitations"):
+            for table in ("people", "vouched", "sessions", "invitations"):
                 store.execute(f"DELETE FROM {table} WHERE email = ?", (email.strip().lower(),))  # noqa: S608 - our names
             if bar:
                 store.execute("INSERT INTO people VALUES (?, ?)", (email.strip().lower(), Role.PUBLIC))
 
     def everyone(self) -> list[Person]:
-        """Return all who have a role, by address; those who are barred have that of the public."""
+        """Return all who have a role, by address; those who are barred, or no longer named, have that of the public."""
         with self._reading() as store:
-            return [Person(email, Role(role)) for email, role in store.execute("SELECT * FROM people ORDER BY email")]
+            known = store.execute("SELECT email FROM people UNION SELECT email FROM vouched ORDER BY email").fetchall()
+            return [Person(email, self._role(store, email)) for (email,) in known]
 
     def present(self) -> dict[str, float]:
         """Return when each person with an open session was last here (seconds since the epoch), to the hour."""
@@ -174,6 +184,13 @@ class People:
         """Return the addresses whose link still waits."""
         with self._reading() as store:
             return {email for (email,) in store.execute("SELECT email FROM invitations WHERE ends > ?", (time.time(),))}
+
+    def _role(self, store: sqlite3.Connection, email: str) -> Role:
+        """Return the higher of what an invitation gave and what the settings give to whom a provider vouched for."""
+        invited = store.execute("SELECT role FROM people WHERE email = ?", (email,)).fetchone() or (Role.PUBLIC,)
+        vouched = store.execute("SELECT 1 FROM vouched WHERE email = ?", (email,)).fetchone()
+        named = self._named(email) if vouched else None
+        return max(Role(invited[0]), ROLES[named] if named else Role.PUBLIC)
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return reading(self._path, _SCHEMA, _HELD)

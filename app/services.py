@@ -57,7 +57,7 @@ class Services:
         self.studies = Studies(settings.home)
         self.resources = Resources(self.library, self.studies)
         self.prints = Prints(settings.home)
-        self.people = People(settings.home)
+        self.people = People(settings.home, settings.staff.role)
         self.journal = Journal(settings.home)
         self.pins = Pins(settings.home, self.resources)
         self.uploads = Uploads(settings.home, self.library, self.studies, settings.sources.bytes)

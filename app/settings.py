@@ -180,7 +180,9 @@ class Access(_Group):
 class Backup(_Group):
     """What a running hub keeps of itself, below its own folder; copies elsewhere are the operator's to make."""
 
-    daily: bool = Field(True, description="whether a running hub makes a backup each day; the last seven stay")
+    daily: bool = Field(
+        True, description="whether a running hub makes a backup each day; those of the last seven days stay"
+    )
     media: bool = Field(True, description="whether those backups hold the recordings too")
 
 

@@ -115,8 +115,8 @@ def read(data: bytes) -> Sheet:
         raise BadInput(
             "Ce tableau n’a ni colonne « Identifiant » ni colonne « Titre » : rien n’a changé ; partez du catalogue exporté."
         )
-    cells = table.loc[:, ~table.columns.duplicated()][list(known)].rename(columns=known).map(_cell)
-    records = [{str(field): str(cell) for field, cell in row.items()} for row in cells.to_dict("records")]
+    cells = table.loc[:, ~table.columns.duplicated()][list(known)].rename(columns=known)
+    records = [{str(field): _cell(str(field), cell) for field, cell in row.items()} for row in cells.to_dict("records")]
     rows = tuple((n + 2, row) for n, row in enumerate(records) if any(row.values()))
     return Sheet(rows, tuple(extra), tuple(_FRENCH[f] for f in _NAMES if f not in known.values()))
 
@@ -174,6 +174,13 @@ def _read_day(text: str, _: Details, __: dict[str, str]) -> dt.date:
         raise ValueError(f"« {text[:40]} » n’est pas une date comme 2026-05-12, 12/05/2026 ou 12 mai 2026") from None
 
 
+def _read_speakers(text: str, details: Details, _: dict[str, str]) -> tuple[str, ...]:
+    names = listed(text)
+    if doubtful := next((name for name in names if "," in name and name not in details.speakers), None):
+        raise ValueError(f"« {doubtful[:60]} » serait une seule personne, écrivez « | » entre deux noms")
+    return names
+
+
 def _read_theme(text: str, details: Details, themes: dict[str, str]) -> str:
     wanted = slugify(text)
     for name, title in (*themes.items(), (details.theme, details.theme)):
@@ -191,7 +198,7 @@ def _read_status(text: str, _: Details, __: dict[str, str]) -> Status:
 _READERS: dict[str, Callable[[str, Details, dict[str, str]], Any]] = {
     "title": lambda text, _, __: text,
     "date": _read_day,
-    "speakers": lambda text, _, __: listed(text),
+    "speakers": _read_speakers,
     "theme": _read_theme,
     "status": _read_status,
 }
@@ -201,7 +208,7 @@ def _in_words(field: str, value: Any, themes: dict[str, str]) -> str:
     if field == "date":
         return french_day(value)
     if field == "speakers":
-        return ", ".join(value)
+        return _BETWEEN.join(value)
     if field == "theme":
         return themes.get(str(value), str(value))
     if field == "status":
@@ -209,5 +216,6 @@ def _in_words(field: str, value: Any, themes: dict[str, str]) -> str:
     return str(value)
 
 
-def _cell(text: str) -> str:
-    return bare(" ".join(text.split()))
+def _cell(field: str, text: str) -> str:
+    lines = text.split("\n") if field == "speakers" else [text]  # names may stand one a line
+    return bare(_BETWEEN.join(line for each in lines if (line := " ".join(each.split()))))

@@ -26,9 +26,10 @@ def opened(path: Path, held: str) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def reading(path: Path, schema: str, held: str) -> Iterator[sqlite3.Connection]:
-    """Lend a connection as `opened` does; where there is no file none is made, and the same questions find an empty store."""
-    there = path.exists()
-    with opened(path if there else Path(":memory:"), held) as store:
-        if not there:
-            store.executescript(schema)
+    """Lend a connection as `opened` does; where there is no file none is made, and the same questions find an empty store.
+
+    A table that an older hub did not have is made.
+    """
+    with opened(path if path.exists() else Path(":memory:"), held) as store:
+        store.executescript(schema)
         yield store

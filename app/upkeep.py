@@ -189,7 +189,7 @@ def _backups(settings: Settings) -> Check:
 
 
 def _administration(settings: Settings) -> Check:
-    people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home).everyone())
+    people = sum(person.role is Role.ADMINISTRATOR for person in People(settings.home, settings.staff.role).everyone())
     provided = "administrator" in (*settings.staff.addresses.values(), *settings.staff.domains.values())
     if people or provided:
         return Check(

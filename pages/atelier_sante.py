@@ -101,7 +101,7 @@ st.html("<h2>Sauvegardes</h2>")
 place = left_out(services().settings)
 what = "sans les enregistrements" if place else "les enregistrements compris"
 st.write(
-    f"Le hub se sauvegarde chaque jour, {what}, et garde les {KEPT} dernières. Elles sont sur la même machine\u00a0: "
+    f"Le hub se sauvegarde chaque jour, {what}, et garde les sauvegardes des {KEPT} derniers jours. Elles sont sur la même machine\u00a0: "
     "téléchargez-en une de temps en temps, pour le jour où la machine tombe en panne\u00a0: la commande "
     "«\u00a0hub restore FICHIER\u00a0» remettra cette sauvegarde en place."
 )

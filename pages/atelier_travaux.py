@@ -106,8 +106,10 @@ def _live() -> None:
             "Ajouter une masterclass",
         )
         return
-    over = [job for job in jobs if job.state in ("done", "failed")]
-    notify({job.id: spaced(f"{_name(job)} : {'prêt à relire' if job.state == 'done' else 'échec'}") for job in over})
+    # Each try has an end of its own: a job that was begun again is the one that somebody waits for.
+    over = {f"{job.id}-{job.attempt}": job for job in jobs if job.state in ("done", "failed")}
+    said = {"done": "prêt à relire", "failed": "échec"}
+    notify({name: spaced(f"{_name(job)} : {said[job.state]}") for name, job in over.items()})
     for job in jobs[:_AT_ONCE]:
         _show(job)
     if len(jobs) > _AT_ONCE:

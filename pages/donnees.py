@@ -23,8 +23,8 @@ questions = (
     else "Les mots des questions ne sont pas gardés."
 )
 backups = (
-    f"Une sauvegarde est faite chaque jour où le hub tourne ; les {KEPT} dernières restent. Ce qui est effacé du hub disparaît donc des "
-    f"sauvegardes quand {KEPT} autres ont été faites, ou tout de suite si on le demande."
+    f"Une sauvegarde est faite chaque jour où le hub tourne ; celles des {KEPT} derniers jours restent. Ce qui est effacé du hub "
+    f"disparaît donc des sauvegardes quand {KEPT} autres jours ont la leur, ou tout de suite si on le demande."
     if settings.backup.daily
     else "Les sauvegardes sont faites par l’association, en dehors du hub."
 )

@@ -22,5 +22,5 @@ def _component() -> ComponentRenderer:
 
 
 def notify(over: dict[str, str]) -> None:
-    """Offer to be told; ``over`` are the jobs that are over, number to what is said of it. Those of the first call are old."""
+    """Offer to be told; ``over`` are the tries that are over, name to what is said of it. Those of the first call are old."""
     _component()(key="notify", data=over)

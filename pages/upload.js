@@ -61,7 +61,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
 
   const add = (file) => {
-    const item = { file, state: "waiting", sent: 0, key: `hub-upload-${file.name}-${file.size}-${file.lastModified}` };
+    const key = `hub-upload-${file.name}-${file.size}-${file.lastModified}`;
+    if (items.some((each) => each.key === key && each.state !== "failed")) return; // one address for both
+    const item = { file, state: "waiting", sent: 0, key };
     item.bar = make("progress", { max: file.size || 1, value: 0 });
     item.bar.setAttribute("aria-label", `Envoi de ${file.name}`);
     item.words = make("p");
@@ -83,8 +85,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const resume = (item) => { item.state = "waiting"; item.pause.textContent = "Pause"; next(); };
   const cancel = async (item) => {
     item.state = "cancelled";
-    item.request?.abort();
+    items.splice(items.indexOf(item), 1);
     item.row.remove();
+    if (item.address) item.request?.abort();
+    else await item.announced?.catch(() => null); // cut off, it could leave a file whose address nobody knows
+    item.address ??= localStorage.getItem(item.key); // of what had arrived before, where it waited its turn
     localStorage.removeItem(item.key);
     for (const wait of WAITS) {
       // The server may still be writing the piece that was cut off.
@@ -112,7 +117,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   const announce = async (item) => {
     const headers = { "Upload-Length": String(item.file.size), "Upload-Metadata": `filename ${utf8(item.file.name)}` };
-    const answer = checked(await ask(item, "POST", data.address, headers), 201);
+    item.address = null;
+    item.announced = ask(item, "POST", data.address, headers);
+    const answer = checked(await item.announced, 201);
     item.address = answer.getResponseHeader("Location");
     localStorage.setItem(item.key, item.address);
     return 0;

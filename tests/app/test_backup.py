@@ -1,5 +1,6 @@
 """Backups: whole or refused, consistent while others write, restorable elsewhere."""
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -280,6 +281,17 @@ def test_the_last_seven_are_kept(full: Path) -> None:
     assert found[0].path == newest
     assert (full / "backups" / "mine.zip").exists()
     assert not any(name.startswith("backups") for name in read_manifest(newest).files)
+
+
+def test_a_day_of_many_backups_takes_no_other_days_place(full: Path) -> None:
+    (full / "backups").mkdir()
+    days = [f"hub-{today() - dt.timedelta(days=ago)}" for ago in range(10)]
+    many = [f"{days[1]}-100{n}" for n in range(9)]
+    for name in [*days[1:], f"{days[2]}-1000", *many]:
+        (full / "backups" / f"{name}.zip").write_bytes(b"x")
+    newest = keep(Services(Settings(home=full)), named=True)
+    left = [newest.stem, *many[:2:-1], f"{days[2]}-1000", *days[3:7]]
+    assert [backup.path.stem for backup in stored(full)] == left
 
 
 def test_a_running_hub_makes_one_a_day(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:

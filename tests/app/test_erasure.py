@@ -34,6 +34,7 @@ from transcripts.files import DETAILS
 from transcripts.library import Library
 from transcripts.model import Cue, Recording, Trace, Word
 from transcripts.revision import described
+from transcripts.staff_glossary import StaffGlossary
 from transcripts.studies import Studies
 from transcripts.withdrawal import MARK
 
@@ -63,6 +64,8 @@ def filled(demo_home: Path, tmp_path: Path) -> Path:
     card.write_text(card.read_text("utf-8").replace(details.source, SENT), "utf-8")
     for title in (FIRST, details.title):
         hub.history.amend(SLUG, partial(described, title=title), "camille@example.org", "a changé la fiche")
+    for heard in ("la boulangère", "boulangerie", "agrément"):  # the last one is said elsewhere too
+        review.add_term(hub, SLUG, heard, heard.capitalize(), ME.email)
     publishing.note_consents(hub, SLUG, ((SPEAKER, dt.date(2026, 2, 1)),), ME)
     queue = Queue(home)
     vain = queue.add(f"envoi:{'c' * 32}/{SENT}", Wishes(title="Sans rapport"))
@@ -110,7 +113,7 @@ def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool
     before = found(filled, needles)
     assert len({match for _, match in before}) > 90
     held = {name.split("/")[0].removesuffix("-wal") for name, _ in before}
-    assert held >= {"library", "index", "journal.db", "statistics.db", "jobs.db"}
+    assert held >= {"library", "index", "journal.db", "statistics.db", "jobs.db", "glossary.toml"}
     others = json.loads(run_hub(filled, "search", "prêt participatif", "--json").stdout)["results"]
 
     process = serve(filled)[0] if running else None
@@ -126,6 +129,7 @@ def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool
             process.wait(20)
     assert found(filled, needles) == set()
     assert [entry.what for entry in Journal(filled).entries()][-1] == "a ajouté « … »"
+    assert [one.heard for one in StaffGlossary(filled).listed()] == ["agrément"]
 
 
 def test_an_erasure_that_fails_can_be_done_again(filled: Path) -> None:

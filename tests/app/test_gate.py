@@ -79,7 +79,7 @@ def test_other_sites_can_neither_enter_nor_leave(client: TestClient, people: Peo
     assert people.who(session) == NOBODY
 
 
-def test_a_provider_lets_in_whom_the_settings_name(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_lets_in_whom_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_STAFF_ADDRESSES", '{"Camille@example.org": "administrator"}')
     monkeypatch.setenv("HUB_STAFF_DOMAINS", '{"@example.org": "member"}')
     staff = load_settings().staff
@@ -89,15 +89,16 @@ def test_a_provider_lets_in_whom_the_settings_name(people: People, monkeypatch: 
     assert staff.role("mallory@example.org.mallory.net") is None
     assert sign_in(load_settings()) == {}
 
-    token = people.admit("alix@example.org", Role.MEMBER)
+    people = People(tmp_path, staff.role)
+    token = people.admit("alix@example.org")
     assert token
     session = people.enter(token)
     assert people.who(session).role is Role.MEMBER
     people.revoke("alix@example.org", bar=True)
     assert people.who(session) == NOBODY
-    assert people.admit("alix@example.org", Role.MEMBER) is None
+    assert people.admit("alix@example.org") is None
     people.revoke("alix@example.org")
-    assert people.admit("alix@example.org", Role.MEMBER)
+    assert people.admit("alix@example.org")
 
 
 def test_a_new_link_replaces_the_old_one(people: People, client: TestClient) -> None:

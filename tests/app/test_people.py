@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.people import NOBODY, LinkUsed, People, Person, Role
+from app.settings import RoleName
 from transcripts.errors import BadInput, Unavailable
 
 
@@ -17,6 +18,44 @@ def test_an_invitation_opens_one_session(tmp_path: Path) -> None:
     assert people.who(session) == Person("camille@example.org", Role.STAFF)
     with pytest.raises(LinkUsed, match="a déjà servi"):
         people.enter(link)
+
+
+def test_a_new_link_takes_no_role_away(tmp_path: Path) -> None:
+    people = People(tmp_path)
+    session = people.enter(people.invite("a@example.org", Role.ADMINISTRATOR))
+    with pytest.raises(BadInput, match=r"déjà plus.*« administration »"):
+        people.invite("A@example.org", Role.MEMBER)
+    assert people.who(session).role is Role.ADMINISTRATOR
+    assert people.invited() == set()
+    people.revoke("a@example.org")
+    assert people.invite("a@example.org", Role.MEMBER)
+
+
+def test_nobody_keeps_a_role_that_the_settings_no_longer_give(tmp_path: Path) -> None:
+    named: dict[str, RoleName] = {"a@example.org": "administrator", "b@example.org": "administrator"}
+    people = People(tmp_path, named.get)
+    sessions = []
+    people.invite("b@example.org", Role.STAFF)
+    for email in named:
+        token = people.admit(email)
+        assert token
+        sessions.append(people.enter(token))
+        assert people.who(sessions[-1]).role is Role.ADMINISTRATOR
+    named["a@example.org"] = "member"
+    del named["b@example.org"]
+    assert [people.who(session).role for session in sessions] == [Role.MEMBER, Role.STAFF]  # as set, as invited
+    del named["a@example.org"]
+    assert people.who(sessions[0]) == NOBODY
+    assert people.admit("a@example.org") is None
+    assert people.everyone() == [Person("a@example.org", Role.PUBLIC), Person("b@example.org", Role.STAFF)]
+
+
+def test_a_file_of_an_older_hub_is_read(tmp_path: Path) -> None:
+    people = People(tmp_path)
+    session = people.enter(people.invite("a@example.org", Role.STAFF))
+    with closing(sqlite3.connect(tmp_path / "people.db")) as other:
+        other.execute("DROP TABLE vouched")
+    assert people.who(session).role is Role.STAFF
 
 
 def test_an_old_invitation_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,23 @@ def test_missing_and_extra_columns_empty_cells_and_unknown_rows() -> None:
     ]
 
 
+def test_names_are_told_apart() -> None:
+    def speakers(cell: str) -> tuple[list[str], tuple[str, ...]]:
+        plan = compare(read(f'identifiant;personnes\n2026-05-01-talk;"{cell}"\n'.encode()), CATALOGUE, THEMES)
+        return [f"{change.before} → {change.after}" for change in plan.changes], plan.faults
+
+    # One person of that name, in the place of two who agreed to be named.
+    changed, faults = speakers("Ada Étienne, Zoé d’Or")
+    assert changed == []
+    assert "« Ada Étienne, Zoé d’Or » serait une seule personne" in faults[0]
+    assert speakers("Zoé d’Or ; Ada Étienne") == (["Ada Étienne | Zoé d’Or → Zoé d’Or | Ada Étienne"], ())
+    assert speakers("\nAda  Étienne\nZoé d’Or\n") == ([], ())
+    assert speakers(" \n") == ([], ())
+    named = replace(CATALOGUE[0], speakers=("Zoé d’Or, présidente",))
+    same = compare(read("identifiant;personnes\n2026-05-01-talk;Zoé d’Or, présidente\n".encode()), [named], THEMES)
+    assert (same.changes, same.faults) == ((), ())
+
+
 def test_one_masterclass_named_twice_and_two_of_one_title() -> None:
     twice = "identifiant;titre\n2026-05-01-talk;Un\n2026-05-01-talk;Deux\n"
     plan = compare(read(twice.encode()), CATALOGUE, THEMES)

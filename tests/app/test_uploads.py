@@ -161,6 +161,33 @@ def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_agai
     assert left(hub) == ["received.flac", "upload.json"]
 
 
+def test_a_sender_who_falls_silent_is_given_up_and_what_came_is_kept(
+    hub: Services, staff: TestClient, recording: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "_SILENCE", 0.2)
+    at = create(staff, "a.flac", len(recording))
+    half = len(recording) // 2
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=receiving.routes()), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        head = BODY | {"Host": "hub", "Upload-Offset": "0", "Content-Length": str(len(recording))}
+        head["Cookie"] = f"{gate.COOKIE}={staff.cookies[gate.COOKIE]}"
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
+            lines = [f"PATCH {at} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+            sender.sendall("\r\n".join(lines).encode() + recording[:half])
+            assert sender.recv(100).startswith(b"HTTP/1.1 408 ")
+    finally:
+        server.should_exit = True
+        thread.join()
+    assert int(staff.head(at, headers=TUS).headers["upload-offset"]) == half
+    rest = staff.patch(at, headers=BODY | {"Upload-Offset": str(half)}, content=recording[half:])
+    assert rest.status_code == 204
+
+
 def test_what_is_cancelled_leaves_nothing(hub: Services, staff: TestClient, recording: bytes) -> None:
     at = create(staff, "a.flac", len(recording))
     staff.patch(at, headers=BODY | {"Upload-Offset": "0"}, content=recording[:1000])

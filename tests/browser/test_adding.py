@@ -1,9 +1,11 @@
 """From a recording to a page that everybody reads, by somebody of the staff who never saw the hub, with the mouse and by keyboard alone."""
 
 import datetime as dt
+import json
 import re
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.people import People, Role
+from app.queue import Queue
 from app.uploads import Uploads
+from ingest.wishes import Wishes
 from tests.browser.conftest import Picture
 from tests.browser.hands import Hand, Keyboard, Mouse
 from tests.browser.test_access import faults
@@ -250,6 +254,76 @@ def test_an_upload_survives_a_cut_and_a_pause_and_a_cancelled_one_leaves_nothing
             break
         page.wait_for_timeout(100)
     assert list((demo_home / "uploads").glob("*/*")) == []
+
+
+def test_what_is_cancelled_before_its_address_is_known_leaves_nothing(
+    staff: BrowserContext, demo_home: Path, url: str, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.wav", tmp_path / "second.wav"
+    for path in (first, second):
+        path.write_bytes(b"RIFF" + bytes(9_000_000))  # two pieces
+    held: list[Route] = []
+
+    def choose(method: str, *files: Path) -> Page:
+        """Choose files in a page of its own; what it sends by a method gets no answer."""
+        page = staff.new_page()
+        page.route(
+            "**/atelier/envois**",
+            lambda route: held.append(route) if route.request.method == method else route.continue_(),
+        )
+        page.goto(f"{url}/atelier-ajouter")
+        label(page, "Choisir des fichiers").set_input_files(files)
+        return page
+
+    def cancel(page: Page, path: Path) -> None:
+        row = page.locator(".hub-file", has_text=path.name)
+        row.get_by_role("button", name="Annuler l’envoi").click()
+        expect(row).to_have_count(0)
+
+    def left(page: Page, *paths: Path) -> None:
+        """Wait until nothing else is there."""
+        for _ in range(100):
+            there = [json.loads(card.read_bytes())["name"] for card in demo_home.glob("uploads/*/upload.json")]
+            if sorted(there) == [path.name for path in paths]:
+                break
+            page.wait_for_timeout(100)
+        assert sorted(there) == [path.name for path in paths]
+
+    page = choose("PATCH", second)
+    left(page, second)
+    page.close()
+
+    page = choose("PATCH", first, second)
+    left(page, first, second)
+    cancel(page, second)  # it waits its turn; half of it came before
+    left(page, first)
+    cancel(page, first)
+    left(page)
+    page.close()
+
+    held.clear()
+    page = choose("POST", first)
+    while not held:
+        page.wait_for_timeout(100)
+    cancel(page, first)
+    held[0].continue_()  # the announcement was on its way
+    page.wait_for_timeout(2000)
+    left(page)
+
+
+def test_who_begins_a_job_again_is_told_when_it_is_over(staff: BrowserContext, demo_home: Path, url: str) -> None:
+    queue = Queue(demo_home)
+    job = queue.add(f"envoi:{'d' * 32}/perdu.mp3", Wishes(title="Perdu"))
+    queue.save(replace(queue.job(job.id), state="failed", attempt=1, error="Rien."))
+    page = staff.new_page()
+    staff.grant_permissions(["notifications"], origin=url)
+    page.goto(f"{url}/atelier-travaux")
+    expect(page.get_by_text("Ce navigateur vous préviendra")).to_be_visible()
+    page.evaluate(TOLD)
+    page.locator(f".st-key-job-{job.id}").get_by_role("button", name="Recommencer").click()
+    page.wait_for_function("() => told.length", timeout=60_000)
+    assert page.evaluate("told") == [["Opération Milliard", "Perdu\u00a0: échec"]]
+    queue.forget(job.id)
 
 
 def test_a_table_shows_what_it_would_change_before_it_does(

@@ -21,6 +21,7 @@ from app.access import COOKIE
 from app.journal import Journal
 from app.people import People, Role
 from app.public import routes
+from app.settings import RoleName
 from pages.plan import PAGES
 from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub
@@ -185,18 +186,25 @@ def _the_first_request_finds_no_staff_page(browser: Browser, url: str) -> None:
 
 
 def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, models: Path) -> None:
+    home = make_home(tmp_path / "home", models)
     with provider(
         {"sub": "a", "email": "alix@example.org", "email_verified": True},
         {"sub": "b", "email": "boris@example.org", "email_verified": False},
+        {"sub": "c", "email": "Carla@example.org", "email_verified": True},
     ) as issuer:
-        process, url = serve(
-            make_home(tmp_path / "home", models),
-            HUB_STAFF_ISSUER=issuer,
-            HUB_STAFF_CLIENT="hub",
-            HUB_STAFF_SECRET="a secret for the test",  # noqa: S106 - of a provider that lives as long as the test
-            HUB_STAFF_DOMAINS='{"example.org": "staff"}',
-        )
-        url = url.replace("127.0.0.1", "localhost")
+
+        def begin(carla: RoleName) -> tuple[subprocess.Popen[bytes], str]:
+            process, url = serve(
+                home,
+                HUB_STAFF_ISSUER=issuer,
+                HUB_STAFF_CLIENT="hub",
+                HUB_STAFF_SECRET="a secret for the test",  # noqa: S106 - of a provider that lives as long as the test
+                HUB_STAFF_ADDRESSES=json.dumps({"carla@example.org": carla}),
+                HUB_STAFF_DOMAINS='{"example.org": "staff"}',
+            )
+            return process, url.replace("127.0.0.1", "localhost")
+
+        process, url = begin("administrator")
         try:
             page = _by_account(browser, url, "a")
             expect(page.locator(".hub-session")).to_contain_text("alix@example.org · équipe")
@@ -212,6 +220,19 @@ def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, mode
             page.goto(f"{url}/connexion")
             expect(page.get_by_text("ne lui a donné aucun accès")).to_be_visible()
             assert page.goto(f"{url}/atelier").status == 404
+
+            # An address goes before its domain, and what the settings say now before what they said at the last entrance.
+            page = _by_account(browser, url, "c")
+            expect(page.locator(".hub-session")).to_contain_text("carla@example.org · administration")
+            process.terminate()
+            process.wait(20)
+            process, url = begin("member")
+            assert page.goto(f"{url}/atelier").status == 404
+            page.goto(url)
+            expect(page.locator(".hub-session")).to_contain_text("carla@example.org · membre")
+            # Who comes in anew has no more either.
+            page = _by_account(browser, url, "c")
+            expect(page.locator(".hub-session")).to_contain_text("carla@example.org · membre")
         finally:
             process.terminate()
             process.wait(20)

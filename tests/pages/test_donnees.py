@@ -21,7 +21,7 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     services.cache_clear()
 
 
-HERE = ("enregistrements compris", "Aucun modèle de langue", "7 dernières restent", "gardés 90 jours")
+HERE = ("enregistrements compris", "Aucun modèle de langue", "7 derniers jours restent", "gardés 90 jours")
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ HERE = ("enregistrements compris", "Aucun modèle de langue", "7 dernières rest
             ("hébergeur de fichiers", "second cookie"),
         ),
         ({"HUB_LLM_URL": "http://127.0.0.1:9/v1"}, ("il reçoit les textes",), ("Aucun modèle de langue",)),
-        ({"HUB_BACKUP_DAILY": "false"}, ("en dehors du hub",), ("dernières restent",)),
+        ({"HUB_BACKUP_DAILY": "false"}, ("en dehors du hub",), ("derniers jours restent",)),
         ({"HUB_STATISTICS_DAYS": "0"}, ("ne sont pas gardés",), ("gardés 90 jours",)),
         (
             {"HUB_STAFF_ISSUER": "https://id.example.org", "HUB_STAFF_SECRET": "x" * 40},
