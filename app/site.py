@@ -35,6 +35,7 @@ from transcripts.themes import INTRODUCTIONS
 
 Progress = Callable[[str, float, float], None]
 
+_INDEX = "pagefind/"
 _FEW = 24  # masterclasses and studies to write for which starting other processes is not worth it
 _ASSETS = ("hub.css", "reading.*", "search.js", "favicon.svg", "logo.svg", "*.png", "fonts/*.woff*", "fonts/OFL.txt")
 _DOCUMENTS = (".pdf", ".docx", ".odt")  # Markdown is none: servers that do not know it let browsers guess what it is
@@ -47,7 +48,7 @@ class NotSearchable(HubError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"La recherche du site n’a pas pu être préparée ({reason[:200]}) : les pages sont écrites ; relancez la commande."
+            f"La recherche du site n’a pas pu être préparée ({reason[:200]}) : les pages sont écrites, sans recherche ; relancez la commande."
         )
 
 
@@ -75,7 +76,6 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     published = services.resources.published()
     mirror = Mirror(folder)
     wanted = {details.slug: _wanted(services, details, base) for details in published}
-    mirror.announce([path for one in wanted.values() for path in paths(one)])
     of: dict[Kind, Library | Studies] = {"masterclass": services.library, "study": services.studies}
     marks = {slug: mark(one, of[one.kind].version(slug)) for slug, one in wanted.items()}
     stale = [one for slug, one in wanted.items() if not all(mirror.level(path, marks[slug]) for path in paths(one))]
@@ -96,9 +96,12 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
         mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
     progress("Recherche", 0, 0)
-    if shown:
-        _search(mirror, folder)
-    mirror.sweep()
+    mirror.sweep(_INDEX)  # before the search, which reads every page that lies there
+    try:
+        if shown:
+            _search(mirror, folder)
+    finally:  # an earlier index may hold what was withdrawn since
+        mirror.end()
     return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
 
 
@@ -191,4 +194,4 @@ def _search(mirror: Mirror, folder: Path) -> None:
             raise NotSearchable(done.stderr.strip() or done.stdout.strip())
         for path in Path(scratch).rglob("*"):
             if path.is_file():
-                mirror.put(f"pagefind/{path.relative_to(scratch)}", path.read_bytes())
+                mirror.put(f"{_INDEX}{path.relative_to(scratch)}", path.read_bytes())

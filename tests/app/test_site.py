@@ -1,5 +1,8 @@
 """The public pages as a folder of files."""
 
+import gzip
+import json
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -7,9 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from app import mirror, site
+from app.mirror import LIST
 from app.services import Services
 from app.settings import Settings
-from app.site import Exported, export_site
+from app.site import Exported, NotSearchable, export_site
 from tests.app.conftest import DEMO, HEARD, READ
 from tests.conftest import run_hub
 from tests.html import faults
@@ -23,6 +28,11 @@ BASE = "https://static.example.org/masterclass"
 
 def export(library: Library, folder: Path, address: str = BASE) -> Exported:
     return export_site(Services(Settings(home=library.home)), folder, address, lambda *_: None)
+
+
+def searched(folder: Path) -> str:
+    """Return all that the search of a site shows."""
+    return "".join(gzip.decompress(path.read_bytes()).decode() for path in folder.glob("pagefind/fragment/*"))
 
 
 def links(page: str) -> list[str]:
@@ -99,8 +109,12 @@ def test_what_is_the_same_is_not_touched_and_what_is_withdrawn_goes(library: Lib
     assert (again.written, again.removed) == (0, 0)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()} == before
 
+    said = library.read(HEARD).cues[3].text
+    assert said in searched(folder)
     library.set_status(HEARD, "draft")
     withdrawn = export(library, folder)
+    assert "m/" in searched(folder)
+    assert said not in searched(folder)
     assert withdrawn.pages == 6
     left = [path for path in folder.rglob("*") if path.is_file() and HEARD in str(path)]
     assert left == []
@@ -112,6 +126,44 @@ def test_what_is_the_same_is_not_touched_and_what_is_withdrawn_goes(library: Lib
 
     for address in ("", BASE):
         assert (export(library, folder, address).pages, (folder / "feed.xml").exists()) == (6, bool(address))
+
+
+def test_what_is_withdrawn_goes_where_the_search_fails(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    export(library, folder)
+    library.set_status(HEARD, "draft")
+    with monkeypatch.context() as broken:
+        broken.setattr(site.pagefind_bin, "get_executable", lambda: shutil.which("false"))
+        with pytest.raises(NotSearchable, match="sans recherche"):
+            export(library, folder)
+    assert [path for path in folder.rglob("*") if HEARD in path.name or "pagefind" in str(path)] == []
+    assert (export(library, folder).pages, searched(folder) != "") == (6, True)
+
+
+def test_what_was_interrupted_is_known(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "site"
+    copy = shutil.copy2
+
+    def interrupted(source: Path, part: Path) -> None:
+        copy(source, part)
+        if "assets" in str(part):  # the recordings are there
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(mirror.shutil, "copy2", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            export(library, folder)
+    assert (folder / f"media/{HEARD}.ogg").is_file()
+    (folder / f"media/.{READ}.ogg.part").write_bytes(b"half")  # where a kill leaves it, noted as all are
+    with (folder / mirror._BEGUN).open("a") as begun:
+        begun.write(f"media/{READ}.ogg\n")
+    library.set_status(HEARD, "draft")
+    export(library, folder)
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert there == {*json.loads((folder / LIST).read_text("utf-8")), LIST}
+    assert [path for path in there if HEARD in path] == []
 
 
 def test_a_folder_of_others_is_left_alone(library: Library, tmp_path: Path) -> None:
