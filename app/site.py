@@ -1,4 +1,4 @@
-"""All public pages as a folder of files, for any web server: no hub is needed to read, only to ask."""
+"""The public pages as a folder of files, for any web server: no hub is needed to read, only to ask."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from app.places import STATIC, SitePlaces
 from app.reading import ABOUT, by_theme, listing_page
 from app.reading_page import POLICY
 from app.services import Services
+from app.site_beside import beside
 from app.site_pages import Wanted, files, mark, paths
 from app.templating import render
 from transcripts.article import pictures, tables
@@ -54,7 +55,7 @@ class NotSearchable(HubError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did: masterclasses and studies in the site, files written, left as they were, and removed; what was left out."""
+    """What an export did: masterclasses and studies in the site, files written, left as they were, and removed; what was left out, and why."""
 
     pages: int
     written: int
@@ -68,7 +69,7 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     """Write the site, or bring an earlier export level with the library.
 
     Args:
-        address: where the site will be, for the feed and the sitemap, which need it; "" leaves both out.
+        address: where the site will be, for the feed, the calendars and the sitemap, which need it; "" leaves them out.
 
     Raises `BadInput` for a folder that holds something else, `NotWritable`, `NotSearchable`.
     """
@@ -93,6 +94,9 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     shown = [details for details in published if details.slug not in left_out]
     _lists(services, mirror, shown, base)
     _media(services, mirror, shown)
+    others, trouble = beside(services, shown, base)
+    for path, data in others.items():
+        mirror.put(path, data)
     for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
         mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
     progress("Recherche", 0, 0)
@@ -102,7 +106,7 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
             _search(mirror, folder)
     finally:  # an earlier index may hold what was withdrawn since
         mirror.end()
-    return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
+    return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, (*left_out.values(), *trouble), base)
 
 
 def _wanted(services: Services, details: About, base: str) -> Wanted:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app import mirror, site
+from app.calendar import Calendar
 from app.mirror import LIST
 from app.services import Services
 from app.settings import Settings
@@ -19,7 +20,9 @@ from tests.app.conftest import DEMO, HEARD, READ
 from tests.conftest import run_hub
 from tests.html import faults
 from tests.papers import original, paper, pictured
+from transcripts.agenda import when
 from transcripts.errors import BadInput
+from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.studies import Studies
 
@@ -54,7 +57,8 @@ def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
     done = export(library, folder)
     assert (done.pages, done.kept, done.removed, done.left_out) == (7, 0, 0, ())
     pages = sorted(folder.rglob("*.html"))
-    assert len(pages) == 6 + 2 + 4 + 2  # masterclasses, a study and its table, themes, the first page and the search
+    # Masterclasses, a study and its table, themes, the first page, the search, and what stands beside.
+    assert len(pages) == 6 + 2 + 4 + 2 + 4
     assert (folder / f"e/{study}/original.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / f"e/{study}/figure-1.webp").read_bytes() == pictures[0]
     assert study in (folder / "index.html").read_text("utf-8")
@@ -87,6 +91,46 @@ def test_a_site_is_whole_and_relative(library: Library, tmp_path: Path) -> None:
         target = folder / address.removeprefix(f"{BASE}/").strip("/")
         assert target.is_file() or (target / "index.html").is_file()
     assert not [path for path in folder.rglob("*") if READ in path.name]
+
+
+def test_agenda_paths_glossary_and_places_are_there(library: Library, tmp_path: Path) -> None:
+    home = library.home
+    for name in ("agenda.toml", "lieux.toml"):
+        shutil.copy(DEMO / name, home)
+    shutil.copytree(DEMO / "parcours", home / "parcours")
+    (home / "parcours" / "faux.toml").write_text("title = 3", "utf-8")
+    library.set_status(READ, "draft")
+    with (home / "agenda.toml").open("a", encoding="utf-8") as agenda:
+        agenda.write('\n[[rule]]\nstart = 2026-01-01T19:45:00\nweeks = 1\njoin = "https://visio.example.org/secret"\n')
+    folder = tmp_path / "site"
+    assert "faux.toml" in export(library, folder).left_out[0]
+    names = ("agenda", "glossaire", "lieux", "parcours")
+    pages = {name: (folder / name / "index.html").read_text("utf-8") for name in names}
+    assert faults(tmp_path, *pages.values()) == []
+    assert pages["glossaire"].count("<dt ") == len(glossary())
+    for page in (f"m/{HEARD}/index.html", "index.html"):
+        assert ("../" * page.count("/")) + "glossaire/" in links((folder / page).read_text("utf-8"))
+    planned = Calendar(home, library)
+    assert all(when(event) in pages["agenda"] for event in planned.coming())
+    assert "../agenda.ics" in links(pages["agenda"])
+    assert (folder / "agenda.ics").read_bytes() == planned.ics(f"{BASE}/agenda/")
+    venues = planned.venues().place
+    for venue in venues:
+        assert f"{venue.id}.ics" in " ".join(links(pages["lieux"]))
+        assert (folder / f"lieux/{venue.id}.ics").is_file()
+    assert len(venues) > 1
+    steps = links(pages["parcours"])
+    heard = [link for link in steps if "#t=" in link]
+    assert heard
+    for link in heard:
+        assert (folder / "parcours" / link.partition("#")[0] / "index.html").resolve().is_file()
+    assert ("n’est pas publiée" in pages["parcours"], READ in pages["parcours"]) == (True, False)
+    assert [path for path in folder.rglob("*") if path.is_file() and b"visio.example.org" in path.read_bytes()] == []
+
+    (home / "lieux.toml").write_text("place = 3", "utf-8")
+    assert len(export(library, folder, "").left_out) == 2
+    assert "lieux.toml" in (folder / "agenda/index.html").read_text("utf-8")
+    assert list(folder.rglob("*.ics")) == []
 
 
 @pytest.mark.parametrize("name", ["rapport.html", "rapport.HTM", "rapport.md"])
