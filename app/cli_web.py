@@ -24,10 +24,10 @@ def mcp() -> None:
 def export_site(
     folder: Annotated[Path, typer.Argument(help="Where the site goes: empty, new, or an earlier export.")],
     url: Annotated[
-        str | None, typer.Option(help="Address the site will have; the feed and the sitemap need it.")
+        str | None, typer.Option(help="Address the site will have; the feed, the calendars and the sitemap need it.")
     ] = None,
 ) -> None:
-    """Write all public pages as files that any web server can serve."""
+    """Write the public pages as files that any web server can serve."""
     from app.site import export_site as export
 
     services = open_services()
@@ -40,7 +40,7 @@ def export_site(
         console().print(sentence, style="red", markup=False, highlight=False)
     if not done.address:
         console().print(
-            "Sans adresse, ni flux ni plan du site n’ont été écrits : donnez --url (ou HUB_PUBLIC_URL) pour les avoir."
+            "Sans adresse, ni flux, ni calendriers, ni plan du site n’ont été écrits : donnez --url (ou HUB_PUBLIC_URL) pour les avoir."
         )
     if done.left_out:
         raise SystemExit(1)

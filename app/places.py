@@ -65,6 +65,9 @@ class Places(Protocol):
     def feed(self) -> str:
         """Return the address of the feed."""
 
+    def beside(self, name: str) -> str:
+        """Return the address of what stands beside the masterclasses: a page (``agenda``), or a calendar (``agenda.ics``)."""
+
     def search(self) -> str:
         """Return the address of the search, which takes ``?q=``."""
 
@@ -117,6 +120,9 @@ class HubPlaces:
     def feed(self) -> str:
         return f"{self.prefix}/feed.xml"
 
+    def beside(self, name: str) -> str:
+        return f"{self.prefix}/{name}"
+
     def search(self) -> str:
         return f"{self.prefix}/recherche"
 
@@ -158,8 +164,7 @@ class SitePlaces:
         return f"{self.root}e/{slug}.{form}"
 
     def part(self, slug: str, name: str) -> str:
-        # A page of its own is a folder with an index, as the others are.
-        return f"{self.root}e/{slug}/{name}{'' if '.' in name else '/'}"
+        return f"{self.root}e/{slug}/{_folder(name)}"
 
     def original(self, slug: str, name: str) -> str:
         return f"{self.root}e/{slug}/{urllib.parse.quote(name)}"
@@ -170,8 +175,16 @@ class SitePlaces:
     def feed(self) -> str:
         return f"{self.root}feed.xml"
 
+    def beside(self, name: str) -> str:
+        return f"{self.root}{_folder(name)}"
+
     def search(self) -> str:
         return f"{self.root}recherche/"
+
+
+def _folder(name: str) -> str:
+    """Return where something lies in a static site: a page is a folder with an index, a file is itself."""
+    return name if "." in name else f"{name}/"
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""All public pages as a folder of files, for any web server: no hub is needed to read, only to ask."""
+"""The public pages as a folder of files, for any web server: no hub is needed to read, only to ask."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from app.places import STATIC, SitePlaces
 from app.reading import ABOUT, by_theme, listing_page
 from app.reading_page import POLICY
 from app.services import Services
+from app.site_beside import beside
 from app.site_pages import Wanted, files, mark, paths
 from app.templating import render
 from transcripts.article import pictures, tables
@@ -35,6 +36,7 @@ from transcripts.themes import INTRODUCTIONS
 
 Progress = Callable[[str, float, float], None]
 
+_INDEX = "pagefind/"
 _FEW = 24  # masterclasses and studies to write for which starting other processes is not worth it
 _ASSETS = ("hub.css", "reading.*", "search.js", "favicon.svg", "logo.svg", "*.png", "fonts/*.woff*", "fonts/OFL.txt")
 _DOCUMENTS = (".pdf", ".docx", ".odt")  # Markdown is none: servers that do not know it let browsers guess what it is
@@ -47,13 +49,13 @@ class NotSearchable(HubError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"La recherche du site n’a pas pu être préparée ({reason[:200]}) : les pages sont écrites ; relancez la commande."
+            f"La recherche du site n’a pas pu être préparée ({reason[:200]}) : les pages sont écrites, sans recherche ; relancez la commande."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did: masterclasses and studies in the site, files written, left as they were, and removed; what was left out."""
+    """What an export did: masterclasses and studies in the site, files written, left as they were, and removed; what was left out, and why."""
 
     pages: int
     written: int
@@ -67,7 +69,7 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     """Write the site, or bring an earlier export level with the library.
 
     Args:
-        address: where the site will be, for the feed and the sitemap, which need it; "" leaves both out.
+        address: where the site will be, for the feed, the calendars and the sitemap, which need it; "" leaves them out.
 
     Raises `BadInput` for a folder that holds something else, `NotWritable`, `NotSearchable`.
     """
@@ -75,7 +77,6 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     published = services.resources.published()
     mirror = Mirror(folder)
     wanted = {details.slug: _wanted(services, details, base) for details in published}
-    mirror.announce([path for one in wanted.values() for path in paths(one)])
     of: dict[Kind, Library | Studies] = {"masterclass": services.library, "study": services.studies}
     marks = {slug: mark(one, of[one.kind].version(slug)) for slug, one in wanted.items()}
     stale = [one for slug, one in wanted.items() if not all(mirror.level(path, marks[slug]) for path in paths(one))]
@@ -93,13 +94,19 @@ def export_site(services: Services, folder: Path, address: str, progress: Progre
     shown = [details for details in published if details.slug not in left_out]
     _lists(services, mirror, shown, base)
     _media(services, mirror, shown)
+    others, trouble = beside(services, shown, base)
+    for path, data in others.items():
+        mirror.put(path, data)
     for asset in (path for pattern in _ASSETS for path in STATIC.glob(pattern)):
         mirror.copy(f"assets/{asset.relative_to(STATIC)}", asset)
     progress("Recherche", 0, 0)
-    if shown:
-        _search(mirror, folder)
-    mirror.sweep()
-    return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, tuple(left_out.values()), base)
+    mirror.sweep(_INDEX)  # before the search, which reads every page that lies there
+    try:
+        if shown:
+            _search(mirror, folder)
+    finally:  # an earlier index may hold what was withdrawn since
+        mirror.end()
+    return Exported(len(shown), mirror.written, mirror.kept, mirror.removed, (*left_out.values(), *trouble), base)
 
 
 def _wanted(services: Services, details: About, base: str) -> Wanted:
@@ -191,4 +198,4 @@ def _search(mirror: Mirror, folder: Path) -> None:
             raise NotSearchable(done.stderr.strip() or done.stdout.strip())
         for path in Path(scratch).rglob("*"):
             if path.is_file():
-                mirror.put(f"pagefind/{path.relative_to(scratch)}", path.read_bytes())
+                mirror.put(f"{_INDEX}{path.relative_to(scratch)}", path.read_bytes())

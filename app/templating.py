@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from transcripts.agenda import when
 from transcripts.model import clock
 from transcripts.typography import french_day, french_length, spaced, typeset
 
@@ -34,6 +35,7 @@ def _environment() -> Environment:
         "length_in_words": french_length,
         "spaced": spaced,
         "typeset": typeset,
+        "when": when,
         "data": as_data,
     }
     return environment

@@ -10,6 +10,7 @@ from app.services import services
 from pages import event as shown
 from pages import parts
 from pages.who import person
+from transcripts.agenda import when
 from transcripts.errors import BadInput
 from transcripts.typography import french_month, spaced
 
@@ -52,7 +53,7 @@ if coming:
         chosen = st.selectbox(
             "Pour la masterclass",
             list(by_id),
-            format_func=lambda key: f"{spaced(by_id[key].title)}, {shown.when(by_id[key])}",
+            format_func=lambda key: f"{spaced(by_id[key].title)}, {when(by_id[key])}",
         )
         text = st.text_area("Votre question", max_chars=500)
         st.caption("Elle est gardée sans nom\u00a0: n’y écrivez rien qui vous désigne.")
@@ -74,6 +75,6 @@ if past:
 for event, found in past:
     if not found:
         st.html(
-            f"<p class='hub-byline'>{shown.when(event)}\u00a0: {html.escape(spaced(event.title))}. L’enregistrement n’est pas encore là.</p>"
+            f"<p class='hub-byline'>{when(event)}\u00a0: {html.escape(spaced(event.title))}. L’enregistrement n’est pas encore là.</p>"
         )
 parts.cards({details.slug: details for _, found in past for details in found}.values())

@@ -13,9 +13,8 @@ from app.wanted import Wish
 from index.links import place_url
 from index.search import Result
 from pages import parts, quotes, workshop
-from pages.event import when
 from pages.who import require, still
-from transcripts.agenda import Event
+from transcripts.agenda import Event, when
 from transcripts.days import today
 from transcripts.model import clock
 from transcripts.typography import spaced, typeset

@@ -1,28 +1,16 @@
 """How a masterclass to come is shown, on the agenda and at home."""
 
-import datetime as dt
 import html
 from collections.abc import Iterable
 
 import streamlit as st
 
 from app.services import services
-from transcripts.agenda import Event, join_link
+from transcripts.agenda import Event, join_link, when
 from transcripts.errors import BadStaffFile
 from transcripts.resources import About
-from transcripts.typography import french_day, spaced
+from transcripts.typography import spaced
 from transcripts.venues import Venue
-
-_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-
-
-def when(event: Event) -> str:
-    """Return the day and the hour in words: « jeudi 26 novembre 2026 à 18 h 30 »."""
-    day = f"{_DAYS[event.day.weekday()]} {french_day(event.day)}"
-    if not isinstance(event.start, dt.datetime):
-        return day
-    minute = f"\u00a0{event.start.minute:02}" if event.start.minute else ""
-    return f"{day} à {event.start.hour}\u00a0h{minute}"
 
 
 def given(details: About) -> str:

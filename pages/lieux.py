@@ -5,9 +5,9 @@ import html
 import streamlit as st
 
 from app.services import services
-from pages import event as shown
 from pages import parts
 from pages.atlas import atlas
+from transcripts.agenda import when
 from transcripts.typography import counted, spaced
 from transcripts.venues import Venue
 
@@ -16,7 +16,7 @@ _NAMED = 3  # events shown for a place
 
 def _events(venue: Venue) -> str:
     coming = [event for event in events if event.place == venue.id][:_NAMED]
-    rows = "".join(f"<li>{shown.when(event)}\u00a0: {html.escape(spaced(event.title))}</li>" for event in coming)
+    rows = "".join(f"<li>{when(event)}\u00a0: {html.escape(spaced(event.title))}</li>" for event in coming)
     return f"<ul>{rows}</ul>" if rows else "<p class='hub-byline'>Aucun rendez-vous annoncé.</p>"
 
 

@@ -12,9 +12,8 @@ from app import publishing
 from app.people import Person, Role
 from app.services import services
 from pages import parts, workshop
-from pages.event import when
 from pages.who import require
-from transcripts.agenda import Event
+from transcripts.agenda import Event, when
 from transcripts.checklist import Check
 from transcripts.days import PARIS, today
 from transcripts.errors import HubError

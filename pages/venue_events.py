@@ -10,10 +10,9 @@ from app import event_book
 from app.people import Person, Role
 from app.services import services
 from pages import workshop
-from pages.event import when
 from pages.upload import pick
 from pages.who import asked, require
-from transcripts.agenda import Event
+from transcripts.agenda import Event, when
 from transcripts.errors import HubError
 from transcripts.typography import counted, spaced
 from transcripts.venues import Venue

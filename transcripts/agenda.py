@@ -20,8 +20,10 @@ from slugify import slugify
 from transcripts.days import PARIS
 from transcripts.resources import About
 from transcripts.staff_files import Written
+from transcripts.typography import french_day
 
 UNNAMED = "Masterclass : sujet à venir"
+_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 def _https(link: str) -> str:
@@ -183,6 +185,15 @@ def recorded(event: Event, published: Sequence[About]) -> tuple[About, ...]:
 def join_link(event: Event, *, member: bool) -> str | None:
     """Return where to take part, to members only."""
     return event.join if member else None
+
+
+def when(event: Event) -> str:
+    """Return the day and the hour in words: « jeudi 26 novembre 2026 à 18 h 30 »."""
+    day = f"{_DAYS[event.day.weekday()]} {french_day(event.day)}"
+    if not isinstance(event.start, dt.datetime):
+        return day
+    minute = f"\u00a0{event.start.minute:02}" if event.start.minute else ""
+    return f"{day} à {event.start.hour}\u00a0h{minute}"
 
 
 def _days(rule: Rule, since: dt.date, until: dt.date) -> list[tuple[dt.date, dt.datetime]]:

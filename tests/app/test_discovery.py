@@ -1,10 +1,13 @@
 """How others find the masterclasses: feed, sitemap, robots, oEmbed."""
 
+import datetime as dt
+import io
 import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import podcastparser
 import pytest
 from starlette.testclient import TestClient
 
@@ -71,6 +74,28 @@ def test_the_feed_keeps_the_rules_of_podcasts(web: TestClient, library: Library)
     chapters = web.get(f"/m/{HEARD}.chapters.json").json()
     assert chapters["version"] == "1.2.0"
     assert [c["startTime"] for c in chapters["chapters"]] == [c.start for c in library.read(HEARD).chapters]
+
+
+def test_a_player_reads_the_feed(web: TestClient, library: Library) -> None:
+    """gPodder's reader, made by others from the same rules, finds what there is; it knows Podcasting 2.0 by its earlier name."""
+    names = (
+        b"https://podcastindex.org/namespace/1.0",
+        b"https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+    )
+    found = podcastparser.parse("http://testserver/feed.xml", io.BytesIO(web.get("/feed.xml").content.replace(*names)))
+    assert (found["type"], found["language"], found["itunes_categories"]) == ("episodic", "fr", [["Education"]])
+    assert path_of(found["cover_url"]).startswith("/app/static/")
+    assert [episode["guid"] for episode in found["episodes"]] == [d.slug for d in library.published()]
+    for episode, details in zip(found["episodes"], library.published(), strict=True):
+        assert (episode["title"], episode["type"]) == (details.title, "full")
+        assert dt.datetime.fromtimestamp(episode["published"], dt.UTC).date() == details.date
+        assert episode["total_time"] == round(details.duration)
+        assert [person["name"] for person in episode["persons"]] == list(details.speakers)
+        assert path_of(episode["transcript_url"]) == f"/m/{details.slug}.srt"  # it keeps the last one
+        assert path_of(episode["chapters_json_url"]) == f"/m/{details.slug}.chapters.json"
+        kept = library.recording(details.slug)
+        sounds = [(path_of(sound["url"]), sound["mime_type"]) for sound in episode["enclosures"]]
+        assert sounds == ([(f"/media/{details.slug}", "audio/ogg")] if kept else [])
 
 
 def test_the_feed_survives_what_xml_cannot_hold(web: TestClient, library: Library) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.services import services
-from tests.html import described, faults
+from tests.html import as_schema_org, described, faults
 from tests.papers import GUARANTEE, RUNS_ON, original, paper, pictured
 from transcripts.article import fraction
 from transcripts.errors import NotFound
@@ -42,6 +42,7 @@ def test_a_study_is_complete_without_a_script(web: TestClient, slug: str, tmp_pa
     ):
         assert words in page
     linked = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    as_schema_org(linked)
     assert (linked["@type"], linked["author"][0]["name"]) == ("Report", "Ada Lovelace")
     assert described(page) == [linked["description"]] * 2
     # The page that begins inside a paragraph is marked where it begins.

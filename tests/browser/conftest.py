@@ -56,13 +56,13 @@ def browser() -> Iterator[Browser]:
 
 
 def serve(
-    home: Path, log: Path | None = None, port: int | None = None, **variables: str
+    home: Path, log: Path | None = None, port: int | None = None, hub: Path | None = None, **variables: str
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a hub and return it with its address, once it answers; ``log`` takes all it prints."""
+    """Start a hub and return it with its address, once it answers; ``log`` takes all it prints, ``hub`` is another's command."""
     port = port or free_port()
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],
+            [hub or Path(sys.executable).with_name("hub"), "serve", "--port", str(port)],
             env={**os.environ, "HUB_HOME": str(home), **variables},
             stdout=output,
             stderr=output,
