@@ -18,6 +18,7 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
 
 from app.engine import Engine
+from app.owner import Ownership
 from app.services import Services
 from index.answer import Answer
 from index.links import place_url
@@ -89,8 +90,10 @@ class Tools:
         """Answer a question with sentences that were said or written, each with its second or page, or give what is nearest."""
         with self._engine() as engine:
             answer = engine.ask(question)
-        cited = tuple(replace(c, url=self._base + c.url) for c in answer.citations)
-        return Answered(replace(answer, citations=cited))
+        base = self._base
+        cited = tuple(replace(c, url=base + c.url) for c in answer.citations)
+        closest = tuple(replace(c, url=base + c.url) for c in answer.closest)
+        return Answered(replace(answer, citations=cited, closest=closest))
 
     def read(
         self,
@@ -145,7 +148,13 @@ class Tools:
 
     @property
     def _base(self) -> str:
-        return self._services.settings.public.url or ""
+        return address(self._services)
+
+
+def address(services: Services) -> str:
+    """Return the address that the hub has for others, else where it runs on this machine, empty where it does not."""
+    settings = services.settings
+    return settings.public.url or Ownership(settings.index_folder).url() or ""
 
 
 def assistant_server(services: Services) -> MCPServer:

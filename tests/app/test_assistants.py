@@ -6,9 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
+import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from app.assistants import address
+from app.owner import Ownership
+from app.services import Services
+from app.settings import Settings
+from tests.conftest import run_hub
 from transcripts.library import Library
 
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
@@ -42,6 +48,14 @@ def test_an_assistant_searches_asks_and_reads(demo_home: Path) -> None:
             said = " ".join(" ".join(cue.text for cue in library.read(SPOKEN).cues).split())
             assert any(" ".join(c["quote"].split()) in said for c in answer["citations"])
 
+            assert all(c["url"].startswith("https://hub.example.org/") for c in answer["citations"])
+            declined = (
+                await client.call_tool("ask", {"question": "Quelle est la recette de la tarte aux pommes ?"})
+            ).structured_content
+            assert not declined["answered"]
+            assert declined["closest"]
+            assert all(c["url"].startswith("https://hub.example.org/") for c in declined["closest"])
+
             part = (await client.call_tool("read", {"slug": SPOKEN, "start": 60})).structured_content
             assert part["text"].startswith("[")
             assert part["title"] == library.details(SPOKEN).title
@@ -65,3 +79,18 @@ def test_an_assistant_searches_asks_and_reads(demo_home: Path) -> None:
             thread.submit(anyio.run, talk).result()
     finally:
         library.set_status(DRAFT, "published")
+
+
+def test_addresses_are_those_of_the_hub_that_runs_or_said_to_be_missing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUB_PUBLIC_URL", raising=False)
+    alone = run_hub(home, "mcp")
+    assert "donnez HUB_PUBLIC_URL" in alone.stderr
+    owner = Ownership(home / "index")
+    assert owner.take("http://127.0.0.1:8501")
+    try:
+        assert address(Services(Settings(home=home))) == "http://127.0.0.1:8501"
+        assert run_hub(home, "mcp").stderr == ""
+    finally:
+        owner.release()
