@@ -25,9 +25,9 @@ class Assistants:
             await problem(fault(405), {"Allow": "POST"})(scope, receive, send)
             return
         server = await run_in_threadpool(lambda: self._server)
-        from app.assistants import answer
+        from app.assistants import respond
 
-        await answer(server, scope, receive, send)
+        await respond(server, scope, receive, send)
 
     @cached_property
     def _server(self) -> MCPServer:

@@ -91,9 +91,9 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=20, description="most passages")] = 5,
     ) -> list[Found]:
         """Find what is said or written about something: passages, best first, each with its second or its page."""
-        base = self._base(context)
+        site = self._base(context)
         with self._engine(context, "searches") as engine:
-            return [_found(result, base) for result in engine.search(query, limit).results]
+            return [_found(result, site) for result in engine.search(query, limit).results]
 
     def ask(
         self, question: Annotated[str, Field(description="a question, in French or English")], context: Asked
@@ -101,9 +101,9 @@ class Tools:
         """Answer a question with sentences that were said or written, each with its second or page, or give what is nearest."""
         with self._engine(context, "answers") as engine:
             answer = engine.ask(question)
-        base = self._base(context)
-        cited = tuple(replace(c, url=base + c.url) for c in answer.citations)
-        closest = tuple(replace(c, url=base + c.url) for c in answer.closest)
+        site = self._base(context)
+        cited = tuple(replace(c, url=site + c.url) for c in answer.citations)
+        closest = tuple(replace(c, url=site + c.url) for c in answer.closest)
         return Answered(replace(answer, citations=cited, closest=closest))
 
     def read(
@@ -161,7 +161,7 @@ def address(services: Services) -> str:
     return settings.public.url or Ownership(settings.index_folder).url() or ""
 
 
-async def answer(server: MCPServer, scope: Scope, receive: Receive, send: Send) -> None:
+async def respond(server: MCPServer, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request for ``/mcp``. Nothing is remembered between two, so that any hub of several can answer the next."""
     asked = Request(scope)
     own = TransportSecuritySettings(
@@ -184,7 +184,7 @@ def assistant_server(services: Services) -> MCPServer:
     return server
 
 
-def _found(found: Result, base: str) -> Found:
+def _found(found: Result, site: str) -> Found:
     return Found(
         slug=found.slug,
         title=found.title,
@@ -195,7 +195,7 @@ def _found(found: Result, base: str) -> Found:
         end=found.end,
         page=found.page,
         text=found.text,
-        url=base + found.url,
+        url=site + found.url,
     )
 
 
