@@ -10,14 +10,20 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from app.engine import Engine
+from app.owner import Ownership
+from app.reading import base
 from app.services import Services
 from index.answer import Answer
 from index.links import place_url
@@ -27,6 +33,8 @@ from transcripts.model import Chapter, Kind, Masterclass, clock
 from transcripts.reading import paragraphs
 from transcripts.study import Study
 
+# By what a tool was asked: over HTTP it holds the request, over stdin none. No part of what an assistant sees.
+Asked = Context[Any, Request]
 _LONGEST = 12_000  # characters of a transcript read at once
 _INSTRUCTIONS = (
     "Masterclasses and studies of a French association on how a just ecological transition is financed. Answer from what "
@@ -79,22 +87,29 @@ class Tools:
     def search(
         self,
         query: Annotated[str, Field(description="words or an idea, in French or English")],
+        context: Asked,
         limit: Annotated[int, Field(ge=1, le=20, description="most passages")] = 5,
     ) -> list[Found]:
         """Find what is said or written about something: passages, best first, each with its second or its page."""
-        with self._engine() as engine:
-            return [self._found(result) for result in engine.search(query, limit).results]
+        site = self._base(context)
+        with self._engine(context, "searches") as engine:
+            return [_found(result, site) for result in engine.search(query, limit).results]
 
-    def ask(self, question: Annotated[str, Field(description="a question, in French or English")]) -> Answered:
+    def ask(
+        self, question: Annotated[str, Field(description="a question, in French or English")], context: Asked
+    ) -> Answered:
         """Answer a question with sentences that were said or written, each with its second or page, or give what is nearest."""
-        with self._engine() as engine:
+        with self._engine(context, "answers") as engine:
             answer = engine.ask(question)
-        cited = tuple(replace(c, url=self._base + c.url) for c in answer.citations)
-        return Answered(replace(answer, citations=cited))
+        site = self._base(context)
+        cited = tuple(replace(c, url=site + c.url) for c in answer.citations)
+        closest = tuple(replace(c, url=site + c.url) for c in answer.closest)
+        return Answered(replace(answer, citations=cited, closest=closest))
 
     def read(
         self,
         slug: Annotated[str, Field(description="identifier of a masterclass or study, as search and ask give it")],
+        context: Asked,
         start: Annotated[float, Field(ge=0, description="second to read from, in a study the page")] = 0.0,
     ) -> Reading:
         """Read a masterclass from a second on, or a study from a page on; long ones come in parts."""
@@ -121,31 +136,40 @@ class Tools:
             chapters=whole.chapters,
             text=text,
             next=following,
-            url=self._base + here,
+            url=self._base(context) + here,
         )
 
     @contextmanager
-    def _engine(self) -> Iterator[Engine]:
-        with _spoken(), self._services.engine.open(lambda done, total: None) as engine:
-            yield engine
+    def _engine(self, context: Asked, limit: str) -> Iterator[Engine]:
+        request = context.request_context.request
+        with _spoken():
+            if request is None:  # over stdin, by a command
+                with self._services.engine.open(lambda done, total: None) as engine:
+                    yield engine
+            else:
+                self._services.clients.admit(request, limit, getattr(self._services.settings.public, limit))
+                yield self._services.hub
 
-    def _found(self, found: Result) -> Found:
-        return Found(
-            slug=found.slug,
-            title=found.title,
-            date=found.date,
-            chapter=found.chapter,
-            kind=found.kind,
-            start=found.start,
-            end=found.end,
-            page=found.page,
-            text=found.text,
-            url=self._base + found.url,
-        )
+    def _base(self, context: Asked) -> str:
+        request = context.request_context.request
+        return address(self._services) if request is None else base(request)
 
-    @property
-    def _base(self) -> str:
-        return self._services.settings.public.url or ""
+
+def address(services: Services) -> str:
+    """Return the address that the hub has for others, else where it runs on this machine, empty where it does not."""
+    settings = services.settings
+    return settings.public.url or Ownership(settings.index_folder).url() or ""
+
+
+async def respond(server: MCPServer, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for ``/mcp``. Nothing is remembered between two, so that any hub of several can answer the next."""
+    asked = Request(scope)
+    own = TransportSecuritySettings(
+        allowed_hosts=[asked.headers.get("host", "")], allowed_origins=[str(asked.base_url).rstrip("/")]
+    )
+    answering = server.streamable_http_app(stateless_http=True, json_response=True, transport_security=own)
+    async with server.session_manager.run():
+        await answering(scope, receive, send)
 
 
 def assistant_server(services: Services) -> MCPServer:
@@ -158,6 +182,21 @@ def assistant_server(services: Services) -> MCPServer:
     for tool in (tools.search, tools.ask, tools.read):
         server.tool(annotations=reads)(tool)
     return server
+
+
+def _found(found: Result, site: str) -> Found:
+    return Found(
+        slug=found.slug,
+        title=found.title,
+        date=found.date,
+        chapter=found.chapter,
+        kind=found.kind,
+        start=found.start,
+        end=found.end,
+        page=found.page,
+        text=found.text,
+        url=site + found.url,
+    )
 
 
 def _lines(whole: Masterclass | Study) -> Iterator[tuple[float, float, str]]:

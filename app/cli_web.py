@@ -15,9 +15,15 @@ app = typer.Typer()
 @app.command()
 def mcp() -> None:
     """Let an assistant search, ask and read (Model Context Protocol, over stdin and stdout)."""
-    from app.assistants import assistant_server
+    from app.assistants import address, assistant_server
 
-    assistant_server(open_services()).run("stdio")
+    services = open_services()
+    if not address(services):
+        console().print(
+            "Le hub ne tourne pas et HUB_PUBLIC_URL ne dit pas son adresse : les liens que cite l’assistant n’ont pas de début ; "
+            "donnez HUB_PUBLIC_URL."
+        )
+    assistant_server(services).run("stdio")
 
 
 @app.command("export-site")

@@ -115,13 +115,14 @@ def address_of(details: About, to: Places) -> str:
 
 
 def robots(request: Request) -> Response:
-    """Answer ``/robots.txt``: everything may be read; searches and answers cost more than they are worth to a robot."""
+    """Answer ``/robots.txt``: everything may be read; what is made for one asker costs more than it is worth to a robot."""
     lines = [
         "User-agent: *",
         "Disallow: /api/ask",
         "Disallow: /api/search",
         "Disallow: /question?",
         "Disallow: /recherche?",
+        "Disallow: /m/*.pdf",
     ]
     body = "\n".join([*lines, "", f"Sitemap: {base(request)}/sitemap.xml", ""])
     return document(request, body, "text/plain; charset=utf-8")

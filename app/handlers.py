@@ -122,3 +122,19 @@ def known(request: Request, tag: str) -> bool:
     said = request.headers.get("if-none-match", "")
     bare = tag.removeprefix("W/")
     return said.strip() == "*" or any(one.strip().removeprefix("W/") == bare for one in said.split(","))
+
+
+def unchanged(request: Request, whole: Response) -> Response | None:
+    """Return a 304 where the asker of a file has it, by its tag or, where none is named, by its date; else None.
+
+    That goes before any range (RFC 9110, 13.2.2). The date must be the very one: an earlier file may have been put back.
+    """
+    said = request.headers
+    if "if-none-match" in said:
+        same = known(request, whole.headers["etag"])
+    else:
+        same = said.get("if-modified-since", "") == whole.headers.get("last-modified")
+    if not same:
+        return None
+    kept = ("etag", "last-modified", "cache-control")
+    return Response(status_code=304, headers={name: whole.headers[name] for name in kept if name in whole.headers})

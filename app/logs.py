@@ -69,7 +69,7 @@ def begin(settings: Settings) -> None:
             logging.getLogger(name).handlers.clear()
             logging.getLogger(name).propagate = True
     # They tell each request they make or take, with the whole address, questions in it, and the client's.
-    for name in ("httpx", "httpx2", "httpcore", "huey", "uvicorn.access", "uvicorn.error"):
+    for name in ("httpx", "httpx2", "httpcore", "huey", "mcp", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -25,6 +25,7 @@ from app import (
     study_routes,
     telemetry,
 )
+from app.assistant_routes import Assistants
 from app.embed import EMBED_HEADERS, embed
 from app.handlers import Handler, Resource, document, named
 from app.services import services
@@ -52,6 +53,7 @@ def routes() -> list[Route]:
         *[data(path, handler) for path, handler in api.handlers()],
         data("/api/openapi.json", api_page.description),
         page("/api", api_page.page),
+        Route("/mcp", Assistants()),
         page("/m", reading.listing),
         page("/m/", reading.listing),
         data("/m/{slug}.chapters.json", reading.chapters),

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from app.feed import media_type
-from app.handlers import known
+from app.handlers import unchanged
 from app.problems import of_status, problem
 from app.services import services
 from transcripts.bucket import Stored
@@ -42,9 +42,8 @@ def recording(request: Request, slug: str, headers: Mapping[str, str], end: str 
         whole = Response(media_type=kind, headers={**headers, **about})
     else:
         whole = FileResponse(found, media_type=kind, stat_result=found.stat(), headers=headers)
-    if "range" not in request.headers and known(request, whole.headers["etag"]):
-        kept = ("etag", "last-modified", "cache-control")
-        return Response(status_code=304, headers={key: whole.headers[key] for key in kept if key in whole.headers})
+    if same := unchanged(request, whole):
+        return same
     size = int(whole.headers["content-length"])
     part = _part(request, whole, size)
     if part and part[0] >= part[1]:

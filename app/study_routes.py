@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app import originals
 from app.access import readable_study, who
-from app.handlers import Handler, Resource, document, known
+from app.handlers import Handler, Resource, document, unchanged
 from app.places import HubPlaces
 from app.reading import HTML, PAGE_HEADERS, base, by_theme, listing_page, theme_title
 from app.services import services
@@ -137,7 +137,4 @@ def original(request: Request) -> Response:
         content_disposition_type="inline" if pdf else "attachment",
         headers={"Cache-Control": "no-cache"},
     )
-    if "range" not in request.headers and known(request, answer.headers["etag"]):
-        kept = {name: answer.headers[name] for name in ("etag", "last-modified", "cache-control")}
-        return Response(status_code=304, headers=kept)
-    return answer
+    return unchanged(request, answer) or answer

@@ -1,4 +1,4 @@
-"""What partners may take to their own site: feed, calendar, players, a box to ask in, and texts to pass on."""
+"""What partners may take to their own site, and anybody to an assistant: feed, calendar, players, a box to ask in, and texts to pass on."""
 
 import html
 
@@ -71,6 +71,17 @@ st.html(
     "<li>Le calendrier de chaque lieu\u00a0: <a href='/lieux' target='_self'>sur la page des lieux</a></li>"
     "<li>Les données, pour les développeurs\u00a0: <a href='/api' target='_self'>l’API et son mode d’emploi</a></li></ul>"
 )
+
+if services().settings.access.reading == "public":
+    st.html(
+        "<h2>Votre assistant</h2><p class='hub-text'>Un assistant qui accepte des connecteurs (MCP) peut chercher dans le hub, lui "
+        "poser une question et y lire\u00a0: il cite alors la seconde ou la page, avec son lien. Dans ses réglages, ouvrez "
+        "«\u00a0Connecteurs\u00a0» ou «\u00a0Serveurs MCP\u00a0», ajoutez-en un et collez cette adresse, sans compte ni clé\u00a0:</p>"
+    )
+    st.code(f"{base}/mcp", language=None)
+    st.caption(
+        "Il lit seulement ce qui est publié, et ne change rien. Ce que vous lui demandez passe par le service qui le fait fonctionner."
+    )
 
 st.html("<h2>Intégrer une masterclass</h2>")
 heard = {details.slug: details.title for details in published if details.recording}

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.services import services
 from index.answer import lead_on
 from pages import copying, counting, early, helped, parts, quotes, sought
 from pages.ask_box import ask_box
@@ -33,6 +34,11 @@ if not question.strip():
             "How does a participatory loan work?",
         )
     )
+    if services().settings.access.reading == "public":
+        st.html(
+            "<p class='hub-text'>Votre assistant peut aussi chercher ici lui-même\u00a0: "
+            "<a href='/partenaires' target='_self'>comment le connecter</a>.</p>"
+        )
     st.stop()
 
 st.query_params.from_dict({"q": question} | ({"sorte": kind} if kind else {}))

@@ -63,6 +63,21 @@ def test_the_links_to_take_part_are_shown_to_whom_the_settings_say(
     assert any(f"href='{link}'" in html for link in links) is shown
 
 
+@pytest.mark.parametrize(("reading", "given"), [("public", True), ("member", False)])
+def test_an_assistant_is_given_its_address_where_everybody_reads(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch, reading: str, given: bool
+) -> None:
+    monkeypatch.setenv("HUB_HOME", str(demo_home))
+    monkeypatch.setenv("HUB_ACCESS_READING", reading)
+    services.cache_clear()
+    partners = AppTest.from_file(str(ROOT / "pages/partenaires.py"), default_timeout=60).run()
+    question = AppTest.from_file(str(ROOT / "pages/question.py"), default_timeout=60).run()
+    assert sound(partners)
+    assert any(code.value.endswith("/mcp") for code in partners.code) is given
+    assert any("/partenaires" in block.proto.body for block in question.get("html")) is given
+    services.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

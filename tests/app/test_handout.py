@@ -2,11 +2,16 @@
 
 import datetime as dt
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 from pypdf import PdfReader
+from starlette.testclient import TestClient
 
+from app import takeaway
 from app.handout import _printable, handout
+from tests.app.conftest import HEARD
 from tests.talks import lines
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Summary
 
@@ -45,3 +50,25 @@ def test_what_the_typeface_lacks_becomes_what_it_has() -> None:
     assert _printable("« Où ? » œuvre, l’été – 5 €…") == "« Où ? » œuvre, l’été – 5 €…"
     assert _printable("ﬁn²") in ("fin²", "fin2", "ﬁn²")
     assert "漢" not in _printable("漢字")
+
+
+def test_one_is_made_at_a_time_and_once(web: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten ask at once: one is told to come back, as nine work or wait; those wait for one making."""
+    refused, made = threading.Event(), []
+
+    def slow(masterclass: Masterclass, url: str) -> bytes:
+        made.append(url)
+        assert refused.wait(9)
+        return handout(masterclass, url)
+
+    monkeypatch.setattr(takeaway, "handout", slow)
+    takeaway._pdf.cache_clear()
+    with ThreadPoolExecutor(10) as askers:
+        answers = as_completed([askers.submit(web.get, f"/m/{HEARD}.pdf") for _ in range(10)])
+        first = next(answers).result()
+        refused.set()
+        others = [each.result() for each in answers]
+    assert (first.status_code, first.headers["retry-after"]) == (503, "5")
+    assert {(each.status_code, each.content[:4]) for each in others} == {(200, b"%PDF")}
+    assert len(made) == 1
+    assert "Disallow: /m/*.pdf" in web.get("/robots.txt").text

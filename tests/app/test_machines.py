@@ -3,7 +3,6 @@
 import json
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,19 +17,11 @@ from app.access import COOKIE
 from app.people import People, Role
 from app.queue import Queue
 from ingest.wishes import Wishes
-from tests.app.machines import caddy, chroma, free_port, redis
+from tests.app.machines import caddy, chroma, free_port, redis, until
 from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub, worker
 
 TALK = "WEBVTT\n\n00:00.000 --> 00:08.000\nLe {} numéro {} finance une coopérative de quartier.\n"
-
-
-def until(true: Callable[[], bool], seconds: float = 120.0) -> None:
-    """Wait for something to be so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.3)
 
 
 def found(url: str, words: str) -> dict:

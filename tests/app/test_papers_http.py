@@ -70,6 +70,8 @@ def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
     kept = web.get(f"/e/{slug}/original")
     assert (kept.headers["content-type"], kept.content[:4]) == ("application/pdf", b"%PDF")
     assert web.get(f"/e/{slug}/original", headers={"If-None-Match": kept.headers["etag"]}).status_code == 304
+    since = {"If-Modified-Since": kept.headers["last-modified"]}
+    assert web.get(f"/e/{slug}/original", headers=since).status_code == 304
     part = web.get(f"/e/{slug}/original", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, b"%PDF")
     assert [web.get(f"/e/{slug}{end}").status_code for end in (".pdf", "/tableau-2", "/tableau-0.csv", "/x")] == [

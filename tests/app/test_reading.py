@@ -190,6 +190,13 @@ def test_what_is_known_is_not_sent_again(web: TestClient, path: str) -> None:
     again = web.get(path, headers={"If-None-Match": f'"other", {tag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert web.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    if dated := whole.headers.get("last-modified"):
+        since = {"If-Modified-Since": dated}
+        assert (web.get(path, headers=since).status_code, web.head(path, headers=since).status_code) == (304, 304)
+        assert web.get(path, headers={**since, "If-None-Match": '"other"'}).status_code == 200
+        # Put back after another, a file is older than that: only its own date counts.
+        assert web.get(path, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}).status_code == 200
+    assert ("last-modified" in whole.headers) == path.startswith("/media/")
     head = web.head(path)
     assert (head.status_code, head.headers["etag"]) == (200, tag)
     refused = web.post(path)

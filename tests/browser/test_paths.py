@@ -172,6 +172,23 @@ def test_a_masterclass_that_is_suggested_opens(page: Page, url: str) -> None:
     assert page.evaluate("window.loaded") == 1  # without loading everything anew
 
 
+def test_texts_come_compressed_and_a_part_of_a_recording_as_it_is(url: str) -> None:
+    """Streamlit's server does it, whatever it does tomorrow: a page is to be light on the wire."""
+    slug, asked = "2026-10-29-les-monnaies-locales-complementaires", {"Accept-Encoding": "gzip"}
+    with httpx.Client(base_url=url, headers=asked, trust_env=False, timeout=60) as client:
+        for address in (f"/m/{slug}", f"/m/{slug}.vtt", f"/m/{slug}.json", "/feed.xml"):
+            whole = client.get(address)
+            assert (whole.status_code, whole.headers["content-encoding"]) == (200, "gzip"), address
+            assert "accept-encoding" in whole.headers["vary"].lower()
+            assert whole.num_bytes_downloaded < 0.6 * len(whole.content)
+            assert whole.headers["etag"].startswith("W/")
+            assert client.get(address, headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
+        assert client.get("/app/static/hub.css").headers["content-encoding"] == "gzip"
+        part = client.get(f"/media/{slug}", headers={"Range": "bytes=100-199"})
+        assert (part.status_code, len(part.content), part.headers["content-length"]) == (206, 100, "100")
+        assert "content-encoding" not in part.headers
+
+
 def test_people_are_counted_once_and_robots_never(browser: Browser, url: str, demo_home: Path) -> None:
     def reads() -> dict[str, int]:
         return {r["slug"]: r["count"] for r in json.loads(run_hub(demo_home, "stats", "--json").stdout)["reads"]}
