@@ -1,6 +1,7 @@
 """The API, over the demonstration library and its real index."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import negative_data_rejection
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app import llm
 from app.api import ENDPOINTS
-from app.clients import Clients, client_of
+from app.clients import Clients, TooMany, client_of
 from app.public import routes
 from app.services import services
 from app.settings import Llm
@@ -121,6 +123,28 @@ def test_a_client_that_asks_too_often_waits(api: Starlette) -> None:
     assert answers[-1].json()["title"] == "Too Many Requests"
     assert calm.get("/api/search?q=garantie&by=words&limit=1").status_code == 200
     assert busy.get("/api/masterclasses").status_code == 200
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, own = time.time(), time.monotonic()
+    clients, asking = Clients(), Request({"type": "http", "client": ("192.0.2.1", 1)})
+
+    def ask(seconds: float, times: int) -> None:
+        monkeypatch.setattr(time, "time", lambda: wall + seconds - 3600 * (seconds > 0))
+        monkeypatch.setattr(time, "monotonic", lambda: own + seconds)
+        for _ in range(times):
+            clients.admit(asking, "answers", 12)
+
+    ask(0, 6)
+    ask(30, 6)
+    with pytest.raises(TooMany) as refused:
+        ask(30, 1)
+    assert refused.value.seconds == 30
+    ask(61, 6)
+    with pytest.raises(TooMany) as refused:
+        ask(61, 1)
+    assert refused.value.seconds == 29
+    ask(122, 12)
 
 
 def test_a_client_is_an_address_or_a_network() -> None:
