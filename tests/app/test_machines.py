@@ -48,8 +48,12 @@ def everywhere(places: Sequence[Any], true: Callable[[Any], bool]) -> None:
         until(lambda place=place: true(place))
 
 
+def ready(url: str) -> httpx.Response:
+    return httpx.get(f"{url}/readyz", trust_env=False, timeout=30)
+
+
 def has_vectors(url: str) -> bool:
-    return bool(httpx.get(f"{url}/readyz", trust_env=False).json()["vectors"])
+    return bool(ready(url).json()["vectors"])
 
 
 def slugs(url: str, words: str) -> set[str]:
@@ -116,7 +120,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
             queue.add(str(talk), Wishes(publish=True))
         until(lambda: [job.state for job in queue.jobs()] == ["done"] * 3)
         assert len(list((home / "library").glob("2*-*"))) == 3
-        everywhere(urls, lambda url: httpx.get(f"{url}/readyz", trust_env=False).status_code == 200)
+        everywhere(urls, lambda url: ready(url).status_code == 200)
         everywhere(urls, lambda url: len(slugs(url, "coopérative de quartier")) == 3)
         dotation = next(slug for slug in slugs(urls[0], "fonds de dotation") if "dotation" in slug)
 
@@ -163,7 +167,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
                     workers[number] = start_worker()
                 running[0][0].wait(40)
                 start("one", int(urls[0].rpartition(":")[2]))
-                until(lambda: httpx.get(f"{urls[0]}/readyz", trust_env=False).status_code == 200)
+                until(lambda: ready(urls[0]).status_code == 200)
             assert len(seen) > 20
             assert set(seen) == {200}
             until(lambda: queue.job(heard.id).state not in ("waiting", "running"))
@@ -176,7 +180,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
             store.send_signal(signal.SIGSTOP)
             with reading(site, f"/m/{dotation}") as seen:
                 time.sleep(16)
-                told = [httpx.get(f"{url}/readyz", trust_env=False) for url in urls]
+                told = [ready(url) for url in urls]
             store.send_signal(signal.SIGCONT)
             assert [(one.status_code, one.json()["queue"]) for one in told] == [(200, False)] * 2
             assert len(seen) > 20
