@@ -100,8 +100,12 @@ browser: $(INSTALLED)
 	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	|| echo "No Chromium could be found or installed: the tests in tests/browser are left out."
 
-$(INSTALLED): pyproject.toml
+# What the hub runs on comes as it was locked, with its hashes; PyTorch in the build that the index has, and what tests need, by
+# their versions.
+$(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
+	awk '/^[a-z]/ { keep = !/^(torch|triton|nvidia-[a-z0-9-]*|cuda-[a-z]*)==/ } keep' requirements.lock > .venv/cpu.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/cpu.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
@@ -163,7 +164,7 @@ def ask_aloud(asked: Question) -> Iterator[str]:
             said.put(("error", TypeAdapter(Problem).dump_json(fault(500))))
 
     def events() -> Iterator[str]:
-        Thread(target=work, name="ask", daemon=True).start()
+        Thread(target=copy_context().run, args=(work,), name="ask", daemon=True).start()
         kind = "statement"
         while kind == "statement":
             kind, data = said.get()

@@ -1,4 +1,4 @@
-"""How much a request may bring: its address, its headers, its body."""
+"""How much a request may bring: its address, its headers, its body; and each message of an open page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from app.problems import of_status, problem
 _ADDRESS = 16_000  # bytes of path and query: the longest question takes 12,000 where each letter takes 12
 _HEADERS = 32_000  # bytes of all headers
 _BODY = 1_000_000  # bytes, but where files come in, each with a limit of its own
-_FILES = ("/atelier/envois/", "/atelier/texte")
+_FILES = ("/atelier/envois/", "/atelier/revision/", "/atelier/texte")
+_MESSAGE = (
+    1_000_000  # bytes that a page says at once: the longest text somebody writes into a field, and all other fields
+)
 
 _SAID = {
     413: "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins.",
@@ -44,6 +47,8 @@ class Bounds:
                 await self._app(scope, _bounded(receive), send)
             except _TooMuch:
                 await _refusal(413)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._app(scope, _brief(receive, send), send)
         else:
             await self._app(scope, receive, send)
 
@@ -77,3 +82,14 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return next_piece
+
+
+def _brief(receive: Receive, send: Send) -> Receive:
+    async def next_message() -> Message:
+        message = await receive()
+        if len(message.get("bytes") or message.get("text") or "") <= _MESSAGE:
+            return message
+        await send({"type": "websocket.close", "code": 1009})
+        return {"type": "websocket.disconnect", "code": 1009}
+
+    return next_message

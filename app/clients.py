@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from collections import deque
+from collections.abc import Hashable
+from threading import Lock
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from transcripts.errors import Unavailable
+
+_MINUTE = 60.0  # seconds
 
 
 class TooMany(Unavailable):
@@ -24,20 +26,48 @@ class TooMany(Unavailable):
         self.seconds = seconds
 
 
+class Minute:
+    """Counts what each did in the last minute, by a clock that nobody sets."""
+
+    def __init__(self) -> None:
+        self._times: dict[Hashable, deque[float]] = {}  # who did something last stands last
+        self._lock = Lock()
+
+    def wait(self, who: Hashable, most: int) -> float:
+        """Return for how many seconds somebody must wait who may do it ``most`` times, 0 for one who need not."""
+        with self._lock:
+            return self._wait(who, most, time.monotonic())
+
+    def hit(self, who: Hashable, most: int) -> float:
+        """Count somebody who need not wait; return what `wait` does."""
+        with self._lock:
+            now = time.monotonic()
+            wait = self._wait(who, most, now)
+            if not wait:
+                self._times[who] = times = self._times.pop(who, deque())
+                times.append(now)
+            return wait
+
+    def _wait(self, who: Hashable, most: int, now: float) -> float:
+        while self._times and self._times[first := next(iter(self._times))][-1] <= now - _MINUTE:
+            del self._times[first]
+        times = self._times.get(who, deque())
+        while times and times[0] <= now - _MINUTE:
+            times.popleft()
+        return times[-most] + _MINUTE - now if len(times) >= most else 0.0
+
+
 class Clients:
     """Counts what clients ask, by kind of question."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._minute = Minute()
 
     def admit(self, request: Request, kind: str, per_minute: int) -> None:
         """Count one request. Raises `TooMany`. This machine itself, whose commands ask a running hub, is not counted."""
         client = client_of(request.client.host if request.client else "")
-        item = RateLimitItemPerMinute(per_minute)
-        if client is None or self._limiter.hit(item, kind, client):
-            return
-        again = self._limiter.get_window_stats(item, kind, client).reset_time - time.time()
-        raise TooMany(max(1, math.ceil(again)))
+        if client is not None and (wait := self._minute.hit((kind, client), per_minute)):
+            raise TooMany(math.ceil(wait))
 
 
 def client_of(address: str) -> str | None:

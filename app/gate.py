@@ -11,16 +11,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.access import COOKIE, who
-from app.clients import client_of
+from app.clients import Minute, client_of
 from app.entrance import entrance
 from app.handlers import spoken
 from app.people import NOBODY, SESSION, LinkUsed, Refused, Role
@@ -29,7 +26,7 @@ from app.services import services
 __all__ = ["COOKIE", "link", "only", "routes", "who"]
 
 PROVIDED = "_streamlit_user"  # what `st.login` keeps; only Streamlit reads it
-_GUESSES = RateLimitItemPerMinute(10)
+_GUESSES = 10  # wrong codes a minute
 _FORM = 500  # bytes of the entrance's form
 _SLOWER = "Trop d’essais : rien n’a été fait ; réessayez dans une minute."
 
@@ -88,13 +85,13 @@ def _opened(request: Request, token: str) -> Response:
     # Kept in memory for a minute, and nowhere else.
     host = request.client.host if request.client else ""
     guesser = client_of(host) or host
-    if not _limiter().test(_GUESSES, guesser):
+    if _guesses().wait(guesser, _GUESSES):
         return entrance(_SLOWER, 429)
     try:
         _same_origin(request)
         session = services().people.enter(token, request.cookies.get(COOKIE))
     except (LinkUsed, Refused) as error:
-        _limiter().hit(_GUESSES, guesser)
+        _guesses().hit(guesser, _GUESSES)
         return entrance(error, 400)
     staff = services().people.who(session).role >= Role.STAFF
     answer = RedirectResponse("/atelier" if staff else "/", 303)
@@ -106,8 +103,8 @@ def _opened(request: Request, token: str) -> Response:
 
 
 @lru_cache(maxsize=1)
-def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(MemoryStorage())
+def _guesses() -> Minute:
+    return Minute()
 
 
 def _leave(request: Request) -> Response:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr
 
 from app.settings import Settings
+from transcripts.folders import SLUG
 
 # The request that a thread or task works for; empty where there is none.
 REQUEST: ContextVar[str] = ContextVar("request", default="")
@@ -26,7 +27,7 @@ _OTHERS = ("uvicorn", "streamlit")  # they bring handlers of their own
 
 
 class Lines(logging.Formatter):
-    """Makes lines; ``secrets`` never appear in them, wherever they come from, nor do electronic addresses."""
+    """Makes lines; ``secrets`` never appear in them, wherever they come from, nor do electronic addresses, nor titles in names of files."""
 
     def __init__(self, secrets: Iterator[str], *, plain: bool = False) -> None:
         super().__init__("%(levelname)s %(name)s: %(message)s")
@@ -55,7 +56,7 @@ class Lines(logging.Formatter):
 
     def _without_secrets(self, text: str) -> str:
         text = self._secrets.sub("[secret]", text) if self._secrets else text
-        return _ADDRESS.sub("[adresse]", text)
+        return SLUG.sub("[titre]", _ADDRESS.sub("[adresse]", text))
 
 
 def begin(settings: Settings) -> None:

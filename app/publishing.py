@@ -193,7 +193,7 @@ def publish_due(services: Services) -> list[str]:
             holder(services, details.slug).set_details(details.slug, publish_at=None)
             services.journal.note(CLOCKWORK.email, f"n’a pas publié à la date prévue : {error}", details.slug)
         except HubError as error:
-            _log.error("publishing %s: %s", details.slug, error)
+            _log.error("publishing a %s: %s", details.kind, error)
     return published
 
 

@@ -33,6 +33,10 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 _DEATHS = 3  # attempts that ended with the worker's death before a job is given up
 _SILENT = 60.0  # seconds without a sign after which a worker elsewhere counts as dead
 KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
+_TIMEOUT = (
+    2.0  # seconds that a Redis may take, its blocking look for work one of them: fewer than a proxy waits for `/readyz`
+)
+_AGAIN = 5.0  # seconds for which a Redis that kept silent is not asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +79,14 @@ class Job:
         return f"{self.stage}{share}{left}"
 
 
+_AWAY = (
+    "La file d’attente ne répond pas : rien n’y a été changé ; recommencez, puis, si cela dure, prévenez la personne qui "
+    "tient la machine (HUB_QUEUE_URL, ou le disque)."
+)
 _CLAIM = "claim:{}:{}"
 _URGENT = "wish:{}:urgent"
 _JOB = TypeAdapter(Job)
 _WORKER = TypeAdapter(Worker)
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    """Translate what a store says that cannot be reached."""
-    from redis.exceptions import RedisError
-
-    try:
-        yield
-    except (RedisError, sqlite3.Error) as error:
-        raise Unavailable(
-            "La file d’attente ne répond pas : rien n’y a été changé ; recommencez, puis, si cela dure, prévenez la personne qui "
-            "tient la machine (HUB_QUEUE_URL, ou le disque)."
-        ) from error
 
 
 def _nobody() -> None:
@@ -113,14 +107,20 @@ class Queue:
     _heard: dict[str, tuple[bytes, float]] = field(default_factory=dict, repr=False, compare=False)
     # Claims that may be ours and serve no job: the store went away, or the job was cancelled, before they were put to use.
     _idle: set[str] = field(default_factory=set, repr=False, compare=False)
+    _quiet_until: float = field(default=0.0, repr=False, compare=False)
 
     @cached_property
     def huey(self) -> Any:
         """Return the huey of this queue, made at the first use: making it creates its file."""
         from huey import RedisHuey, SqliteHuey
+        from redis import ConnectionPool
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
         if self.url:
-            return RedisHuey("hub", url=self.url, results=False)
+            once, bounds = Retry(NoBackoff(), 0), {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
+            pool = ConnectionPool.from_url(self.url, retry=once, **bounds)
+            return RedisHuey("hub", connection_pool=pool, results=False)
         self.home.mkdir(parents=True, exist_ok=True)
         # Workers, pages and commands write at once: they wait for one another (huey #445).
         return SqliteHuey("hub", filename=str(self.home / "jobs.db"), results=False, timeout=30)
@@ -200,13 +200,13 @@ class Queue:
         """Write the store anew: what was forgotten stays in the free pages and the log of a file else."""
         database = self.home / "jobs.db"
         if not self.url and database.exists():
-            with _reached(), closing(sqlite3.connect(database, timeout=30)) as store:
+            with self._reached(), closing(sqlite3.connect(database, timeout=30)) as store:
                 store.execute("VACUUM")
                 store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def remind(self) -> None:
         """Have a worker look for the next job."""
-        with _reached():
+        with self._reached():
             self.tick()
 
     # For workers
@@ -245,7 +245,7 @@ class Queue:
             key = _CLAIM.format(job.id, attempt)
             idle = key in self._idle
             self._idle.add(key)
-            with _reached():
+            with self._reached():
                 if self.huey.storage.put_if_empty(key, _WORKER.dump_json(me)):
                     return attempt
             holder = (value := self._get(key)) and _WORKER.validate_json(value)
@@ -296,25 +296,39 @@ class Queue:
 
     # The store
 
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Translate what a store says that cannot be reached; one that kept silent keeps nobody waiting for a while."""
+        from redis.exceptions import RedisError, TimeoutError
+
+        if time.monotonic() < self._quiet_until:
+            raise Unavailable(_AWAY)
+        try:
+            yield
+        except (RedisError, sqlite3.Error) as error:
+            if isinstance(error, TimeoutError):
+                self._quiet_until = time.monotonic() + _AGAIN
+            raise Unavailable(_AWAY) from error
+
     def _kept(self) -> dict[str, bytes]:
         """Return all records."""
-        with _reached():
+        with self._reached():
             items = self.huey.storage.result_items().items()
         return {key.decode() if isinstance(key, bytes) else key: bytes(value) for key, value in items}
 
     def _get(self, key: str) -> bytes | None:
         from huey.constants import EmptyData
 
-        with _reached():
+        with self._reached():
             value = self.huey.storage.peek_data(key)
         return None if value is EmptyData else bytes(value)
 
     def _put(self, key: str, value: bytes) -> None:
-        with _reached():
+        with self._reached():
             self.huey.storage.put_data(key, value)
 
     def _delete(self, key: str) -> None:
-        with _reached():
+        with self._reached():
             self.huey.storage.delete_data(key)
 
 

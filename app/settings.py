@@ -191,8 +191,8 @@ class Public(_Group):
 
     url: str | None = Field(
         None,
-        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$",
-        description="address that feeds, sitemap, invitations and links to share give (https://hub.example.org); else the request's",
+        pattern=r"^https?://[^/?#\s]+$",
+        description="address that feeds, sitemap, invitations and links to share give (https://hub.example.org, nothing behind the name); else the request's",
     )
     origins: tuple[str, ...] = Field(
         (), description='sites whose scripts may read the API and the subtitles, as JSON; ["*"] for every one'

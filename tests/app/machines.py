@@ -23,7 +23,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def until(true: Callable[[], bool], seconds: float = 120.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 240.0) -> None:
     """Wait for something to be so."""
     end = time.monotonic() + seconds
     while not true():
@@ -72,9 +72,9 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def caddy(folder: Path, *hubs: str) -> Iterator[str]:
+def caddy(folder: Path, *hubs: str, port: int | None = None) -> Iterator[str]:
     """Run the Caddy of `compose.yaml` before hubs of this machine; return its address, over HTTP since no name is ours."""
-    url, written = f"http://127.0.0.1:{free_port()}", (ROOT / "Caddyfile").read_text("utf-8")
+    url, written = f"http://127.0.0.1:{port or free_port()}", (ROOT / "Caddyfile").read_text("utf-8")
     (folder / "Caddyfile").write_text(written.replace("hub1:8501 hub2:8501", " ".join(hubs).replace("http://", "")))
     where = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "CADDY_ADMIN": f"unix/{folder}/caddy.sock"}
     command = [Path(sys.executable).with_name("caddy"), "run", "--config", str(folder / "Caddyfile")]

@@ -1,6 +1,7 @@
 """The API, over the demonstration library and its real index."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import negative_data_rejection
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app import llm
 from app.api import ENDPOINTS
-from app.clients import Clients, client_of
+from app.clients import Clients, TooMany, client_of
+from app.logs import REQUEST
 from app.public import routes
 from app.services import services
 from app.settings import Llm
+from app.telemetry import Telemetry
 from index.written import Written
 from tests.html import faults
 from tests.model_server import model
@@ -34,7 +39,7 @@ def api(demo_home: Path) -> Iterator[Starlette]:
         patch.setenv("HUB_HOME", str(demo_home))
         patch.setenv("HUB_PUBLIC_ORIGINS", '["https://partner.example"]')
         services.cache_clear()
-        api = Starlette(routes=routes())
+        api = Starlette(routes=routes(), middleware=[Middleware(Telemetry, routes=routes(), pages=())])
         program = TestClient(api, client=("127.0.0.1", 1))
         # The index opens in the background.
         assert any(program.get("/api/search?q=monnaie").is_success for _ in range(10))
@@ -123,6 +128,28 @@ def test_a_client_that_asks_too_often_waits(api: Starlette) -> None:
     assert busy.get("/api/masterclasses").status_code == 200
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, own = time.time(), time.monotonic()
+    clients, asking = Clients(), Request({"type": "http", "client": ("192.0.2.1", 1)})
+
+    def ask(seconds: float, times: int) -> None:
+        monkeypatch.setattr(time, "time", lambda: wall + seconds - 3600 * (seconds > 0))
+        monkeypatch.setattr(time, "monotonic", lambda: own + seconds)
+        for _ in range(times):
+            clients.admit(asking, "answers", 12)
+
+    ask(0, 6)
+    ask(30, 6)
+    with pytest.raises(TooMany) as refused:
+        ask(30, 1)
+    assert refused.value.seconds == 30
+    ask(61, 6)
+    with pytest.raises(TooMany) as refused:
+        ask(61, 1)
+    assert refused.value.seconds == 29
+    ask(122, 12)
+
+
 def test_a_client_is_an_address_or_a_network() -> None:
     assert client_of("127.0.0.1") is client_of("::1") is client_of("::ffff:127.0.0.1") is None
     assert client_of("::ffff:192.0.2.1") == client_of("192.0.2.1") == "192.0.2.1"
@@ -146,13 +173,18 @@ def test_an_answer_comes_as_it_is_written(client: TestClient) -> None:
     stream = {"Accept": "text/event-stream"}
     answerers = services().answerers
     with model(write) as (url, asked):
-        wanted = Llm(url=url)
-        embed = services().comparer.passages
-        answerers.insert(0, Written(wanted.model, lambda prompt: llm.stream(wanted, prompt, 20), embed, glossary()))
+        wanted, requests = Llm(url=url), []
+
+        def stream_noted(prompt: str) -> Iterator[str]:
+            requests.append(REQUEST.get())
+            return llm.stream(wanted, prompt, 20)
+
+        answerers.insert(0, Written(wanted.model, stream_noted, services().comparer.passages, glossary()))
         answer = client.get("/api/ask", params={"q": QUESTION}, headers=stream)
         answerers.pop(0)
         refused = client.get("/api/ask", params={"q": " "}, headers=stream)
     assert answer.headers["content-type"].startswith("text/event-stream")
+    assert requests == [answer.headers["x-request-id"]]  # what is logged meanwhile says whose answer it is
     *statements, (kind, whole) = events(answer.text)
     assert asked
     assert kind == "answer"

@@ -108,16 +108,16 @@ def test_the_feed_survives_what_xml_cannot_hold(web: TestClient, library: Librar
 
 def test_the_sitemap_and_robots(web: TestClient, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.set_status(READ, "draft")
-    monkeypatch.setenv("HUB_PUBLIC_URL", "https://hub.example.org/base")
+    monkeypatch.setenv("HUB_PUBLIC_URL", "https://hub.example.org")
     services.cache_clear()
     name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     urls = ET.fromstring(web.get("/sitemap.xml").content)  # noqa: S314 - our own
     addresses = [url.findtext(f"{name}loc") for url in urls]
-    assert addresses[:2] == ["https://hub.example.org/base/", "https://hub.example.org/base/m/"]
-    assert addresses[2:] == [f"https://hub.example.org/base/m/{d.slug}" for d in library.published()]
+    assert addresses[:2] == ["https://hub.example.org/", "https://hub.example.org/m/"]
+    assert addresses[2:] == [f"https://hub.example.org/m/{d.slug}" for d in library.published()]
     assert not any(READ in (address or "") for address in addresses)
     assert urls[2].findtext(f"{name}lastmod") == library.changed(library.published()[0].slug).isoformat()
-    assert "Sitemap: https://hub.example.org/base/sitemap.xml" in web.get("/robots.txt").text
+    assert "Sitemap: https://hub.example.org/sitemap.xml" in web.get("/robots.txt").text
 
 
 def test_oembed_shows_a_player(web: TestClient, library: Library, tmp_path: object) -> None:

@@ -19,8 +19,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.access import COOKIE
 from app.edge import edge
 from app.logs import Lines, secrets_of
+from app.people import Role
 from app.public import Media, routes
 from app.services import services
 from app.settings import Llm, Queue, Settings, Staff
@@ -36,7 +38,7 @@ async def _swallow(request: Request) -> Response:
 async def _stay(socket: WebSocket) -> None:
     await socket.accept()
     with suppress(WebSocketDisconnect):
-        await socket.receive()
+        await socket.send_text(str(len(await socket.receive_bytes())))
 
 
 @pytest.fixture
@@ -108,6 +110,28 @@ def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient) -> N
     assert client.post("/swallow", content=b"a" * 1_000_001).status_code == 413
     assert client.post("/swallow", content=iter([b"a" * 600_000] * 2)).status_code == 413  # says nothing of its length
     assert client.post("/swallow", content=iter([b"a" * 400_000] * 2)).text == "800000"
+
+
+def test_an_open_page_says_no_more_at_once_than_somebody_writes(client: TestClient) -> None:
+    with client.websocket_connect("wss://hub.example.org/_stcore/stream") as page:
+        page.send_bytes(b"a" * 1_000_000)
+        assert page.receive_text() == "1000000"
+    with client.websocket_connect("wss://hub.example.org/_stcore/stream") as page:
+        page.send_bytes(b"a" * 1_000_001)
+        with pytest.raises(WebSocketDisconnect) as refused:
+            page.receive_text()
+    assert refused.value.code == 1009
+
+
+def test_a_whole_talk_is_corrected_at_once(client: TestClient, library: Library) -> None:
+    client.cookies[COOKIE] = services().people.enter(services().people.invite("camille@example.org", Role.STAFF))
+    address = f"/atelier/revision/{READ}"
+    whole = client.get(address).json()
+    longer = [f"{text} {'Bien sûr. ' * (1_500_000 // 10 // len(whole['cues']))}" for _, _, text, _ in whole["cues"]]
+    edits = [{"kind": "text", "at": at, "text": text} for at, text in enumerate(longer)]
+    asked = {"version": whole["version"], "began": whole["began"], "edits": edits}
+    assert client.post(address, json=asked).status_code == 200
+    assert sum(len(cue.text) for cue in library.read(READ).cues) > 1_400_000
 
 
 def test_a_crowd_finds_texts_while_no_more_pages_open(client: TestClient) -> None:

@@ -18,7 +18,7 @@ from app.settings import load_settings
 def people(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[People]:
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
     services.cache_clear()
-    gate._limiter.cache_clear()
+    gate._guesses.cache_clear()
     yield services().people
     services.cache_clear()
 
@@ -50,7 +50,7 @@ def test_guessing_is_slowed_and_a_right_guess_then_fails_too(client: TestClient,
     answers = [client.post("/entrer", data={"token": f"devine-{n}"}).status_code for n in range(12)]
     assert answers == [400] * 10 + [429] * 2
     assert client.post("/entrer", data={"token": token}).status_code == 429
-    gate._limiter.cache_clear()
+    gate._guesses.cache_clear()
     assert client.post("/entrer", data={"token": token}).status_code == 303
 
 

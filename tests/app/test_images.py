@@ -7,6 +7,8 @@ from itertools import chain
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from app.settings import ROOT, load_settings
 
@@ -35,6 +37,23 @@ def test_the_builder_of_the_image_is_the_projects_own() -> None:
     least = re.fullmatch(r"hatchling>=([\d.]+),<2", wanted)
     assert least
     assert [int(part) for part in locked["hatchling"].split(".")] >= [int(part) for part in least[1].split(".")]
+
+
+def test_the_lock_is_level_with_the_project() -> None:
+    entries = re.split(r"^(?=[a-z])", (ROOT / "requirements.lock").read_text("utf-8"), flags=re.MULTILINE)
+    locked = [
+        re.match(r"([a-z0-9-]+)(?:\[[a-z]+\])?==(\S+)", entry)
+        for entry in entries
+        if "masterclass-hub (pyproject.toml)" in entry
+    ]
+    wanted = {
+        canonicalize_name(one.name): one.specifier
+        for one in map(
+            Requirement, [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["s3"]]
+        )
+    }
+    assert {found[1] for found in locked if found} == set(wanted), "make lock"
+    assert not [found[0] for found in locked if found and found[2] not in wanted[found[1]]], "make lock"
 
 
 @pytest.mark.parametrize("name", ["hub1", "hub2", "worker"])

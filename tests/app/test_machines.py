@@ -1,16 +1,20 @@
 """Two hubs and two workers on one library, with Redis and Chroma as servers; what they do while those are away."""
 
 import json
+import signal
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app.access import COOKIE
@@ -20,6 +24,7 @@ from ingest.wishes import Wishes
 from tests.app.machines import caddy, chroma, free_port, redis, until
 from tests.browser.conftest import serve
 from tests.conftest import make_home, run_hub, worker
+from tests.test_flow import clip
 
 TALK = "WEBVTT\n\n00:00.000 --> 00:08.000\nLe {} numéro {} finance une coopérative de quartier.\n"
 
@@ -35,8 +40,12 @@ def everywhere(places: Sequence[Any], true: Callable[[Any], bool]) -> None:
         until(lambda place=place: true(place))
 
 
+def ready(url: str) -> httpx.Response:
+    return httpx.get(f"{url}/readyz", trust_env=False, timeout=30)
+
+
 def has_vectors(url: str) -> bool:
-    return bool(httpx.get(f"{url}/readyz", trust_env=False).json()["vectors"])
+    return bool(ready(url).json()["vectors"])
 
 
 def slugs(url: str, words: str) -> set[str]:
@@ -49,12 +58,22 @@ def measures(url: str) -> dict[str, str]:
     return dict(line.split(" ") for line in lines if not line.startswith("#") and "{" not in line)
 
 
-def read_on(site: str, path: str, done: threading.Event) -> list[int]:
-    """Read one page again and again, as people who come and go do, until told to stop; return the statuses."""
-    statuses = []
-    while not done.wait(0.1):
-        statuses.append(httpx.get(site + path, trust_env=False, timeout=30).status_code)
-    return statuses
+@contextmanager
+def reading(site: str, path: str) -> Iterator[list[int]]:
+    """Read one page again and again while the block runs, as people who come and go do; lend the statuses."""
+    statuses, done = list[int](), threading.Event()
+
+    def read() -> None:
+        while not done.wait(0.1):
+            statuses.append(httpx.get(site + path, trust_env=False, timeout=30).status_code)
+
+    with ThreadPoolExecutor(1) as reader:
+        whole = reader.submit(read)
+        try:
+            yield statuses
+        finally:
+            done.set()
+        whole.result()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a Redis that dies leaves its sockets
@@ -69,7 +88,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
     }
     queue = Queue(home, shared["HUB_QUEUE_URL"])
     with ExitStack() as hubs, ExitStack() as jobs_kept, ExitStack() as vectors_kept:
-        jobs_kept.enter_context(redis(tmp_path, redis_port))
+        store = jobs_kept.enter_context(redis(tmp_path, redis_port))
         vectors_kept.enter_context(chroma(tmp_path / "chroma", chroma_port))
 
         def start(name: str, port: int | None = None) -> tuple[subprocess.Popen[bytes], str]:
@@ -80,8 +99,11 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
 
         running = [start(name) for name in ("one", "two")]
         urls = [url for _, url in running]
-        for _ in range(2):
-            hubs.enter_context(worker(home, HUB_INDEX_FOLDER=str(tmp_path / "worker"), **shared))
+
+        def start_worker() -> subprocess.Popen[bytes]:
+            return hubs.enter_context(worker(home, HUB_INDEX_FOLDER=str(tmp_path / "worker"), **shared))
+
+        workers = [start_worker() for _ in range(2)]
 
         # Jobs are done once each, and both hubs find what the workers made.
         for number, subject in enumerate(("prêt participatif", "titre associatif", "fonds de dotation")):
@@ -90,7 +112,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
             queue.add(str(talk), Wishes(publish=True))
         until(lambda: [job.state for job in queue.jobs()] == ["done"] * 3)
         assert len(list((home / "library").glob("2*-*"))) == 3
-        everywhere(urls, lambda url: httpx.get(f"{url}/readyz", trust_env=False).status_code == 200)
+        everywhere(urls, lambda url: ready(url).status_code == 200)
         everywhere(urls, lambda url: len(slugs(url, "coopérative de quartier")) == 3)
         dotation = next(slug for slug in slugs(urls[0], "fonds de dotation") if "dotation" in slug)
 
@@ -115,19 +137,46 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
                 assert [measures(url)["hub_pages_open"] for url in urls] == [f"{float(one):.1f}" for one in here]
             assert [browser.get(address).status_code for address in ("/metrics", "/readyz")] == [404, 404]
 
-            # A hub is exchanged for another, and nobody who reads is told of it.
-            with ThreadPoolExecutor(1) as reader:
-                done = threading.Event()
-                seen = reader.submit(read_on, site, f"/m/{dotation}", done)
-                try:
-                    running[0][0].terminate()
-                    running[0][0].wait(40)
-                    start("one", int(urls[0].rpartition(":")[2]))
-                    until(lambda: httpx.get(f"{urls[0]}/readyz", trust_env=False).status_code == 200)
-                finally:
-                    done.set()
-            assert len(seen.result()) > 20
-            assert set(seen.result()) == {200}
+            # What nobody writes into a page is not taken in, and its page is closed.
+            hub, alone = psutil.Process(running[0][0].pid), f"{urls[0].replace('http', 'ws', 1)}/_stcore/stream"
+            held = hub.memory_info().rss
+            for size in (2_000_000, 30_000_000, 30_000_000):
+                with connect(alone, subprotocols=["streamlit"], origin=urls[0]) as flood:
+                    with pytest.raises(ConnectionClosed) as closed:
+                        flood.send(bytes(size))
+                        flood.recv(timeout=20)
+                    assert size > 2_000_000 or (closed.value.rcvd and closed.value.rcvd.code == 1009)
+            assert hub.memory_info().rss - held < 25_000_000
+
+            # A hub and both workers are exchanged for others while a talk is heard: nobody who reads is told of it, and it is heard once.
+            heard = queue.add(str(clip(tmp_path, 40)), Wishes())
+            until(lambda: queue.job(heard.id).stage == "Transcription")
+            with reading(site, f"/m/{dotation}") as seen:
+                running[0][0].terminate()
+                for number, old in enumerate(workers):
+                    old.terminate()
+                    old.wait(60)
+                    workers[number] = start_worker()
+                running[0][0].wait(40)
+                start("one", int(urls[0].rpartition(":")[2]))
+                until(lambda: ready(urls[0]).status_code == 200)
+            assert len(seen) > 20
+            assert set(seen) == {200}
+            until(lambda: queue.job(heard.id).state not in ("waiting", "running"))
+            over = queue.job(heard.id)
+            assert (over.state, over.attempt > 1, over.attempt) == ("done", True, over.first)  # given back, not lost
+            assert [outcome.status for outcome in over.outcomes] == ["draft"]
+            assert len(list((home / "library").glob("2*-*"))) == 4
+
+            # A Redis that says nothing any more takes neither hub from those who read.
+            store.send_signal(signal.SIGSTOP)
+            with reading(site, f"/m/{dotation}") as seen:
+                time.sleep(16)
+                told = [ready(url) for url in urls]
+            store.send_signal(signal.SIGCONT)
+            assert [(one.status_code, one.json()["queue"]) for one in told] == [(200, False)] * 2
+            assert len(seen) > 20
+            assert set(seen) == {200}
 
         # Without Chroma words find, one sentence says so, and what is published meanwhile is found by both.
         vectors_kept.close()

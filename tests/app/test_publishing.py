@@ -12,6 +12,7 @@ import pytest
 
 from app import publishing, review, together
 from app.again import ask_again
+from app.logs import Lines
 from app.people import Person, Role
 from app.services import Services
 from app.settings import Settings
@@ -115,7 +116,10 @@ def test_what_is_due_is_published_also_after_a_restart(hub: Services) -> None:
     assert "n’a pas publié à la date prévue" in restarted.journal.entries(lacking)[0].what
 
 
-def test_what_fails_only_now_stays_planned_and_holds_nothing_else_up(hub: Services) -> None:
+def test_what_fails_only_now_stays_planned_holds_nothing_else_up_and_is_not_named(
+    hub: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.setFormatter(Lines(iter(())))
     slugs = [ready(hub, title) for title in ("Une", "Deux")]
     for slug in slugs:
         hub.library.set_details(slug, publish_at=now() - dt.timedelta(seconds=1))
@@ -123,6 +127,8 @@ def test_what_fails_only_now_stays_planned_and_holds_nothing_else_up(hub: Servic
     whole = text.read_bytes()
     text.write_bytes(b"\xff")
     assert publishing.publish_due(hub) == slugs[:1]
+    assert "publishing a masterclass: Le fichier" in caplog.text
+    assert "deux" not in caplog.text
     text.write_bytes(whole)
     assert publishing.publish_due(hub) == slugs[1:]
 

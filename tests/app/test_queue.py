@@ -1,12 +1,8 @@
 """Jobs are done once, in the right order, and survive whoever was doing them."""
 
 import json
-import os
 import re
-import shutil
 import signal
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +17,7 @@ import pytest
 from app.claimant import Worker, this_worker
 from app.queue import KEPT, Job, Queue
 from ingest.wishes import Wishes
+from tests.app import machines
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
 from transcripts.errors import BadInput, Unavailable
@@ -29,22 +26,11 @@ DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
 
 
 @pytest.fixture
-def redis() -> Iterator[str]:
-    """An empty Redis; CI installs one."""
-    server = shutil.which("redis-server")
-    if not server:
-        assert not os.environ.get("CI"), "redis-server is missing"
-        pytest.skip("no redis-server on this machine")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([server, "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL)
-    url = f"redis://127.0.0.1:{port}"
-    while subprocess.run([server.replace("-server", "-cli"), "-p", str(port), "ping"], capture_output=True).returncode:
-        time.sleep(0.05)
-    yield url
-    process.kill()
-    process.wait()
+def redis(tmp_path: Path) -> Iterator[str]:
+    """An empty Redis."""
+    port = machines.free_port()
+    with machines.redis(tmp_path, port):
+        yield f"redis://127.0.0.1:{port}"
 
 
 @pytest.fixture(params=["sqlite", "redis"])
@@ -237,6 +223,30 @@ def test_a_store_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "La file d’attente ne répond pas" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_redis_that_keeps_silent_is_waited_for_once_and_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.queue._AGAIN", 1.0)
+    queue = Queue(tmp_path, f"redis://127.0.0.1:{(port := machines.free_port())}")
+    with machines.redis(tmp_path, port) as process:
+        queue.add("x", Wishes())
+        process.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            queue.jobs()
+        assert time.monotonic() - began < 2.9  # a proxy gives `/readyz` three seconds
+        for _ in range(20):
+            with pytest.raises(Unavailable):
+                queue.jobs()
+        assert time.monotonic() - began < 2.9
+        process.send_signal(signal.SIGCONT)
+        time.sleep(1.0)
+        assert [job.source for job in queue.jobs()] == ["x"]
+    with machines.redis(tmp_path, port):  # another one, on the same files
+        assert [job.source for job in queue.jobs()] == ["x"]
+        queue.huey.storage.pool.disconnect()
 
 
 def ended(home: Path, **variables: str) -> dict:

@@ -29,6 +29,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HUB_LIBRARY_THEMES", "[1]"),
         ("HUB_LLM_URL", "localhost:8000"),
         ("HUB_LLM_TIMEOUT", "0"),
+        ("HUB_PUBLIC_URL", "https://example.org/hub"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,11 @@ import json
 import os
 import pty
 import re
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from app.people import People, Role
 from app.public import routes
 from app.settings import RoleName
 from pages.plan import PAGES
-from tests.browser.conftest import serve
+from tests.app.machines import caddy, free_port
+from tests.browser.conftest import serve, warm
 from tests.conftest import make_home, run_hub
 from tests.papers import original, pictured
 from transcripts.library import Library
@@ -251,12 +251,48 @@ def test_by_the_associations_own_accounts(browser: Browser, tmp_path: Path, mode
             process.wait(20)
 
 
+def test_by_the_associations_own_accounts_through_a_proxy_before_two_hubs(
+    browser: Browser, tmp_path: Path, models: Path
+) -> None:
+    home, port = make_home(tmp_path / "home", models), free_port()
+    people = [
+        {"sub": name, "email": f"{name}@example.org", "email_verified": True} for name in ("alix", "boris", "chloe")
+    ]
+    with ExitStack() as kept:
+        accounts = {
+            "HUB_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "HUB_STAFF_ISSUER": kept.enter_context(provider(*people)),
+            "HUB_STAFF_CLIENT": "hub",
+            "HUB_STAFF_SECRET": "a secret for the test",
+            "HUB_STAFF_DOMAINS": '{"example.org": "staff"}',
+            "HUB_QUEUE_WORKERS": "0",
+        }
+        logs = [tmp_path / f"{name}.log" for name in ("one", "two")]
+        running = [serve(home, log, HUB_INDEX_FOLDER=str(log.with_suffix("")), **accounts) for log in logs]
+        for process, url in running:
+            kept.callback(process.wait, 20)
+            kept.callback(process.terminate)
+            warm(url)
+        site = kept.enter_context(caddy(tmp_path, *[url for _, url in running], port=port))
+        pages = []
+        for person in people:
+            pages.append(page := _by_account(browser, site, str(person["sub"])))
+            expect(page.locator(".hub-session")).to_contain_text(f"{person['email']} · équipe")
+            assert page.goto(f"{site}/atelier").status == 200
+            expect(page.locator(".hub-session")).to_be_visible()
+        # Who came later went to the other hub, and whoever loses theirs is known there.
+        assert all('"route": "/auth"' in log.read_text("utf-8") for log in logs)
+        running[0][0].terminate()
+        running[0][0].wait(20)
+        for page in pages:
+            assert page.goto(f"{site}/atelier").status == 200
+            expect(page.locator(".hub-session")).to_contain_text("équipe")
+
+
 @contextmanager
 def provider(*users: dict[str, object]) -> Iterator[str]:
     """A real OpenID Connect provider, as a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     claims = [word for user in users for word in ("--user-claims", json.dumps(user))]
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *claims],
