@@ -132,6 +132,62 @@ def test_a_rerun_does_not_stop_the_sound(desk: Page, url: str) -> None:
     assert not desk.evaluate("document.querySelector('audio').paused")
 
 
+def test_sound_that_was_cut_off_goes_on_when_the_network_is_back(desk: Page, url: str) -> None:
+    sound = httpx.get(f"{url}/media/{SPOKEN}", trust_env=False).content
+    slow: list[Route] = []
+
+    def train(route: Route) -> None:
+        first = int(re.findall(r"\d+", route.request.headers["range"])[0])
+        if len(sound) // 4 < first < len(sound) // 2:
+            return slow.append(route)
+        part = sound[first : first + len(sound) // 8]
+        span = f"bytes {first}-{first + len(part) - 1}/{len(sound)}"
+        return route.fulfill(status=206, headers={"Content-Range": span, "Accept-Ranges": "bytes"}, body=part)
+
+    notice, wait = desk.locator(".mc-bar .mc-notice"), desk.locator(".mc-bar .mc-wait")
+    play = desk.get_by_role("button", name="Lire", exact=True)
+    desk.route(f"**/media/{SPOKEN}", train)
+    opened(desk, url, SPOKEN)
+    play.click()
+    desk.wait_for_function(MOVING, arg=0.3)
+    desk.keyboard.press("4")
+    expect(wait).to_have_text("Chargement…")
+    expect(desk.locator(".mc-now")).to_be_hidden()
+    slow[0].fulfill(status=503)
+    expect(notice).to_contain_text("Connexion perdue")
+    expect(wait).to_be_empty()
+    desk.unroute(f"**/media/{SPOKEN}")
+    stood = desk.evaluate(TIME)
+    play.click()
+    desk.wait_for_function(MOVING, arg=stood + 0.3)
+    assert desk.evaluate(TIME) < stood + 10
+    expect(notice).to_be_empty()
+    # The same where nothing came at all; a line is as good as « Lire ».
+    desk.route(f"**/media/{SPOKEN}", lambda route: route.fulfill(status=503))
+    opened(desk, url, SPOKEN)
+    expect(notice).to_contain_text("essaie de nouveau")
+    desk.unroute(f"**/media/{SPOKEN}")
+    line = desk.locator(".cue").nth(10)
+    start = float(line.get_attribute("data-start") or "nan")
+    line.click()
+    desk.wait_for_function(MOVING, arg=start + 0.3)
+    assert desk.evaluate(TIME) < start + 10
+    expect(notice).to_be_empty()
+
+
+def test_a_click_plays_where_nothing_is_loaded_before(desk: Page, url: str) -> None:
+    desk.add_init_script(  # a telephone that saves data
+        "Object.defineProperty(HTMLMediaElement.prototype, 'preload', { set() { this.setAttribute('preload', 'none'); } })"
+    )
+    opened(desk, url, SPOKEN)
+    assert desk.evaluate("document.querySelector('audio').readyState") == 0
+    line = desk.locator(".cue").nth(10)
+    start = float(line.get_attribute("data-start") or "nan")
+    line.click()
+    desk.wait_for_function(MOVING, arg=start + 0.3)
+    assert abs(desk.evaluate("document.querySelector('audio').played.start(0)") - start) <= 0.5
+
+
 def test_leaving_the_page_stops_the_sound(desk: Page, url: str) -> None:
     opened(desk, url, SPOKEN, "#%")  # a chapter that cannot be
     desk.locator(".cue").nth(3).click()
