@@ -1,4 +1,4 @@
-"""A place that was found: to hear where one reads it, and to go to. Playing it leaves the page as it is."""
+"""What can be heard; a place that was found: to hear where one reads it, and to go to. Playing it leaves the page as it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from app.services import services
 from index.answer import Citation
 from index.question import Language
 from index.search import Result
-from transcripts.model import clock
+from pages.embeds import site
+from transcripts.model import Details, clock
+
+
+def heard(details: Details) -> bool:
+    """Say whether a masterclass can be heard in its page: the hub keeps the recording, or another site plays it there."""
+    return services().library.recording(details.slug) is not None or site(details.source) is not None
 
 
 def place(found: Citation | Result, language: Language = "fr") -> str:

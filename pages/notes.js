@@ -13,16 +13,20 @@ export default function ({ data, parentElement }) {
   const on = (target, name, handler) => target.addEventListener(name, handler, { signal: over.signal });
   const key = `hub-notes-${data.slug}`;
   const link = (second) => `${location.origin}/masterclass?m=${data.slug}&t=${Math.floor(second * 10) / 10}`;
-  let notes = [];
-  try { notes = JSON.parse(localStorage.getItem(key) ?? "[]"); } catch { /* unreadable or refused: begin anew */ }
-  if (!Array.isArray(notes)) notes = [];
+  const read = () => {
+    let kept;
+    try { kept = JSON.parse(localStorage.getItem(key)); } catch { /* unreadable or refused: begin anew */ }
+    return Array.isArray(kept) ? kept : [];
+  };
+  let notes = read(), refused = false;
 
   const said = make("p", { className: "mc-notice", aria: { role: "status" } });
   const say = (words) => { said.textContent = words; };
-  const keep = (done = "") => {
-    notes.sort((a, b) => a.at - b.at);
-    try { localStorage.setItem(key, JSON.stringify(notes)); say(done); }
-    catch { say("Ce navigateur refuse de garder des notes\u00a0: exportez-les avant de fermer la page."); }
+  // One note is put, or taken away, among those that are kept by now: another tab may have written since.
+  const change = ({ id }, note, done = "") => {
+    notes = [...(refused ? notes : read()).filter((other) => other.id !== id), ...(note ? [note] : [])].sort((a, b) => a.at - b.at);
+    try { localStorage.setItem(key, JSON.stringify(notes)); refused = false; say(done); }
+    catch { refused = true; say("Ce navigateur refuse de garder des notes\u00a0: exportez-les avant de fermer la page."); }
     draw();
   };
 
@@ -42,21 +46,17 @@ export default function ({ data, parentElement }) {
   on(writing, "close", () => {
     const text = box.value.trim();
     if (writing.returnValue !== "keep" || !text) return;
-    notes = [...notes.filter((note) => note.id !== current.id), { ...current, text }];
-    keep(`Note à ${clock(current.at)} gardée.`);
+    change(current, { ...current, text }, `Note à ${clock(current.at)} gardée.`);
   });
 
-  let gone = null;
   const draw = () => {
     list.replaceChildren(...notes.map((note) => {
-      const at = make("a", { href: link(note.at), textContent: clock(note.at), aria: { label: `Écouter à ${clock(note.at)}` } });
+      const at = make("a", { href: link(note.at), textContent: clock(note.at), aria: { label: `${data.heard ? "Écouter" : "Aller"} à ${clock(note.at)}` } });
       at.addEventListener("click", (event) => { event.preventDefault(); document.dispatchEvent(new CustomEvent("hub-seek", { detail: { at: note.at } })); });
       const edit = make("button", { type: "button", className: "mc-quiet", textContent: "Modifier", onclick: () => write(note), aria: { label: `Modifier la note à ${clock(note.at)}` } });
       const remove = make("button", { type: "button", className: "mc-quiet", textContent: "Supprimer", aria: { label: `Supprimer la note à ${clock(note.at)}` }, onclick: () => {
-        gone = note;
-        notes = notes.filter((other) => other !== note);
-        keep();
-        said.replaceChildren("Note supprimée. ", make("button", { type: "button", textContent: "Annuler la suppression", onclick: () => { notes.push(gone); keep(); } }));
+        change(note, null);
+        said.replaceChildren("Note supprimée. ", make("button", { type: "button", textContent: "Annuler la suppression", onclick: () => change(note, note) }));
       } });
       return make("li", {}, at, make("p", { textContent: note.text }), edit, remove);
     }));
@@ -121,6 +121,7 @@ export default function ({ data, parentElement }) {
     float.hidden = true;
   });
 
+  on(window, "storage", (event) => { if (event.key === key && !refused) { notes = read(); draw(); } });
   on(document, "hub-note", ({ detail }) => write({ id: crypto.randomUUID?.() ?? String(Math.random()), at: detail.at, text: "" }));
   on(document, "hub-share", ({ detail }) => share(detail));
   root.replaceChildren(section, writing, sharing, float);

@@ -19,8 +19,9 @@ const read = (slug) => {
 const keep = (slug, done) => {
   try {
     done.size ? localStorage.setItem(name(slug), JSON.stringify([...done])) : localStorage.removeItem(name(slug));
+    return true;
   } catch {
-    // the boxes work all the same, until the page is left
+    return false; // the boxes work all the same, until the page is left
   }
 };
 const stages = (count) => `${count} étape${count > 1 ? "s" : ""}`;
@@ -35,34 +36,36 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 function steps({ slug, steps }) {
-  const done = read(slug);
+  let done = read(slug);
+  let kept = true;
   const bar = make("progress", { max: steps.length, ariaLabel: "Avancement" });
   const words = make("p", { className: "progress", role: "status" });
   const again = make("button", { type: "button", textContent: "Tout décocher" });
   const boxes = [];
   const show = () => {
+    steps.forEach((step, i) => (boxes[i].checked = done.has(step.id)));
     const count = steps.filter((step) => done.has(step.id)).length;
     bar.value = count;
     words.textContent = count === steps.length ? `${progress(count, steps.length)}\u00a0: parcours terminé` : progress(count, steps.length);
     again.hidden = !count;
   };
+  // Another tab may have written since.
+  const change = (alter) => {
+    if (kept) done = read(slug);
+    alter(done);
+    kept = keep(slug, done);
+    show();
+  };
   const list = make("ol", { className: "steps" });
   for (const step of steps) {
-    const box = make("input", { type: "checkbox", checked: done.has(step.id), ariaLabel: `Fait\u00a0: ${step.title}` });
-    box.addEventListener("change", () => {
-      box.checked ? done.add(step.id) : done.delete(step.id);
-      keep(slug, done);
-      show();
-    });
+    const box = make("input", { type: "checkbox", ariaLabel: `Fait\u00a0: ${step.title}` });
+    box.addEventListener("change", () => change((done) => (box.checked ? done.add(step.id) : done.delete(step.id))));
     boxes.push(box);
     const go = step.href ? make("a", { href: step.href, textContent: step.go }) : make("em", { textContent: step.go });
     list.append(make("li", {}, make("div", {}, make("h2", { textContent: step.title }), step.text ? make("p", { textContent: step.text }) : "", go), make("label", {}, box, " Fait")));
   }
   again.addEventListener("click", () => {
-    done.clear();
-    for (const box of boxes) box.checked = false;
-    keep(slug, done);
-    show();
+    change((done) => done.clear());
     boxes[0].focus();
   });
   show();

@@ -13,6 +13,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from app.services import services
 from index.links import moment_url
 from pages import parts
+from pages.hearing import heard
 from transcripts.errors import HubError
 from transcripts.model import clock
 from transcripts.parcours import Parcours, Questionnaire, Step
@@ -85,13 +86,11 @@ def _step(step: Step) -> dict[str, Any]:
         details = None
     if details is None or details.status != "published":
         return shown | {"go": "La masterclass de cette étape n’est pas publiée."}
+    go = f"{'Écouter' if heard(details) else 'Lire'} «\u00a0{typeset(details.title)}\u00a0»"
     if step.second is None:
-        return shown | {
-            "href": f"/masterclass?m={slug}",
-            "go": f"Écouter «\u00a0{typeset(details.title)}\u00a0» ({parts.length(details)})",
-        }
+        return shown | {"href": f"/masterclass?m={slug}", "go": f"{go} ({parts.length(details)})"}
     at = f"à {clock(step.second)}" if step.second else "depuis le début"
-    return shown | {"href": moment_url(slug, step.second), "go": f"Écouter «\u00a0{typeset(details.title)}\u00a0» {at}"}
+    return shown | {"href": moment_url(slug, step.second), "go": f"{go} {at}"}
 
 
 @lru_cache(maxsize=1)

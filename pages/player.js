@@ -6,7 +6,7 @@ const KEYS = [
   ["Espace, k", "lire ou mettre en pause"], ["← →", "reculer ou avancer de 5 secondes"], ["j l", "reculer ou avancer de 10 secondes"],
   ["0 à 9", "aller à 0\u202f%, 10\u202f%… 90\u202f%"], ["< >", "ralentir ou accélérer"], ["m", "couper ou remettre le son"],
   ["↑ ↓", "dans la transcription\u00a0: ligne précédente ou suivante"], ["Entrée", "lire la ligne choisie"],
-  ["/", "chercher dans la transcription"], ["n", "écrire une note"], ["s", "sous-titres"], ["f", "plein écran"], ["?", "cette aide"],
+  ["/", "chercher dans la transcription"], ["n", "écrire une note"], ["p", "partager la ligne choisie, ou celle que vous écoutez"], ["s", "sous-titres"], ["f", "plein écran"], ["?", "cette aide"],
 ];
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`hub-${name}`, { detail }));
@@ -75,6 +75,7 @@ const written = ({ review, blocks }) => {
 // Cues are plain text that a click plays; paragraphs begin with a button, so that keyboards and screen readers meet one
 // stop a paragraph and not one a line.
 const article = (data, cues) => {
+  const go = data.media || data.site ? "Écouter" : "Aller";
   const text = make("article", { className: "mc-text", aria: { label: "Transcription" } });
   let speaker = null;
   for (const section of data.sections) {
@@ -96,7 +97,7 @@ const article = (data, cues) => {
         cues.push({ start: from, end: to, node });
         said.append(node, " ");
       }
-      const stamp = button(clock(start), "line", { className: "mc-stamp", aria: { label: `Écouter à ${clock(start)}` } });
+      const stamp = button(clock(start), "line", { className: "mc-stamp", aria: { label: `${go} à ${clock(start)}` } });
       stamp.dataset.start = start;
       const row = make("div", { className: "mc-row" }, stamp);
       if (who && who !== speaker) row.append(make("span", { className: "speaker", textContent: who }));
@@ -123,13 +124,13 @@ export default function ({ data, parentElement }) {
   const cues = [];
   const memory = `hub-position-${data.slug}`, back = Number(kept.get(memory));
   let media = data.media && make(data.video ? "video" : "audio", { preload: "metadata", src: data.media, playsInline: true });
-  let now, following = true, wanted = data.at ?? 0;
+  let now, following = true, wanted = data.at ?? 0, slow;
 
   // The parts, top down
   const slider = make("input", { type: "range", min: 0, max: data.duration, step: 1, value: 0, className: "mc-slider", aria: { label: "Position dans l’enregistrement" } });
   const ticks = make("div", { className: "mc-ticks", aria: { hidden: "true" } }, ...data.chapters.slice(1).map((c) =>
     make("span", { title: `${clock(c.start)} ${c.title}`, style: `left: ${(100 * c.start) / data.duration}%` })));
-  const time = make("span", { className: "mc-time" }), title = make("span", { className: "mc-now" });
+  const time = make("span", { className: "mc-time" }), title = make("span", { className: "mc-now" }), wait = make("span", { className: "mc-wait", aria: { role: "status" } });
   const speed = make("select", { className: "mc-speed", aria: { label: "Vitesse" } }, ...SPEEDS.map((s) => make("option", { value: s, textContent: `× ${String(s).replace(".", ",")}` })));
   const playButton = button("", "play", { className: "mc-play", aria: { label: "Lire" } });
   const query = make("input", { type: "search", placeholder: "Chercher dans la transcription", aria: { label: "Chercher dans la transcription", controls: "mc-count" } });
@@ -141,11 +142,12 @@ export default function ({ data, parentElement }) {
   const controls = make("div", { className: "mc-controls" }, playButton, button("−10 s", "back", { aria: { label: "Reculer de 10 secondes" } }), button("+10 s", "forth", { aria: { label: "Avancer de 10 secondes" } }),
     time, speed, button("Sous-titres", "captions", { hidden: !(data.media && data.video), aria: { pressed: "false" } }),
     button("Incrustation", "pip", { hidden: !(data.media && data.video && document.pictureInPictureEnabled) }), button("Plein écran", "full", { hidden: !(data.media && data.video) }));
-  const tools = make("div", { className: "mc-tools" }, title, button("Noter", "note"), button("Partager", "share"), button("?", "help", { aria: { label: "Raccourcis du clavier" } }));
+  const noting = button("Noter", "note");
+  const tools = make("div", { className: "mc-tools" }, wait, title, noting, button("Partager", "share"), button("?", "help", { aria: { label: "Raccourcis du clavier" } }));
   const site = data.site && make("div", { className: "mc-site" },
     make("p", { textContent: `La vidéo est sur ${data.site.name} (${data.site.host}). En la chargeant, votre navigateur contacte ce site, qui voit votre adresse IP. Rien n’est demandé avant.` }),
     button(`Charger la vidéo de ${data.site.name}`, "load", { className: "mc-main" }));
-  const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls, tools);
+  const bar = make("div", { className: "mc-bar", aria: { role: "region", label: "Lecteur" } }, stage, make("div", { className: "mc-line" }, slider, ticks), controls);
   const none = make("div", { className: "mc-none" }, make("p", { textContent: "Cette masterclass n’a pas d’enregistrement\u00a0: sa transcription se lit ci-dessous." }));
   const text = article(data, cues);
   const list = make("ol", {}, ...data.chapters.map((c) => make("li", {}, make("button", { type: "button", data: { do: "line", start: c.start } },
@@ -161,7 +163,8 @@ export default function ({ data, parentElement }) {
   bar.hidden = !media;
   const offer = () => {
     resume.textContent = `${media ? "Reprendre" : "Charger et reprendre"} à ${clock(back)}`;
-    (media ? bar : site ?? none).append(resume, notice);
+    noting.hidden = !media;
+    (media ? bar : site ?? none).append(tools, resume, notice);
   };
   offer();
   const tall = new ResizeObserver(() => root.style.setProperty("--mc-bar", `${bar.offsetHeight}px`));
@@ -204,16 +207,18 @@ export default function ({ data, parentElement }) {
     wanted = Math.max(0, Math.min(second, data.duration));
     mark(wanted);
     if (!media) { if (now) show(now.node); return paint(); }
-    const go = () => {
-      media.currentTime = wanted;
-      // A browser may want a gesture first: the player then stands ready.
-      if (play) media.play().catch(() => { notice.textContent = `Prêt à ${clock(wanted)}\u00a0: appuyez sur Lire.`; });
-      paint();
-    };
+    if (media.error) media.load(); // what failed is fetched anew
+    const go = () => { media.currentTime = wanted; paint(); };
     if (media.readyState === 0) media.onloadedmetadata = go; // set sooner, it would count as played from the beginning
     else go();
+    if (play) start(); // within the gesture: it loads what a browser that saves data has not
   };
-  const toggle = () => media && (media.paused ? (follow(true), media.play().catch(() => {})) : media.pause());
+  const start = () => {
+    if (media.error) return seek(position(), true);
+    // A browser may want a gesture first: the player then stands ready.
+    media.play().catch(({ name }) => { if (name === "NotAllowedError") notice.textContent = `Prêt à ${clock(position())}\u00a0: appuyez sur Lire.`; });
+  };
+  const toggle = () => { if (!media.paused) return media.pause(); follow(true); start(); };
   // Only what was really heard replaces what is remembered, and not its first words: « Lire » may have been pressed for « Reprendre ».
   let heard = 0, last = 0;
   const remember = () => {
@@ -224,7 +229,7 @@ export default function ({ data, parentElement }) {
   };
   const session = navigator.mediaSession;
   const attach = () => {
-    on(media, "timeupdate seeked", () => { mark(media.currentTime); paint(); if (!media.paused) heard = media.currentTime; if (Math.abs(heard - last) >= 5) remember(); });
+    on(media, "timeupdate seeked", () => { mark(position()); paint(); if (!media.paused) heard = media.currentTime; if (Math.abs(heard - last) >= 5) remember(); });
     on(media, "play", () => { notice.textContent = ""; media.playbackRate = Number(speed.value); }); // another site's player hears no order before
     on(media, "play pause ended", () => {
       playButton.setAttribute("aria-label", media.paused ? "Lire" : "Mettre en pause");
@@ -233,12 +238,19 @@ export default function ({ data, parentElement }) {
       remember();
       if (session) session.playbackState = media.paused ? "paused" : "playing";
     });
+    on(media, "waiting", () => { clearTimeout(slow); slow = setTimeout(() => { wait.textContent = "Chargement…"; }, 400); });
+    on(media, "playing pause error", () => { clearTimeout(slow); wait.textContent = ""; });
     on(media, "loadedmetadata", () => { slider.max = media.duration; paint(); });
-    on(media, "error", () => { notice.textContent = "L’enregistrement ne peut pas être lu ici\u202f; la transcription reste disponible."; });
+    on(media, "error", () => {
+      media.pause(); // « Lire » tries again
+      notice.textContent = media.error.code === MediaError.MEDIA_ERR_NETWORK || !navigator.onLine
+        ? "Connexion perdue\u00a0: «\u00a0Lire\u00a0» reprendra là où vous en étiez."
+        : "L’enregistrement ne peut pas être lu pour l’instant\u202f; la transcription reste disponible, et «\u00a0Lire\u00a0» essaie de nouveau.";
+    });
     if (!session) return;
     session.metadata = new MediaMetadata({ title: data.title, artist: data.speakers, album: "Opération Milliard" });
     const chapterStep = (step) => () => { const i = data.chapters.findLastIndex((c) => c.start <= media.currentTime + 0.05) + step; if (data.chapters[i]) seek(data.chapters[i].start, true); };
-    const keys = { play: toggle, pause: toggle, seekbackward: () => seek(media.currentTime - 10), seekforward: () => seek(media.currentTime + 10), seekto: (d) => seek(d.seekTime), previoustrack: chapterStep(-1), nexttrack: chapterStep(1) };
+    const keys = { play: () => media.paused && toggle(), pause: () => media.pause(), seekbackward: () => seek(media.currentTime - 10), seekforward: () => seek(media.currentTime + 10), seekto: (d) => seek(d.seekTime), previoustrack: chapterStep(-1), nexttrack: chapterStep(1) };
     for (const [name, handler] of Object.entries(keys)) session.setActionHandler(name, handler);
   };
   const setSpeed = (rate) => { if (!rate) return; if (media) media.playbackRate = rate; speed.value = rate; kept.set("hub-speed", rate); };
@@ -313,9 +325,11 @@ export default function ({ data, parentElement }) {
       attach();
     },
   };
-  const keys = { n: actions.note, "?": actions.help, "/": () => query.focus() };
+  const keys = {
+    p: (line) => (line ? tell("share", { ...line, text: line.node.textContent }) : actions.share()), "?": actions.help, "/": () => query.focus(),
+  };
   const playing = { // where nothing plays the browser keeps these keys
-    " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => { media.muted = !media.muted; }, f: () => data.video && actions.full(), s: actions.captions,
+    n: actions.note, " ": toggle, k: toggle, j: actions.back, l: actions.forth, m: () => { media.muted = !media.muted; }, f: () => data.video && actions.full(), s: actions.captions,
     ArrowLeft: () => seek(position() - 5), ArrowRight: () => seek(position() + 5), "<": faster(-1), ">": faster(1),
   };
   for (let tenth = 0; tenth < 10; tenth++) playing[tenth] = () => seek((data.duration * tenth) / 10);
@@ -337,13 +351,13 @@ export default function ({ data, parentElement }) {
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (from.matches?.(".term") && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); return define(from); }
     if (from.matches?.("button, a, summary, [role=button]") && (event.key === " " || event.key === "Enter")) return;
-    const cue = from.closest?.(".cue"), line = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (cue && event.key === "Enter") return actions.line(cue);
-    if (cue && line) { event.preventDefault(); return cues[Number(cue.dataset.i) + line]?.node.focus(); }
+    const cue = cues[from.closest?.(".cue")?.dataset.i], line = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (cue && event.key === "Enter") return actions.line(cue.node);
+    if (cue && line) { event.preventDefault(); return cues[cues.indexOf(cue) + line]?.node.focus(); }
     if (event.key === "ArrowDown" && from.matches?.(".mc-stamp")) { event.preventDefault(); return from.parentElement.querySelector(".cue").focus(); }
     const act = keys[event.key] ?? (media && playing[event.key]);
-    if (act) { event.preventDefault(); act(); }
-    else if (["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) scrolled();
+    if (act) { event.preventDefault(); act(cue); }
+    else if (from !== slider && ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) scrolled();
   });
   // Only a person's own scrolling stops the following: wheel, finger, keys or the scroll bar; the keyboard's place is not left either.
   const scrolled = () => { if (media && !media.paused && following) follow(false); };
@@ -357,7 +371,7 @@ export default function ({ data, parentElement }) {
   on(document, "hub-seek", (event) => seek(event.detail.at, true));
   if (media) attach();
   setSpeed(SPEEDS.find((rate) => rate === Number(kept.get("hub-speed"))) ?? 1);
-  if (media) mark(wanted); // where nothing plays, no line is being said
+  if (media) mark(wanted); // where nothing plays, only the line is marked to which somebody goes
   paint();
   if (data.at !== null) { seek(data.at, true); if (now) show(now.node); }
   else if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -12,6 +12,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from app.services import services
 from pages.embeds import site
+from pages.hearing import heard
 from transcripts.glossary import Term, glossary
 from transcripts.model import Chapter, Masterclass
 from transcripts.prose import blocks, reviewed
@@ -63,8 +64,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str, state: str =
     )
     _component("notes")(
         key=f"notes-{slug}",
-        data=about
-        | {"date": french_day(details.date), "kept": kept, "heard": kept or elsewhere is not None, "video": video},
+        data=about | {"date": french_day(details.date), "kept": kept, "heard": heard(details), "video": video},
     )
 
 

@@ -34,6 +34,7 @@ from index.answer import Answer
 from index.search import SearchReply
 from pages import early, parts, quotes, results
 from pages.first import asked, first, lead
+from pages.hearing import heard
 from pages.plan import ABOUT, BOXES, GREETING, PAGES, SITE, heading
 from transcripts.errors import Gone, HubError, NotFound
 from transcripts.parcours import read_paths
@@ -140,7 +141,8 @@ def _page(path: str, request: Request, found: SearchReply | Answer | None) -> st
             details = services().library.details(query.get("m", ""))
             if details.status == "published":
                 title = typeset(details.title)
-                about = f"À écouter et à lire\u00a0: {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
+                ways = "À écouter et à lire" if heard(details) else "À lire"
+                about = f"{ways}\u00a0: {title}. {', '.join(details.speakers)}".rstrip(". ") + "."
                 links += _same(base(request), details.slug)
                 begin = first(parts.head(details), HubPlaces("").page(details.slug))
     elif path == "etude":

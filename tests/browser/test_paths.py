@@ -77,6 +77,20 @@ def test_steps_are_remembered_on_this_device(page: Page, url: str) -> None:
     expect(page.get_by_text("5 étapes", exact=True)).to_be_visible()
 
 
+def test_boxes_of_two_tabs_stand_together(page: Page, url: str) -> None:
+    tabs = [page, page.context.new_page()]
+    for tab in tabs:
+        tab.goto(f"{url}/parcours?p=association-qui-demarre")
+        expect(tab.get_by_text("5 étapes", exact=True)).to_be_visible()
+    for tab, step in zip(tabs, ("Partir du besoin", "Demander à une fondation"), strict=True):
+        tab.get_by_label(f"Fait\u00a0: {step}").check()
+    expect(tabs[1].get_by_text("2 étapes sur 5", exact=True)).to_be_visible()
+    expect(tabs[1].get_by_label("Fait\u00a0: Partir du besoin")).to_be_checked()
+    tabs[1].close()
+    page.reload()
+    expect(page.get_by_text("2 étapes sur 5", exact=True)).to_be_visible()
+
+
 def test_what_else_a_device_may_hold_does_no_harm(page: Page, url: str) -> None:
     page.goto(f"{url}/parcours?p=association-qui-demarre")
     for kept in ("{broken", '{"a": 1}', "[1, null]"):
@@ -103,6 +117,12 @@ def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
     expect(page.locator(".steps a").first).to_have_attribute(
         "href", "/masterclass?m=2026-06-25-financer-un-projet-d-energie-citoyenne&t=0"
     )
+    # What has no recording is not offered to be heard.
+    expect(page.locator(".steps a").first).to_have_text(
+        "Lire «\u00a0Financer un projet d’énergie citoyenne\u00a0» depuis le début"
+    )
+    page.goto(f"{url}/parcours?p=cooperative-qui-grandit")
+    expect(page.locator(".steps a", has_text="quasi-fonds propres")).to_contain_text("Écouter «\u00a0Le prêt")
 
 
 def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path) -> None:

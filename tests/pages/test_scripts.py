@@ -19,3 +19,7 @@ def test_a_script_speaks_french_as_it_is_set(path: Path) -> None:
     said = [text for kind, text in tokens if kind in String and kind not in String.Regex]
     assert said
     assert [text for text in said if BREAKS.search(text)] == []
+
+
+def test_the_player_can_be_read_at_one_sitting() -> None:
+    assert len((PAGES / "player.js").read_text("utf-8").splitlines()) < 400

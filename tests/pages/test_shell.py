@@ -65,6 +65,14 @@ def test_a_masterclass_says_its_title_and_a_draft_or_a_stranger_does_not(client:
     assert "<title>Écouter et lire —" in client.get("/masterclass?m=").text
 
 
+def test_a_description_does_not_promise_sound_that_is_not_there(client: TestClient, tmp_path: Path) -> None:
+    about = '<meta name="description" content="À {}\u00a0: Le prêt participatif'
+    address = "/masterclass?m=2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+    assert about.format("lire") in client.get(address).text
+    shutil.copytree(ROOT / "transcripts/demo/media", tmp_path / "media")
+    assert about.format("écouter et à lire") in client.get(address).text
+
+
 def test_a_draft_is_there_for_those_who_may_read_it(client: TestClient) -> None:
     slug = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
     services().library.set_status(slug, "draft")
