@@ -46,6 +46,6 @@ else:
             for moment in moments:
                 st.html(quotes.passage(moment))
             if not moments:
-                st.write("Aucune masterclass publiée n’explique encore ce mot.")
+                st.write("Aucune masterclass ni étude publiée n’explique encore ce mot.")
         except HubError as error:  # the definition and the map are there all the same
             parts.trouble(error)

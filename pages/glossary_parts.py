@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 _MOMENTS = 3
 _READ = 12  # passages that are looked at for them
 _TALKS = 30  # the latest talks, by which terms are said together: a few seconds' reading, once
-_KEPT = 500  # terms and talks whose results are kept in memory
+_KEPT = 500  # talks whose terms are kept in memory
 
 # A talk's slug with what changes when its words do: the whole library in a few numbers.
 State = tuple[tuple[str, tuple[int, ...]], ...]
@@ -47,17 +47,10 @@ def state() -> State:
 
 
 def moments(term: Term) -> list[Result]:
-    """Return the passages that explain a term best, and name it."""
-    return _moments(term.slug, state())
-
-
-# No underscore before the state: Streamlit would leave it out of the key.
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _moments(slug: str, state: State) -> list[Result]:
-    term = next(term for term in glossary() if term.slug == slug)
+    """Return the passages that explain a term best, and name it: looked up each time, so that nothing stays that was taken back."""
     # The definition is what an explanation is like: it finds the passage that explains, not the one that only names.
     found = services().hub.search(f"{term.term}\u00a0: {term.definition}"[:LONGEST], _READ).results
-    return [passage for passage in found if slug in said(passage.text, (term,))][:_MOMENTS]
+    return [passage for passage in found if term.slug in said(passage.text, (term,))][:_MOMENTS]
 
 
 @st.cache_data(max_entries=_KEPT, show_spinner=False)

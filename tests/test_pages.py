@@ -13,6 +13,7 @@ from app.services import services
 from app.settings import ROOT
 from ingest.wishes import Wishes
 from pages.plan import PAGES, Entry
+from tests.app.test_machines import until
 from transcripts.days import today
 
 
@@ -92,6 +93,23 @@ def test_an_answer_is_judged_and_counted_without_who_did(app: AppTest) -> None:
     ]
     (judged,) = [j for j in report.answers if j.question == question]
     assert judged.moments[0].startswith("/masterclass?m=2026-")
+
+
+def test_a_word_of_the_glossary_is_explained_by_what_is_published_now(app: AppTest) -> None:
+    study = "2026-11-05-garantir-les-prets-des-petites-structures"
+    app.query_params["terme"] = "modele-economique"
+
+    def quoted() -> bool:
+        app.switch_page("glossaire.py").run()
+        assert sound(app)
+        return any(f"e={study}" in block.proto.body for block in app.get("html"))
+
+    assert quoted()
+    services().studies.set_status(study, "draft")
+    taken_back = not quoted()
+    services().studies.set_status(study, "published")
+    assert taken_back
+    until(quoted)  # the index follows within seconds
 
 
 def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:
