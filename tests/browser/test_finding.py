@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app.access import COOKIE
 from app.people import People, Role
@@ -48,6 +49,10 @@ SPACE = """async () => {
 }"""
 
 
+def part(sent: bytes) -> str:
+    return BackMsg.FromString(sent).rerun_script.fragment_id
+
+
 def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     page: Page, browser: Browser, url: str, demo_home: Path
 ) -> None:
@@ -55,6 +60,8 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     for _ in range(3):  # what three have asked is offered to the others
         Statistics(demo_home, 90).asked(ASKED, answered=True)
     reader = browser.new_page(user_agent=PEOPLE, locale="fr-FR")
+    runs: list[str] = []  # which part of the page each message runs anew, empty for all of it
+    reader.on("websocket", lambda socket: socket.on("framesent", lambda sent: runs.append(part(sent))))
     reader.goto(f"{url}/question")
     box = reader.get_by_role("combobox", name="Votre question")
     for typed, kind in (
@@ -70,6 +77,7 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     expect(reader.locator(".hub-quote").first).to_be_visible()
     Keyboard().press(reader.get_by_role("button", name="Non"))
     expect(reader.get_by_text("gardé sans rien qui vous désigne")).to_be_visible()
+    assert runs[-1], "the question is not asked again for it"
     reader.goto(f"{url}/masterclass?m={HEARD}")
     settle(reader)
     reader.close()
