@@ -185,6 +185,11 @@ def listen_next(slug: str) -> None:
         cards(nearest)
 
 
+def first_page() -> None:
+    """Turn to the first page: another choice has been made of what is shown page by page."""
+    st.session_state["page"] = 1
+
+
 def in_preparation() -> None:
     """Say how far the masterclasses are that are being made; which ones is for staff to know."""
     if _running():

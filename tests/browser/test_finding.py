@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from app.access import COOKIE
 from app.people import People, Role
 from app.statistics import Statistics
+from tests.browser.conftest import serve
 from tests.browser.hands import Keyboard, choose
 from tests.browser.views import PEOPLE, settle
 from tests.talks import lines, talk
@@ -136,6 +137,37 @@ def test_the_catalogue_tells_narrows_and_sorts(page: Page, url: str, demo_home: 
     page.wait_for_url(re.compile("voix="))
     page.reload()
     expect(titles).to_have_text(sorted_by_title)
+
+
+def test_a_long_catalogue_has_pages_and_what_is_chosen_begins_with_the_first(page: Page, home: Path) -> None:
+    library = Library(home)
+    for year in (2025, 2026):
+        for number in range(10, 40):
+            talk(library, f"Causerie {year}-{number}", lines(2), day=dt.date(year, 1, 1) + dt.timedelta(number))
+    process, url = serve(home)
+    try:
+        titles = page.locator(".hub-card strong")
+        page.goto(f"{url}/masterclasses?page=2")
+        settle(page)
+        expect(titles).to_have_count(24)
+        expect(titles.first).to_have_text("Causerie 2026-15")
+        page.get_by_role("button", name="Page suivante").click()
+        expect(titles).to_have_count(12)
+        page.wait_for_url(re.compile("page=3"))
+        page.get_by_role("navigation", name="Pagination").get_by_role("button", name="Page 2").click()
+        page.wait_for_url(re.compile("page=2"))
+        choose(page, "Trier par", "Par titre")
+        expect(titles.first).to_have_text("Causerie 2025-10")
+        assert "page=" not in page.url
+        page.get_by_role("button", name="Page suivante").click()
+        expect(titles.first).to_have_text("Causerie 2025-34")
+        choose(page, "Année", "2026")
+        expect(titles.first).to_have_text("Causerie 2026-10")
+        page.reload()
+        expect(titles.first).to_have_text("Causerie 2026-10")
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def test_home_is_calm_and_shows_the_latest_the_next_and_the_themes(page: Page, url: str) -> None:
