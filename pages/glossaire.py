@@ -6,10 +6,9 @@ import streamlit as st
 
 from pages import glossary_parts, parts, quotes
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 from transcripts.typography import spaced
 
-terms = glossary()
+terms = glossary_parts.terms()
 wanted = st.query_params.get("terme", "").strip()
 term = glossary_parts.find(wanted)
 

@@ -14,7 +14,7 @@ from app.services import services
 from index.question import LONGEST
 from index.search import Result
 from transcripts.errors import HubError
-from transcripts.glossary import Term, glossary
+from transcripts.glossary import Term
 from transcripts.matching import words_of
 from transcripts.related import Relation, around, relations, said, windows
 from transcripts.typography import spaced
@@ -29,10 +29,15 @@ _KEPT = 500  # talks whose terms are kept in memory
 State = tuple[tuple[str, tuple[int, ...]], ...]
 
 
+def terms() -> tuple[Term, ...]:
+    """Return the words that are explained."""
+    return services().staff_glossary.explained()
+
+
 def find(wanted: str) -> Term | None:
     """Return the term of an address, or the one that has this name."""
-    by_slug = {term.slug: term for term in glossary()}
-    by_name = {_plain(name): term for term in glossary() for name in term.names}
+    by_slug = {term.slug: term for term in terms()}
+    by_name = {_plain(name): term for term in terms() for name in term.names}
     return by_slug.get(wanted) or by_name.get(_plain(wanted))
 
 
@@ -53,17 +58,17 @@ def moments(term: Term) -> list[Result]:
     return [passage for passage in found if term.slug in said(passage.text, (term,))][:_MOMENTS]
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _windows(slug: str, signature: tuple[int, ...]) -> list[frozenset[str]]:
+@lru_cache(maxsize=_KEPT)
+def _windows(slug: str, signature: tuple[int, ...], terms: tuple[Term, ...]) -> list[frozenset[str]]:
     try:
-        return windows(services().library.read(slug).cues, glossary())
+        return windows(services().library.read(slug).cues, terms)
     except HubError:  # a damaged talk says nothing, and the others do
         return []
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _relations(state: State) -> tuple[Relation, ...]:
-    return relations(glossary(), [window for slug, signature in state for window in _windows(slug, signature)])
+@lru_cache(maxsize=2)
+def _relations(state: State, terms: tuple[Term, ...]) -> tuple[Relation, ...]:
+    return relations(terms, [window for talk in state for window in _windows(*talk, terms)])
 
 
 def listing(wanted: str) -> None:
@@ -81,7 +86,7 @@ def listing(wanted: str) -> None:
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }
-                for term in glossary()
+                for term in terms()
             ],
         },
     )
@@ -89,11 +94,11 @@ def listing(wanted: str) -> None:
 
 def neighbours(term: Term) -> None:
     """Draw the terms that belong to one as a map; on a phone, they are a list."""
-    own, among = around(term.slug, _relations(state()[:_TALKS]))
+    own, among = around(term.slug, _relations(state()[:_TALKS], terms()))
     if not own:
         return
     st.html("<h2>Ce qui va avec</h2>")
-    names = {one.slug: one.term for one in glossary()}
+    names = {one.slug: one.term for one in terms()}
     near = _ring([next(slug for slug in r.terms if slug != term.slug) for r in own], among)
     why = {slug: _why(r) for r in own for slug in r.terms if slug != term.slug}
     places = {term.slug: (0.0, 0.0)} | {

@@ -46,11 +46,16 @@ def test_french_is_set_as_on_the_page() -> None:
     said = "L'argent : d'où vient-il ?"
     set_so = "L’argent\u00a0: d’où vient-il\u202f?"
     talk = Masterclass(
-        replace(DETAILS, title=said), (Cue(0, 3, said, "Ada"),), (Chapter(0, 3, said),), Summary(f"## {said}\n\n- {said}")
+        replace(DETAILS, title=said),
+        (Cue(0, 3, said, "Ada"),),
+        (Chapter(0, 3, said),),
+        Summary(f"## {said}\n\n- {said}"),
     )
     reader = PdfReader(io.BytesIO(handout(talk, "http://localhost/x")))
     (page,) = (page.extract_text().replace("\u00a0", " ") for page in reader.pages)  # fpdf2 draws that one as any other
-    assert page.count(set_so.replace("\u00a0", " ")) == 6  # title, foot, heading and point of the summary, chapter, words
+    assert (
+        page.count(set_so.replace("\u00a0", " ")) == 6
+    )  # title, foot, heading and point of the summary, chapter, words
     assert "'" not in page
     assert reader.metadata and reader.metadata.title == set_so
 
