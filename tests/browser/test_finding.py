@@ -14,7 +14,7 @@ from app.people import People, Role
 from app.statistics import Statistics
 from tests.browser.conftest import serve
 from tests.browser.hands import Keyboard, choose
-from tests.browser.views import PEOPLE, settle
+from tests.browser.views import PEOPLE, VIEWS, settle
 from tests.talks import lines, talk
 from transcripts.library import Library
 
@@ -97,6 +97,22 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     main.get_by_role("link", name="passage 1").first.click()
     page.wait_for_url(re.compile(r"/masterclass\?m=.*&t="))
     assert "D’où vient la monnaie" in counted[4]
+
+
+def test_the_box_holds_the_question_that_is_answered(page: Page, url: str) -> None:
+    page.goto(f"{url}/question")
+    box, near = page.get_by_role("combobox", name="Votre question"), page.get_by_role("list", name="Questions voisines")
+    for asked in ("Qui crée la monnaie ?", "Comment marche un prêt participatif ?"):
+        box.fill(asked)
+        box.press("Enter")
+        page.wait_for_url(lambda now, asked=asked: httpx.URL(now).params.get("q") == asked)
+        settle(page)
+        expect(box).to_have_value(asked)
+    nearby = httpx.URL(near.get_by_role("link").first.get_attribute("href") or "").params["q"]
+    near.get_by_role("link").first.click()
+    expect(box).to_have_value(nearby)
+    page.go_back()
+    expect(box).to_have_value(asked)
 
 
 def test_an_empty_search_offers_where_to_begin(page: Page, url: str) -> None:
@@ -197,6 +213,14 @@ def test_home_is_calm_and_shows_the_latest_the_next_and_the_themes(page: Page, u
         assert answer.ok and answer.headers["content-type"].startswith("image/")
     assert page.evaluate("[...document.fonts].some((f) => f.family.includes('Literata') && f.status === 'loaded')")
     assert 0.14 < page.evaluate(SPACE) < 0.2
+
+
+@pytest.mark.parametrize("view", ["masterclass", "question-reponse", "recherche-resultats", "glossaire-mot"])
+def test_a_page_that_computes_is_calm_too(page: Page, url: str, view: str) -> None:
+    page.add_init_script(FLASHES)
+    page.goto(f"{url}{VIEWS[view]}")
+    settle(page)
+    assert page.evaluate("flashes") == []
 
 
 def test_from_a_masterclass_to_the_next_and_to_its_theme(page: Page, url: str) -> None:
