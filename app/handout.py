@@ -15,7 +15,7 @@ from app.settings import ROOT
 from transcripts.model import Details, Masterclass, Summary, clock
 from transcripts.prose import blocks, reviewed
 from transcripts.reading import sections
-from transcripts.typography import french_day, spaced
+from transcripts.typography import french_day, typeset
 
 _FONTS = ROOT / "pages" / "static" / "fonts"
 _STYLES = {"": "Literata-Regular.ttf", "B": "Literata-Bold.ttf", "I": "Literata-Italic.ttf"}
@@ -52,11 +52,11 @@ class _Paper(FPDF):
         after: float = 2,
         indent: float = 0,
     ) -> None:
-        """Set a paragraph in points of ``size``, with ``after`` mm of space below and ``indent`` mm at the left."""
+        """Set a paragraph in French, in points of ``size``, with ``after`` mm of space below and ``indent`` mm at the left."""
         self.set_font("Literata", style, size)
         self.set_text_color(*color)
         self.set_x(self.l_margin + indent)
-        self.multi_cell(0, size * 0.53, _printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, size * 0.53, _printable(typeset(text)), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
 
 
@@ -66,12 +66,13 @@ def handout(masterclass: Masterclass, url: str) -> bytes:
     ``url`` is printed as the place to listen. Characters that the typeface lacks become the nearest it has, or a square.
     """
     details = masterclass.details
-    paper = _Paper(_printable(_cut(details.title, 70)))
-    paper.set_title(details.title)
+    title = typeset(details.title)
+    paper = _Paper(_printable(_cut(title, 70)))
+    paper.set_title(title)
     paper.set_author(", ".join(details.speakers) or "Opération Milliard")
     paper.set_lang("fr")
     paper.add_page()
-    paper.write_block(details.title, 20, "B", after=1)
+    paper.write_block(title, 20, "B", after=1)
     paper.write_block(_byline(details), 10, color=_SOFT, after=1)
     paper.write_block(url, 9, color=_ACCENT, after=5)
     if masterclass.summary.text:
@@ -80,12 +81,12 @@ def handout(masterclass: Masterclass, url: str) -> bytes:
     speaker = None
     for section in sections(masterclass):
         if section.chapter:
-            _heading(paper, f"{spaced(section.chapter.title)}\u00a0\u00a0{clock(section.chapter.start)}")
+            _heading(paper, f"{section.chapter.title}\u00a0\u00a0{clock(section.chapter.start)}")
         for paragraph in section.paragraphs:
             if paragraph.speaker and paragraph.speaker != speaker:
                 paper.write_block(paragraph.speaker, 9, "B", _SOFT, after=0)
             speaker = paragraph.speaker
-            paper.write_block(spaced(paragraph.text), 10.5)
+            paper.write_block(paragraph.text, 10.5)
     return bytes(paper.output())
 
 

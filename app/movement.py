@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from app.services import Services
 from transcripts.disclosure import K, rounded
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def figures(services: Services) -> tuple[list[Figure], bool]:
         Figure(len(published), "masterclass", "/masterclasses"),
         Figure(hours, "heure à écouter" if hours == 1 else "heures à écouter", "/masterclasses"),
         Figure(len(studies), "étude" if len(studies) == 1 else "études", "/masterclasses?sorte=%C3%89tudes"),
-        Figure(len(glossary()), "mots expliqués", "/glossaire"),
+        Figure(len(services.staff_glossary.explained()), "mots expliqués", "/glossaire"),
     ]
     invented = any(d.demonstration for d in published) or any(d.demonstration for d in studies)
     surveys = [survey for survey in services.surveys.published().values() if survey.size >= K]

@@ -17,7 +17,7 @@ from app.places import HubPlaces, Places
 from app.reading_page import POLICY, reading_page, structure
 from app.services import services
 from app.templating import render
-from transcripts.glossary import glossary
+from transcripts.glossary import Term
 from transcripts.resources import About
 
 Shown = TypeVar("Shown", bound=About)
@@ -42,16 +42,18 @@ def read(request: Request) -> Response:
     """Answer ``/m/<slug>``."""
     slug = named(request)
     library = services().library
-    page = _page(base(request), slug, library.version(slug), library.recording(slug))
+    page = _page(
+        base(request), slug, library.version(slug), library.recording(slug), services().staff_glossary.explained()
+    )
     return document(request, page, HTML)
 
 
 @lru_cache(maxsize=64)
-def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None) -> str:
+def _page(base: str, slug: str, version: tuple[int, ...], kept: str | None, terms: tuple[Term, ...]) -> str:
     masterclass = services().library.read(slug)
     places = HubPlaces(base)
     oembed = f"{base}/oembed?url={urllib.parse.quote(places.absolute().page(slug), safe='')}"
-    return reading_page(masterclass, places, theme_title(masterclass.details.theme), kept, glossary(), oembed)
+    return reading_page(masterclass, places, theme_title(masterclass.details.theme), kept, terms, oembed)
 
 
 def chapters(request: Request) -> Response:

@@ -13,7 +13,6 @@ from app.reading_page import POLICY
 from app.services import Services
 from app.templating import render
 from transcripts.errors import BadStaffFile
-from transcripts.glossary import glossary
 from transcripts.parcours import read_paths
 from transcripts.resources import About
 
@@ -25,7 +24,7 @@ def beside(services: Services, shown: Sequence[About], base: str) -> tuple[dict[
     titles = {details.slug: details.title for details in shown if details.kind == "masterclass"}
     calendars, planned = _planned(services, base)
     files = {
-        "glossaire": _page("glossary.html", base, terms=glossary()),
+        "glossaire": _page("glossary.html", base, terms=services.staff_glossary.explained()),
         "parcours": _page("paths.html", base, paths=paths.parcours, titles=titles, errors=errors),
         "agenda": _page("agenda.html", base, **planned),
         "lieux": _page("venues.html", base, **planned),

@@ -15,10 +15,10 @@ from app.study_page import study_page, table_page
 from transcripts.article import table, tables
 from transcripts.errors import DamagedFile, NotFound
 from transcripts.formats import Form, export
-from transcripts.glossary import glossary
 from transcripts.library import Library
 from transcripts.model import Kind
 from transcripts.sheets import as_csv
+from transcripts.staff_glossary import StaffGlossary
 from transcripts.studies import Studies
 from transcripts.study_formats import FORMS as STUDY_FORMS
 from transcripts.study_formats import export_study
@@ -62,7 +62,8 @@ def files(wanted: Wanted) -> dict[str, bytes] | str:
         return str(error)
     if masterclass.details.status != "published":  # taken back since the list was made
         return str(NotFound(wanted.slug))
-    page = reading_page(masterclass, SitePlaces(wanted.base, "../../"), wanted.theme, wanted.kept, glossary())
+    terms = StaffGlossary(wanted.home).explained()
+    page = reading_page(masterclass, SitePlaces(wanted.base, "../../"), wanted.theme, wanted.kept, terms)
     chapters = json.dumps(structure(masterclass), ensure_ascii=False)
     texts = [page, chapters, *(export(masterclass, form) for form in FORMS)]
     return dict(zip(paths(wanted), (text.encode() for text in texts), strict=True))

@@ -48,7 +48,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.button.textContent = data.button;
   box.input.placeholder = data.placeholder;
   // A re-run must not take away what is being typed: only a value from elsewhere is written into the box.
-  if (data.value !== box.given && data.value !== box.sent) box.input.value = data.value;
+  if (data.value !== box.given) {
+    if (data.value !== box.sent) box.input.value = data.value;
+    box.sent = null;
+  }
   box.given = data.value;
 }
 

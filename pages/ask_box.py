@@ -13,7 +13,6 @@ from app.services import services
 from app.suggestions import suggestions
 from pages.plan import Box
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 
 _HERE = Path(__file__).parent
 CSS = (_HERE / "ask_box.css").read_text("utf-8")
@@ -25,6 +24,8 @@ def ask_box(box: Box, *, key: str, value: str = "") -> str | None:
 
     ``value`` stands in the box at first, and again whenever it changes. A masterclass or study that is chosen opens at once.
     """
+    # What is sent in this run is the value already: an older one would be written over it.
+    value = st.session_state.get(key, {}).get("sent") or value
     sent = _box()(
         key=key,
         data={
@@ -46,7 +47,8 @@ def _offered() -> list[dict[str, object]]:
         questions = services().statistics.good_questions()
     except HubError:  # one can ask without them
         questions = ()
-    return [asdict(one) for one in suggestions(services().resources.published(), glossary(), questions)]
+    terms = services().staff_glossary.explained()
+    return [asdict(one) for one in suggestions(services().resources.published(), terms, questions)]
 
 
 @lru_cache(maxsize=1)

@@ -52,7 +52,11 @@ if studies := "".join(map(publication.row, services().studies.catalogue())):
 if not catalogue:
     st.stop()
 which = st.segmented_control(
-    "Montrer", ["Toutes", "Brouillons", "Prévues", "Publiées"], default="Toutes", key="montrer"
+    "Montrer",
+    ["Toutes", "Brouillons", "Prévues", "Publiées"],
+    default="Toutes",
+    key="montrer",
+    on_change=parts.first_page,
 )
 shown = [
     details

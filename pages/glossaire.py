@@ -6,10 +6,9 @@ import streamlit as st
 
 from pages import glossary_parts, parts, quotes
 from transcripts.errors import HubError
-from transcripts.glossary import glossary
 from transcripts.typography import spaced
 
-terms = glossary()
+terms = glossary_parts.terms()
 wanted = st.query_params.get("terme", "").strip()
 term = glossary_parts.find(wanted)
 
@@ -46,6 +45,6 @@ else:
             for moment in moments:
                 st.html(quotes.passage(moment))
             if not moments:
-                st.write("Aucune masterclass publiée n’explique encore ce mot.")
+                st.write("Aucune masterclass ni étude publiée n’explique encore ce mot.")
         except HubError as error:  # the definition and the map are there all the same
             parts.trouble(error)

@@ -14,7 +14,7 @@ from app.services import services
 from index.question import LONGEST
 from index.search import Result
 from transcripts.errors import HubError
-from transcripts.glossary import Term, glossary
+from transcripts.glossary import Term
 from transcripts.matching import words_of
 from transcripts.related import Relation, around, relations, said, windows
 from transcripts.typography import spaced
@@ -23,16 +23,21 @@ _HERE = Path(__file__).parent
 _MOMENTS = 3
 _READ = 12  # passages that are looked at for them
 _TALKS = 30  # the latest talks, by which terms are said together: a few seconds' reading, once
-_KEPT = 500  # terms and talks whose results are kept in memory
+_KEPT = 500  # talks whose terms are kept in memory
 
 # A talk's slug with what changes when its words do: the whole library in a few numbers.
 State = tuple[tuple[str, tuple[int, ...]], ...]
 
 
+def terms() -> tuple[Term, ...]:
+    """Return the words that are explained."""
+    return services().staff_glossary.explained()
+
+
 def find(wanted: str) -> Term | None:
     """Return the term of an address, or the one that has this name."""
-    by_slug = {term.slug: term for term in glossary()}
-    by_name = {_plain(name): term for term in glossary() for name in term.names}
+    by_slug = {term.slug: term for term in terms()}
+    by_name = {_plain(name): term for term in terms() for name in term.names}
     return by_slug.get(wanted) or by_name.get(_plain(wanted))
 
 
@@ -47,30 +52,23 @@ def state() -> State:
 
 
 def moments(term: Term) -> list[Result]:
-    """Return the passages that explain a term best, and name it."""
-    return _moments(term.slug, state())
-
-
-# No underscore before the state: Streamlit would leave it out of the key.
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _moments(slug: str, state: State) -> list[Result]:
-    term = next(term for term in glossary() if term.slug == slug)
+    """Return the passages that explain a term best, and name it: looked up each time, so that nothing stays that was taken back."""
     # The definition is what an explanation is like: it finds the passage that explains, not the one that only names.
     found = services().hub.search(f"{term.term}\u00a0: {term.definition}"[:LONGEST], _READ).results
-    return [passage for passage in found if slug in said(passage.text, (term,))][:_MOMENTS]
+    return [passage for passage in found if term.slug in said(passage.text, (term,))][:_MOMENTS]
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _windows(slug: str, signature: tuple[int, ...]) -> list[frozenset[str]]:
+@lru_cache(maxsize=_KEPT)
+def _windows(slug: str, signature: tuple[int, ...], terms: tuple[Term, ...]) -> list[frozenset[str]]:
     try:
-        return windows(services().library.read(slug).cues, glossary())
+        return windows(services().library.read(slug).cues, terms)
     except HubError:  # a damaged talk says nothing, and the others do
         return []
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _relations(state: State) -> tuple[Relation, ...]:
-    return relations(glossary(), [window for slug, signature in state for window in _windows(slug, signature)])
+@lru_cache(maxsize=2)
+def _relations(state: State, terms: tuple[Term, ...]) -> tuple[Relation, ...]:
+    return relations(terms, [window for talk in state for window in _windows(*talk, terms)])
 
 
 def listing(wanted: str) -> None:
@@ -88,7 +86,7 @@ def listing(wanted: str) -> None:
                     "category": term.category,
                     "definition": spaced(term.definition),
                 }
-                for term in glossary()
+                for term in terms()
             ],
         },
     )
@@ -96,11 +94,11 @@ def listing(wanted: str) -> None:
 
 def neighbours(term: Term) -> None:
     """Draw the terms that belong to one as a map; on a phone, they are a list."""
-    own, among = around(term.slug, _relations(state()[:_TALKS]))
+    own, among = around(term.slug, _relations(state()[:_TALKS], terms()))
     if not own:
         return
     st.html("<h2>Ce qui va avec</h2>")
-    names = {one.slug: one.term for one in glossary()}
+    names = {one.slug: one.term for one in terms()}
     near = _ring([next(slug for slug in r.terms if slug != term.slug) for r in own], among)
     why = {slug: _why(r) for r in own for slug in r.terms if slug != term.slug}
     places = {term.slug: (0.0, 0.0)} | {

@@ -6,8 +6,9 @@ from index.answer import Answer
 from pages import counting
 
 
+@st.fragment
 def ask(answer: Answer) -> None:
-    """Ask whether an answer helps."""
+    """Ask whether an answer helps; the click runs nothing else of the page, whose question would be asked again."""
     with st.container(key="helped"):
         if st.session_state.get("judged") == answer.question:
             st.write("Merci\u00a0: votre avis sert à améliorer les réponses. Il est gardé sans rien qui vous désigne.")

@@ -19,10 +19,17 @@ if not published:
 
 fold = st.empty()
 filters = st.container(key="choix")
-theme = filters.pills("Thème", list(themes), format_func=lambda t: themes[t], key="theme", bind="query-params")
+theme = filters.pills(
+    "Thème", list(themes), format_func=lambda t: themes[t], key="theme", on_change=parts.first_page, bind="query-params"
+)
 fields = filters.container(key="filtres").columns([4, 4, 3, 3, 4], vertical_alignment="bottom")
 words = fields[0].text_input(
-    "Mots du titre ou d’un nom", placeholder="coopérative", max_chars=100, key="mots", bind="query-params"
+    "Mots du titre ou d’un nom",
+    placeholder="coopérative",
+    max_chars=100,
+    key="mots",
+    on_change=parts.first_page,
+    bind="query-params",
 )
 speaker = fields[1].selectbox(
     "Personne",
@@ -30,6 +37,7 @@ speaker = fields[1].selectbox(
     format_func=lambda name: name or "Tout le monde",
     filter_mode=None,
     key="voix",
+    on_change=parts.first_page,
     bind="query-params",
 )
 year = fields[2].selectbox(
@@ -38,6 +46,7 @@ year = fields[2].selectbox(
     format_func=lambda year: str(year) if year else "Toutes",
     filter_mode=None,
     key="annee",
+    on_change=parts.first_page,
     bind="query-params",
 )
 kind = fields[3].selectbox(
@@ -46,6 +55,7 @@ kind = fields[3].selectbox(
     format_func=lambda kind: parts.KINDS[kind] if kind else "Toutes",
     filter_mode=None,
     key="sorte",
+    on_change=parts.first_page,
     bind="query-params",
 )
 order = fields[4].selectbox(
@@ -54,6 +64,7 @@ order = fields[4].selectbox(
     format_func=lambda order: ORDERS[order],
     filter_mode=None,
     key="ordre",
+    on_change=parts.first_page,
     bind="query-params",
 )
 

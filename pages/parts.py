@@ -16,7 +16,7 @@ from app.services import services
 from pages.picture import HEIGHT, WIDTH, as_address, picture
 from pages.plan import heading
 from transcripts.errors import DamagedFile, HubError, NotFound, Unavailable
-from transcripts.glossary import glossary
+from transcripts.glossary import Term
 from transcripts.library import Library
 from transcripts.mentions import most_said
 from transcripts.model import Details, Kind
@@ -137,12 +137,13 @@ def address(details: About) -> str:
 
 def cards(shown: Iterable[About]) -> None:
     """Show masterclasses and studies side by side, as many as there is room for."""
-    st.html(f"<ul class='hub-cards'>{''.join(map(_card, shown))}</ul>")
+    known = services().staff_glossary.explained()
+    st.html(f"<ul class='hub-cards'>{''.join(_card(details, known) for details in shown)}</ul>")
 
 
-def _card(details: About) -> str:
+def _card(details: About, known: tuple[Term, ...]) -> str:
     spoken = details.kind == "masterclass"
-    terms = "".join(f"<li>{html.escape(term)}</li>" for term in (_terms(details.slug) if spoken else ()))
+    terms = "".join(f"<li>{html.escape(term)}</li>" for term in (_terms(details.slug, known) if spoken else ()))
     return (
         f"<li class='hub-card'><img src='{as_address(picture(details.slug, details.theme))}' alt='' width='{WIDTH}' height='{HEIGHT}'>"
         f"<div>{theme_label(details)}"
@@ -160,17 +161,17 @@ def theme_label(details: About) -> str:
     return f"<p class='hub-theme theme-{html.escape(details.theme)}'>{inside}</p>"
 
 
-def _terms(slug: str) -> tuple[str, ...]:
+def _terms(slug: str, known: tuple[Term, ...]) -> tuple[str, ...]:
     library = services().library
     try:
-        return _most_said(library, slug, library.signature(slug))
+        return _most_said(library, slug, library.signature(slug), known)
     except HubError:  # a card is no place for a damaged file: the page of the masterclass says it
         return ()
 
 
 @lru_cache(maxsize=4096)
-def _most_said(library: Library, slug: str, signature: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(term.term for term in most_said(library.read(slug).cues, glossary(), 3))
+def _most_said(library: Library, slug: str, signature: tuple[int, ...], known: tuple[Term, ...]) -> tuple[str, ...]:
+    return tuple(term.term for term in most_said(library.read(slug).cues, known, 3))
 
 
 def listen_next(slug: str) -> None:
@@ -183,6 +184,11 @@ def listen_next(slug: str) -> None:
     if nearest:
         st.html("<h2>À écouter ensuite</h2>")
         cards(nearest)
+
+
+def first_page() -> None:
+    """Turn to the first page: another choice has been made of what is shown page by page."""
+    st.session_state["page"] = 1
 
 
 def in_preparation() -> None:

@@ -13,7 +13,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from app.services import services
 from pages.embeds import site
 from pages.hearing import heard
-from transcripts.glossary import Term, glossary
+from transcripts.glossary import Term
 from transcripts.model import Chapter, Masterclass
 from transcripts.prose import blocks, reviewed
 from transcripts.reading import anchor, mentions, sections
@@ -60,7 +60,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str, state: str =
             "notice": notice,
             "files": [[name, f"/m/{slug}.{form}"] for form, name in _FILES.items()],
         }
-        | reading(masterclass),
+        | reading(masterclass, services().staff_glossary.explained()),
     )
     _component("notes")(
         key=f"notes-{slug}",
@@ -69,7 +69,7 @@ def player(masterclass: Masterclass, at: float | None, notice: str, state: str =
 
 
 @lru_cache(maxsize=32)
-def reading(masterclass: Masterclass) -> dict[str, Any]:
+def reading(masterclass: Masterclass, known: tuple[Term, ...]) -> dict[str, Any]:
     """Return chapters, transcript, definitions and summary in the component's shapes; cues are short lists.
 
     A cue is ``[start, end, text, marks]``, a mark ``[first, last, term]`` of characters and a place in ``terms``.
@@ -77,7 +77,7 @@ def reading(masterclass: Masterclass) -> dict[str, Any]:
     terms: list[Term] = []
     shown = []
     for section in sections(masterclass):
-        marked = mentions(section, glossary())
+        marked = mentions(section, known)
         spoken = []
         for paragraph in section.paragraphs:
             cues = []

@@ -13,6 +13,8 @@ from app.services import services
 from app.settings import ROOT
 from ingest.wishes import Wishes
 from pages.plan import PAGES, Entry
+from pages.player import reading
+from tests.app.test_machines import until
 from transcripts.days import today
 
 
@@ -107,6 +109,40 @@ def test_an_answer_is_judged_and_counted_without_who_did(app: AppTest) -> None:
     ]
     (judged,) = [j for j in report.answers if j.question == question]
     assert judged.moments[0].startswith("/masterclass?m=2026-")
+
+
+def test_a_word_of_the_glossary_is_explained_by_what_is_published_now(app: AppTest) -> None:
+    study = "2026-11-05-garantir-les-prets-des-petites-structures"
+    app.query_params["terme"] = "modele-economique"
+
+    def quoted() -> bool:
+        app.switch_page("glossaire.py").run()
+        assert sound(app)
+        return any(f"e={study}" in block.proto.body for block in app.get("html"))
+
+    assert quoted()
+    services().studies.set_status(study, "draft")
+    taken_back = not quoted()
+    services().studies.set_status(study, "published")
+    assert taken_back
+    until(quoted)  # the index follows within seconds
+
+
+def test_what_staff_explain_is_in_the_glossary_and_the_talks(app: AppTest, demo_home: Path) -> None:
+    own = demo_home / "glossary.toml"
+    own.write_text('[[term]]\nterm = "toit du gymnase"\ndefinition = "Où l’on pose des panneaux."\n', "utf-8")
+    try:
+        app.query_params["terme"] = "toit-du-gymnase"
+        app.switch_page("glossaire.py").run()
+        assert sound(app)
+        shown = "".join(block.proto.body for block in app.get("html"))
+        assert "Où l’on pose des panneaux." in shown and "Ajoutés par l’équipe" in shown
+        assert "financer-un-projet-d-energie-citoyenne" in shown, "where it is explained"
+        talk = services().library.read("2026-06-25-financer-un-projet-d-energie-citoyenne")
+        terms = reading(talk, services().staff_glossary.explained())["terms"]
+        assert ["toit du gymnase", "Où l’on pose des panneaux."] in terms
+    finally:
+        own.unlink()
 
 
 def test_a_question_that_is_too_long_gets_a_sentence(app: AppTest) -> None:

@@ -10,7 +10,7 @@ from transcripts.formats import ESCAPED, TIMINGS, clean, read_cues
 _SUMMARY = "Résumé"
 _SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _HEAD = re.compile(r"\A# .*\n?\s*(?:\d{4}(?:\\?-\d{2}){2}\b.*)?")
-_SPEAKER = re.compile(r"^\*\*(.+?)\*\*(?= ?:)", re.MULTILINE)
+_SPEAKER = re.compile(r"^\*\*(.+?)\*\*(?=\s?:)", re.MULTILINE)
 
 
 def spoken(text: str, title: str, speakers: Collection[str], summary: str) -> list[str]:

@@ -214,7 +214,7 @@ def _txt(masterclass: Masterclass) -> Iterator[str]:
     for paragraph in paragraphs(masterclass.cues, masterclass.chapters):
         name = f"{paragraph.speaker} : " if paragraph.speaker and paragraph.speaker != speaker else ""
         speaker = paragraph.speaker
-        yield name + spaced(paragraph.text)
+        yield spaced(name + paragraph.text)
 
 
 def _markdown(masterclass: Masterclass) -> Iterator[str]:
@@ -226,7 +226,7 @@ def _markdown(masterclass: Masterclass) -> Iterator[str]:
     for section in sections(masterclass):
         yield f"## {markdown_text(section.chapter.title) if section.chapter else 'Transcription'}"
         for paragraph in section.paragraphs:
-            name = f"**{markdown_text(paragraph.speaker)}** : " if paragraph.speaker else ""
+            name = f"**{markdown_text(paragraph.speaker)}**\u00a0: " if paragraph.speaker else ""
             yield name + markdown_text(spaced(paragraph.text))
 
 

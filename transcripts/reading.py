@@ -13,7 +13,8 @@ from transcripts.glossary import Term
 from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.model import Chapter, Cue, Masterclass, chapter_at
 
-# A paragraph of the reading view ends at such a pause (seconds), or after so many words, at the end of a sentence.
+# A paragraph of the reading view ends at such a pause (seconds), or after so many words, at the end of a sentence; where
+# none ends, as in captions without full stops, at twice that.
 _PAUSE = 1.5
 _PARAGRAPH = 90
 
@@ -65,7 +66,9 @@ def _breaks(group: list[Cue], cue: Cue, chapters: tuple[Chapter, ...]) -> bool:
     if cue.speaker != last.speaker or chapter_at(chapters, cue.start) != chapter_at(chapters, last.start):
         return True
     whole = last.text.rstrip('»"” ').endswith((".", "!", "?", "…"))
-    return whole and (cue.start - last.end > _PAUSE or sum(len(c.text.split()) for c in group) > _PARAGRAPH)
+    patience = 1 if whole else 2
+    pause, words = cue.start - last.end, sum(len(c.text.split()) for c in group)
+    return pause > patience * _PAUSE or words > patience * _PARAGRAPH
 
 
 def sections(masterclass: Masterclass) -> list[Section]:

@@ -1,7 +1,7 @@
 """What staff add to the words of the field: ``glossary.toml`` below the home, read together with the hub's own.
 
-An entry is a term, rightly written, with the forms that are heard for it; a definition is welcome. Staff may edit the file
-by hand: what is added here leaves the rest of it as it stands.
+An entry is a term, rightly written, with the forms that are heard for it; one with a definition is in the glossary that
+readers see. Staff may edit the file by hand: what is added here leaves the rest of it as it stands.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tomlkit
 from filelock import FileLock
 from pydantic import Field
 
-from transcripts.errors import BadInput, writing
+from transcripts.errors import BadInput, BadStaffFile, writing
 from transcripts.files import replace_text
 from transcripts.formats import clean
 from transcripts.glossary import Term, glossary
@@ -22,6 +22,7 @@ from transcripts.staff_files import Written, read_staff_file
 
 FILE = "glossary.toml"
 _LONGEST = 80  # characters of a term or of a form
+_OWN = "Ajoutés par l’équipe"  # the heading that the staff's terms stand under
 
 Text = Annotated[str, Field(min_length=1, max_length=_LONGEST)]
 
@@ -65,7 +66,22 @@ class StaffGlossary:
         """Return the hub's terms with the staff's: a term of both has the forms of both."""
         own = {entry.term: entry for entry in self._entries()}
         known = [self._joined(term, own.pop(term.term, None)) for term in glossary()]
-        return (*known, *(Term(e.term, e.definition, e.abbreviations, e.heard) for e in own.values()))
+        return (*known, *(Term(e.term, e.definition, e.abbreviations, e.heard, category=_OWN) for e in own.values()))
+
+    def explained(self) -> tuple[Term, ...]:
+        """Return the terms that readers see: the hub's with the staff's names for them, and the staff's that have a definition.
+
+        One address is one term, the hub's first. A file that staff have to mend takes nothing of the hub's away.
+        """
+        try:
+            terms = self.terms()
+        except BadStaffFile:
+            return glossary()
+        first: dict[str, Term] = {}
+        for term in terms:
+            if term.definition:
+                first.setdefault(term.slug, term)
+        return tuple(first.values())
 
     def add(self, heard: str, term: str) -> None:
         """Add a form to a term, and the term where it is new. Raises `BadInput`."""

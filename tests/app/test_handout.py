@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -44,6 +45,24 @@ def test_any_title_and_words_are_set(title: str) -> None:
         DETAILS, (Cue(0, 3, title, title),), (Chapter(0, 3, title),), Summary(f"## {title}\n\n- {title}")
     )
     assert pages(handout(talk, "http://localhost/x"))
+
+
+def test_french_is_set_as_on_the_page() -> None:
+    said = "L'argent : d'où vient-il ?"
+    set_so = "L’argent\u00a0: d’où vient-il\u202f?"
+    talk = Masterclass(
+        replace(DETAILS, title=said),
+        (Cue(0, 3, said, "Ada"),),
+        (Chapter(0, 3, said),),
+        Summary(f"## {said}\n\n- {said}"),
+    )
+    reader = PdfReader(io.BytesIO(handout(talk, "http://localhost/x")))
+    (page,) = (page.extract_text().replace("\u00a0", " ") for page in reader.pages)  # fpdf2 draws that one as any other
+    assert (
+        page.count(set_so.replace("\u00a0", " ")) == 6
+    )  # title, foot, heading and point of the summary, chapter, words
+    assert "'" not in page
+    assert reader.metadata and reader.metadata.title == set_so
 
 
 def test_what_the_typeface_lacks_becomes_what_it_has() -> None:

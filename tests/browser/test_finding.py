@@ -7,12 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app.access import COOKIE
 from app.people import People, Role
 from app.statistics import Statistics
+from tests.browser.conftest import serve
 from tests.browser.hands import Keyboard, choose
-from tests.browser.views import PEOPLE, settle
+from tests.browser.views import PEOPLE, VIEWS, settle
 from tests.talks import lines, talk
 from transcripts.library import Library
 
@@ -48,6 +50,10 @@ SPACE = """async () => {
 }"""
 
 
+def part(sent: bytes) -> str:
+    return BackMsg.FromString(sent).rerun_script.fragment_id
+
+
 def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     page: Page, browser: Browser, url: str, demo_home: Path
 ) -> None:
@@ -55,6 +61,8 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     for _ in range(3):  # what three have asked is offered to the others
         Statistics(demo_home, 90).asked(ASKED, answered=True)
     reader = browser.new_page(user_agent=PEOPLE, locale="fr-FR")
+    runs: list[str] = []  # which part of the page each message runs anew, empty for all of it
+    reader.on("websocket", lambda socket: socket.on("framesent", lambda sent: runs.append(part(sent))))
     reader.goto(f"{url}/question")
     box = reader.get_by_role("combobox", name="Votre question")
     for typed, kind in (
@@ -70,6 +78,7 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     expect(reader.locator(".hub-quote").first).to_be_visible()
     Keyboard().press(reader.get_by_role("button", name="Non"))
     expect(reader.get_by_text("gardé sans rien qui vous désigne")).to_be_visible()
+    assert runs[-1], "the question is not asked again for it"
     reader.goto(f"{url}/masterclass?m={HEARD}")
     settle(reader)
     reader.close()
@@ -88,6 +97,22 @@ def test_what_is_asked_is_offered_judged_and_counted_without_a_name(
     main.get_by_role("link", name="passage 1").first.click()
     page.wait_for_url(re.compile(r"/masterclass\?m=.*&t="))
     assert "D’où vient la monnaie" in counted[4]
+
+
+def test_the_box_holds_the_question_that_is_answered(page: Page, url: str) -> None:
+    page.goto(f"{url}/question")
+    box, near = page.get_by_role("combobox", name="Votre question"), page.get_by_role("list", name="Questions voisines")
+    for asked in ("Qui crée la monnaie ?", "Comment marche un prêt participatif ?"):
+        box.fill(asked)
+        box.press("Enter")
+        page.wait_for_url(lambda now, asked=asked: httpx.URL(now).params.get("q") == asked)
+        settle(page)
+        expect(box).to_have_value(asked)
+    nearby = httpx.URL(near.get_by_role("link").first.get_attribute("href") or "").params["q"]
+    near.get_by_role("link").first.click()
+    expect(box).to_have_value(nearby)
+    page.go_back()
+    expect(box).to_have_value(asked)
 
 
 def test_an_empty_search_offers_where_to_begin(page: Page, url: str) -> None:
@@ -130,6 +155,37 @@ def test_the_catalogue_tells_narrows_and_sorts(page: Page, url: str, demo_home: 
     expect(titles).to_have_text(sorted_by_title)
 
 
+def test_a_long_catalogue_has_pages_and_what_is_chosen_begins_with_the_first(page: Page, home: Path) -> None:
+    library = Library(home)
+    for year in (2025, 2026):
+        for number in range(10, 40):
+            talk(library, f"Causerie {year}-{number}", lines(2), day=dt.date(year, 1, 1) + dt.timedelta(number))
+    process, url = serve(home)
+    try:
+        titles = page.locator(".hub-card strong")
+        page.goto(f"{url}/masterclasses?page=2")
+        settle(page)
+        expect(titles).to_have_count(24)
+        expect(titles.first).to_have_text("Causerie 2026-15")
+        page.get_by_role("button", name="Page suivante").click()
+        expect(titles).to_have_count(12)
+        page.wait_for_url(re.compile("page=3"))
+        page.get_by_role("navigation", name="Pagination").get_by_role("button", name="Page 2").click()
+        page.wait_for_url(re.compile("page=2"))
+        choose(page, "Trier par", "Par titre")
+        expect(titles.first).to_have_text("Causerie 2025-10")
+        assert "page=" not in page.url
+        page.get_by_role("button", name="Page suivante").click()
+        expect(titles.first).to_have_text("Causerie 2025-34")
+        choose(page, "Année", "2026")
+        expect(titles.first).to_have_text("Causerie 2026-10")
+        page.reload()
+        expect(titles.first).to_have_text("Causerie 2026-10")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def test_home_is_calm_and_shows_the_latest_the_next_and_the_themes(page: Page, url: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.add_init_script(FLASHES)
@@ -157,6 +213,14 @@ def test_home_is_calm_and_shows_the_latest_the_next_and_the_themes(page: Page, u
         assert answer.ok and answer.headers["content-type"].startswith("image/")
     assert page.evaluate("[...document.fonts].some((f) => f.family.includes('Literata') && f.status === 'loaded')")
     assert 0.14 < page.evaluate(SPACE) < 0.2
+
+
+@pytest.mark.parametrize("view", ["masterclass", "question-reponse", "recherche-resultats", "glossaire-mot"])
+def test_a_page_that_computes_is_calm_too(page: Page, url: str, view: str) -> None:
+    page.add_init_script(FLASHES)
+    page.goto(f"{url}{VIEWS[view]}")
+    settle(page)
+    assert page.evaluate("flashes") == []
 
 
 def test_from_a_masterclass_to_the_next_and_to_its_theme(page: Page, url: str) -> None:

@@ -1,5 +1,6 @@
 """The glossary, the learning paths, the agenda and the box that suggests, in a real browser."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.browser.hands import Keyboard, reach
 from tests.browser.test_access import faults
 from tests.browser.views import PEOPLE
 from tests.conftest import make_home, run_hub
+from transcripts.days import today
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +128,10 @@ def test_the_questionnaire_leads_to_a_path(page: Page, url: str) -> None:
 
 
 def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path) -> None:
+    agenda, title = demo_home / "agenda.toml", "Le prêt participatif et les quasi-fonds propres"
+    slug = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+    held = f'[[masterclass]]\ndate = {today() - dt.timedelta(1)}\ntitle = "{title}"\nslug = "{slug}"\n'
+    agenda.write_text(f"{agenda.read_text('utf-8').replace(held, '')}{held}", "utf-8")
     calendar = httpx.get(f"{url}/agenda.ics", trust_env=False, timeout=60)
     assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
     assert len(icalendar.Calendar.from_ical(calendar.content).events) > 10
@@ -145,7 +151,7 @@ def test_the_agenda_takes_a_question_ahead(page: Page, url: str, demo_home: Path
     assert question in run_hub(demo_home, "agenda").stdout
     assert fits(page)
     # What is over became its masterclass; a member is told where to take part in what is to come.
-    expect(page.locator(".hub-card").filter(has_text="Le prêt participatif et les quasi-fonds propres")).to_be_visible()
+    expect(page.locator(".hub-card").filter(has_text=title)).to_be_visible()
     people = People(demo_home)
     member = people.enter(people.invite("membre@example.org", Role.MEMBER))
     page.context.add_cookies([{"name": COOKIE, "value": member, "url": url}])
@@ -237,8 +243,11 @@ def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
     )
     (home / "parcours" / "b.toml").write_text("title = ")
     (home / "agenda.toml").write_text(
-        f'[[masterclass]]\ndate = 2099-01-01\ntitle = "loin"\n[[rule]]\nstart = 2026-01-01T18:30:00\n[[masterclass]]\n'
-        f'date = 2026-01-15\ntitle = "{hostile}"\ndescription = "{hostile}"\n'
+        f'[[masterclass]]\ndate = 2099-01-01\ntitle = "loin"\n[[rule]]\nstart = {today() + dt.timedelta(9)}T18:30:00\n'
+        + "".join(
+            f'[[masterclass]]\ndate = {today() + dt.timedelta(days)}\ntitle = "{hostile}"\ndescription = "{hostile}"\n'
+            for days in (-1, 1)
+        )
     )
     process, url = serve(home)
     try:
@@ -252,6 +261,17 @@ def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
             expect(page.locator(".steps li")).to_contain_text("n’est pas publiée")
             page.goto(f"{url}/agenda")
             expect(page.get_by_text("sujet à venir").first).to_be_visible()
+            event = page.locator("article.hub-event").first
+            expect(event.locator("strong")).to_have_text(hostile)
+            expect(event).to_contain_text(f"{hostile}{hostile}")
+            expect(page.locator(".hub-byline", has_text="L’enregistrement n’est pas encore là")).to_contain_text(
+                hostile
+            )
+            page.get_by_role("combobox", name="Pour la masterclass").click()
+            expect(page.get_by_role("option").filter(has_text=hostile)).to_be_visible()
+            page.goto(url)
+            expect(page.locator("article.hub-event strong")).to_have_text(hostile)
+            page.goto(f"{url}/agenda")
             (home / "agenda.toml").write_text("[[rule")
             page.reload()
             expect(page.get_by_text("Le fichier « agenda.toml » n’est pas affiché")).to_be_visible()

@@ -203,4 +203,4 @@ def test_exported_markdown_shows_markup_of_a_transcript_as_text() -> None:
 
 def test_exported_text_names_who_speaks_once_and_keeps_chapters_apart() -> None:
     cues = (Cue(0.0, 1.0, "Un.", "Ada"), Cue(1.0, 2.0, "Deux.", "Ada"), Cue(2.0, 3.0, "Trois.", "Bob"))
-    assert export(talk(*cues), "txt") == "Le prêt\n\nAda : Un. Deux.\n\nBob : Trois.\n"
+    assert export(talk(*cues), "txt") == "Le prêt\n\nAda\u00a0: Un. Deux.\n\nBob\u00a0: Trois.\n"

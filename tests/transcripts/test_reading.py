@@ -30,6 +30,15 @@ def test_a_paragraph_ends_with_its_speaker_its_chapter_or_a_pause() -> None:
     assert [p.text for p in paragraphs(said, chapters)] == ["Un. Deux.", "Trois.", "Quatre.", "Cinq."]
 
 
+def test_captions_without_full_stops_are_no_wall_of_words() -> None:
+    bare = [cue(n * 2.5, "on a dit que la coopérative pouvait emprunter") for n in range(2500)]
+    assert max(len(p.text.split()) for p in paragraphs(bare)) < 200
+    assert [p.text for p in paragraphs([cue(0, "alors"), cue(4, "la suite"), cue(10, "après un silence")])] == [
+        "alors la suite",
+        "après un silence",
+    ]
+
+
 def test_what_is_said_before_the_first_chapter_has_none() -> None:
     talk = Masterclass(DETAILS, (cue(0, "Bonjour."), cue(10, "Au fait.")), (Chapter(10, 12, "Le fait"),))
     assert [section.chapter.title if section.chapter else None for section in sections(talk)] == [None, "Le fait"]

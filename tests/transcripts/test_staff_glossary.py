@@ -11,6 +11,7 @@ from tests.talks import lines, talk
 from transcripts.doubts import Doubt
 from transcripts.edits import SetText, Settle
 from transcripts.errors import BadInput, BadStaffFile
+from transcripts.glossary import glossary
 from transcripts.model import Cue, Word
 from transcripts.staff_glossary import FILE, Listed, StaffGlossary
 
@@ -53,6 +54,23 @@ def test_a_form_is_added_to_a_file_that_is_kept_as_it_is_written(tmp_path: Path)
     (tmp_path / FILE).write_text('[[term]]\nmot = "x"\n', "utf-8")
     with pytest.raises(BadStaffFile):
         glossary.add("a", "b")
+
+
+def test_readers_see_what_has_a_definition_once_an_address(tmp_path: Path) -> None:
+    staff = StaffGlossary(tmp_path)
+    assert staff.explained() == glossary()
+    (tmp_path / FILE).write_text(
+        f'{WRITTEN}\n[[term]]\nterm = "Bobinette"\nheard = ["bobine est"]\n'
+        '[[term]]\nterm = "prêt participatif"\nabbreviations = ["PP"]\n'
+        '[[term]]\nterm = "Prêt Participatif"\ndefinition = "Un autre."\n',
+        "utf-8",
+    )
+    *known, own = staff.explained()
+    assert [term.slug for term in known] == [term.slug for term in glossary()]
+    assert [term.abbreviations[-1] for term in known if term.slug == "pret-participatif"] == ["PP"]
+    assert (own.term, own.definition, own.category) == ("Pétale d’Or", "Fonds inventé.", "Ajoutés par l’équipe")
+    (tmp_path / FILE).write_text("[[term", "utf-8")
+    assert staff.explained() == glossary()
 
 
 def test_a_glossary_that_was_emptied_takes_terms_again(tmp_path: Path) -> None:
