@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.again import slug_of, transcribe_again
 from app.services import Services
 from app.timing import asked, time_lines
+from ingest.memory import give_back
 from ingest.sources import find_source
 from ingest.wishes import Outcome, Progress, Wishes
 from transcripts.errors import HubError
@@ -59,4 +60,5 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
             yield outcome
     if published:
         progress("Index", 0, 0)
+        give_back()  # what drafting a summary left
         services.engine.follow(lambda done, total: progress("Index", done, total))

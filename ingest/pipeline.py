@@ -17,6 +17,7 @@ from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
 from ingest.documents.apart import read_document
 from ingest.endings import missing_end
+from ingest.memory import give_back
 from ingest.quotes import punctuated
 from ingest.rehearing import hear_again
 from ingest.sources import Material, Source
@@ -206,6 +207,7 @@ class Pipeline:
             self.transcriber.rest()  # what follows loads models of its own
             sound = _sound(material.recording, "Voix", said.duration, progress)
             voices = find_voices(words, sound, self.voiceprint, wishes.voices)
+            give_back()  # what follows loads the largest model of all
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
             cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))

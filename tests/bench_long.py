@@ -7,12 +7,14 @@ is told by aligning all that was heard with all that was said, and comparing the
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
@@ -24,16 +26,15 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from app import jobs, weights
-from app.services import Services, services
-from app.settings import Settings
+from app import weights
+from app.services import services
 from ingest import audio
 from ingest.audio import RATE
 from ingest.stretches import stretches
-from ingest.wishes import Wishes
 from tests import openai_whisper
 from tests.bench import alone as faster_whisper
 from tests.bench import bare, heard, manifest, normal, write
+from tests.conftest import make_home
 from tests.yardstick import note
 from transcripts.model import Word
 
@@ -140,41 +141,46 @@ def run_alone(by: str, path: Path) -> dict:
 def alone(by: str, path: Path) -> None:
     """The process of `run_alone`: what took how long (seconds), how much memory at most (MB), the words."""
     words: Sequence[Word] = ()
-    with tempfile.TemporaryDirectory() as folder:
-        if by == OPENAI:
-            model = openai_whisper.load(Path(weights.whisper_model(services().settings, lambda line: None)))
-        elif by == JOB:
-            (Path(folder) / "models").symlink_to(services().settings.home / "models")
-            # A worker that holds much after a job begins the next one as a process anew.
-            worker = Services(Settings(home=Path(folder)))
-        elif by == BARE:
-            faster_whisper()
-        else:
-            services().transcriber.pipeline()
-        began = time.perf_counter()
-        if by == HUB:
-            words = heard(path).words
-        elif by == BARE:
-            words = bare(audio.decode(path))
-        elif by == OPENAI:
-            beam = services().settings.speech.beam
-            sound = audio.decode(path)[: round(_FIRST * RATE)]
-            found = model.transcribe(sound, language="fr", beam_size=beam, fp16=False)
-            words = [Word(s["start"], s["end"], f" {s['text']}") for s in found["segments"]]
-        else:
-            ingest(path, worker)
-        took = time.perf_counter() - began
-    # Not getrusage: that counts the parent's memory at the fork too.
-    status = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+    if by == OPENAI:
+        model = openai_whisper.load(Path(weights.whisper_model(services().settings, lambda line: None)))
+    elif by == BARE:
+        faster_whisper()
+    else:
+        services().transcriber.pipeline()
+    began = time.perf_counter()
+    if by == HUB:
+        words = heard(path).words
+    elif by == BARE:
+        words = bare(audio.decode(path))
+    else:
+        beam = services().settings.speech.beam
+        sound = audio.decode(path)[: round(_FIRST * RATE)]
+        found = model.transcribe(sound, language="fr", beam_size=beam, fp16=False)
+        words = [Word(s["start"], s["end"], f" {s['text']}") for s in found["segments"]]
+    took = time.perf_counter() - began
     json.dump(
-        {"took": took, "memory": int(status) / 1024, "words": [(w.start, w.end, w.text) for w in words]}, sys.stdout
+        {"took": took, "memory": _peak("self") / 1024, "words": [(w.start, w.end, w.text) for w in words]}, sys.stdout
     )
 
 
-def ingest(path: Path, here: Services) -> None:
-    """Bring a recording into a library, as a worker does."""
-    for outcome in jobs.ingest(here, [str(path)], Wishes(publish=True), lambda stage, done, total: None):
-        assert outcome.status == "published", outcome
+def whole_job(path: Path) -> tuple[float, float]:
+    """Bring a recording into an empty library by the command; return the seconds and the memory at most (MB)."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_home(home := Path(folder) / "home", services().settings.home / "models")
+        command = [Path(sys.executable).with_name("hub"), "ingest", path, "--publish"]
+        began, most = time.perf_counter(), 0
+        with subprocess.Popen(command, env={**os.environ, "HUB_HOME": str(home)}, stdout=subprocess.DEVNULL) as job:
+            while job.poll() is None:
+                with suppress(OSError, IndexError):  # it has just ended
+                    most = max(most, _peak(job.pid))
+                time.sleep(0.1)
+        assert job.returncode == 0
+        return time.perf_counter() - began, most / 1024
+
+
+def _peak(process: int | str) -> int:
+    """Return the most memory that a process has held (kB). Not by getrusage: that counts the parent's at the fork too."""
+    return int(Path(f"/proc/{process}/status").read_text().split("VmHWM:")[1].split()[0])
 
 
 def main(speech: Path, hours: list[float]) -> None:
@@ -245,10 +251,10 @@ def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -
         for where, part in parts.items():
             for name, rate in zip(("lost", "added"), part, strict=True):
                 note(f"{hours} h: words {name}{where}, {by.partition(',')[0]}", rate, "%")
-    whole = run_alone(JOB, talk.path)
-    note(f"{hours} h: memory of the whole job", whole["memory"], "MB", most=1_500, digits=0)
-    note(f"{hours} h: real-time factor of the whole job", whole["took"] / talk.edges[-1], digits=3)
-    table.add_row(hours, JOB, f"{whole['took'] / talk.edges[-1]:.3f}", "", f"{whole['memory']:.0f}")
+    took, memory = whole_job(talk.path)
+    note(f"{hours} h: memory of the whole job", memory, "MB", most=1_500, digits=0)
+    note(f"{hours} h: real-time factor of the whole job", took / talk.edges[-1], digits=3)
+    table.add_row(hours, JOB, f"{took / talk.edges[-1]:.3f}", "", f"{memory:.0f}")
 
 
 def shown(rate: tuple[float, float]) -> str:
