@@ -11,7 +11,7 @@ from typing import Literal
 from slugify import slugify
 
 from transcripts.model import Cue, Details, Masterclass, Summary, Trace, clock
-from transcripts.speakers import unnamed
+from transcripts.speakers import everybody, unnamed
 from transcripts.study import Study, StudyDetails
 from transcripts.typography import counted, french_day
 
@@ -71,14 +71,15 @@ def _consent(masterclass: Masterclass) -> Check:
     if details.demonstration:
         return Check("consent", "Accord des personnes", True, "Les personnes de la démonstration sont inventées.")
     given = dict(details.consents)
-    without = [name for name in details.speakers if name not in given]
+    people = everybody(masterclass)
+    without = [name for name in people if name not in given]
     if not details.speakers:
         advice = "Nommez les personnes qui parlent, puis notez leur accord."
         return Check("consent", "Accord des personnes", False, "Personne n’est nommé.", advice, needed=True)
     if without:
         found = f"L’accord n’est pas noté pour {', '.join(without)}."
         return Check("consent", "Accord des personnes", False, found, "Demandez-le, puis notez-le ici.", needed=True)
-    noted = ", ".join(f"{name} le {french_day(given[name])}" for name in details.speakers)
+    noted = ", ".join(f"{name} le {french_day(given[name])}" for name in people)
     return Check("consent", "Accord des personnes", True, f"Donné par {noted}.")
 
 

@@ -38,7 +38,7 @@ from transcripts.errors import BadInput
 from transcripts.formats import clean
 from transcripts.model import Chapter, Cue, Masterclass, Particulars, Summary, Word, clock
 from transcripts.replacing import replaced
-from transcripts.speakers import renamed
+from transcripts.speakers import heard, renamed
 
 _SHORTEST = 0.1  # seconds a line lasts at least
 _MOMENT = re.compile(r"\[([^\]\n]*)\]\(#t=(\d+(?:\.\d+)?)\)")
@@ -81,11 +81,12 @@ def revise(content: Content, edits: Iterable[Edit], facts: Facts) -> Content:
 
 
 def described(content: Content, speakers: tuple[str, ...] | None = None, **particulars: Any) -> Content:
-    """Return the content with other speakers and particulars; who no longer speaks takes their consent along."""
+    """Return the content with other speakers and particulars; who no longer speaks, nor is named, takes their consent along."""
     said = replace(content.particulars, **particulars)
     if speakers is None:
         return replace(content, particulars=said)
-    consents = tuple((name, day) for name, day in said.consents if name in speakers)
+    people = {*speakers, *heard(content.cues)}
+    consents = tuple((name, day) for name, day in said.consents if name in people)
     return replace(content, speakers=speakers, particulars=replace(said, consents=consents))
 
 

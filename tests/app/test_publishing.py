@@ -20,7 +20,7 @@ from app.steward import tending
 from app.voices import name_voice
 from tests.talks import silence, talk
 from transcripts.days import now
-from transcripts.edits import Settle
+from transcripts.edits import SetSpeaker, Settle
 from transcripts.errors import BadInput
 from transcripts.formats import export, read_cues
 from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
@@ -92,6 +92,18 @@ def test_publishing_asks_for_every_consent(hub: Services) -> None:
         ("camille@example.org", "a retiré de la publication"),
         ("camille@example.org", "a publié"),
     ]
+
+
+def test_whoever_a_line_names_has_to_agree_too(hub: Services) -> None:
+    slug = ready(hub, "Essai")
+    review.save(hub, slug, review.opened(hub, slug).number, (SetSpeaker(0, "Bo"),), ME.email)
+    with pytest.raises(BadInput, match="L’accord n’est pas noté pour Bo"):
+        publishing.publish(hub, slug, ME)
+    agreed = (("Ada", dt.date(2026, 2, 1)), ("Bo", dt.date(2026, 2, 2)))
+    publishing.note_consents(hub, slug, agreed, ME)
+    day = hub.library.details(slug).date
+    publishing.describe(hub, slug, ME, title="Essai", date=day, people=("Ada",), theme="types-de-financeurs")
+    assert publishing.publish(hub, slug, ME).consents == agreed
 
 
 def test_what_is_due_is_published_also_after_a_restart(hub: Services) -> None:
