@@ -216,6 +216,33 @@ def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     assert [(version.who, version.kind) for version in hub.history.versions(slug)][1:] == [(ME.email, "edit")]
 
 
+def test_what_was_heard_takes_the_place_of_the_very_words_that_stand_there(hub: Services) -> None:
+    cues = (
+        Cue(0.0, 3.0, "Sans doute sa valeur."),
+        Cue(3.0, 6.0, "Elle va de mal en pis"),
+        Cue(6.0, 9.0, "mais le prêt."),
+        Cue(9.0, 12.0, "Le prix du prix sa valeur."),
+    )
+    slug = talk(hub.library, "Essai", cues, published=False)
+    short = Difference(0.0, 3.0, "sa", "ça")
+    across = Difference(3.0, 9.0, "en pis mais", "empirant mais là")
+    line, twice = Difference(6.0, 9.0, "là le prêt.", ""), Difference(9.0, 12.0, "prix", "prit")
+    elsewhere = Difference(9.0, 12.0, "Sans", "Cent")
+    for one, why in ((twice, "plusieurs fois"), (elsewhere, "ont changé depuis")):
+        hub.library.rewrite(slug, trace=Trace(differences=(one,)))
+        with pytest.raises(BadInput, match=why):
+            publishing.settle(hub, slug, one, ME, take=True)
+    assert hub.library.read(slug).cues == cues
+    for one in (short, across, line):
+        hub.library.rewrite(slug, trace=Trace(differences=(one,)))
+        publishing.settle(hub, slug, one, ME, take=True)
+    assert [cue.text for cue in hub.library.read(slug).cues] == [
+        "Sans doute ça valeur.",
+        "Elle va de mal empirant mais",
+        cues[3].text,
+    ]
+
+
 def test_what_several_settle_at_once_is_all_settled(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, published=False)
     differences = tuple(Difference(n / 4, n / 4 + 0.2, f"un {n}", f"deux {n}") for n in range(12))
