@@ -77,9 +77,7 @@ def taken(cues: Sequence[Cue], difference: Difference) -> tuple[Edit, ...]:
     there = [n for n, cue in enumerate(cues) if cue.start < difference.end and cue.end > difference.start]
     words = [(n, word) for n in there for word in cues[n].text.split()]
     kept, heard = difference.kept.split(), difference.heard.split()
-    found = [
-        at for at in range(len(words) - len(kept) + 1) if [word for _, word in words[at : at + len(kept)]] == kept
-    ]
+    found = [at for at in range(len(words) - len(kept) + 1) if [word for _, word in words[at : at + len(kept)]] == kept]
     if len(found) != 1:
         why = "se trouvent plusieurs fois à cet endroit" if found else "ont changé depuis"
         raise BadInput(f"Ces mots {why} : rien n’a été remplacé ; corrigez-les dans la transcription.")

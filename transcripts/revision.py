@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from transcripts.alignment import align, cut_time
+from transcripts.chapters import added, changed, without
 from transcripts.corrected import spoken
 from transcripts.edits import (
     Add,
@@ -172,45 +173,16 @@ def _rename(content: Content, edit: Rename, _: Facts) -> Content:
     return replace(content, cues=cues, speakers=speakers)
 
 
-def _chapters(content: Content, chapters: Sequence[Chapter], duration: float) -> Content:
-    """Put chapters in order; each lasts until the next."""
-    ordered = sorted(chapters, key=lambda c: c.start)
-    starts = [c.start for c in ordered]
-    if len(set(starts)) < len(starts) or any(start < 0 or start >= max(duration, 1.0) for start in starts):
-        raise BadInput("Un chapitre commence déjà là, ou ce moment n’existe pas : rien n’a changé.")
-    ends = [*starts, max(duration, 1.0)][1:]
-    timed = tuple(replace(c, end=end) for c, end in zip(ordered, ends, strict=True))
-    return replace(content, chapters=timed)
-
-
-def _title(text: str) -> str:
-    title = clean(text)
-    if not title:
-        raise BadInput("Un chapitre a besoin d’un titre : rien n’a changé.")
-    return title[:300]
-
-
 def _add_chapter(content: Content, edit: AddChapter, facts: Facts) -> Content:
-    made = Chapter(round(edit.start, 3), facts.duration, _title(edit.title))
-    return _chapters(content, [*content.chapters, made], facts.duration)
-
-
-def _one_chapter(content: Content, at: int) -> list[Chapter]:
-    if not 0 <= at < len(content.chapters):
-        raise BadInput("Ce chapitre n’existe plus : rien n’a changé ; rechargez la page.")
-    return list(content.chapters)
+    return replace(content, chapters=added(content.chapters, edit.start, edit.title, facts.duration))
 
 
 def _change_chapter(content: Content, edit: ChangeChapter, facts: Facts) -> Content:
-    chapters = _one_chapter(content, edit.at)
-    chapters[edit.at] = replace(chapters[edit.at], start=round(edit.start, 3), title=_title(edit.title))
-    return _chapters(content, chapters, facts.duration)
+    return replace(content, chapters=changed(content.chapters, edit.at, edit.start, edit.title, facts.duration))
 
 
 def _remove_chapter(content: Content, edit: RemoveChapter, facts: Facts) -> Content:
-    chapters = _one_chapter(content, edit.at)
-    del chapters[edit.at]
-    return _chapters(content, chapters, facts.duration)
+    return replace(content, chapters=without(content.chapters, edit.at, facts.duration))
 
 
 def _set_summary(content: Content, edit: SetSummary, _: Facts) -> Content:

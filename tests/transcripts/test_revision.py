@@ -113,6 +113,23 @@ def test_chapters_stay_in_order_and_fill_the_talk() -> None:
             after(edit)
 
 
+def test_chapters_beyond_the_end_of_a_shorter_recording_hold_no_other_up() -> None:
+    talk = replace(TALK, chapters=tuple(Chapter(at, at + 50, f"{at}") for at in (0, 50, 100, 150)))
+
+    def starts(*edits: Edit) -> list[tuple[float, str]]:
+        return [(c.start, c.title) for c in revise(talk, edits, FACTS).chapters]
+
+    assert starts(ChangeChapter(0, 0, "Début"))[0] == (0, "Début")
+    assert starts(ChangeChapter(3, 150, "Fin"))[3] == (150, "Fin")
+    assert starts(AddChapter(20, "Ici"))[1] == (20, "Ici")
+    assert starts(ChangeChapter(3, 90, "Fin"))[2:] == [(90, "Fin"), (100, "100")]
+    assert starts(RemoveChapter(2), RemoveChapter(2)) == [(0, "0"), (50, "50")]
+    assert revise(talk, [RemoveChapter(3), RemoveChapter(2)], FACTS).chapters[-1].end == FACTS.duration
+    for edit, why in ((ChangeChapter(0, 100, "0"), "n’existe pas"), (ChangeChapter(3, 50, "150"), "déjà là")):
+        with pytest.raises(BadInput, match=why):
+            revise(talk, [edit], FACTS)
+
+
 def test_a_summary_is_confirmed_by_name_until_it_changes() -> None:
     confirmed = after(SetSummary("Un.  \r\nDeux.\n"), Confirm("Ada"))
     assert confirmed.summary == Summary("Un.\nDeux.", "Ada", FACTS.today)
