@@ -176,7 +176,7 @@ def test_a_damaged_version_is_said_and_forgotten_words_are_gone(library: Library
         History(library).at(slug, 1) and History(library).at(slug, 2)
     began = history.began(slug)
     with history.anew(slug, "ada@example.org", "a retiré un passage") as forget:
-        forget()
+        forget(())
     assert history.began(slug) != began
     (first,) = history.versions(slug)
     assert (first.number, first.who, first.why) == (1, "ada@example.org", "a retiré un passage")
