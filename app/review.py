@@ -11,11 +11,12 @@ from itertools import islice
 from app.holding import naming
 from app.services import Services
 from app.timing import ask_times, times_awaited
+from transcripts.checklist import beyond
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Align, Edit
-from transcripts.errors import DamagedFile, HubError
+from transcripts.errors import BadInput, DamagedFile, HubError
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
 from transcripts.library import Library
@@ -101,7 +102,9 @@ def restore(services: Services, slug: str, number: int, who: str, began: int | N
 
 
 def accept_recording(services: Services, slug: str, who: str) -> State:
-    """Note that somebody compared the times with the present recording."""
+    """Note that somebody compared the times with the present recording. Raises `BadInput` where they cannot be its own."""
+    if lost := beyond(services.library.read(slug)):
+        raise BadInput(f"{lost} : rien n’a été noté ; décalez tous les temps, ou supprimez ce qui dépasse.")
     services.history.accept_recording(slug, who)
     services.journal.note(who, "a comparé les temps au nouvel enregistrement", slug)
     return opened(services, slug)

@@ -11,6 +11,7 @@ from typing import Literal
 from slugify import slugify
 
 from transcripts.model import Cue, Details, Masterclass, Summary, Trace, clock
+from transcripts.prose import blocks, moments
 from transcripts.speakers import everybody, unnamed
 from transcripts.study import Study, StudyDetails
 from transcripts.typography import counted, french_day
@@ -19,6 +20,7 @@ Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles"
 
 _OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
 _BEYOND = 1.0  # seconds by which the last cue may outlast the recording
+_MOVE = "Décalez tous les temps, ou supprimez ce qui dépasse."
 _COMPARE = "Comparez avec l’original, et corrigez le texte."
 
 
@@ -55,6 +57,23 @@ def study_checklist(study: Study) -> list[Check]:
 def missing(checks: list[Check]) -> list[Check]:
     """Return what has to be done before publishing."""
     return [check for check in checks if check.needed and not check.ok]
+
+
+def beyond(masterclass: Masterclass) -> str:
+    """Return in words what leads nowhere, since the recording that is kept ends before; empty where nothing does."""
+    details = masterclass.details
+    if details.recording is None or not details.duration:
+        return ""
+    found = [
+        counted(number, one, several)
+        for seconds, one, several in (
+            ([cue.start for cue in masterclass.cues], "ligne", "lignes"),
+            ([chapter.start for chapter in masterclass.chapters], "chapitre", "chapitres"),
+            (moments(blocks(masterclass.summary.text)), "lien du résumé", "liens du résumé"),
+        )
+        if (number := sum(second >= details.duration for second in seconds))
+    ]
+    return f"Il reste {', '.join(found)} après la fin de l’enregistrement, à {clock(details.duration)}" if found else ""
 
 
 def _title(details: Details | StudyDetails) -> Check:
@@ -144,6 +163,8 @@ def _subtitles(masterclass: Masterclass) -> Check:
         return Check(
             "subtitles", "Sous-titres", False, "Il n’y a pas un mot.", "Transcrivez-la de nouveau.", needed=True
         )
+    if lost := beyond(masterclass):
+        return Check("subtitles", "Sous-titres", False, f"{lost}.", _MOVE, needed=True)
     if faults:
         more = f", et {counted(len(faults) - 3, 'autre', 'autres')}" if len(faults) > 3 else ""
         return Check(
