@@ -279,13 +279,13 @@ def _facts(services: Services, slug: str, content: Content) -> Facts:
 def notice(services: Services, slug: str) -> str:
     """Return what a person should do because the recording was replaced, empty where nobody has to do anything."""
     details, timed = services.library.details(slug), services.history.timed(slug)
-    now = details.recording.sha256 if details.recording else ""
-    if timed is None or timed[0] == now or not now:
+    if not details.recording or timed is None or timed[0] == details.recording.sha256:
         return ""
     what = f"a été remplacé : il dure {clock(details.duration)}, l’ancien durait {clock(timed[1])}"
     return (
         f"L’enregistrement {what if timed[0] else f'est nouveau : il dure {clock(details.duration)}'}. "
-        "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes."
+        "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes. S’il est coupé au milieu, "
+        "« Transcrire de nouveau », sur la page « Catalogue », donne au texte les temps du nouveau son."
     )
 
 

@@ -6,6 +6,8 @@ the machine first wrote is the common origin of the corrected text and of the ne
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,12 +16,13 @@ from rapidfuzz.distance import Indel
 
 from transcripts.edits import Edit, Remove, SetText
 from transcripts.errors import BadInput
-from transcripts.model import Cue, Difference
+from transcripts.model import Cue, Difference, Word
 from transcripts.phonetics import fold
 from transcripts.withdrawal import MARK
 
 # Words in a row that only people wrote and that keep their own times, since the new hearing has none for them.
 _OWN = 4
+_BESIDE = 0.05  # seconds before a word within which a time is that of the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,21 @@ def merge(first: str, people: Sequence[Cue], heard: Sequence[Cue]) -> Merged:
         if _plain(w.text for w in chunk.heard) not in (_plain(chunk.first), _plain(w.text for w in chunk.people)):
             differences.append(_difference(chunk, placed))
     return Merged(tuple(_named(list(_cues(out)), people)), kept, tuple(differences))
+
+
+def followed(was: Sequence[Word], now: Sequence[Word]) -> Callable[[float], float]:
+    """Return where a second of one recording lies in another, by the words that were heard in both.
+
+    What lies between two of these words keeps its distance from the first, at most up to the second.
+    """
+    same = _matches([word.text for word in was], [word.text for word in now], _bare)
+    before, after = [was[n].start for n in same], [*(now[n].start for n in same.values()), math.inf]
+
+    def to(second: float) -> float:
+        at = max(0, bisect_right(before, second + _BESIDE) - 1)
+        return min(after[at] + second - before[at], after[at + 1]) if same else second
+
+    return to
 
 
 def taken(cues: Sequence[Cue], difference: Difference) -> tuple[Edit, ...]:

@@ -197,24 +197,28 @@ def _confirm(content: Content, edit: Confirm, facts: Facts) -> Content:
     return replace(content, summary=Summary(content.summary.text, name, facts.today))
 
 
-def _shift(content: Content, edit: Shift, facts: Facts) -> Content:
+def _shift(content: Content, edit: Shift, _: Facts) -> Content:
     by = round(edit.seconds, 3)
+    return replace(moved(content, lambda second: second + by), shift=round(content.shift + by, 3))
 
-    def moved(second: float) -> float:
-        return round(max(0.0, second + by), 3)
+
+def moved(content: Content, to: Callable[[float], float]) -> Content:
+    """Return the content with every second of lines, chapters and links put where ``to`` says. Raises `BadInput` where no line is left."""
+
+    def at(second: float) -> float:
+        return round(max(0.0, to(second)), 3)
 
     def link(found: re.Match[str]) -> str:
-        second = moved(float(found[2]))
+        second = at(float(found[2]))
         label = clock(second) if found[1] == clock(float(found[2])) else found[1]
         return f"[{label}](#t={second:g})"
 
-    cues = tuple(replace(c, start=moved(c.start), end=moved(c.end)) for c in content.cues if c.end + by > _SHORTEST)
+    cues = tuple(replace(c, start=at(c.start), end=at(c.end)) for c in content.cues if to(c.end) > _SHORTEST)
     if not cues:
         raise BadInput("Il ne resterait aucune ligne après ce décalage : rien n’a changé.")
-    latest = {moved(c.start): replace(c, start=moved(c.start), end=moved(c.end)) for c in content.chapters}
+    latest = {at(c.start): replace(c, start=at(c.start), end=at(c.end)) for c in content.chapters}
     summary = replace(content.summary, text=_MOMENT.sub(link, content.summary.text))
-    chapters = tuple(c for c in latest.values() if c.end > c.start)
-    return replace(content, cues=cues, chapters=chapters, summary=summary, shift=round(content.shift + by, 3))
+    return replace(content, cues=cues, chapters=tuple(c for c in latest.values() if c.end > c.start), summary=summary)
 
 
 def _replace(content: Content, edit: Replace, _: Facts) -> Content:
