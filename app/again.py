@@ -16,7 +16,7 @@ from transcripts.model import Details
 from transcripts.reheard import Merged, followed, merge
 from transcripts.revision import Content, moved
 from transcripts.typography import counted
-from transcripts.withdrawal import MARK, unheard
+from transcripts.withdrawal import MARK
 
 _SCHEME = "encore:"
 
@@ -34,6 +34,16 @@ def refusal(services: Services, details: Details) -> str | None:
         return "Ses sous-titres ont été faits ailleurs\u00a0: ils restent tels quels."
     if details.origin.model == services.transcriber.name and not review.notice(services, details.slug):
         return "Elle vient déjà de ce modèle."
+    return _withdrawn(services, details)
+
+
+def _withdrawn(services: Services, details: Details) -> str | None:
+    """Return a sentence where a passage was withdrawn, and the recording is another than the one that was silenced then."""
+    slug = details.slug
+    if details.recording and any(cue.text == MARK for cue in services.library.read(slug).cues):
+        first = next(iter(services.history.versions(slug)), None)  # a withdrawal begins the history anew
+        if first and first.recording[0] != details.recording.sha256:
+            return "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
     return None
 
 
@@ -65,6 +75,8 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
+    if reason := _withdrawn(services, details):
+        raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {reason}")
     with (
         pipeline.work_folder(f"{_SCHEME}{slug}", progress) as folder,
         library.media.local(name) as recording,
@@ -94,10 +106,7 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
     model = services.transcriber.name
     saved = services.history.amend(slug, heard, by, f"nouvelle transcription ({model})")
     # Interrupted in between, the same job repeats all of it: what was merged stands for people's words then.
-    made = replace(draft.trace, differences=merged.differences)
-    for mark in (cue for cue in merged.cues if MARK in cue.text):  # another recording may still say what was withdrawn
-        made = unheard(made, mark.start, mark.end)
-    made = made.moved(-saved.content.shift)
+    made = replace(draft.trace, differences=merged.differences).moved(-saved.content.shift)
     origin = replace(details.origin, model=model, hotwords=draft.masterclass.details.origin.hotwords)
     if not library.set_hearing(slug, made, origin, details.recording):
         raise other

@@ -199,11 +199,14 @@ def _confirm(content: Content, edit: Confirm, facts: Facts) -> Content:
 
 def _shift(content: Content, edit: Shift, _: Facts) -> Content:
     by = round(edit.seconds, 3)
-    return replace(moved(content, lambda second: second + by), shift=round(content.shift + by, 3))
+    cues = tuple(cue for cue in content.cues if cue.end + by > _SHORTEST)
+    if not cues:
+        raise BadInput("Il ne resterait aucune ligne après ce décalage : rien n’a changé.")
+    return moved(replace(content, cues=cues, shift=round(content.shift + by, 3)), lambda second: second + by)
 
 
 def moved(content: Content, to: Callable[[float], float]) -> Content:
-    """Return the content with every second of lines, chapters and links put where ``to`` says. Raises `BadInput` where no line is left."""
+    """Return the content with every second of lines, chapters and links put where ``to`` says; every line stays."""
 
     def at(second: float) -> float:
         return round(max(0.0, to(second)), 3)
@@ -213,9 +216,7 @@ def moved(content: Content, to: Callable[[float], float]) -> Content:
         label = clock(second) if found[1] == clock(float(found[2])) else found[1]
         return f"[{label}](#t={second:g})"
 
-    cues = tuple(replace(c, start=at(c.start), end=at(c.end)) for c in content.cues if to(c.end) > _SHORTEST)
-    if not cues:
-        raise BadInput("Il ne resterait aucune ligne après ce décalage : rien n’a changé.")
+    cues = tuple(replace(c, start=at(c.start), end=at(c.end)) for c in content.cues)
     latest = {at(c.start): replace(c, start=at(c.start), end=at(c.end)) for c in content.chapters}
     summary = replace(content.summary, text=_MOMENT.sub(link, content.summary.text))
     return replace(content, cues=cues, chapters=tuple(c for c in latest.values() if c.end > c.start), summary=summary)

@@ -65,19 +65,14 @@ def withdraw(masterclass: Masterclass, trace: Trace, start: float, end: float) -
             ),
             summary=replace(masterclass.summary, text=quoting.without(masterclass.summary.text, leads)),
         ),
-        unheard(trace, start, end),
+        Trace(
+            words=tuple(word for word in trace.words if not _within(word.start, word.end, start, end)),
+            removed=tuple(one for one in trace.removed if not _within(one.start, one.end, start, end)),
+            corrections=tuple(one for one in trace.corrections if not _within(one.start, one.end, start, end)),
+            differences=tuple(one for one in trace.differences if not _within(one.start, one.end, start, end)),
+        ),
         start,
         end,
-    )
-
-
-def unheard(trace: Trace, start: float, end: float) -> Trace:
-    """Return a trace without what was heard between two seconds."""
-    return Trace(
-        words=tuple(word for word in trace.words if not _within(word.start, word.end, start, end)),
-        removed=tuple(one for one in trace.removed if not _within(one.start, one.end, start, end)),
-        corrections=tuple(one for one in trace.corrections if not _within(one.start, one.end, start, end)),
-        differences=tuple(one for one in trace.differences if not _within(one.start, one.end, start, end)),
     )
 
 

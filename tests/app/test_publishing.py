@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import publishing, review, together
-from app.again import ask_again
+from app.again import ask_again, refusal, transcribe_again
+from app.erasure import withdraw_passage
 from app.people import Person, Role
 from app.services import Services
 from app.settings import Settings
@@ -23,11 +24,13 @@ from transcripts.days import now
 from transcripts.edits import SetSpeaker, Settle
 from transcripts.errors import BadInput
 from transcripts.formats import export, read_cues
-from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
+from transcripts.model import THEMES, Cue, Difference, Recording, Removed, Summary, Trace, Word
 from transcripts.revision import content_of, described
 
 ME = Person("camille@example.org", Role.STAFF)
 CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
+
+WORDS = (Word(0.0, 1.0, " Bonjour"), Word(4.0, 4.4, " Nef"))
 
 
 @pytest.fixture
@@ -284,3 +287,17 @@ def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Pat
     assert ask_again(hub, imported, ME).source == f"encore:{imported}"
     with pytest.raises(BadInput, match="déjà dans la file"):
         ask_again(hub, imported, ME)
+
+
+def test_what_was_withdrawn_is_not_heard_again_in_another_recording(hub: Services, tmp_path: Path) -> None:
+    slug = talk(hub.library, "Essai", CUES, trace=Trace(WORDS), recording=silence(tmp_path / "a.flac", 6))
+    details = hub.library.details(slug)
+    hub.library.set_hearing(slug, Trace(WORDS), replace(details.origin, model="tiny"), details.recording)
+    withdraw_passage(hub, slug, 0, 1, ME.email)
+    assert refusal(hub, hub.library.details(slug)) is None
+    hub.library.replace_recording(slug, silence(tmp_path / "b.flac", 7), Recording("", "1" * 64), 7.0)
+    hub.history.accept_recording(slug, ME.email)
+    with pytest.raises(BadInput, match="Un passage en a été retiré"):
+        ask_again(hub, slug, ME)
+    with pytest.raises(BadInput, match="Un passage en a été retiré"):
+        transcribe_again(hub, slug, ME.email, lambda *_: None)
