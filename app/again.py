@@ -1,10 +1,11 @@
-"""A talk is transcribed again, with a better model than before; what people had corrected is kept."""
+"""A talk is transcribed again, with a better model or from another recording; what people had corrected is kept."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 
+from app import review
 from app.people import Person
 from app.queue import Job
 from app.services import Services
@@ -12,9 +13,10 @@ from ingest.sources import Material
 from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from transcripts.errors import BadInput
 from transcripts.model import Details
-from transcripts.reheard import Merged, merge
-from transcripts.revision import Content
+from transcripts.reheard import Merged, followed, merge
+from transcripts.revision import Content, moved
 from transcripts.typography import counted
+from transcripts.withdrawal import MARK
 
 _SCHEME = "encore:"
 
@@ -30,8 +32,18 @@ def refusal(services: Services, details: Details) -> str | None:
         return "Le hub n’a pas gardé l’enregistrement."
     if details.origin.model == IMPORTED:
         return "Ses sous-titres ont été faits ailleurs\u00a0: ils restent tels quels."
-    if details.origin.model == services.transcriber.name:
+    if details.origin.model == services.transcriber.name and not review.notice(services, details.slug):
         return "Elle vient déjà de ce modèle."
+    return _withdrawn(services, details)
+
+
+def _withdrawn(services: Services, details: Details) -> str | None:
+    """Return a sentence where a passage was withdrawn, and the recording is another than the one that was silenced then."""
+    slug = details.slug
+    if details.recording and any(cue.text == MARK for cue in services.library.read(slug).cues):
+        first = next(iter(services.history.versions(slug)), None)  # a withdrawal begins the history anew
+        if first and first.recording[0] != details.recording.sha256:
+            return "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
     return None
 
 
@@ -52,8 +64,8 @@ def ask_again(services: Services, slug: str, by: Person) -> Job:
 def transcribe_again(services: Services, slug: str, by: str, progress: Progress) -> Outcome:
     """Replace the transcript of a masterclass by that of the present model, with people's corrections merged into it.
 
-    ``by`` is who asked for it. Chapters and summary stay: their times are those of the same recording. Raises `HubError`; then
-    nothing has changed.
+    ``by`` is who asked for it. Chapters and links of the summary stay where they are, or follow the words to another recording than
+    that of the times, which somebody is still to compare. Raises `HubError`; then nothing has changed.
     """
     began = time.monotonic()
     library, pipeline = services.library, services.pipeline
@@ -63,6 +75,8 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
+    if reason := _withdrawn(services, details):
+        raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {reason}")
     with (
         pipeline.work_folder(f"{_SCHEME}{slug}", progress) as folder,
         library.media.local(name) as recording,
@@ -84,6 +98,8 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         nonlocal merged
         if library.details(slug).recording != details.recording:
             raise other
+        if review.notice(services, slug):
+            content = moved(content, followed(trace.moved(content.shift).words, draft.trace.words))
         merged = merge("".join(word.text for word in trace.words), content.cues, draft.masterclass.cues)
         return replace(content, cues=merged.cues, settled=())  # nobody has looked at these doubts
 

@@ -26,12 +26,15 @@ from ingest.silence import silence
 from ingest.sources.files import sha256_of
 from ingest.sources.sent import sent_id, shown_of
 from ingest.work import work_folder
-from transcripts.errors import BadInput, DamagedFile
+from transcripts.doubts import still_settled
+from transcripts.errors import BadInput, BadStaffFile, DamagedFile
 from transcripts.files import FILES, write_folder
 from transcripts.library import Library
 from transcripts.model import Details
 from transcripts.replacing import Wanted, places
 from transcripts.resources import About
+from transcripts.revision import content_of
+from transcripts.staff_glossary import Listed
 from transcripts.study_withdrawal import pieces, withdraw_pieces
 from transcripts.withdrawal import Withdrawn, withdraw
 
@@ -59,7 +62,7 @@ def withdraw_passage(services: Services, slug: str, start: float, end: float, wh
         with library.held():
             folder = library.root / slug
             # Killed from here on, it can be done again: the text goes last.
-            forget()
+            forget(_settled(services, slug, left))
             place()
             library.drop_replaced(slug)
             write_folder(folder, made, left.trace)
@@ -91,6 +94,20 @@ def _silenced(library: Library, left: Withdrawn) -> Iterator[tuple[str, Callable
 def _without(services: Services, slug: str, start: float, end: float) -> Withdrawn:
     """Return what would be left of a masterclass. Raises `BadInput`."""
     return withdraw(services.library.read(slug), review.trace(services, slug), start, end)
+
+
+def _settled(services: Services, slug: str, left: Withdrawn) -> tuple[str, ...]:
+    """Return the doubts that stay settled in what is left of a masterclass."""
+    library, latest = services.library, services.history.latest(slug)
+    if latest is None:
+        return ()
+    listed: tuple[Listed, ...] = ()
+    with suppress(
+        BadStaffFile
+    ):  # doubts of a glossary that cannot be read come back: what is withdrawn goes all the same
+        listed = services.staff_glossary.listed()
+    before = content_of(library.read(slug), latest.settled, latest.shift)
+    return still_settled(before, library.trace(slug), content_of(left.masterclass), left.trace, listed)
 
 
 def _sound(left: Withdrawn) -> tuple[object, ...]:

@@ -14,12 +14,12 @@ from app.services import Services
 from transcripts.checklist import Check, checklist, missing, study_checklist
 from transcripts.days import PARIS, now, today
 from transcripts.doubts import left
-from transcripts.edits import SetText
 from transcripts.errors import BadInput, HubError
 from transcripts.files import FILES, TRACE, replace_text, write_trace
 from transcripts.history import History
 from transcripts.library import Library
 from transcripts.model import Difference, Summary
+from transcripts.reheard import taken
 from transcripts.resources import About
 from transcripts.revision import Content, content_of, described
 from transcripts.studies import Studies
@@ -156,14 +156,8 @@ def settle(services: Services, slug: str, difference: Difference, by: Person, *,
         return
     if take:
         latest = services.history.open(slug)  # by the history, which says who did it
-        cues = latest.content.cues
-        line = next(
-            (n for n, cue in enumerate(cues) if cue.end > difference.start and difference.kept in cue.text), None
-        )
-        if line is None:
-            raise BadInput("Ces mots ont changé depuis : rien n’a été remplacé ; corrigez-les dans la transcription.")
-        text = cues[line].text.replace(difference.kept, difference.heard, 1)
-        review.save(services, slug, latest.version.number, (SetText(line, text),), by.email)
+        edits = taken(latest.content.cues, difference)
+        review.save(services, slug, latest.version.number, edits, by.email)
     library = services.library
     with library.held():
         trace, moved = library.trace(slug), review.trace(services, slug)

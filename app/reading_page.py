@@ -11,7 +11,7 @@ from app.places import COVER, Places
 from app.templating import render
 from transcripts.glossary import Term
 from transcripts.model import Details, Masterclass, moment
-from transcripts.prose import Block, blocks, reviewed
+from transcripts.prose import Block, blocks, moments, reviewed
 from transcripts.reading import Mention, anchor, mentions, sections
 from transcripts.typography import typeset
 
@@ -111,8 +111,7 @@ def shortened(text: str) -> str:
 
 def _pointed_at(masterclass: Masterclass, summary: Sequence[Block]) -> list[float]:
     """Return the seconds that the page itself, or its linked data, points at, in order."""
-    linked = {span.link for block in summary for span in block.spans if span.link.startswith("#t=")}
-    return sorted({float(link[3:]) for link in linked} | {chapter.start for chapter in masterclass.chapters})
+    return sorted(moments(summary) | {chapter.start for chapter in masterclass.chapters})
 
 
 def _sections(

@@ -11,11 +11,12 @@ from itertools import islice
 from app.holding import naming
 from app.services import Services
 from app.timing import ask_times, times_awaited
+from transcripts.checklist import beyond
 from transcripts.days import PARIS, today
 from transcripts.differences import Delta, Reading, delta, readable, resaid, told
 from transcripts.doubts import Doubt, doubts
 from transcripts.edits import Align, Edit
-from transcripts.errors import DamagedFile, HubError
+from transcripts.errors import BadInput, DamagedFile, HubError
 from transcripts.files import CUES
 from transcripts.history import Saved, Version
 from transcripts.library import Library
@@ -101,7 +102,9 @@ def restore(services: Services, slug: str, number: int, who: str, began: int | N
 
 
 def accept_recording(services: Services, slug: str, who: str) -> State:
-    """Note that somebody compared the times with the present recording."""
+    """Note that somebody compared the times with the present recording. Raises `BadInput` where they cannot be its own."""
+    if lost := beyond(services.library.read(slug)):
+        raise BadInput(f"{lost} : rien n’a été noté ; décalez tous les temps, ou supprimez ce qui dépasse.")
     services.history.accept_recording(slug, who)
     services.journal.note(who, "a comparé les temps au nouvel enregistrement", slug)
     return opened(services, slug)
@@ -276,13 +279,13 @@ def _facts(services: Services, slug: str, content: Content) -> Facts:
 def notice(services: Services, slug: str) -> str:
     """Return what a person should do because the recording was replaced, empty where nobody has to do anything."""
     details, timed = services.library.details(slug), services.history.timed(slug)
-    now = details.recording.sha256 if details.recording else ""
-    if timed is None or timed[0] == now or not now:
+    if not details.recording or timed is None or timed[0] == details.recording.sha256:
         return ""
     what = f"a été remplacé : il dure {clock(details.duration)}, l’ancien durait {clock(timed[1])}"
     return (
         f"L’enregistrement {what if timed[0] else f'est nouveau : il dure {clock(details.duration)}'}. "
-        "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes."
+        "Écoutez quelques lignes : décalez tous les temps s’il le faut, puis dites qu’ils sont justes. S’il est coupé au milieu, "
+        "« Transcrire de nouveau », sur la page « Catalogue », donne au texte les temps du nouveau son."
     )
 
 

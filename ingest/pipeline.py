@@ -50,7 +50,7 @@ from transcripts.model import (
 )
 from transcripts.prints import Prints
 from transcripts.sentences import sentences
-from transcripts.speakers import numbered, unnamed
+from transcripts.speakers import heard, numbered
 from transcripts.studies import Studies
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
@@ -224,7 +224,7 @@ class Pipeline:
             title=title,
             date=date,
             theme=wishes.theme or self.themes[0],
-            speakers=wishes.speakers or material.speakers or _speakers(cues),
+            speakers=wishes.speakers or material.speakers or heard(cues),
             status="published" if wishes.publish else "draft",
             duration=round(duration, 3),
             language=language,
@@ -322,8 +322,3 @@ def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:
     """Yield cues that end where the voice changes."""
     for speaker, run in by_speaker(words, turns):
         yield from (replace(cue, speaker=speaker) for cue in make_cues(run))
-
-
-def _speakers(cues: tuple[Cue, ...]) -> tuple[str, ...]:
-    """Return who speaks, as far as they have names."""
-    return tuple(dict.fromkeys(cue.speaker for cue in cues if cue.speaker and not unnamed(cue.speaker)))

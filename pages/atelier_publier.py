@@ -13,15 +13,17 @@ from pages.showing import show
 from pages.study_care import care
 from pages.who import require
 from transcripts.checklist import Check
-from transcripts.model import Details, Difference, Masterclass, clock
+from transcripts.model import Difference, Masterclass, clock
+from transcripts.speakers import everybody
 from transcripts.typography import typeset
 
 
-def _consent(details: Details) -> None:
+def _consent(masterclass: Masterclass) -> None:
+    details = masterclass.details
     given = dict(details.consents)
     with st.form("accords", border=False):
         st.write("Le jour où chaque personne a accepté d’être publiée\u00a0:")
-        days = {name: workshop.day_field(name, given.get(name)) for name in details.speakers}
+        days = {name: workshop.day_field(name, given.get(name)) for name in everybody(masterclass)}
         if st.form_submit_button("Noter les accords"):
             consents = tuple((name, day) for name, text in days.items() if (day := workshop.day(text)))
             publishing.note_consents(services(), details.slug, consents, require(Role.STAFF))
@@ -75,7 +77,7 @@ def _remedy(check: Check, masterclass: Masterclass) -> None:
         publication.about(details)
     elif check.subject == "consent" and details.speakers and not details.demonstration:
         with st.expander("Noter les accords", expanded=not check.ok):
-            _consent(details)
+            _consent(masterclass)
     elif check.subject == "summary" and not check.ok and masterclass.summary.text:
         with st.expander("Dire que le résumé est relu"):
             _summary(details.slug)

@@ -29,9 +29,11 @@ def silence(path: Path, seconds: int) -> Path:
     return path
 
 
-def cut(recording: Path, path: Path, seconds: int) -> Path:
-    """Write the first seconds of a recording as FLAC."""
-    samples = (decode(recording)[: seconds * RATE] * 32767).astype(np.int16)
+def cut(recording: Path, path: Path, seconds: int, *, without: tuple[float, float] = (0.0, 0.0)) -> Path:
+    """Write the first seconds of a recording as FLAC, ``without`` those between two."""
+    first, last = (round(second * RATE) for second in without)
+    samples = decode(recording)[: seconds * RATE]
+    samples = (np.concatenate([samples[:first], samples[last:]]) * 32767).astype(np.int16)
     with av.open(path, "w") as out:
         stream = out.add_stream("flac", rate=RATE)
         stream.layout = "mono"

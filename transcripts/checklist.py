@@ -11,7 +11,8 @@ from typing import Literal
 from slugify import slugify
 
 from transcripts.model import Cue, Details, Masterclass, Summary, Trace, clock
-from transcripts.speakers import unnamed
+from transcripts.prose import blocks, moments
+from transcripts.speakers import everybody, unnamed
 from transcripts.study import Study, StudyDetails
 from transcripts.typography import counted, french_day
 
@@ -19,6 +20,7 @@ Subject = Literal["title", "consent", "voices", "summary", "doubts", "subtitles"
 
 _OVERLAP = 0.05  # seconds by which cues may run into one another: rounding
 _BEYOND = 1.0  # seconds by which the last cue may outlast the recording
+_MOVE = "Décalez tous les temps, ou supprimez ce qui dépasse."
 _COMPARE = "Comparez avec l’original, et corrigez le texte."
 
 
@@ -57,6 +59,23 @@ def missing(checks: list[Check]) -> list[Check]:
     return [check for check in checks if check.needed and not check.ok]
 
 
+def beyond(masterclass: Masterclass) -> str:
+    """Return in words what leads nowhere, since the recording that is kept ends before; empty where nothing does."""
+    details = masterclass.details
+    if details.recording is None or not details.duration:
+        return ""
+    found = [
+        counted(number, one, several)
+        for seconds, one, several in (
+            ([cue.start for cue in masterclass.cues], "ligne", "lignes"),
+            ([chapter.start for chapter in masterclass.chapters], "chapitre", "chapitres"),
+            (moments(blocks(masterclass.summary.text)), "lien du résumé", "liens du résumé"),
+        )
+        if (number := sum(second >= details.duration for second in seconds))
+    ]
+    return f"Il reste {', '.join(found)} après la fin de l’enregistrement, à {clock(details.duration)}" if found else ""
+
+
 def _title(details: Details | StudyDetails) -> Check:
     if not details.title.strip():
         return Check("title", "Titre", False, "Il n’y a pas de titre.", "Écrivez-le.", needed=True)
@@ -71,14 +90,15 @@ def _consent(masterclass: Masterclass) -> Check:
     if details.demonstration:
         return Check("consent", "Accord des personnes", True, "Les personnes de la démonstration sont inventées.")
     given = dict(details.consents)
-    without = [name for name in details.speakers if name not in given]
+    people = everybody(masterclass)
+    without = [name for name in people if name not in given]
     if not details.speakers:
         advice = "Nommez les personnes qui parlent, puis notez leur accord."
         return Check("consent", "Accord des personnes", False, "Personne n’est nommé.", advice, needed=True)
     if without:
         found = f"L’accord n’est pas noté pour {', '.join(without)}."
         return Check("consent", "Accord des personnes", False, found, "Demandez-le, puis notez-le ici.", needed=True)
-    noted = ", ".join(f"{name} le {french_day(given[name])}" for name in details.speakers)
+    noted = ", ".join(f"{name} le {french_day(given[name])}" for name in people)
     return Check("consent", "Accord des personnes", True, f"Donné par {noted}.")
 
 
@@ -143,6 +163,8 @@ def _subtitles(masterclass: Masterclass) -> Check:
         return Check(
             "subtitles", "Sous-titres", False, "Il n’y a pas un mot.", "Transcrivez-la de nouveau.", needed=True
         )
+    if lost := beyond(masterclass):
+        return Check("subtitles", "Sous-titres", False, f"{lost}.", _MOVE, needed=True)
     if faults:
         more = f", et {counted(len(faults) - 3, 'autre', 'autres')}" if len(faults) > 3 else ""
         return Check(

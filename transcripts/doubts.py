@@ -66,6 +66,20 @@ def left(content: Content, trace: Trace) -> Trace:
     )
 
 
+def still_settled(
+    before: Content, was: Trace, after: Content, now: Trace, listed: Sequence[Listed] = ()
+) -> tuple[str, ...]:
+    """Return what the doubts are called now that somebody had settled before lines went, and with them a part of the trace."""
+    every = doubts(replace(before, settled=()), was, listed)
+    settled = {_aside(doubt) for doubt in every if doubt.name in before.settled}
+    return tuple(sorted(doubt.name for doubt in doubts(after, now, listed) if _aside(doubt) in settled))
+
+
+def _aside(doubt: Doubt) -> Doubt:
+    """Return a doubt without what it is called and the number of its line, which both change."""
+    return replace(doubt, name="", at=0)
+
+
 def _heard(word: Word) -> str:
     return f"w{word.start:.2f}"
 

@@ -187,15 +187,18 @@ class History:
             return self._at(folder, self._level(slug, folder), number)
 
     @contextmanager
-    def anew(self, slug: str, who: str, why: str) -> Iterator[Callable[[], None]]:
+    def anew(self, slug: str, who: str, why: str) -> Iterator[Callable[[tuple[str, ...]], None]]:
         """Hold the history while words that have to be gone are taken out of the files.
 
-        What is lent erases all versions: before the files are written, so that no kill leaves the words. At the end the state
-        that stands is the first.
+        What is lent erases all versions, and is told which doubts stay settled: before the files are written, so that no kill
+        leaves the words. At the end the state that stands is the first.
         """
         with self._locked(slug) as folder:
+            settled: tuple[str, ...] = ()
 
-            def forget() -> None:
+            def forget(left: tuple[str, ...]) -> None:
+                nonlocal settled
+                settled = left
                 for path in folder.iterdir():
                     if path.name != _LOCK:
                         path.unlink()
@@ -203,7 +206,7 @@ class History:
 
             yield forget
             if not _finished(folder):
-                self._remember(slug, folder, self._begin(slug, folder, who, why))
+                self._remember(slug, folder, self._begin(slug, folder, who, why, settled))
 
     # Below, the lock is held.
 
@@ -226,8 +229,8 @@ class History:
         self._remember(slug, folder, head)
         return head
 
-    def _begin(self, slug: str, folder: Path, who: str = "", why: str = "") -> Saved:
-        content, recording = content_of(self._library.read(slug)), _recording(self._library.details(slug))
+    def _begin(self, slug: str, folder: Path, who: str = "", why: str = "", settled: tuple[str, ...] = ()) -> Saved:
+        content, recording = content_of(self._library.read(slug), settled), _recording(self._library.details(slug))
         first = Version(1, who, _now(), "begin", Delta(), recording, whole=content, why=why)
         replace_text(folder / "000001.json", _FORM.dump_json(first).decode())
         return Saved(first, content)

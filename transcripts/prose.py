@@ -68,6 +68,12 @@ def led(found: Sequence[Block], address: Callable[[int], str]) -> list[Block]:
     return [Block(block.kind, tuple(map(lead, block.spans))) for block in found]
 
 
+def moments(found: Iterable[Block]) -> set[float]:
+    """Return the seconds of a talk that blocks lead to."""
+    links = (span.link for block in found for span in block.spans)
+    return {float(link.removeprefix("#t=")) for link in links if link.startswith("#t=")}
+
+
 def reviewed(summary: Summary) -> str:
     """Return who read a summary and when, or that nobody did."""
     if summary.reviewed_by and summary.reviewed_on:

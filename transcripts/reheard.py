@@ -6,18 +6,23 @@ the machine first wrote is the common origin of the corrected text and of the ne
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rapidfuzz.distance import Indel
 
-from transcripts.model import Cue, Difference
+from transcripts.edits import Edit, Remove, SetText
+from transcripts.errors import BadInput
+from transcripts.model import Cue, Difference, Word
 from transcripts.phonetics import fold
 from transcripts.withdrawal import MARK
 
 # Words in a row that only people wrote and that keep their own times, since the new hearing has none for them.
 _OWN = 4
+_BESIDE = 0.05  # seconds before a word within which a time is that of the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,47 @@ def merge(first: str, people: Sequence[Cue], heard: Sequence[Cue]) -> Merged:
             out += chunk.heard
             continue
         kept += 1
-        out += _placed(chunk, out[-1].cue if out else None)
+        placed = _placed(chunk, out[-1].cue if out else None)
+        out += placed
         if _plain(w.text for w in chunk.heard) not in (_plain(chunk.first), _plain(w.text for w in chunk.people)):
-            differences.append(_difference(chunk, out))
+            differences.append(_difference(chunk, placed))
     return Merged(tuple(_named(list(_cues(out)), people)), kept, tuple(differences))
+
+
+def followed(was: Sequence[Word], now: Sequence[Word]) -> Callable[[float], float]:
+    """Return where a second of one recording lies in another, by the words that were heard in both.
+
+    What lies between two of these words keeps its distance from the first, at most up to the second.
+    """
+    same = _matches([word.text for word in was], [word.text for word in now], _bare)
+    before, after = [was[n].start for n in same], [*(now[n].start for n in same.values()), math.inf]
+
+    def to(second: float) -> float:
+        at = max(0, bisect_right(before, second + _BESIDE) - 1)
+        return min(after[at] + second - before[at], after[at + 1]) if same else second
+
+    return to
+
+
+def taken(cues: Sequence[Cue], difference: Difference) -> tuple[Edit, ...]:
+    """Return the edits that put what was heard in place of what a person wrote, a line that is left empty going with it.
+
+    Raises `BadInput` where those words do not stand there any more, or more than once.
+    """
+    there = [n for n, cue in enumerate(cues) if cue.start < difference.end and cue.end > difference.start]
+    words = [(n, word) for n in there for word in cues[n].text.split()]
+    kept, heard = difference.kept.split(), difference.heard.split()
+    found = [at for at in range(len(words) - len(kept) + 1) if [word for _, word in words[at : at + len(kept)]] == kept]
+    if len(found) != 1:
+        why = "se trouvent plusieurs fois à cet endroit" if found else "ont changé depuis"
+        raise BadInput(f"Ces mots {why} : rien n’a été remplacé ; corrigez-les dans la transcription.")
+    at = found[0]
+    # Spread over their lines as they were placed.
+    put = [(words[at + n * len(kept) // len(heard)][0], word) for n, word in enumerate(heard)]
+    said = [*words[:at], *put, *words[at + len(kept) :]]
+    changed = sorted({n for n, _ in words[at : at + len(kept)]}, reverse=True)
+    texts = [(n, " ".join(word for line, word in said if line == n)) for n in changed]
+    return tuple(SetText(n, text) if text else Remove(n) for n, text in texts)
 
 
 def _words(cues: Sequence[Cue]) -> Iterator[_Word]:
@@ -124,8 +166,8 @@ def _placed(chunk: _Chunk, before: Cue | None) -> list[_Word]:
     return [_Word(w.text, before) for w in chunk.people]
 
 
-def _difference(chunk: _Chunk, out: list[_Word]) -> Difference:
-    places = [w.cue for w in (*chunk.heard, *chunk.people)] or [out[-1].cue]
+def _difference(chunk: _Chunk, placed: list[_Word]) -> Difference:
+    places = [w.cue for w in (*chunk.heard, *placed)]
     return Difference(
         min(cue.start for cue in places),
         max(cue.end for cue in places),

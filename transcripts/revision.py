@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from transcripts.alignment import align, cut_time
+from transcripts.chapters import added, changed, without
 from transcripts.corrected import spoken
 from transcripts.edits import (
     Add,
@@ -38,7 +39,7 @@ from transcripts.errors import BadInput
 from transcripts.formats import clean
 from transcripts.model import Chapter, Cue, Masterclass, Particulars, Summary, Word, clock
 from transcripts.replacing import replaced
-from transcripts.speakers import renamed
+from transcripts.speakers import heard, renamed
 
 _SHORTEST = 0.1  # seconds a line lasts at least
 _MOMENT = re.compile(r"\[([^\]\n]*)\]\(#t=(\d+(?:\.\d+)?)\)")
@@ -81,11 +82,12 @@ def revise(content: Content, edits: Iterable[Edit], facts: Facts) -> Content:
 
 
 def described(content: Content, speakers: tuple[str, ...] | None = None, **particulars: Any) -> Content:
-    """Return the content with other speakers and particulars; who no longer speaks takes their consent along."""
+    """Return the content with other speakers and particulars; who no longer speaks, nor is named, takes their consent along."""
     said = replace(content.particulars, **particulars)
     if speakers is None:
         return replace(content, particulars=said)
-    consents = tuple((name, day) for name, day in said.consents if name in speakers)
+    people = {*speakers, *heard(content.cues)}
+    consents = tuple((name, day) for name, day in said.consents if name in people)
     return replace(content, speakers=speakers, particulars=replace(said, consents=consents))
 
 
@@ -171,47 +173,18 @@ def _rename(content: Content, edit: Rename, _: Facts) -> Content:
     return replace(content, cues=cues, speakers=speakers)
 
 
-def _chapters(content: Content, chapters: Sequence[Chapter], duration: float) -> Content:
-    """Put chapters in order; each lasts until the next."""
-    ordered = sorted(chapters, key=lambda c: c.start)
-    starts = [c.start for c in ordered]
-    if len(set(starts)) < len(starts) or any(start < 0 or start >= max(duration, 1.0) for start in starts):
-        raise BadInput("Un chapitre commence déjà là, ou ce moment n’existe pas : rien n’a changé.")
-    ends = [*starts, max(duration, 1.0)][1:]
-    timed = tuple(replace(c, end=end) for c, end in zip(ordered, ends, strict=True))
-    return replace(content, chapters=timed)
-
-
-def _title(text: str) -> str:
-    title = clean(text)
-    if not title:
-        raise BadInput("Un chapitre a besoin d’un titre : rien n’a changé.")
-    return title[:300]
-
-
 def _add_chapter(content: Content, edit: AddChapter, facts: Facts) -> Content:
-    made = Chapter(round(edit.start, 3), facts.duration, _title(edit.title))
-    return _chapters(content, [*content.chapters, made], facts.duration)
-
-
-def _one_chapter(content: Content, at: int) -> list[Chapter]:
-    if not 0 <= at < len(content.chapters):
-        raise BadInput("Ce chapitre n’existe plus : rien n’a changé ; rechargez la page.")
-    return list(content.chapters)
+    return replace(content, chapters=added(content.chapters, edit.start, edit.title, facts.duration))
 
 
 def _change_chapter(content: Content, edit: ChangeChapter, facts: Facts) -> Content:
     known = [(c.start, c.title) for c in content.chapters]
     at = known.index(edit.was) if edit.was in known else edit.at
-    chapters = _one_chapter(content, at)
-    chapters[at] = replace(chapters[at], start=round(edit.start, 3), title=_title(edit.title))
-    return _chapters(content, chapters, facts.duration)
+    return replace(content, chapters=changed(content.chapters, at, edit.start, edit.title, facts.duration))
 
 
 def _remove_chapter(content: Content, edit: RemoveChapter, facts: Facts) -> Content:
-    chapters = _one_chapter(content, edit.at)
-    del chapters[edit.at]
-    return _chapters(content, chapters, facts.duration)
+    return replace(content, chapters=without(content.chapters, edit.at, facts.duration))
 
 
 def _set_summary(content: Content, edit: SetSummary, _: Facts) -> Content:
@@ -228,24 +201,29 @@ def _confirm(content: Content, edit: Confirm, facts: Facts) -> Content:
     return replace(content, summary=Summary(content.summary.text, name, facts.today))
 
 
-def _shift(content: Content, edit: Shift, facts: Facts) -> Content:
+def _shift(content: Content, edit: Shift, _: Facts) -> Content:
     by = round(edit.seconds, 3)
+    cues = tuple(cue for cue in content.cues if cue.end + by > _SHORTEST)
+    if not cues:
+        raise BadInput("Il ne resterait aucune ligne après ce décalage : rien n’a changé.")
+    return moved(replace(content, cues=cues, shift=round(content.shift + by, 3)), lambda second: second + by)
 
-    def moved(second: float) -> float:
-        return round(max(0.0, second + by), 3)
+
+def moved(content: Content, to: Callable[[float], float]) -> Content:
+    """Return the content with every second of lines, chapters and links put where ``to`` says; every line stays."""
+
+    def at(second: float) -> float:
+        return round(max(0.0, to(second)), 3)
 
     def link(found: re.Match[str]) -> str:
-        second = moved(float(found[2]))
+        second = at(float(found[2]))
         label = clock(second) if found[1] == clock(float(found[2])) else found[1]
         return f"[{label}](#t={second:g})"
 
-    cues = tuple(replace(c, start=moved(c.start), end=moved(c.end)) for c in content.cues if c.end + by > _SHORTEST)
-    if not cues:
-        raise BadInput("Il ne resterait aucune ligne après ce décalage : rien n’a changé.")
-    latest = {moved(c.start): replace(c, start=moved(c.start), end=moved(c.end)) for c in content.chapters}
+    cues = tuple(replace(c, start=at(c.start), end=at(c.end)) for c in content.cues)
+    latest = {at(c.start): replace(c, start=at(c.start), end=at(c.end)) for c in content.chapters}
     summary = replace(content.summary, text=_MOMENT.sub(link, content.summary.text))
-    chapters = tuple(c for c in latest.values() if c.end > c.start)
-    return replace(content, cues=cues, chapters=chapters, summary=summary, shift=round(content.shift + by, 3))
+    return replace(content, cues=cues, chapters=tuple(c for c in latest.values() if c.end > c.start), summary=summary)
 
 
 def _replace(content: Content, edit: Replace, _: Facts) -> Content:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from transcripts.errors import BadInput
 from transcripts.formats import clean
-from transcripts.model import Cue
+from transcripts.model import Cue, Masterclass
 
 _UNNAMED = re.compile(r"Voix \d+")
 
@@ -20,6 +21,16 @@ def numbered(voice: int) -> str:
 def unnamed(speaker: str) -> bool:
     """Tell whether a cue's speaker is a voice that nobody has named."""
     return bool(_UNNAMED.fullmatch(speaker))
+
+
+def heard(cues: Iterable[Cue]) -> tuple[str, ...]:
+    """Return whom lines name, in order of their first words; voices that nobody has named are not among them."""
+    return tuple(dict.fromkeys(cue.speaker for cue in cues if cue.speaker and not unnamed(cue.speaker)))
+
+
+def everybody(masterclass: Masterclass) -> tuple[str, ...]:
+    """Return everybody whose name readers see: those of the card, and those whom a line alone names."""
+    return tuple(dict.fromkeys((*masterclass.details.speakers, *heard(masterclass.cues))))
 
 
 def listed(text: str) -> tuple[str, ...]:

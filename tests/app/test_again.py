@@ -7,14 +7,14 @@ import pytest
 from pytest import approx
 
 from app import review
-from app.again import transcribe_again
+from app.again import refusal, transcribe_again
 from app.jobs import do
 from app.services import Services
 from ingest.wishes import Wishes
 from tests.talks import cut
 from transcripts.edits import Shift
 from transcripts.errors import BadInput
-from transcripts.model import Recording, Word
+from transcripts.model import Chapter, Recording, Summary, Word, clock
 
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"
 
@@ -71,3 +71,35 @@ def test_corrections_survive_another_hearing_which_the_history_names(
     assert review.restore(services, slug, shifted, "zoe@example.org").content.cues[1].start == approx(
         now.cues[1].start + 0.2
     )
+
+
+def test_times_follow_the_words_to_a_recording_that_is_cut_in_the_middle(
+    services: Services, demo_home: Path, tmp_path: Path
+) -> None:
+    whole = cut(next((demo_home / "media").glob(f"{HEARD}.*")), tmp_path / "entière.flac", 25)
+    (outcome,) = do(services, str(whole), Wishes(title="Coupée", speakers=("Zoé",)), lambda *_: None)
+    slug, library = outcome.slug or "", services.library
+    assert "déjà de ce modèle" in (refusal(services, library.details(slug)) or "")
+    first = library.read(slug)
+    gone, last = first.cues[1], first.cues[-1]
+    assert len(first.cues) > 3
+    chapters = (Chapter(0, last.start, "Début"), Chapter(last.start, 25, "Fin"))
+    corrected = replace(last, text=f"Corrigé {last.text.split(maxsplit=1)[1]}")
+    summary = Summary(f"- La fin ([{clock(last.start)}](#t={last.start:g})).")
+    services.history.open(slug)
+    library.rewrite(slug, cues=(*first.cues[:-1], corrected), chapters=chapters, summary=summary)
+    taken = gone.end - gone.start
+    without = cut(whole, tmp_path / "coupée.flac", 25, without=(gone.start, gone.end))
+    library.replace_recording(slug, without, Recording("", "1" * 64), 25 - taken)
+    assert refusal(services, library.details(slug)) is None
+    transcribe_again(services, slug, "camille@example.org", lambda *_: None)
+    now = library.read(slug)
+    assert "Corrigé" in now.cues[-1].text
+    assert now.cues[-1].end == approx(last.end - taken, abs=0.7)
+    assert now.chapters[1].start == approx(last.start - taken, abs=0.7)
+    second = f"{now.chapters[1].start:g}"
+    assert now.summary.text == f"- La fin ([{clock(float(second))}](#t={second}))."
+    # Somebody is still to say that they are right.
+    assert "a été remplacé" in review.notice(services, slug)
+    assert review.accept_recording(services, slug, "camille@example.org").notice == ""
+    assert refusal(services, library.details(slug))

@@ -28,11 +28,11 @@ from ingest.wishes import Outcome, Wishes
 from tests.browser.conftest import serve
 from tests.conftest import run_hub
 from tests.talks import silence, talk
-from transcripts.edits import Shift
+from transcripts.edits import Settle, Shift
 from transcripts.errors import BadInput, DamagedFile
 from transcripts.files import DETAILS
 from transcripts.library import Library
-from transcripts.model import Cue, Recording, Trace, Word
+from transcripts.model import Cue, Recording, Removed, Trace, Word
 from transcripts.revision import described
 from transcripts.staff_glossary import StaffGlossary
 from transcripts.studies import Studies
@@ -230,6 +230,31 @@ def test_a_passage_is_found_where_an_intro_was_cut_and_not_in_a_recording_that_n
     assert hub.library.trace(slug).words == (Word(20.5, 21.0, " fin."),)
     (sitting,) = review.sittings(hub, slug)
     assert (sitting.who, sitting.what) == ("camille@example.org", "a retiré un passage (4 s)")
+
+
+def test_doubts_that_somebody_settled_stay_so_when_a_passage_goes(tmp_path: Path) -> None:
+    hub = Services(Settings(home=tmp_path / "home"))
+    texts = ("Voici la nef.", "La nef ornithorynque.", "Voici un prêt et la nef.")
+    cues = tuple(Cue(10.0 + 5 * n, 14.0 + 5 * n, text) for n, text in enumerate(texts))
+    heard = ((10.0, "Voici", 0.2), (17.0, "ornithorynque", 0.2), (20.0, "Voici", 0.2), (21.005, "prêt", 0.2))
+    trace = Trace(
+        tuple(Word(start, start + 0.5, f" {text}", probability) for start, text, probability in heard),
+        (Removed(24.5, 25.0, "Sous-titrage", "phantom"),),
+    )
+    slug = talk(hub.library, "Essai", cues, trace=trace)
+    state = review.opened(hub, slug)
+    review.add_term(hub, slug, "nef", "Nef", ME.email)
+    review.save(hub, slug, state.number, (Shift(-2.5),), ME.email)
+    state = review.opened(hub, slug)
+    assert len(state.doubts) == 8
+    left = [state.doubts[0], next(doubt for doubt in state.doubts if doubt.heard == "prêt")]
+    settled = [Settle(doubt.name) for doubt in state.doubts if doubt not in left]
+    review.save(hub, slug, state.number, settled, ME.email)
+    withdraw_passage(hub, slug, 13, 14, ME.email)
+    now = review.opened(hub, slug)
+    assert [(doubt.heard, doubt.start) for doubt in now.doubts] == [(doubt.heard, doubt.start) for doubt in left]
+    assert len(now.content.settled) == 4
+    assert not found(hub.settings.home, {b"ornithorynque"})
 
 
 def _kept(masterclass) -> set[bytes]:

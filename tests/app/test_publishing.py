@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import publishing, review, together
-from app.again import ask_again
+from app.again import ask_again, refusal, transcribe_again
+from app.erasure import withdraw_passage
 from app.logs import Lines
 from app.people import Person, Role
 from app.services import Services
@@ -21,14 +22,16 @@ from app.steward import tending
 from app.voices import name_voice
 from tests.talks import silence, talk
 from transcripts.days import now
-from transcripts.edits import Settle
+from transcripts.edits import SetSpeaker, Settle
 from transcripts.errors import BadInput
 from transcripts.formats import export, read_cues
-from transcripts.model import THEMES, Cue, Difference, Removed, Summary, Trace, Word
+from transcripts.model import THEMES, Cue, Difference, Recording, Removed, Summary, Trace, Word
 from transcripts.revision import content_of, described
 
 ME = Person("camille@example.org", Role.STAFF)
 CUES = (Cue(0.0, 3.0, "Bonjour à tous."), Cue(3.0, 6.0, "Le prêt de La Nef est là."))
+
+WORDS = (Word(0.0, 1.0, " Bonjour"), Word(4.0, 4.4, " Nef"))
 
 
 @pytest.fixture
@@ -93,6 +96,18 @@ def test_publishing_asks_for_every_consent(hub: Services) -> None:
         ("camille@example.org", "a retiré de la publication"),
         ("camille@example.org", "a publié"),
     ]
+
+
+def test_whoever_a_line_names_has_to_agree_too(hub: Services) -> None:
+    slug = ready(hub, "Essai")
+    review.save(hub, slug, review.opened(hub, slug).number, (SetSpeaker(0, "Bo"),), ME.email)
+    with pytest.raises(BadInput, match="L’accord n’est pas noté pour Bo"):
+        publishing.publish(hub, slug, ME)
+    agreed = (("Ada", dt.date(2026, 2, 1)), ("Bo", dt.date(2026, 2, 2)))
+    publishing.note_consents(hub, slug, agreed, ME)
+    day = hub.library.details(slug).date
+    publishing.describe(hub, slug, ME, title="Essai", date=day, people=("Ada",), theme="types-de-financeurs")
+    assert publishing.publish(hub, slug, ME).consents == agreed
 
 
 def test_what_is_due_is_published_also_after_a_restart(hub: Services) -> None:
@@ -210,6 +225,33 @@ def test_a_difference_is_settled_one_way_or_the_other(hub: Services) -> None:
     assert [(version.who, version.kind) for version in hub.history.versions(slug)][1:] == [(ME.email, "edit")]
 
 
+def test_what_was_heard_takes_the_place_of_the_very_words_that_stand_there(hub: Services) -> None:
+    cues = (
+        Cue(0.0, 3.0, "Sans doute sa valeur."),
+        Cue(3.0, 6.0, "Elle va de mal en pis"),
+        Cue(6.0, 9.0, "mais le prêt."),
+        Cue(9.0, 12.0, "Le prix du prix sa valeur."),
+    )
+    slug = talk(hub.library, "Essai", cues, published=False)
+    short = Difference(0.0, 3.0, "sa", "ça")
+    across = Difference(3.0, 9.0, "en pis mais", "empirant mais là")
+    line, twice = Difference(6.0, 9.0, "là le prêt.", ""), Difference(9.0, 12.0, "prix", "prit")
+    elsewhere = Difference(9.0, 12.0, "Sans", "Cent")
+    for one, why in ((twice, "plusieurs fois"), (elsewhere, "ont changé depuis")):
+        hub.library.rewrite(slug, trace=Trace(differences=(one,)))
+        with pytest.raises(BadInput, match=why):
+            publishing.settle(hub, slug, one, ME, take=True)
+    assert hub.library.read(slug).cues == cues
+    for one in (short, across, line):
+        hub.library.rewrite(slug, trace=Trace(differences=(one,)))
+        publishing.settle(hub, slug, one, ME, take=True)
+    assert [cue.text for cue in hub.library.read(slug).cues] == [
+        "Sans doute ça valeur.",
+        "Elle va de mal empirant mais",
+        cues[3].text,
+    ]
+
+
 def test_what_several_settle_at_once_is_all_settled(hub: Services) -> None:
     slug = talk(hub.library, "Essai", CUES, published=False)
     differences = tuple(Difference(n / 4, n / 4 + 0.2, f"un {n}", f"deux {n}") for n in range(12))
@@ -251,3 +293,17 @@ def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Pat
     assert ask_again(hub, imported, ME).source == f"encore:{imported}"
     with pytest.raises(BadInput, match="déjà dans la file"):
         ask_again(hub, imported, ME)
+
+
+def test_what_was_withdrawn_is_not_heard_again_in_another_recording(hub: Services, tmp_path: Path) -> None:
+    slug = talk(hub.library, "Essai", CUES, trace=Trace(WORDS), recording=silence(tmp_path / "a.flac", 6))
+    details = hub.library.details(slug)
+    hub.library.set_hearing(slug, Trace(WORDS), replace(details.origin, model="tiny"), details.recording)
+    withdraw_passage(hub, slug, 0, 1, ME.email)
+    assert refusal(hub, hub.library.details(slug)) is None
+    hub.library.replace_recording(slug, silence(tmp_path / "b.flac", 7), Recording("", "1" * 64), 7.0)
+    hub.history.accept_recording(slug, ME.email)
+    with pytest.raises(BadInput, match="Un passage en a été retiré"):
+        ask_again(hub, slug, ME)
+    with pytest.raises(BadInput, match="Un passage en a été retiré"):
+        transcribe_again(hub, slug, ME.email, lambda *_: None)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from app import review
+from app.publishing import checks
 from app.review import accept_recording, opened
 from app.services import Services
 from app.settings import ROOT
@@ -30,7 +31,7 @@ from transcripts.errors import BadInput, DamagedFile, NotFound
 from transcripts.files import DETAILS, HISTORY
 from transcripts.history import History, Saved
 from transcripts.library import Library
-from transcripts.model import Chapter, Cue, Recording
+from transcripts.model import Chapter, Cue, Recording, Summary
 from transcripts.revision import Content, content_of, described, revise
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "8"))  # tests/app/test_saves.py kills a hub
@@ -177,7 +178,7 @@ def test_a_damaged_version_is_said_and_forgotten_words_are_gone(library: Library
         History(library).at(slug, 1) and History(library).at(slug, 2)
     began = history.began(slug)
     with history.anew(slug, "ada@example.org", "a retiré un passage") as forget:
-        forget()
+        forget(())
     assert history.began(slug) != began
     (first,) = history.versions(slug)
     assert (first.number, first.who, first.why) == (1, "ada@example.org", "a retiré un passage")
@@ -261,7 +262,11 @@ def _killed(nursery: subprocess.Popen[str], home: Path, slug: str, seed: str, af
 
 def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, services: Services) -> None:
     library = services.library
-    slug = talk(library, "Essai", lines(12), recording=silence(tmp_path / "a.flac", 35))
+    summary = "- Un point ([0:30](#t=30)).\n- Un autre ([0:10](#t=10))."
+    chapters = (Chapter(0, 25, "Début"), Chapter(25, 35, "Suite"))
+    slug = talk(
+        library, "Essai", lines(12), chapters=chapters, summary=summary, recording=silence(tmp_path / "a.flac", 35)
+    )
     assert opened(services, slug).notice == ""
     new = silence(tmp_path / "b.flac", 25)
     details = library.replace_recording(slug, new, Recording("", "1" * 64), 25.0)
@@ -271,6 +276,13 @@ def test_a_replaced_recording_is_a_draft_until_somebody_looked(tmp_path: Path, s
     assert "L’enregistrement a été remplacé : il dure 0:25, l’ancien durait 0:34." in opened(services, slug).notice
     library.rewrite(slug, cues=library.read(slug).cues[:-1])  # changed elsewhere: nobody has compared the times by that
     assert opened(services, slug).notice
+    assert not any(check.subject == "subtitles" and check.ok for check in checks(services, slug))
+    with pytest.raises(
+        BadInput, match="2 lignes, 1 chapitre, 1 lien du résumé après la fin de l’enregistrement, à 0:25"
+    ):
+        accept_recording(services, slug, "ada@example.org")
+    assert opened(services, slug).notice
+    library.rewrite(slug, cues=lines(8), chapters=chapters[:1], summary=Summary("- Un autre ([0:10](#t=10))."))
     assert accept_recording(services, slug, "ada@example.org").notice == ""
     assert opened(services, slug).notice == ""
 

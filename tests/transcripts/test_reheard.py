@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcripts.model import Cue, Difference
-from transcripts.reheard import merge
+from transcripts.model import Cue, Difference, Word
+from transcripts.reheard import followed, merge
 from transcripts.withdrawal import MARK
 
 
@@ -70,6 +70,16 @@ def test_the_names_that_people_gave_stay() -> None:
     heard = (Cue(0, 3, "Bonjour à tous.", "Voix 1"), Cue(3.5, 9, "Le prêt est là.", "Voix 2"))
     merged = merge("Bonjour à tous. Le prêt est là.", people, heard)
     assert [cue.speaker for cue in merged.cues] == ["Zoé", "Ada"]
+
+
+def test_a_moment_follows_the_words_to_another_recording() -> None:
+    said = ["bonjour", "à", "tous", "une", "question", "de", "la", "salle", "le", "prêt", "est", "là"]
+    was = [Word(2.0 + n, 2.5 + n, f" {word}") for n, word in enumerate(said)]
+    cut = [Word(1.0 + n, 1.5 + n, f" {word}") for n, word in enumerate([*said[:3], "Le", *said[9:]])]
+    to = followed(was, cut)
+    assert [to(second) for second in (0.0, 2.0, 4.25, 10.0, 9.96875, 12.5, 20.0)] == [-1, 1, 3.25, 4, 3.96875, 6.5, 14]
+    assert [to(second) for second in (5.5, 8.0)] == [4, 4]  # what is no longer said lies where it was cut
+    assert followed(was, [])(3.0) == 3.0
 
 
 WORDS = st.lists(

@@ -36,7 +36,7 @@ from transcripts.formats import Form, clean, export, read_cues, write_vtt
 from transcripts.merging import merge
 from transcripts.model import Chapter, Correction, Cue, Details, Masterclass, Origin, Removed, Summary, Trace, Word
 from transcripts.replacing import Wanted
-from transcripts.revision import Content, Facts, revise
+from transcripts.revision import Content, Facts, moved, revise
 from transcripts.staff_glossary import Listed
 
 HEARD = "le prêt participatif est un quasi fond propre et il se rembourse tard"
@@ -113,6 +113,23 @@ def test_chapters_stay_in_order_and_fill_the_talk() -> None:
             after(edit)
 
 
+def test_chapters_beyond_the_end_of_a_shorter_recording_hold_no_other_up() -> None:
+    talk = replace(TALK, chapters=tuple(Chapter(at, at + 50, f"{at}") for at in (0, 50, 100, 150)))
+
+    def starts(*edits: Edit) -> list[tuple[float, str]]:
+        return [(c.start, c.title) for c in revise(talk, edits, FACTS).chapters]
+
+    assert starts(ChangeChapter(0, 0, "Début"))[0] == (0, "Début")
+    assert starts(ChangeChapter(3, 150, "Fin"))[3] == (150, "Fin")
+    assert starts(AddChapter(20, "Ici"))[1] == (20, "Ici")
+    assert starts(ChangeChapter(3, 90, "Fin"))[2:] == [(90, "Fin"), (100, "100")]
+    assert starts(RemoveChapter(2), RemoveChapter(2)) == [(0, "0"), (50, "50")]
+    assert revise(talk, [RemoveChapter(3), RemoveChapter(2)], FACTS).chapters[-1].end == FACTS.duration
+    for edit, why in ((ChangeChapter(0, 100, "0"), "n’existe pas"), (ChangeChapter(3, 50, "150"), "déjà là")):
+        with pytest.raises(BadInput, match=why):
+            revise(talk, [edit], FACTS)
+
+
 def test_a_summary_is_confirmed_by_name_until_it_changes() -> None:
     confirmed = after(SetSummary("Un.  \r\nDeux.\n"), Confirm("Ada"))
     assert confirmed.summary == Summary("Un.\nDeux.", "Ada", FACTS.today)
@@ -121,17 +138,18 @@ def test_a_summary_is_confirmed_by_name_until_it_changes() -> None:
 
 
 def test_a_cut_intro_moves_lines_chapters_and_links() -> None:
-    moved = after(Shift(-3.5))
-    assert [(c.start, c.text) for c in moved.cues] == [
+    cut = after(Shift(-3.5))
+    assert [(c.start, c.text) for c in cut.cues] == [
         (0.0, "propres et il se rembourse tard."),
         (6.5, "Oui."),
         (9.0, "L’argent dort à la banque."),
     ]
-    assert [c.start for c in moved.chapters] == [0.0, 6.5]
-    assert moved.summary.text == "- Un point ([0:06](#t=6.5))."
-    assert moved.shift == -3.5
+    assert [c.start for c in cut.chapters] == [0.0, 6.5]
+    assert cut.summary.text == "- Un point ([0:06](#t=6.5))."
+    assert cut.shift == -3.5
     with pytest.raises(BadInput):
         after(Shift(-1000))
+    assert [c.start for c in moved(TALK, lambda second: second - 4).cues] == [0.0, 0.0, 6.0, 8.5]  # no line is lost
 
 
 def test_words_are_replaced_whole_with_their_capitals_where_wanted() -> None:
