@@ -11,9 +11,7 @@ _ADDRESS = 16_000  # bytes of path and query: the longest question takes 12,000 
 _HEADERS = 32_000  # bytes of all headers
 _BODY = 1_000_000  # bytes, but where files come in, each with a limit of its own
 _FILES = ("/atelier/envois/", "/atelier/revision/", "/atelier/texte")
-_MESSAGE = (
-    1_000_000  # bytes that a page says at once: the longest text somebody writes into a field, and all other fields
-)
+_MESSAGE = 1_000_000  # bytes that a page says at once: its fields, with the longest text that somebody writes into one
 
 _SAID = {
     413: "Cette demande porte trop de contenu : rien n’en a été gardé ; envoyez-en moins.",

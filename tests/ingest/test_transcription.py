@@ -1,6 +1,7 @@
 """How a recording is heard, but for the words: stretch by stretch, and as many voices as are said to be there."""
 
 import datetime as dt
+import tracemalloc
 import wave
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,6 +70,27 @@ def test_transcription_goes_on_from_the_last_finished_stretch(tmp_path: Path) ->
     assert times == sorted(set(times))
     assert times[0] < 2
     assert times[-1] > LONGEST + 4
+
+
+def test_memory_does_not_grow_with_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.stretches.find_speech", lambda sound: ((0, len(sound) // 2),))
+    noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
+
+    def most(minutes: int) -> float:
+        """Return the most memory that hearing so long a recording takes (MB)."""
+        monkeypatch.setattr("ingest.transcription.blocks", lambda path: (noise.copy() for _ in range(minutes * 60)))
+        (folder := tmp_path / str(minutes)).mkdir()
+        tracemalloc.start()
+        try:
+            done = transcribe(folder, Clockwork(), sha256="a", language="fr", folder=folder, progress=lambda done: None)
+            assert done.duration == minutes * 60
+            return tracemalloc.get_traced_memory()[1] / 1e6
+        finally:
+            tracemalloc.stop()
+
+    short, long = most(20), most(80)
+    assert 19 < short < 200  # one stretch at least
+    assert long < 1.2 * short
 
 
 def test_as_many_voices_are_told_apart_as_are_said_to_speak(tmp_path: Path) -> None:
