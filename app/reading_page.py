@@ -100,7 +100,8 @@ def description(details: Details, summary: Sequence[Block]) -> str:
     """Return what to say of a masterclass where it is linked to: the first words of its summary, else who speaks."""
     invented = "Démonstration, personnes inventées. " if details.demonstration else ""
     first = next((block.text for block in summary if block.kind != "heading"), "")
-    about = first or f"À écouter et à lire. {', '.join(details.speakers)}".rstrip(". ") + "."
+    ways = "À écouter et à lire" if details.recording else "À lire"
+    about = first or f"{ways}. {', '.join(details.speakers)}".rstrip(". ") + "."
     return shortened(invented + about)
 
 
