@@ -102,9 +102,8 @@ def _settled(services: Services, slug: str, left: Withdrawn) -> tuple[str, ...]:
     if latest is None:
         return ()
     listed: tuple[Listed, ...] = ()
-    with suppress(
-        BadStaffFile
-    ):  # doubts of a glossary that cannot be read come back: what is withdrawn goes all the same
+    # Doubts of a glossary that cannot be read come back: what is withdrawn goes all the same.
+    with suppress(BadStaffFile):
         listed = services.staff_glossary.listed()
     before = content_of(library.read(slug), latest.settled, latest.shift)
     return still_settled(before, library.trace(slug), content_of(left.masterclass), left.trace, listed)

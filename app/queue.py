@@ -33,9 +33,8 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 _DEATHS = 3  # attempts that ended with the worker's death before a job is given up
 _SILENT = 60.0  # seconds without a sign after which a worker elsewhere counts as dead
 KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
-_TIMEOUT = (
-    2.0  # seconds that a Redis may take, its blocking look for work one of them: fewer than a proxy waits for `/readyz`
-)
+# Seconds that a Redis may take, its blocking look for work one of them: fewer than a proxy waits for `/readyz`.
+_TIMEOUT = 2.0
 _AGAIN = 5.0  # seconds for which a Redis that kept silent is not asked again
 
 
