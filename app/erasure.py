@@ -233,7 +233,9 @@ def _about(job: Job) -> set[str | None]:
     """Return what a job made, or is to work on."""
     edited = asked(job.source)
     given = edited.slug if edited else slug_of(job.source)
-    return {given, *(outcome.slug for outcome in job.outcomes)}
+    # A list of which the rest is still to come is not stopped.
+    over = job.state not in ("waiting", "running")
+    return {given, *(outcome.slug for outcome in job.outcomes if over)}
 
 
 def _holds(folder: Path, text: bytes) -> bool:

@@ -148,7 +148,7 @@ class Services:
             language=self.settings.speech.language,
             terms=self.staff_glossary.terms,
             writer=self.writer,
-            prints=self.prints if self.settings.speech.prints else None,
+            prints=self.settings.speech.prints,
         )
 
     @cached_property

@@ -21,6 +21,7 @@ from app.queue import Job, Queue
 from app.services import Services
 from app.settings import ROOT
 from ingest.memory import give_back
+from ingest.wishes import Outcome
 from transcripts.errors import HubError, Unavailable
 
 _TELL = 0.5  # seconds between two reports of progress
@@ -113,12 +114,12 @@ class WorkLoop:
 
         try:
             progress("Préparation", 0, 0)
-            outcomes = tuple(jobs.do(self._services, job.source, job.wishes, progress))
+            for outcome in jobs.do(self._services, job.source, job.wishes, progress):
+                job = replace(job, outcomes=_with(job.outcomes, outcome))
+                with suppress(Unavailable):
+                    self._queue.save(job)
         except _Interrupted:
-            if self._cancelled(job):
-                self._conclude(replace(job, state="cancelled"))
-            else:
-                self._queue.release(job)
+            self._put_down(job)
             return
         except HubError as error:
             self._conclude(replace(job, state="failed", error=str(error)))
@@ -134,15 +135,14 @@ class WorkLoop:
                 )
             )
             return
-        errors = [outcome.error for outcome in outcomes if outcome.error]
-        self._conclude(
-            replace(
-                job,
-                state="failed" if errors and len(errors) == len(outcomes) else "done",
-                outcomes=outcomes,
-                error=" ".join(errors) or None,
-            )
-        )
+        self._conclude(_tried(job))
+
+    def _put_down(self, job: Job) -> None:
+        """Leave a job that was cancelled, or give it back to whoever works next."""
+        if self._cancelled(job):
+            self._conclude(replace(job, state="cancelled"))
+        else:
+            self._queue.release(job)
 
     def _cancelled(self, job: Job) -> bool:
         with suppress(Unavailable):
@@ -159,6 +159,21 @@ class WorkLoop:
                 _log.warning("the queue is away; the end of job %s waits for it", job.id)
                 if self._stop.wait(_AWAY):
                     return  # once this worker is gone, another one does the job again
+
+
+def _with(outcomes: tuple[Outcome, ...], latest: Outcome) -> tuple[Outcome, ...]:
+    """Return what became of each thing in a source; of what was done before an interruption, what was said then."""
+    known = {one.source: one for one in outcomes if one.slug or one.source != latest.source}
+    if latest.status != "unchanged" or latest.source not in known:
+        known[latest.source] = latest
+    return tuple(known.values())
+
+
+def _tried(job: Job) -> Job:
+    """Return a job of which everything was tried as it ended."""
+    errors = [outcome.error for outcome in job.outcomes if outcome.error]
+    vain = errors and len(errors) == len(job.outcomes)
+    return replace(job, state="failed" if vain else "done", error=" ".join(errors) or None)
 
 
 @contextmanager

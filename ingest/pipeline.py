@@ -48,7 +48,6 @@ from transcripts.model import (
     clock,
     make_slug,
 )
-from transcripts.prints import Prints
 from transcripts.sentences import sentences
 from transcripts.speakers import heard, numbered
 from transcripts.studies import Studies
@@ -89,7 +88,7 @@ class Pipeline:
     make_room: Callable[[], None]
     themes: tuple[str, ...]
     language: str = "fr"
-    prints: Prints | None = None
+    prints: bool = False
     writer: Writer | None = None
     terms: Callable[[], tuple[Term, ...]] = glossary
 
@@ -176,10 +175,7 @@ class Pipeline:
 
     def keep(self, draft: Draft, recording: Path | None) -> Details:
         """Put a draft into the library, and its voice prints where a deployment keeps them."""
-        details = self.library.add(draft.masterclass, recording, draft.trace)
-        if self.prints and draft.prints:
-            self.prints.keep(details.slug, draft.prints)
-        return details
+        return self.library.add(draft.masterclass, recording, draft.trace, draft.prints if self.prints else {})
 
     def make(self, material: Material, folder: Path, wishes: Wishes, progress: Progress) -> Draft:
         """Return what a material holds; nothing is written but what is half done, into ``folder``.

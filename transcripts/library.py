@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -49,10 +50,17 @@ class Library(Shelf):
     Errors: those of reading, and `NotWritable`.
     """
 
-    def add(self, masterclass: Masterclass, recording: Path | None = None, trace: Trace | None = None) -> Details:
+    def add(
+        self,
+        masterclass: Masterclass,
+        recording: Path | None = None,
+        trace: Trace | None = None,
+        prints: Mapping[str, Sequence[float]] | None = None,
+    ) -> Details:
         """Put a new masterclass into the library and return its details; a taken slug gets a number.
 
-        ``recording`` is copied to ``media``; the folder appears last, complete. Raises `MediaDown`; then nothing is kept.
+        ``recording`` is copied to ``media``, and ``prints`` of its voices are kept; the folder appears last, complete. Raises
+        `MediaDown`; then nothing is kept.
         """
         with ExitStack() as stack:
             # Whoever else writes does not wait while it is copied.
@@ -65,10 +73,13 @@ class Library(Shelf):
                 place(name)
             try:
                 write_folder(staging, replace(masterclass, details=details), trace)
+                if prints:
+                    Prints(self.home).keep(details.slug, prints)
                 staging.rename(self.root / details.slug)
             except BaseException:
                 if place:
                     self.media.forget(details.slug)
+                Prints(self.home).forget(details.slug)
                 raise
         return details
 

@@ -95,5 +95,6 @@ def find_source(given: str, limits: Limits) -> Source:
     from ingest.sources.link import Link
     from ingest.sources.sent import SentFile
 
-    known: tuple[Source, ...] = (Link(limits), SentFile(limits.sent), Folder(), Subtitles(), Papers(), Media())
+    local = Folder(limits.language), Subtitles(), Papers(), Media(limits.language)
+    known: tuple[Source, ...] = (Link(limits), SentFile(limits.sent), *local)
     return next(source for source in known if source.accepts(given))

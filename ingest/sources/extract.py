@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import time
@@ -18,6 +19,7 @@ from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
 from ingest.sources.peertube import PeerTubeIE
+from ingest.sources.podcast import chapters
 from ingest.sources.trouble import Stop
 from transcripts.typography import decimal
 
@@ -33,6 +35,7 @@ _SOUND = "bestaudio/best[height<=?480]/best"
 # One file where it is sharp enough, else picture and sound apart, which are joined afterwards.
 _PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)/best"
 _READABLE = ("vtt", "srt")
+_UNTITLED = "<Untitled Chapter"  # what yt-dlp calls a chapter without a title, such as what comes before the first one
 
 
 def names(request: Request, say: Say) -> Iterator[tuple[str, Info]]:
@@ -88,8 +91,9 @@ def fetch(request: Request, say: Say) -> Info:
             "date": info.get("release_date") or info.get("upload_date"),
             "cast": [str(name)[:200] for name in info.get("cast") or ()],
             "chapters": [
-                [c.get("start_time"), c.get("end_time"), str(c.get("title") or "")[:_TEXT]]
+                [c.get("start_time"), c.get("end_time"), title[:_TEXT]]
                 for c in info.get("chapters") or ()
+                if not (title := str(c.get("title") or "")).startswith(_UNTITLED)
             ],
             **_captions(ydl, info, request.language, folder),
         }
@@ -182,8 +186,18 @@ def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     found = next((entry for entry in page.get("entries") or () if wanted in (_key(entry), _titled(entry))), None)
     if found is None:
         raise Stop("gone")
+    if found.get("chapters_at"):
+        found["chapters"] = _chapters(ydl, found["chapters_at"]) or found.get("chapters")
     result: Info = ydl.process_ie_result(found)
     return result
+
+
+def _chapters(ydl: _Watched, address: str) -> list[Info]:
+    """Return the chapters of a podcast's episode that lie in a file of their own; none where that cannot be read."""
+    try:
+        return chapters(json.loads(ydl.urlopen(address).read()), "startTime")
+    except Exception:  # noqa: BLE001 - the sound is worth having without
+        return []
 
 
 class _Watched(YoutubeDL):  # type: ignore[misc]

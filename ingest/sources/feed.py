@@ -1,4 +1,4 @@
-"""Feeds, beyond the RSS that yt-dlp reads: Atom, and Media RSS. Runs in the process of `ingest.sources.fetch` only."""
+"""Feeds, beyond the RSS that yt-dlp reads: Atom, Media RSS, and what podcasts tell of episodes. Runs in the process of `ingest.sources.fetch` only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element, ParseError, SubElement
 from yt_dlp.compat import compat_etree_fromstring
 from yt_dlp.extractor.generic import GenericIE as YtDlpGenericIE
 from yt_dlp.utils import clean_html, unsmuggle_url
+
+from ingest.sources.podcast import parts, told
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -35,7 +37,14 @@ class GenericIE(YtDlpGenericIE):  # type: ignore[misc]
             if item.find("enclosure") is None and (media := next(_media(item), None)):
                 SubElement(item, "enclosure", url=media)
         feed: dict[str, Any] = super()._extract_rss(url, video_id, doc)
-        for entry in feed["entries"]:
+        heard = (
+            told(item, channel, unsmuggle_url(url)[0])
+            for channel in doc.iterfind("channel")
+            for item in channel.iterfind("item")
+            if _address(item)
+        )
+        for more, entry in zip(heard, feed["entries"], strict=True):
+            entry.update(more)
             page, _ = unsmuggle_url(entry["url"])
             if self._known(page):  # named by its own address, by which it is known from elsewhere
                 entry.update(_type="url", url=page)
@@ -72,6 +81,7 @@ def as_rss(feed: Element, base: str, known: Callable[[str], bool]) -> Element:
             SubElement(item, "enclosure", url=enclosed[0])
         if page:
             SubElement(item, "link").text = page
+        item.extend(parts(entry))
         _tell(item, "guid", entry.find(f"{_ATOM}id"))
         _tell(item, "title", entry.find(f"{_ATOM}title"))
         _tell(item, "pubDate", _first(entry, f"{_ATOM}published", f"{_ATOM}updated"))
@@ -81,6 +91,11 @@ def as_rss(feed: Element, base: str, known: Callable[[str], bool]) -> Element:
             _first(entry, f"{_ATOM}summary", f".//{_MEDIA}description", f"{_ATOM}content"),
         )
     return rss
+
+
+def _address(item: Element) -> str | None:
+    """Return by what yt-dlp knows an item; one without is left out."""
+    return next((enclosed.get("url") for enclosed in item.iterfind("enclosure")), item.findtext("link"))
 
 
 def _media(item: Element) -> Iterator[str]:

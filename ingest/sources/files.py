@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import re
 from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
 
 from ingest import audio
@@ -20,30 +22,27 @@ from transcripts.model import Cue
 
 SUBTITLES = {".vtt", ".srt"}
 MEDIA = {
-    ".mp3",
-    ".m4a",
-    ".aac",
-    ".ogg",
-    ".oga",
-    ".opus",
-    ".wav",
-    ".flac",
-    ".mp4",
-    ".m4v",
-    ".mov",
-    ".mkv",
-    ".webm",
-    ".avi",
-}
+    ".3gp", ".aac", ".aif", ".aiff", ".amr", ".avi", ".caf", ".flac", ".flv", ".m2ts", ".m4a", ".m4v", ".mka", ".mkv", ".mov",
+    ".mp3", ".mp4", ".mpeg", ".mpg", ".mts", ".oga", ".ogg", ".opus", ".ts", ".wav", ".webm", ".wma", ".wmv",
+}  # fmt: skip
 # Text files in a folder of recordings are notes to oneself more often than studies.
 _GATHERED = {".pdf", ".docx", ".odt"}
 
 _PIECE = 8_000_000  # bytes read at once
+_TOLD = 8  # kinds of other files that are told of a folder with nothing to read
+# What a subtitle file adds to the name of its recording: nothing, or a language, as in "talk.fr.vtt" or "talk.pt-BR.srt".
+_TONGUE = re.compile(r"(?:\.([a-z]{2,3}(?:[-_][a-z0-9]+)*))?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")
 
 
 class Media:
-    """A recording that PyAV opens; whatever nothing else accepts is tried as one."""
+    """A recording that PyAV opens; whatever nothing else accepts is tried as one.
+
+    ``language`` is that of the subtitles beside it that are worth having; "auto" takes the only ones there are.
+    """
+
+    def __init__(self, language: str = "auto") -> None:
+        self._language = language
 
     def accepts(self, given: str) -> bool:
         return True
@@ -55,8 +54,7 @@ class Media:
         path = Path(name)
         probe, inside = audio.probe(path), look(path)
         audio.audible(path)  # before gigabytes are read for their hash
-        beside = subtitles_of(path)
-        cues, captions, note = _beside(beside) if beside else ((), None, None)
+        cues, captions, note = _said_beside(path, self._language)
         return Material(
             name=path.name,
             sha256=sha256_of(path, progress),
@@ -131,38 +129,57 @@ class Papers:
 
 
 class Folder:
-    """A folder: each recording, subtitle file and document in it, in order of their names."""
+    """A folder: each recording, subtitle file and document in it and in those below, in order of their names.
+
+    What is hidden is left alone. ``language`` as for `Media`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
 
     def accepts(self, given: str) -> bool:
         return Path(given).is_dir()
 
     def names(self, given: str, progress: Progress) -> Iterator[str]:
-        try:
-            kinds = MEDIA | SUBTITLES | _GATHERED
-            paths = sorted(p for p in Path(given).iterdir() if p.suffix.lower() in kinds and p.is_file())
-        except OSError as error:
-            raise audio.unreadable(Path(given)) from error
-        if not paths:
+        wanted: list[Path] = []
+        others: set[str] = set()
+        # A folder that cannot be looked into is named too: its failure is said, and the others go on.
+        for top, below, files in os.walk(Path(given), onerror=lambda error: wanted.append(Path(error.filename))):
+            progress(0, 0)
+            below[:] = [name for name in below if not name.startswith(".")]
+            for path in (Path(top, name) for name in files if not name.startswith(".")):
+                if path.suffix.lower() in MEDIA | SUBTITLES | _GATHERED and path.is_file():
+                    wanted.append(path)
+                else:
+                    others.add(path.suffix.lower() or path.name)
+        if not wanted:
+            instead = f" (il y a là : {', '.join(sorted(others)[:_TOLD])})" if others else ""
             raise BadInput(
-                f"Le dossier « {given} » ne contient ni enregistrement, ni sous-titres, ni document : rien n’a été gardé ; donnez-en un autre."
+                f"Le dossier « {given} » ne contient ni enregistrement, ni sous-titres, ni document{instead} : "
+                "rien n’a été gardé ; donnez-en un autre."
             )
-        taken = {beside for path in paths if path.suffix.lower() in MEDIA and (beside := subtitles_of(path))}
-        yield from (str(path) for path in paths if path not in taken)
+        taken = {beside for path in wanted if path.suffix.lower() in MEDIA for beside in subtitles_beside(path)}
+        yield from (str(path) for path in sorted(wanted) if path not in taken)
 
     def open(self, name: str, folder: Path, progress: Progress) -> Material:
-        return kind_of(name).open(name, folder, progress)
+        return kind_of(name, self._language).open(name, folder, progress)
 
 
-def kind_of(name: str) -> Subtitles | Papers | Media:
+def kind_of(name: str, language: str = "auto") -> Subtitles | Papers | Media:
     """Return what reads a file by its name."""
     kinds: tuple[Subtitles | Papers, ...] = (Subtitles(), Papers())
-    return next((kind for kind in kinds if kind.accepts(name)), Media())
+    return next((kind for kind in kinds if kind.accepts(name)), Media(language))
 
 
-def subtitles_of(recording: Path) -> Path | None:
-    """Return the subtitle file that lies beside a recording under the same name, None when there is none."""
-    found = (recording.with_suffix(suffix) for suffix in (".vtt", ".srt"))
-    return next((path for path in found if path.is_file()), None)
+def subtitles_beside(recording: Path) -> dict[Path, str]:
+    """Return the subtitle files that lie beside a recording under its name, WebVTT first, with the language that theirs adds or ""."""
+    near = recording.parent.glob(f"{escape(recording.stem)}.*")
+    added = {
+        path: _TONGUE.fullmatch(path.stem[len(recording.stem) :])
+        for path in sorted(near, key=lambda path: (path.suffix.lower() != ".vtt", path))
+        if path.suffix.lower() in SUBTITLES and path.is_file()
+    }
+    return {path: (found[1] or "").lower() for path, found in added.items() if found}
 
 
 def subtitles_in(path: Path) -> bytes:
@@ -171,12 +188,25 @@ def subtitles_in(path: Path) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def _beside(path: Path) -> tuple[tuple[Cue, ...], str | None, str | None]:
+def _said_beside(recording: Path, language: str) -> tuple[tuple[Cue, ...], str | None, str | None]:
     """Return the cues of a file beside a recording, where they are from, and what the reviewer should know."""
+    beside = subtitles_beside(recording)
+    only = language == "auto" and len(set(beside.values())) == 1
+    fit = sorted(
+        (
+            path
+            for path, tongue in beside.items()
+            if (only or re.split("[-_]", tongue)[0] in ("", language.lower())) and "auto" not in tongue
+        ),
+        key=lambda path: len(beside[path]),
+    )
+    if not fit:
+        aside = ", ".join(f"« {path.name} »" for path in beside)
+        return (), None, f"Sous-titres laissés de côté : {aside} ; le son a été transcrit." if aside else None
     try:
-        return read_cues(subtitles_in(path)), f"Sous-titres du fichier « {path.name} ».", None
+        return read_cues(subtitles_in(fit[0])), f"Sous-titres du fichier « {fit[0].name} ».", None
     except (OSError, BadSubtitles):
-        return (), None, f"Les sous-titres du fichier « {path.name} » n’ont pas pu être lus : le son a été transcrit."
+        return (), None, f"Les sous-titres du fichier « {fit[0].name} » n’ont pas pu être lus : le son a été transcrit."
 
 
 def sha256_of(path: Path, progress: Progress = lambda done, total: None) -> str:

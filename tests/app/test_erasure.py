@@ -105,6 +105,15 @@ def own_words(home: Path, slug: str, texts: list[str]) -> set[bytes]:
     return {t.encode() for t in texts if len(t) > 25} | {w.encode() for w in words if w.lower().encode() not in others}
 
 
+def test_a_list_that_is_not_over_goes_on_without_what_is_erased(tmp_path: Path) -> None:
+    hub = Services(Settings(home=tmp_path))
+    slug = talk(hub.library, "Le prêt", (Cue(0.0, 2.0, "Bonjour."),))
+    job = hub.queue.add("https://tube.example.org/w/p/list", Wishes())
+    hub.queue.save(replace(job, state="running", outcomes=(Outcome("a", slug, "draft"),)))
+    erase(hub, slug, ME.email)
+    assert hub.queue.job(job.id).state == "running" and not hub.queue.cancelled(job)
+
+
 @pytest.mark.parametrize("running", [False, True], ids=["alone", "beside a hub"])
 def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool) -> None:
     masterclass = Library(filled).read(SLUG)

@@ -15,6 +15,7 @@ import wave
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -22,12 +23,14 @@ import av
 import numpy as np
 
 from app.engine import CommandEngine, Place
+from app.journal import Journal
 from app.queue import Job, Queue
 from app.services import Services
 from index.embedder import Embedder
 from index.quoted import Quoted
 from index.search import Result
 from ingest.audio import RATE
+from ingest.wishes import Outcome
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve
 from tests.test_flow import clip
@@ -53,7 +56,7 @@ def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, model
         calm = make_home(tmp_path / "calm", models)
         with begun(calm, link) as (job, _):
             lasts = stages(calm, job)
-        right, results = contents(calm), found(calm, embedder)
+        right, results, said = contents(calm), found(calm, embedder), told(calm)
         tries = count()
         while hit.total() < KILLS:
             home = make_home(tmp_path / f"killed-{next(tries)}", models)
@@ -71,6 +74,7 @@ def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, model
                 assert process.wait(60) == 0
             assert contents(home) == right
             assert found(home, embedder) == results
+            assert told(home) == said
             assert not [path for path in (home / "work").iterdir() if path.is_dir()]
             _log.info("%d: killed in %s, same result", hit.total(), at)
     _log.info("killed in %s; undisturbed, stages last %s", dict(hit), {name: round(s, 2) for name, s in lasts.items()})
@@ -146,6 +150,13 @@ def contents(home: Path) -> dict[str, bytes]:
     """Return the files of the library and the recordings, as they stand."""
     paths = [*(home / "library").glob("2*/*"), *(home / "media").glob("[!.]*")]
     return {str(path.relative_to(home)): path.read_bytes() for path in paths}
+
+
+def told(home: Path) -> tuple[list[Outcome], list[tuple[str, str]]]:
+    """Return what staff are told of the only job, and what the journal holds."""
+    (job,) = Queue(home).jobs()
+    entries = [(entry.what, entry.slug) for entry in Journal(home).entries()]
+    return [replace(outcome, took=0.0) for outcome in job.outcomes], entries
 
 
 def found(home: Path, embedder: Embedder) -> list[Result]:

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 
 import psutil
 import pytest
 
+from app import jobs
 from app.claimant import Worker, this_worker
 from app.queue import KEPT, Job, Queue
-from ingest.wishes import Wishes
+from app.services import Services
+from app.worker import WorkLoop
+from ingest.wishes import Outcome, Wishes
 from tests.app import machines
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
@@ -198,6 +202,31 @@ def test_what_runs_is_shown_stops_when_cancelled_and_is_given_back_by_a_worker_t
     job = queue.job(kept.id)
     assert job.state == "waiting"
     assert job.first > job.attempt  # no death is counted
+
+
+def test_what_was_finished_before_an_interruption_is_told_as_it_was(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "talks").mkdir()
+    for name in ("Le prêt", "La garantie"):
+        (tmp_path / "talks" / f"{name}.vtt").write_text(f"WEBVTT\n\n00:00.000 --> 00:02.000\n{name} est un outil.\n")
+    job = services.queue.add(str(tmp_path / "talks"), Wishes(by="ada@example.org"))
+    do, first, second = jobs.do, WorkLoop(services), WorkLoop(services)
+
+    def stopping(*given: Any) -> Iterator[Outcome]:
+        for outcome in do(*given):
+            yield outcome
+            first._stop.set()
+
+    monkeypatch.setattr(jobs, "do", stopping)
+    first._next()
+    told = services.queue.job(job.id)
+    assert (told.state, [outcome.status for outcome in told.outcomes]) == ("waiting", ["draft"])
+    monkeypatch.setattr(jobs, "do", do)
+    second._next()
+    told = services.queue.job(job.id)
+    assert (told.state, [outcome.status for outcome in told.outcomes]) == ("done", ["draft", "draft"])
+    assert [entry.what for entry in services.journal.entries()] == ["a ajouté", "a ajouté"]
 
 
 def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis: str) -> None:

@@ -12,7 +12,7 @@ from app.settings import Settings, Speech
 from app.voices import Voice, drop_prints, name_voice, proposals, voices
 from tests.transcripts.test_library import SLUG, talk
 from transcripts.edits import SetSpeaker, Shift
-from transcripts.errors import BadInput, DamagedFile
+from transcripts.errors import BadInput, DamagedFile, NotWritable
 from transcripts.library import Library
 from transcripts.model import Cue
 from transcripts.prints import Prints
@@ -114,6 +114,25 @@ def test_a_hub_that_keeps_no_prints_proposes_nobody_and_erases_those_there_were(
     assert proposals(other, LATER).names == {} and "ne garde pas d’empreintes" in proposals(other, LATER).told
     drop_prints(other)
     assert not list((library.home / "voices").iterdir())
+
+
+def test_prints_are_there_when_their_talk_is_or_neither(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    masterclass, slugs = library.read(SLUG), library.slugs()
+    keep = Prints.keep
+
+    def kept(prints: Prints, slug: str, vectors: dict[str, list[float]]) -> None:
+        assert library.slugs() == slugs  # not to be seen yet: whoever is killed now does all of it again
+        keep(prints, slug, vectors)
+
+    monkeypatch.setattr(Prints, "keep", kept)
+    added = library.add(masterclass, prints={"Voix 1": [1.0]}).slug
+    assert Prints(library.home).read(added) == [("Voix 1", [1.0])]
+    library.remove(added)
+    (library.home / "voices").rmdir()
+    (library.home / "voices").touch()
+    with pytest.raises(NotWritable):
+        library.add(masterclass, prints={"Voix 1": [1.0]})
+    assert library.slugs() == slugs
 
 
 def test_damaged_prints_are_said_and_keep_nobody_from_the_text(hub: Services, library: Library) -> None:

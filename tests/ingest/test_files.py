@@ -54,6 +54,64 @@ def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None
     assert len(material.cues) == 2 and material.captions and material.date == dt.date(2026, 5, 12)
 
 
+def test_a_folder_gives_what_lies_in_it_however_deep_and_whatever_the_camera(tmp_path: Path) -> None:
+    inside = ["Carte/AVCHD/00001.MTS", "Carte/Dictaphone.WMA", "talk.mp3"]
+    for name in (*inside, ".Trash/old.mp3", "._talk.mp3", "notes.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(tone(form="mpegts") if path.suffix == ".MTS" else b"")
+    source = find_source(str(tmp_path), Limits())
+    names = list(source.names(str(tmp_path), quiet))
+    assert names == [str(tmp_path / name) for name in inside]
+    assert source.open(names[0], tmp_path, quiet).duration > 3
+    with pytest.raises(BadInput, match="ne peut pas être ouvert"):  # as a folder below is named that is closed
+        source.open(str(tmp_path / "Carte"), tmp_path, quiet)
+
+
+def test_of_a_folder_with_nothing_to_read_what_is_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "photo.JPG").touch()
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(BadInput, match=r"ni document \(il y a là : \.jpg, \.txt\) : rien n’a été gardé"):
+        list(find_source(str(tmp_path), Limits()).names(str(tmp_path), quiet))
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "chosen"),
+    [
+        ("fr", ["talk.VTT"], "talk.VTT"),
+        ("fr", ["talk.en.vtt", "talk.fr-FR.srt"], "talk.fr-FR.srt"),
+        ("fr", ["talk.fr.vtt", "talk.srt"], "talk.srt"),
+        ("en", ["talk.fr.vtt", "talk.en.vtt"], "talk.en.vtt"),
+        ("fr", ["talk.en.vtt"], None),
+        ("auto", ["talk.en.vtt"], "talk.en.vtt"),
+        ("auto", ["talk.en.vtt", "talk.fr.vtt"], None),
+        ("fr", ["talk.fr-x-autogen.vtt"], None),
+    ],
+)
+def test_subtitles_beside_a_recording_are_those_in_its_language(
+    tmp_path: Path, language: str, names: list[str], chosen: str | None
+) -> None:
+    recording = tmp_path / "talk.mp3"
+    recording.write_bytes(tone())
+    for name in names:
+        (tmp_path / name).write_bytes(VTT)
+    source = find_source(str(tmp_path), Limits(language=language))
+    assert list(source.names(str(tmp_path), quiet)) == [str(recording)]  # none becomes a masterclass of its own
+    material = source.open(str(recording), tmp_path, quiet)
+    if chosen:
+        assert material.cues and material.captions == f"Sous-titres du fichier « {chosen} »."
+    else:
+        assert not material.cues and material.note
+        assert all(name in material.note for name in names)
+
+
+def test_a_longer_name_is_another_recording(tmp_path: Path) -> None:
+    for name in ("talk.mp3", "talk.2.vtt", "talk suite.vtt"):
+        (tmp_path / name).write_bytes(VTT)
+    names = find_source(str(tmp_path), Limits()).names(str(tmp_path), quiet)
+    assert [Path(name).name for name in names] == ["talk suite.vtt", "talk.2.vtt", "talk.mp3"]
+
+
 @pytest.mark.parametrize("given", ["--exec=touch evil", "-"])
 def test_what_looks_like_an_option_is_only_a_file_that_is_not_there(tmp_path: Path, given: str) -> None:
     with pytest.raises(BadInput, match="ne peut pas être ouvert"):

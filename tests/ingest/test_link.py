@@ -115,7 +115,8 @@ def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
     """An enclosure, Media RSS, a page to be read, one of a site that yt-dlp knows, and one with nothing to hear."""
     site.pages["/atom/page.html"] = b"<html><title>Une page</title><video src='/v/talk.mp3'></video></html>"
     entries = {
-        "Enclos": "<link rel='enclosure' type='audio/mpeg' href='/e/3.mp3'/><link href='/status/404'/>",
+        "Enclos": "<link rel='enclosure' type='audio/mpeg' href='/e/3.mp3'/><link href='/status/404'/>"
+        "<psc:chapters xmlns:psc='http://podlove.org/simple-chapters'><psc:chapter start='1' title='Suite'/></psc:chapters>",
         "Media": "<media:group><media:content url='http://x/y.swf' type='application/x-shockwave-flash'/>"
         "<media:content url='/e/2.mp3' medium='audio'/></media:group>",
         "Page": "<link rel='alternate' href='/atom/page.html'/>",
@@ -145,6 +146,7 @@ def test_an_atom_feed_is_read_like_rss(site: Site, tmp_path: Path) -> None:
         material = source.open(name, folder, quiet)
         title = str(split(name)[1]).partition("2026:")[2]
         assert (material.title, material.description) == (title, f"De quoi parle {title}")
+        assert [chapter.title for chapter in material.chapters] == (["Suite"] if title == "Enclos" else [])
         assert material.date == dt.date(2026, 11, 12) and material.name == name
         assert material.recording and material.recording.read_bytes() == site.sound
 
@@ -156,6 +158,49 @@ def test_media_rss_without_enclosures_is_heard(site: Site, tmp_path: Path) -> No
     ).encode()
     (name,) = find_source("http://x", INSIDE).names(site.url("/mrss.xml"), quiet)
     assert fetch(name, tmp_path).title == "Un"
+
+
+@pytest.mark.parametrize(
+    ("form", "namespace"),
+    [
+        ("psc", "https://podcastindex.org/namespace/1.0"),
+        ("json", "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"),
+        ("broken", "https://podcastindex.org/namespace/1.0"),
+    ],
+)
+def test_an_episode_brings_its_chapters_people_and_subtitles(
+    site: Site, tmp_path: Path, form: str, namespace: str
+) -> None:
+    told = [
+        {"startTime": 0, "title": "Le prêt"},
+        {"startTime": 1, "title": "Publicité", "toc": False},
+        {"startTime": 2.5, "title": "La garantie"},
+    ]
+    site.pages["/parts.json"] = json.dumps({"version": "1.2.0", "chapters": told}).encode() if form == "json" else b"?"
+    site.pages["/talk.vtt"] = VTT
+    inside = (
+        "<psc:chapters><psc:chapter start='00:00' title='Le prêt'/><psc:chapter start='00:00:02.500' title='La garantie'/>"
+        "</psc:chapters>"
+    )
+    site.pages["/told.xml"] = (
+        "<rss version='2.0' xmlns:psc='http://podlove.org/simple-chapters' "
+        f"xmlns:podcast='{namespace}'><channel><title>Balado</title><language>fr-FR</language>"
+        "<podcast:person>Ada</podcast:person><item><title>Sans rien</title></item>"
+        f"<item><title>Un</title><guid>1</guid><enclosure url='{site.url('/e/1.mp3')}' type='audio/mpeg'/>"
+        f"{inside if form == 'psc' else ''}<podcast:chapters url='/parts.json' type='application/json+chapters'/>"
+        "<podcast:transcript url='/talk.html' type='text/html'/><podcast:transcript url='/talk.vtt' type='text/vtt'/>"
+        "<podcast:person role='guest'> Zoé d’Or </podcast:person>"
+        "<podcast:person group='Audio Post-Production'>Bo</podcast:person></item>"
+        f"<item><title>Deux</title><guid>2</guid><enclosure url='{site.url('/e/2.mp3')}' type='audio/mpeg'/></item>"
+        "</channel></rss>"
+    ).encode()
+    url = site.url("/told.xml")
+    first, second = Link(INSIDE).look(url)
+    assert (first.speakers, second.speakers) == (("Zoé d’Or",), ("Ada",))
+    material = fetch(first.name, tmp_path)
+    assert material.speakers == ("Zoé d’Or",) and len(material.cues) == 2
+    chapters = [(chapter.title, chapter.start) for chapter in material.chapters]
+    assert chapters == ([] if form == "broken" else [("Le prêt", 0.0), ("La garantie", 2.5)])
 
 
 def test_a_page_with_a_video_and_captions_by_people(site: Site, tmp_path: Path) -> None:
@@ -187,11 +232,15 @@ def test_a_page_that_tells_its_chapters_gives_them(site: Site, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("machine", [False, True])
-def test_peertube_gives_the_captions_that_people_made(site: Site, tmp_path: Path, machine: bool) -> None:
+def test_peertube_gives_its_chapters_and_the_captions_that_people_made(
+    site: Site, tmp_path: Path, machine: bool
+) -> None:
     """PeerTube's answers, as its API documents them, from a server of ours: yt-dlp's reader asks one on port 443 only."""
     video = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
     captions = [{"language": {"id": "fr"}, "automaticallyGenerated": machine, "captionPath": site.url("/talk.vtt")}]
+    parts = [{"title": "Le prêt", "timecode": 1}, {"title": "La garantie", "timecode": 2}]
     site.pages["/talk.vtt"] = VTT
+    site.pages[f"/{video}/chapters.json"] = json.dumps({"chapters": parts} if machine else []).encode()
     site.pages[f"/{video}/captions.json"] = json.dumps({"total": 1, "data": captions}).encode()
     site.pages[f"/{video}/.json"] = json.dumps(
         {"name": "Le mécénat", "files": [{"fileUrl": site.url("/v/talk.mp3"), "resolution": {"label": "0p"}}]}
@@ -204,6 +253,7 @@ def test_peertube_gives_the_captions_that_people_made(site: Site, tmp_path: Path
     fetched = dict(run(request, 30, (sys.executable, "-c", program)))["done"]
     assert (fetched["title"], fetched["extractor"]) == ("Le mécénat", "PeerTube")
     assert Path(fetched["captions"]).read_bytes() == VTT if not machine else "captions" not in fetched
+    assert fetched["chapters"] == ([[1, 2, "Le prêt"], [2, None, "La garantie"]] if machine else [])
     assert len(fetched["files"]) == 1 and not list(tmp_path.glob("*.fr.vtt"))
 
 
