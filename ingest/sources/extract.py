@@ -15,6 +15,7 @@ from yt_dlp.networking import Response
 from yt_dlp.utils import UnsupportedError, unsmuggle_url
 
 from ingest.sources.address import join
+from ingest.sources.captions import fetch_captions
 from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
@@ -34,7 +35,6 @@ _ROOM = 1_000_000_000  # bytes of disk that a fetch must leave free
 _SOUND = "bestaudio/best[height<=?480]/best"
 # One file where it is sharp enough, else picture and sound apart, which are joined afterwards.
 _PICTURE = "best[height>=480][height<=1080]/(bestvideo[height<=?1080],bestaudio)/best"
-_READABLE = ("vtt", "srt")
 _UNTITLED = "<Untitled Chapter"  # what yt-dlp calls a chapter without a title, such as what comes before the first one
 
 
@@ -72,7 +72,7 @@ def fetch(request: Request, say: Say) -> Info:
         "paths": {"home": str(folder)},
         "format": _PICTURE if request.video else _SOUND,
         "match_filter": lambda info, *, incomplete: _check(info, request.seconds),
-        # Many readers ask a site for its subtitles only where some are to be written; which one is, `choose` says.
+        # Many readers ask a site for its subtitles only where some are to be written; which one is, `captions.choose` says.
         "writesubtitles": True,
         "subtitleslangs": ["-all"],
     }
@@ -95,7 +95,7 @@ def fetch(request: Request, say: Say) -> Info:
                 for c in info.get("chapters") or ()
                 if not (title := str(c.get("title") or "")).startswith(_UNTITLED)
             ],
-            **_captions(ydl, info, request.language, folder),
+            **fetch_captions(ydl, info, request.language, folder),
         }
 
 
@@ -107,40 +107,6 @@ def _check(info: Info, seconds: float) -> None:
         raise Stop("live")
     if (info.get("duration") or 0) > seconds:
         raise Stop("seconds", f"{decimal(seconds / 3600)} h")
-
-
-def choose(offered: dict[str, list[Info]], language: str) -> Info | None:
-    """Return the captions in a language (``fr`` takes ``fr-FR`` too), None where there are none to read.
-
-    ``offered`` are those that people made, and those of a machine that a site puts among them, such as "fr-x-autogen",
-    which are left out; "auto" as a language takes the only one there is.
-    """
-    readable = {
-        tongue: best
-        for tongue, forms in offered.items()
-        if (best := next((f for ext in _READABLE for f in forms if f.get("ext") == ext), None))
-        and "auto" not in f"{tongue} {best.get('name')}".lower()
-    }
-    if language == "auto":
-        return next(iter(readable.values())) if len(readable) == 1 else None
-    same = sorted((t for t in readable if re.split(r"[-_]", t.lower())[0] == language.lower()), key=len)
-    return readable[same[0]] if same else None
-
-
-def _captions(ydl: _Watched, info: Info, language: str, folder: Path) -> Info:
-    best = choose(info.get("subtitles") or {}, language)
-    if not best:
-        return {}
-    file = folder / f"captions.{best['ext']}"
-    try:
-        file.unlink(missing_ok=True)
-        if "data" in best:
-            file.write_text(best["data"], "utf-8")
-        else:
-            ydl.dl(str(file), {"http_headers": info.get("http_headers"), **best}, subtitle=True)
-    except Exception:  # noqa: BLE001 - the sound is there: it can be transcribed
-        return {"captions_failed": True}
-    return {"captions": str(file)} if file.exists() else {"captions_failed": True}
 
 
 def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from ingest.sources.address import join, shown, split
+from ingest.sources.captions import choose
 from ingest.sources.errand import Pace
-from ingest.sources.extract import _Watched, choose, names
+from ingest.sources.extract import _Watched, names
 from ingest.sources.fetch import Request
 from ingest.sources.guard import reachable
 from ingest.sources.trouble import Kind, Stop, classify, sentence
