@@ -125,7 +125,7 @@ class Embedder:
     @lru_cache(maxsize=1)  # noqa: B019 - as above
     def _prefixed(self) -> int:
         with self._lock:
-            return len(self._load().tokenizer(self.passage_prefix)["input_ids"])
+            return len(self._load().tokenizer(self.passage_prefix.strip())["input_ids"])
 
     @lru_cache(maxsize=65_536)  # noqa: B019 - as above
     def _tokens(self, word: str) -> int:

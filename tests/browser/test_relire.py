@@ -775,7 +775,8 @@ def test_the_editor_is_for_staff_and_refuses_what_is_no_correction(workshop: Wor
                 answer.status_code == 400
                 and answer.json()["detail"].count("rien n’a") + answer.json()["detail"].count("n’a pas été") > 0
             )
-        assert client.post(address, content=b"x" * 5_000_000).status_code == 413
+        answer = client.post(address, content=b"x" * 5_000_000)
+        assert answer.status_code == 400 and "trop long" in answer.json()["detail"]
         assert client.get(f"{workshop.url}/atelier/revision/2026-01-01-inconnue").status_code == 404
     assert "Volé." not in (workshop.library.folder(workshop.long) / "transcript.vtt").read_text("utf-8")
 

@@ -71,7 +71,7 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
         hub.library.set_details(ready, consents=(("Personne Inventée", dt.date(2026, 2, 1)),))
     publishing.schedule(hub, ready, now() + dt.timedelta(days=1), ME)
     differing = slug_of(hub, READY)
-    hub.library.rewrite(differing, trace=Trace(differences=(Difference(0, 2, "la ligne 0", "la Nef"),)))
+    hub.library.rewrite(differing, trace=Trace(differences=(Difference(0, 2, "la ligne 0,", "la Nef,"),)))
     hub.library.replace_recording(slug, silence(home / "other.flac", 5), Recording("", "1" * 64), 5.0)
     hub.library.set_status(slug, "published")
     written = Studies(ROOT / "transcripts" / "demo")
@@ -371,7 +371,7 @@ def test_what_a_new_hearing_disagrees_with_is_settled(
     slug = slug_of(hub, READY)
     app = opened(hub, cookies, page("atelier-publier"), READY)
     assert (
-        "Corrigé par une personne : <strong>la ligne 0</strong>. La nouvelle écoute a entendu : <strong>la Nef"
+        "Corrigé par une personne : <strong>la ligne 0,</strong>. La nouvelle écoute a entendu : <strong>la Nef,"
         in said(app)
     )
     press(app, label)
