@@ -9,6 +9,7 @@ from app import review
 from app.people import Person
 from app.queue import Job
 from app.services import Services
+from ingest.silence import is_silent
 from ingest.sources import Material
 from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from transcripts.errors import BadInput
@@ -19,6 +20,7 @@ from transcripts.typography import counted
 from transcripts.withdrawal import MARK
 
 _SCHEME = "encore:"
+_SAID = "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
 
 
 def slug_of(source: str) -> str | None:
@@ -38,12 +40,15 @@ def refusal(services: Services, details: Details) -> str | None:
 
 
 def _withdrawn(services: Services, details: Details) -> str | None:
-    """Return a sentence where a passage was withdrawn, and the recording is another than the one that was silenced then."""
+    """Return a sentence where a passage was withdrawn, and the recording is another than the one that was silenced last.
+
+    Told before anybody waits; the job listens itself.
+    """
     slug = details.slug
     if details.recording and any(cue.text == MARK for cue in services.library.read(slug).cues):
         first = next(iter(services.history.versions(slug)), None)  # a withdrawal begins the history anew
         if first and first.recording[0] != details.recording.sha256:
-            return "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
+            return _SAID
     return None
 
 
@@ -75,12 +80,12 @@ def transcribe_again(services: Services, slug: str, by: str, progress: Progress)
         raise BadInput(
             f"« {details.title} » ne peut pas être transcrite de nouveau : rien n’a changé ; il manque le son d’origine."
         )
-    if reason := _withdrawn(services, details):
-        raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {reason}")
     with (
         pipeline.work_folder(f"{_SCHEME}{slug}", progress) as folder,
         library.media.local(name) as recording,
     ):
+        if not is_silent(recording, [(cue.start, cue.end) for cue in before.cues if cue.text == MARK]):
+            raise BadInput(f"« {details.title} » n’est pas transcrite de nouveau. {_SAID}")
         material = Material(
             details.source, details.recording.sha256, details.title, details.date, details.duration, recording,
             chapters=before.chapters,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
+from ingest.audio import Tape
 from transcripts.errors import BadRecording
 
 # What writes the sound that each of these reads; Vorbis, which PyAV cannot write well, becomes Opus in the same container.
 _ENCODERS = {"mp3": "libmp3lame", "mp3float": "libmp3lame", "opus": "libopus", "vorbis": "libopus"}
 _OPUS = 48_000  # samples a second, the rate that Opus has whatever it is given
 _DRIFT = 1.0  # seconds by which what was written may be longer or shorter
+_EDGE, _FAINT = 0.1, 0.01  # seconds, and share of full scale
 _LEAST = 64_000  # bits a second, where a file does not say how many it has
 
 
@@ -61,6 +65,12 @@ def silence(source: Path, target: Path, start: float, end: float) -> None:
             f"Le son de « {source.name} » ne peut pas être réécrit dans son format : rien n’a été retiré ; "
             "remplacez l’enregistrement par un fichier coupé, ou effacez la masterclass."
         ) from error
+
+
+def is_silent(path: Path, spans: Iterable[tuple[float, float]]) -> bool:
+    """Say whether nothing can be heard in some stretches of a recording (seconds), in order; their edges may ring a little."""
+    tape = Tape(path)
+    return not any((np.abs(tape.between(start + _EDGE, end - _EDGE)) > _FAINT).any() for start, end in spans)
 
 
 def _seconds(path: Path) -> float:

@@ -41,7 +41,6 @@ from transcripts.model import Word
 GAP = 1.0  # seconds of silence between clips
 _LAST = 600.0  # seconds at the end in which drift is measured
 _PHRASE = 6  # words that may be heard twice at a seam
-_BESIDE = 10.0  # seconds before and after a seam in which they would stand
 _FIRST = 600.0  # seconds that openai-whisper is asked to hear
 HUB, BARE, OPENAI = "the hub", "faster-whisper", "openai-whisper, first 10 min"
 JOB = "hub ingest, to the index"
@@ -74,16 +73,19 @@ def joined(speech: Path, rows: list[dict[str, str]], hours: float, folder: Path)
     )
 
 
-def errors(said: Sequence[str], heard_words: Sequence[Word]) -> tuple[list[tuple[int, int, int]], list[float]]:
-    """Return words lost, words too many and words said, clip by clip, and where words said once were heard twice (seconds).
+def errors(
+    said: Sequence[str], heard_words: Sequence[Word]
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, float, float]]]:
+    """Return words lost, words too many and words said, clip by clip; and how many words said once were heard twice, where both
+    begin and end (seconds).
 
     All from one alignment.
     """
-    spelt = [(each, word.start) for word in heard_words for each in normal(word.text).split()]
+    spelt = [(each, word) for word in heard_words for each in normal(word.text).split()]
     found = jiwer.process_words(" ".join(said), " ".join(each for each, _ in spelt))
     clip_of = [clip for clip, text in enumerate(said) for _ in text.split()]
     lost, added = ([0] * len(said) for _ in range(2))
-    twice: list[float] = []
+    twice: list[tuple[int, float, float]] = []
     for chunk in found.alignments[0]:
         if chunk.type == "delete":
             for word in range(chunk.ref_start_idx, chunk.ref_end_idx):
@@ -91,17 +93,18 @@ def errors(said: Sequence[str], heard_words: Sequence[Word]) -> tuple[list[tuple
         elif chunk.type == "insert":
             clip = clip_of[min(chunk.ref_start_idx, len(clip_of) - 1)]
             added[clip] += chunk.hyp_end_idx - chunk.hyp_start_idx
-            again = repeated(found.hypotheses[0], chunk.hyp_start_idx, chunk.hyp_end_idx)
-            twice += [spelt[chunk.hyp_start_idx][1]] * again
+            if again := repeated(found.hypotheses[0], chunk.hyp_start_idx, chunk.hyp_end_idx):
+                twice.append((len(again) // 2, spelt[again[0]][1].start, spelt[again[-1]][1].end))
     return list(zip(lost, added, (len(text.split()) for text in said), strict=True)), twice
 
 
-def repeated(words: Sequence[str], start: int, end: int) -> int:
-    """Return how many of some words say again what stands right before or after them, as at a seam that overlaps."""
+def repeated(words: Sequence[str], start: int, end: int) -> range:
+    """Return where words that are too many, and those right before or after that say the same, stand, as where stretches overlap."""
     for n in range(min(_PHRASE, end - start), 0, -1):
-        if words[start : start + n] == words[start - n : start] or words[end - n : end] == words[end : end + n]:
-            return n
-    return 0
+        for middle in (start, end):
+            if middle - n >= 0 and words[middle - n : middle] == words[middle : middle + n]:
+                return range(middle - n, middle + n)
+    return range(0)
 
 
 def rates(counts: Sequence[tuple[int, int, int]], clips: set[int]) -> tuple[float, float]:
@@ -241,9 +244,9 @@ def compare(talk: Talk, by_itself: dict[int, float], hours: str, table: Table) -
             note(f"{hours} h: clips of the last 10 min that are less than 0.3 s off", off[1], "%", digits=0)
             for name, here, there, most in zip(("lost", "added"), beside, elsewhere, (0, None), strict=True):
                 note(f"{hours} h: words {name} at {number} seams beyond those elsewhere", here - there, "%", most=most)
-            crossed = [second for second in twice if any(abs(second - seam) < _BESIDE for seam in seams)]
-            note(f"{hours} h: words heard twice within 10 s of {number} seams", len(crossed), most=0, digits=0)
-            note(f"{hours} h: words heard twice elsewhere", len(twice) - len(crossed), digits=0)
+            across = sum(n for n, start, end in twice if any(start <= seam <= end for seam in seams))
+            note(f"{hours} h: words heard twice, before a seam and after it", across, most=0, digits=0)
+            note(f"{hours} h: words heard twice elsewhere", sum(n for n, *_ in twice) - across, digits=0)
         parts = {" in the first 10 min": early}
         if by != OPENAI:
             note(f"{hours} h: word error rate, {by}", wer, digits=3)

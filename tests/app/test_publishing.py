@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.spreadsheet import compare, read
 from app.steward import tending
 from app.voices import name_voice
+from tests.ingest.server import tone
 from tests.talks import silence, talk
 from transcripts.days import now
 from transcripts.edits import SetSpeaker, Settle
@@ -296,14 +297,17 @@ def test_only_what_gains_by_it_is_transcribed_again(hub: Services, tmp_path: Pat
 
 
 def test_what_was_withdrawn_is_not_heard_again_in_another_recording(hub: Services, tmp_path: Path) -> None:
-    slug = talk(hub.library, "Essai", CUES, trace=Trace(WORDS), recording=silence(tmp_path / "a.flac", 6))
+    cues, words = (*CUES, Cue(6.0, 7.0, "Merci.")), (*WORDS, Word(6.2, 6.6, " Merci."))
+    slug = talk(hub.library, "Essai", cues, trace=Trace(words), recording=silence(tmp_path / "a.flac", 7))
     details = hub.library.details(slug)
-    hub.library.set_hearing(slug, Trace(WORDS), replace(details.origin, model="tiny"), details.recording)
+    hub.library.set_hearing(slug, Trace(words), replace(details.origin, model="tiny"), details.recording)
     withdraw_passage(hub, slug, 0, 1, ME.email)
     assert refusal(hub, hub.library.details(slug)) is None
-    hub.library.replace_recording(slug, silence(tmp_path / "b.flac", 7), Recording("", "1" * 64), 7.0)
+    (other := tmp_path / "b.mp3").write_bytes(tone(7.0))
+    hub.library.replace_recording(slug, other, Recording("", "1" * 64), 7.0)
     hub.history.accept_recording(slug, ME.email)
     with pytest.raises(BadInput, match="Un passage en a été retiré"):
         ask_again(hub, slug, ME)
+    withdraw_passage(hub, slug, 3, 3.9, ME.email)  # of the new recording this passage is silent, and the first one is not
     with pytest.raises(BadInput, match="Un passage en a été retiré"):
         transcribe_again(hub, slug, ME.email, lambda *_: None)

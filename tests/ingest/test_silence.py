@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ingest.audio import RATE, decode
-from ingest.silence import silence
+from ingest.silence import is_silent, silence
 from transcripts.errors import BadRecording
 
 CODECS = {
@@ -61,6 +61,7 @@ def test_a_stretch_is_silent_and_the_rest_is_not(tmp_path: Path, name: str) -> N
     before, after = decode(source), decode(target)
     assert len(after) == pytest.approx(len(before), abs=RATE // 5)
     assert loudness(after, 2.1, 3.9) < 0.001
+    assert is_silent(target, [(2.0, 2.5), (3.0, 4.0)]) and not is_silent(source, [(2.0, 4.0)])
     for start, end in ((0.5, 1.8), (4.2, 5.5)):
         assert loudness(after, start, end) == pytest.approx(loudness(before, start, end), rel=0.1)
     with av.open(target) as container, av.open(source) as original:
