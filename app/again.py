@@ -20,7 +20,9 @@ from transcripts.typography import counted
 from transcripts.withdrawal import MARK
 
 _SCHEME = "encore:"
-_SAID = "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
+_SAID = (
+    "Un passage en a été retiré, que le nouvel enregistrement dit peut-être encore\u00a0: il serait écrit de nouveau."
+)
 
 
 def slug_of(source: str) -> str | None:

@@ -308,6 +308,7 @@ def test_what_was_withdrawn_is_not_heard_again_in_another_recording(hub: Service
     hub.history.accept_recording(slug, ME.email)
     with pytest.raises(BadInput, match="Un passage en a été retiré"):
         ask_again(hub, slug, ME)
-    withdraw_passage(hub, slug, 3, 3.9, ME.email)  # of the new recording this passage is silent, and the first one is not
+    # Of the new recording this passage is silent, and the first one is not.
+    withdraw_passage(hub, slug, 3, 3.9, ME.email)
     with pytest.raises(BadInput, match="Un passage en a été retiré"):
         transcribe_again(hub, slug, ME.email, lambda *_: None)
