@@ -267,7 +267,7 @@ def test_what_staff_write_is_shown_as_text_or_refused_in_a_sentence(
             expect(page.locator(".hub-byline", has_text="L’enregistrement n’est pas encore là")).to_contain_text(
                 hostile
             )
-            page.get_by_role("combobox", name="Pour la masterclass").click()
+            page.get_by_role("combobox", name="Pour la masterclass").press("ArrowDown")
             expect(page.get_by_role("option").filter(has_text=hostile)).to_be_visible()
             page.goto(url)
             expect(page.locator("article.hub-event strong")).to_have_text(hostile)
