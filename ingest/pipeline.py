@@ -308,10 +308,10 @@ def _sound(recording: Path, stage: str, seconds: float, progress: Progress) -> S
 
 def _unequal(recording: Path, cues: Sequence[Cue]) -> Iterator[str | None]:
     """Yield sentences for the reviewer where a recording ends early, and where its captions go on after it."""
-    heard = sum(map(len, blocks(recording))) / RATE
-    yield missing_end(recording, heard)
-    if (last := max(cue.end for cue in cues)) > heard + _BEYOND:
-        yield f"Les sous-titres vont jusqu’à {clock(last)}, le son s’arrête à {clock(heard)}."
+    sound = sum(map(len, blocks(recording))) / RATE  # seconds
+    yield missing_end(recording, sound)
+    if (last := max(cue.end for cue in cues)) > sound + _BEYOND:
+        yield f"Les sous-titres vont jusqu’à {clock(last)}, le son s’arrête à {clock(sound)}."
 
 
 def _cues(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[Cue]:
