@@ -42,7 +42,7 @@ _CACHE = Path(tempfile.gettempdir()) / "masterclass-hub-bench"
 
 
 def rows(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
 
 
 def stores(folder: Path, documents: list[dict]) -> SimpleNamespace:
