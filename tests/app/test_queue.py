@@ -22,7 +22,7 @@ from app.journal import Journal
 from app.queue import KEPT, Job, Queue
 from app.services import Services
 from app.worker import WorkLoop
-from ingest.wishes import Outcome, Wishes
+from ingest.wishes import Outcome, Progress, Wishes
 from tests.app import machines
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
@@ -232,6 +232,26 @@ def test_what_was_finished_before_an_interruption_is_told_as_it_was(
     told = services.queue.job(job.id)
     assert (told.state, [outcome.status for outcome in told.outcomes]) == ("done", ["draft", "draft"])
     assert [entry.what for entry in services.journal.entries()] == ["a ajouté", "a ajouté"]
+
+
+def test_what_was_heard_before_an_interruption_does_not_count_as_fast(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, clock, told = services.queue.add("x", Wishes()), Mock(return_value=time.time()), []
+    for module in ("worker", "queue"):
+        monkeypatch.setattr(f"app.{module}.time", SimpleNamespace(time=clock, monotonic=clock))
+
+    def hearing(given: Services, source: str, wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
+        # A minute goes by before the first hour is passed over, then one for each minute of sound.
+        for done in (0.0, 3600.0, 3660.0, 3720.0):
+            clock.return_value += 60.0
+            progress("Transcription", done, 10_800.0)
+            told.append(services.queue.job(job.id).left)
+        yield from ()
+
+    monkeypatch.setattr(jobs, "do", hearing)
+    WorkLoop(services)._next()
+    assert told == [None, None, 7140.0, 7080.0]
 
 
 class Killed(BaseException):
