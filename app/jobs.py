@@ -15,6 +15,7 @@ from transcripts.errors import HubError
 INTERRUPTED = (
     "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
 )
+_ADDED = "a ajouté"
 
 
 def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
@@ -27,7 +28,7 @@ def do(services: Services, source: str, wishes: Wishes, progress: Progress) -> I
     else:
         for outcome in ingest(services, [source], wishes, progress):
             if outcome.slug and outcome.status != "unchanged":
-                services.journal.note(wishes.by or "hub", "a ajouté", outcome.slug)
+                _note(services, wishes.by or "hub", outcome.slug)
             yield outcome
         return
     yield outcome
@@ -50,15 +51,23 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
             return
         for name in names:
             try:
-                outcome = services.pipeline.ingest(source, name, wishes, progress)
+                with services.pipeline.work_folder(name, progress) as folder:
+                    outcome = services.pipeline.ingest(source, name, folder, wishes, progress)
+                    published = published or outcome.status == "published"
+                    yield outcome  # who is told keeps it before the folder goes
             except HubError as error:
-                outcome = Outcome(name, None, "failed", error=str(error))
+                yield Outcome(name, None, "failed", error=str(error))
             except KeyboardInterrupt:
                 yield Outcome(name, None, "failed", error=INTERRUPTED)
                 return
-            published = published or outcome.status == "published"
-            yield outcome
     if published:
         progress("Index", 0, 0)
         give_back()  # what drafting a summary left
         services.engine.follow(lambda done, total: progress("Index", done, total))
+
+
+def _note(services: Services, who: str, slug: str) -> None:
+    """Note what was added; a job that was killed right after it had done so does not note it again."""
+    latest = services.journal.entries(slug, limit=1)
+    if [(entry.who, entry.what) for entry in latest] != [(who, _ADDED)]:
+        services.journal.note(who, _ADDED, slug)

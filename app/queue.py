@@ -42,7 +42,7 @@ _AGAIN = 5.0  # seconds for which a Redis that kept silent is not asked again
 class Job:
     """One source to bring in. ``added``, ``since`` are seconds since the epoch.
 
-    ``stage`` runs since ``since``; ``done`` of ``total`` (0: unknown) of it are done, of which ``skipped`` were done before.
+    ``done`` of ``total`` (0: unknown) of its ``stage`` are done, ``skipped`` of which were when it first got on, at ``since``.
     ``attempt`` counts from 1; those before ``first`` belong to earlier tries that a person asked to repeat.
     """
 

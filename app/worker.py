@@ -105,9 +105,9 @@ class WorkLoop:
                 raise _Interrupted
             if fresh:
                 job = replace(job, stage=stage, since=now, skipped=done)
-            elif job.done == job.skipped and done > job.done and now - job.since < 1.0:
-                # The first report after an interruption tells what was done before.
-                job = replace(job, skipped=done)
+            elif done and not job.done:
+                # The first report after an interruption tells what was done before; how fast it goes is known from then on.
+                job = replace(job, skipped=done, since=now)
             job, told = replace(job, done=done, total=total), time.monotonic()
             with suppress(Unavailable):  # nobody sees how far the work is while the store is away; it goes on
                 self._queue.save(job)

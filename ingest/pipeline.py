@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from ingest.work import work_folder
 from ingest.writing import Point, Writer, write_points
 from transcripts.errors import BadInput, Unavailable
-from transcripts.folders import taken
+from transcripts.folders import Folders, taken
 from transcripts.glossary import Term, glossary
 from transcripts.library import Library
 from transcripts.model import (
@@ -51,12 +51,17 @@ from transcripts.model import (
 from transcripts.sentences import sentences
 from transcripts.speakers import heard, numbered
 from transcripts.studies import Studies
+from transcripts.study import StudyDetails
+
+C = TypeVar("C", Details, StudyDetails)
 
 # Doubtful sentences heard a second time in an hour of talk: within 5 % of the time of the first hearing.
 HEARD_AGAIN = 15
 _BEYOND = 5.0  # seconds by which captions may go on after the sound
 # Sentences whose meaning is looked up at once, between two reports.
 _TOGETHER = 256
+# The mark, among what was begun of a source, that the next thing to come is the change itself.
+_CHANGING = "changing"
 
 _BARE = "La transcription n’a pas de ponctuation : le résumé n’en cite aucune phrase."
 _UNSUPPORTED = "Le modèle « {} » n’a pas écrit assez de phrases que la transcription confirme : le résumé la cite."
@@ -92,59 +97,53 @@ class Pipeline:
     writer: Writer | None = None
     terms: Callable[[], tuple[Term, ...]] = glossary
 
-    def ingest(self, source: Source, name: str, wishes: Wishes, progress: Progress) -> Outcome:
+    def ingest(self, source: Source, name: str, folder: Path, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring one material into the library; the same material again changes nothing but its publication.
 
-        Raises `HubError`; then nothing is kept, but for what was fetched of a link that failed on its way.
+        ``folder`` is that of `work_folder`, and goes only once the outcome is noted: whoever is killed before tells the same the
+        next time. Raises `HubError`; then nothing is kept, but for what was fetched of a link that failed on its way.
         """
-        with self.work_folder(name, progress) as folder:
-            return self._ingest(source, name, folder, wishes, progress)
-
-    def _ingest(self, source: Source, name: str, folder: Path, wishes: Wishes, progress: Progress) -> Outcome:
         began = time.monotonic()
         if wishes.theme and wishes.theme not in self.themes:
             raise BadInput(
                 f"Le thème « {wishes.theme[:60]} » n’existe pas : rien n’a été gardé ; choisissez parmi {', '.join(self.themes)}."
             )
         progress("Lecture du fichier", 0, 0)
+        mark = folder / _CHANGING
         present = self.library.find_source(name)  # a page seen before need not be fetched again
         if not present:
             stage = "Téléchargement" if "://" in name else "Lecture du fichier"
             material = source.open(name, folder, lambda done, total: progress(stage, done, total))
             if material.document:
-                done = self._study(material, material.document, wishes, progress)
+                done = self._study(material, material.document, mark, wishes, progress)
                 return replace(done, source=name, took=round(time.monotonic() - began, 3))
             present = self.library.find_source(material.sha256)
+        status: Literal["draft", "published", "unchanged"]
         if present:
-            details = present
-            publishing = wishes.publish and present.status == "draft"
-            if publishing:
-                details = self.library.set_status(present.slug, "published")
-            cues = self.library.read(present.slug).cues
-            status: Literal["published", "unchanged"] = "published" if publishing else "unchanged"
+            details, status = _again(self.library, present, mark, wishes)
+            cues = self.library.read(details.slug).cues
         else:
             self._refuse_taken(wishes.slug)
             draft = self.make(material, folder, wishes, progress)
             progress("Enregistrement", 0, 0)
+            mark.touch()
             details, cues = self.keep(draft, material.recording), draft.masterclass.cues
+            status = details.status
         return Outcome(
             source=name,
             slug=details.slug,
-            status=status if present else details.status,
+            status=status,
             duration=details.duration,
             cues=len(cues),
             language=details.language,
             took=round(time.monotonic() - began, 3),
         )
 
-    def _study(self, material: Material, original: Path, wishes: Wishes, progress: Progress) -> Outcome:
+    def _study(self, material: Material, original: Path, mark: Path, wishes: Wishes, progress: Progress) -> Outcome:
         """Bring a document in; the same one again changes nothing but its publication."""
         status: Literal["draft", "published", "unchanged"]
-        details = self.studies.find_source(material.sha256)
-        if details and wishes.publish and details.status == "draft":
-            details, status = self.studies.set_status(details.slug, "published"), "published"
-        elif details:
-            status = "unchanged"
+        if present := self.studies.find_source(material.sha256):
+            details, status = _again(self.studies, present, mark, wishes)
         else:
             self._refuse_taken(wishes.slug)
             document = read_document(original, lambda done, total: progress("Lecture du document", done, total))
@@ -154,6 +153,7 @@ class Pipeline:
             )
             study = replace(study, summary=Summary(summarised(study, self.embed)))
             progress("Enregistrement", 0, 0)
+            mark.touch()
             details = self.studies.add(study, original, document.pictures)
             status = details.status
         return Outcome(material.name, details.slug, status, language=details.language)
@@ -283,6 +283,16 @@ class Pipeline:
             progress("Chapitres et résumé", at, len(texts))
             parts.append(self.embed(texts[at : at + _TOGETHER]))
         return np.concatenate(parts)
+
+
+def _again(
+    shelf: Folders[C], present: C, mark: Path, wishes: Wishes
+) -> tuple[C, Literal["draft", "published", "unchanged"]]:
+    """Return what is there already, published where that is wished, and what became of it: nothing, unless by this very work."""
+    if wishes.publish and present.status == "draft":
+        mark.touch()
+        present = shelf.set_status(present.slug, "published")
+    return present, present.status if mark.exists() else "unchanged"
 
 
 def _told(write: Callable[[str], str], stage: str, progress: Progress) -> Callable[[str], str]:

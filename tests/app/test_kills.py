@@ -1,7 +1,7 @@
 """Workers that are killed at any moment of a job leave what an undisturbed one does, and nothing half-written meanwhile.
 
 ``KILLS=20 pytest --log-cli-level=INFO tests/app/test_kills.py`` kills twenty times, and tells when; SECONDS=330 makes it a
-talk of two stretches.
+talk of two stretches, and FILM=1 a WebM film of which the sound is kept.
 """
 
 import io
@@ -39,6 +39,7 @@ from transcripts.library import Library
 
 KILLS = int(os.environ.get("KILLS", "1"))
 SECONDS = float(os.environ.get("SECONDS", "40"))  # a stretch is five minutes at most
+FILM = bool(os.environ.get("FILM"))
 PRIVATE = {"HUB_SOURCES_PRIVATE": "1"}
 DECODING = "Transcription: decoding"
 NAMED = ("Téléchargement", DECODING, "Transcription", "Voix", "Chapitres et résumé", "Enregistrement", "Index")
@@ -51,8 +52,8 @@ def test_killed_workers_leave_what_an_undisturbed_one_does(tmp_path: Path, model
     embedder = services.embedder
     rng = random.Random(KILLS)  # noqa: S311 - the same plan in every run
     hit: Counter[str] = Counter()
-    with serve(Site(mp3(clip(tmp_path, SECONDS)))) as site:
-        link = site.url("/steady/2026-05-12-extrait.mp3")
+    with serve(Site((film if FILM else mp3)(clip(tmp_path, SECONDS)))) as site:
+        link = site.url(f"/steady/2026-05-12-extrait.{'webm' if FILM else 'mp3'}")
         calm = make_home(tmp_path / "calm", models)
         with begun(calm, link) as (job, _):
             lasts = stages(calm, job)
@@ -171,13 +172,30 @@ def found(home: Path, embedder: Embedder) -> list[Result]:
 
 def mp3(path: Path) -> bytes:
     """Return the sound of a WAV file as a small MP3."""
-    sound = io.BytesIO()
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp3") as target:
+        stream = target.add_stream("libmp3lame", rate=RATE, layout="mono")
+        stream.bit_rate = 32_000
+        target.mux([*stream.encode(heard(path)), *stream.encode(None)])
+    return buffer.getvalue()
+
+
+def film(path: Path) -> bytes:
+    """Return the sound of a WAV file under a small picture, as WebM."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="webm") as target:
+        moving, stream = target.add_stream("libvpx", rate=1), target.add_stream("libopus", rate=RATE, layout="mono")
+        moving.width, moving.height, moving.pix_fmt, stream.bit_rate = 64, 48, "yuv420p", 32_000
+        for n in range(int(SECONDS)):
+            target.mux(moving.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), n % 255, np.uint8))))
+        target.mux([*moving.encode(None), *stream.encode(heard(path)), *stream.encode(None)])
+    return buffer.getvalue()
+
+
+def heard(path: Path) -> av.AudioFrame:
+    """Return the sound of a WAV file."""
     with wave.open(str(path)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
     frame.sample_rate = RATE
-    with av.open(sound, "w", format="mp3") as target:
-        stream = target.add_stream("libmp3lame", rate=RATE, layout="mono")
-        stream.bit_rate = 32_000
-        target.mux([*stream.encode(frame), *stream.encode(None)])
-    return sound.getvalue()
+    return frame

@@ -12,19 +12,24 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import psutil
 import pytest
 
 from app import jobs
 from app.claimant import Worker, this_worker
+from app.journal import Journal
 from app.queue import KEPT, Job, Queue
 from app.services import Services
 from app.worker import WorkLoop
-from ingest.wishes import Outcome, Wishes
+from ingest.wishes import Outcome, Progress, Wishes
 from tests.app import machines
 from tests.conftest import make_home, run_hub, worker
 from tests.ingest.server import Site, serve, tone
 from transcripts.errors import BadInput, Unavailable
+from transcripts.folders import Folders
+from transcripts.library import Library
+from transcripts.studies import Studies
 
 DEAD = Worker(this_worker().host, 2**22 + 1, 1.0)  # no process has this number
 
@@ -227,6 +232,72 @@ def test_what_was_finished_before_an_interruption_is_told_as_it_was(
     told = services.queue.job(job.id)
     assert (told.state, [outcome.status for outcome in told.outcomes]) == ("done", ["draft", "draft"])
     assert [entry.what for entry in services.journal.entries()] == ["a ajouté", "a ajouté"]
+
+
+def test_what_was_heard_before_an_interruption_does_not_count_as_fast(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, clock, told = services.queue.add("x", Wishes()), Mock(return_value=time.time()), []
+    for module in ("worker", "queue"):
+        monkeypatch.setattr(f"app.{module}.time", SimpleNamespace(time=clock, monotonic=clock))
+
+    def hearing(given: Services, source: str, wishes: Wishes, progress: Progress) -> Iterator[Outcome]:
+        # A minute goes by before the first hour is passed over, then one for each minute of sound.
+        for done in (0.0, 3600.0, 3660.0, 3720.0):
+            clock.return_value += 60.0
+            progress("Transcription", done, 10_800.0)
+            told.append(services.queue.job(job.id).left)
+        yield from ()
+
+    monkeypatch.setattr(jobs, "do", hearing)
+    WorkLoop(services)._next()
+    assert told == [None, None, 7140.0, 7080.0]
+
+
+class Killed(BaseException):
+    """What is begun ends here: nothing is told, nothing put away."""
+
+
+@pytest.mark.parametrize("publish", [False, True])
+@pytest.mark.parametrize(
+    "last", [(Folders, "_free"), (Library, "add"), (Studies, "add"), (Journal, "note"), (Queue, "save")]
+)
+def test_what_a_killed_worker_had_just_done_is_told_as_if_nothing_had_been(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: tuple[type, str], publish: bool
+) -> None:
+    source = tmp_path / ("garanties.md" if last[0] is Studies else "garanties.vtt")
+    source.write_text(
+        "# Les garanties\n\nLa garantie est un outil."
+        if last[0] is Studies
+        else "WEBVTT\n\n00:00.000 --> 00:02.000\nLa garantie est un outil.\n"
+    )
+    indexed = Mock()
+    services.__dict__["engine"] = indexed
+    services.__dict__["pipeline"] = replace(services.pipeline, embed=lambda texts: np.ones((len(texts), 1), np.float32))
+    job = services.queue.add(str(source), Wishes(by="ada@example.org", publish=publish))
+    first = WorkLoop(services)
+    first._me = DEAD
+    act = getattr(*last)
+
+    def killing(*given: Any) -> Any:
+        done = act(*given)
+        if not isinstance(given[-1], Job) or given[-1].outcomes:
+            raise Killed
+        return done
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(*last, killing)
+        first._next()
+    assert services.queue.job(job.id).state == "running"
+    WorkLoop(services)._next()
+    told = services.queue.job(job.id)
+    assert (told.state, [one.status for one in told.outcomes]) == ("done", ["published" if publish else "draft"])
+    assert [entry.what for entry in services.journal.entries()] == ["a ajouté"]
+    assert not any(path.is_dir() for path in (services.settings.home / "work").iterdir())
+    assert indexed.follow.called == publish
+    later = services.queue.add(str(source), Wishes(by="ada@example.org", publish=publish))
+    WorkLoop(services)._next()
+    assert [one.status for one in services.queue.job(later.id).outcomes] == ["unchanged"]
 
 
 def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis: str) -> None:

@@ -55,6 +55,7 @@ class Site:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     port: int = 0
     cuts: int = 0  # how many more answers stop in the middle
+    down: dict[str, int] = field(default_factory=dict)  # which answer for a path, from 1, is an error of the server
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -95,7 +96,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(path)
 
     def _answer(self, path: str) -> None:
-        if path in self.site.pages:
+        if self.site.down.get(path) == sum(asked == self.path for asked, _ in self.site.asked):
+            self._head(503, "text/plain", 2)
+            self.wfile.write(b"no")
+        elif path in self.site.pages:
             kinds = {
                 "xml": "text/xml",
                 "vtt": "text/vtt",

@@ -398,7 +398,8 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
         limits = Services(Settings(home=home, sources=Sources(private=private))).limits(None)
         source = find_source(url, limits)
         (name,) = source.names(url, quiet)
-        return pipeline.ingest(source, name, Wishes(), lambda stage, done, total: None)
+        with pipeline.work_folder(name, lambda stage, done, total: None) as folder:
+            return pipeline.ingest(source, name, folder, Wishes(), lambda stage, done, total: None)
 
     first = ingest(private=True)
     assert (first.status, first.cues, first.source) == ("draft", 2, url)

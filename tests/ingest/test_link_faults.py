@@ -176,6 +176,29 @@ def _children() -> list[str]:
     return Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
 
 
-def test_a_live_hls_stream_is_refused(site: Site, tmp_path: Path) -> None:
-    site.pages["/live.m3u8"] = b"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/a.ts\n"
-    assert "direct" in failure(site.url("/live.m3u8"), tmp_path)
+LIVE = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\na.ts\n"
+
+
+def hls(pieces: str) -> Site:
+    """Return a site with HLS of one quality, whose list of pieces was moved."""
+    main = b"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=90000\n/to//deep/pieces.m3u8\n"
+    return Site(b"", {"/main.m3u8": main, "/deep/pieces.m3u8": pieces.encode(), "/deep/a.ts": tone(form="mpegts")})
+
+
+@pytest.mark.parametrize(
+    ("path", "down"), [("/main.m3u8", 0), ("/main.m3u8", 1), ("/deep/pieces.m3u8", 0), ("/deep/pieces.m3u8", 3)]
+)
+def test_a_live_hls_stream_is_refused_though_a_look_at_it_fails(tmp_path: Path, path: str, down: int) -> None:
+    with serve(hls(LIVE)) as live:
+        live.down["/deep/pieces.m3u8"] = down
+        assert "direct" in failure(live.url(path), tmp_path)
+    assert not any(asked == "/deep/a.ts" for asked, _ in live.asked)
+
+
+@pytest.mark.parametrize("down", range(3))
+def test_hls_that_has_an_end_is_fetched_now_or_the_next_time(tmp_path: Path, down: int) -> None:
+    with serve(hls(f"{LIVE}#EXT-X-ENDLIST\n")) as over:
+        over.down["/deep/pieces.m3u8"] = down
+        if down == 2:
+            assert "surchargé" in failure(over.url("/main.m3u8"), tmp_path)
+        assert fetch(over.url("/main.m3u8"), tmp_path).duration == pytest.approx(4, abs=0.3)

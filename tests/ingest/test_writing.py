@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app import llm
+from app import jobs, llm
 from app.services import Services
 from app.settings import ROOT, Llm, Settings
 from index.embedder import Embedder
-from ingest.sources import find_source
 from ingest.wishes import Wishes
 from ingest.writing import Writer, write_points
 from tests.conftest import make_home
@@ -59,10 +58,7 @@ def draft(home: Path, tmp_path: Path, embedder: Embedder) -> Draft:
         path.write_text(transcript or (DEMO.root / slug / "transcript.vtt").read_text("utf-8"), "utf-8")
         services = Services(Settings(home=home, llm=Llm.model_validate({"model": "petit", **settings})))
         services.embedder = services.comparer = embedder
-        source = find_source(str(path), services.limits(None))
-        outcome = services.pipeline.ingest(
-            source, str(path), Wishes(language=language), lambda stage, done, total: None
-        )
+        (outcome,) = jobs.ingest(services, [str(path)], Wishes(language=language), lambda stage, done, total: None)
         assert outcome.status == "draft", outcome.error
         return services.library.read(str(outcome.slug))
 
