@@ -31,16 +31,19 @@ _NAME = "passages"
 _PAGE = 1_000
 _TIMEOUT = 10.0  # seconds that the server may take
 _AGAIN = 3.0  # seconds for which a server that did not answer is not asked again
-# Below its threshold Chroma keeps the vector index in memory only (#6975): a young library lives there. Of the hundred nearest
-# among 100,000, Chroma's own graph (16 neighbours, 100 looked at) finds 77 %, this one 99 %, for a millisecond more.
+# Chroma keeps new passages in its log until there are so many, then writes the graph to the disk (#6975), the whole of it more
+# or less. In a young library few may wait, or all live in memory only; in a large one a part of it, or each masterclass costs all.
+_LEAST, _PART = 50, 500
+# Of the hundred nearest among 100,000, Chroma's own graph (16 neighbours, 100 looked at) finds 77 %, this one 99 %, for a
+# millisecond more.
 _SEARCHED = {"ef_search": 800}
 _KIND = {
     "hnsw": {
         "space": "cosine",
         "max_neighbors": 32,
         "ef_construction": 200,
-        "batch_size": 50,
-        "sync_threshold": 50,
+        "batch_size": _LEAST,
+        "sync_threshold": _LEAST,
         **_SEARCHED,
     }
 }
@@ -190,6 +193,7 @@ class SharedVectorStore(VectorStore):
 
 def _opened(client: Any, name: str) -> Any:
     found = client.get_or_create_collection(name, embedding_function=None, configuration=_KIND)
-    if not _SEARCHED.items() <= found.configuration_json["hnsw"].items():  # made by an older hub
-        found.modify(configuration={"hnsw": _SEARCHED})
+    wanted = {**_SEARCHED, "sync_threshold": max(_LEAST, found.count() // _PART)}
+    if not wanted.items() <= found.configuration_json["hnsw"].items():  # it grew, or an older hub made it
+        found.modify(configuration={"hnsw": wanted})  # heeded from the next start of Chroma
     return found

@@ -200,3 +200,28 @@ def test_the_vectors_of_an_older_hub_are_searched_as_far_as_those_of_this_one(tm
         passages = chromadb.PersistentClient(str(folder)).get_collection("passages", embedding_function=None)
         searched.add(passages.configuration_json["hnsw"]["ef_search"])
     assert searched == {800}
+
+
+@pytest.mark.filterwarnings("ignore:legacy embedding function:DeprecationWarning")
+def test_a_large_library_is_not_written_anew_for_each_masterclass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma writes its graph once a part of it is new, and loses nothing of what waits."""
+    monkeypatch.setattr("index.vectors._PART", 2)
+    vectors = np.random.default_rng(0).normal(size=(10, 60, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
+
+    def update(store: VectorStore, number: int) -> int:
+        """Return when the graph was last written."""
+        store.update(f"talk-{number}", [], [f"{number}-{i}" for i in range(60)], vectors[number])
+        store.near(vectors[number, 0], 1)
+        return next(tmp_path.glob("*/index_metadata.pickle")).stat().st_mtime_ns
+
+    young = VectorStore(tmp_path)
+    assert len({update(young, number) for number in range(5)}) == 5
+    VectorStore(tmp_path)  # of 300: 150 may wait, from the next start on
+    grown = VectorStore(tmp_path)
+    assert len({update(grown, number) for number in range(5, 10)}) < 4
+    again = VectorStore(tmp_path)
+    assert again.count() == 600
+    assert all(next(iter(again.near(vectors[number, 59], 1))) == f"{number}-59" for number in range(10))
