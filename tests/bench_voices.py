@@ -10,7 +10,7 @@ import itertools
 import json
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ Sound = npt.NDArray[np.float32]
 SAME = {"fleurs-fr-007": "fleurs-fr-001"}
 SEEDS = range(100, 112)  # the thresholds were chosen on seeds 0 to 9
 _FRAME = audio.RATE // 50
+REMARK = (0.8, 2.4)  # seconds
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,84 @@ def conversations(pool: dict[str, list[Sound]], seeds: Sequence[int]) -> dict[st
     return made
 
 
+def remark(sound: Sound, chance: np.random.Generator) -> Sound:
+    """Return what is said between two quiet moments, as long as a remark."""
+    level = np.convolve(loudness(sound), np.ones(3) / 3, "same")
+    while True:
+        seconds = chance.uniform(*REMARK)
+        begin = chance.uniform(0, len(sound) / audio.RATE - seconds)
+        first, last = (
+            max(at - 15, 0) + int(np.argmin(level[max(at - 15, 0) : at + 15]))
+            for at in (int(begin * 50), int((begin + seconds) * 50))
+        )
+        piece = sound[first * _FRAME : last * _FRAME]
+        if len(piece) and REMARK[0] <= len(piece := trimmed(piece)) / audio.RATE <= REMARK[1]:
+            return piece
+
+
+def talk(speaker: Sound, guests: Sequence[Sound], chance: np.random.Generator, asked: bool) -> Conversation:
+    """Let voice 0 speak, and each guest make a remark; with ``asked``, guests ask a question of 3 to 5 seconds first."""
+    halves = [(guest[: len(guest) // 2], guest[len(guest) // 2 :]) for guest in guests]
+    said = [(trimmed(a[: int(chance.uniform(3, 5) * audio.RATE)]), i) for i, (a, _) in enumerate(halves, 1) if asked]
+    said += [(remark(b, chance), i) for i, (_, b) in enumerate(halves, 1)]
+    each = len(speaker) // (len(said) + 1)
+    pieces: list[tuple[Sound, int]] = []
+    for i in range(len(said) + 1):
+        part = speaker[i * each : (i + 1) * each]
+        # The speaker's own short breaths lie between pauses as remarks do.
+        pieces += [
+            (trimmed(part[: 2 * len(part) // 3]), 0),
+            (remark(part[2 * len(part) // 3 :], chance), 0),
+            *said[i : i + 1],
+        ]
+    parts: list[Sound] = []
+    turns: list[Turn] = []
+    at = 0
+    for piece, who in pieces:
+        silence = int(chance.uniform(0.2, 1.0) * audio.RATE)
+        parts += [np.zeros(silence, np.float32), piece]
+        turns.append(Turn((at + silence) / audio.RATE, (at + silence + len(piece)) / audio.RATE, who))
+        at += silence + len(piece)
+    sound = np.concatenate(parts)
+    return Conversation(sound + chance.normal(0, 1e-4, len(sound)).astype(np.float32), tuple(turns))
+
+
+def talks(pool: dict[str, list[Sound]], seeds: Sequence[int], asked: bool) -> list[Conversation]:
+    """Return a talk with remarks for each seed; the speaker is one of two who have much to say."""
+    made = []
+    for seed in seeds:
+        chance = np.random.default_rng(seed)
+        speaker = ("asterisk", "demo")[seed % 2]
+        others = sorted(
+            name for name in set(pool) - {speaker, "demo"} if len(max(pool[name], key=len)) > 5 * audio.RATE
+        )
+        guests = [max(pool[name], key=len) for name in chance.choice(others, 3, replace=False)]
+        made.append(talk(np.concatenate(pool[speaker])[: 90 * audio.RATE], guests, chance, asked))
+    return made
+
+
+def shared(one: Turn, other: Turn) -> float:
+    """Return how long two turns are at once (seconds)."""
+    return max(0.0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def mostly(turn: Turn, among: Sequence[Turn]) -> int | None:
+    """Return the voice that is heard longest during a turn."""
+    heard: Counter[int] = Counter()
+    for other in among:
+        heard[other.voice] += shared(turn, other)
+    return max(heard, key=lambda voice: heard[voice]) if any(heard.values()) else None
+
+
+def apart(real: Sequence[Turn], found: Sequence[Turn]) -> tuple[int, int]:
+    """Return how many remarks are kept apart from the speaker, and how many false splits there are of the speaker."""
+    talking = Counter(mostly(turn, found) for turn in real if turn.voice == 0)
+    speaker = talking.most_common(1)[0][0]
+    remarks = [turn for turn in real if turn.voice and turn.end - turn.start <= REMARK[1]]
+    kept = sum(mostly(turn, found) not in (speaker, None) for turn in remarks)
+    return kept, sum(turn.voice != speaker and mostly(turn, real) == 0 for turn in found)
+
+
 def annotation(turns: Sequence[Turn]) -> Annotation:
     whole = Annotation()
     for turn in turns:
@@ -153,8 +232,7 @@ def main(folder: Path) -> None:
     """Print diarisation error, voices counted right, and the time it takes."""
     pool = voices(folder)
     chosen = conversations(pool, SEEDS)
-    talk = sorted((ROOT / "transcripts/demo/media").glob("*.ogg"))[0]
-    sound = audio.decode(talk)
+    sound = audio.decode(sorted((ROOT / "transcripts/demo/media").glob("*.ogg"))[0])
     chosen["1, a talk of 7 minutes"] = [Conversation(sound, (Turn(0, len(sound) / audio.RATE, 0),))]
     table = Table(
         "voices",
@@ -190,6 +268,21 @@ def main(folder: Path) -> None:
         )
         note(f"voices, {kind}: diarisation error", abs(rate), digits=3)
         note(f"voices, {kind}: counted right, of {len(made)}", sum(a == b for a, b in counts), digits=0)
+    Console().print(table)
+    table = Table("remarks of 0.8 to 2.4 s", "talks", "kept apart", "false splits", "diarisation error")
+    pool["demo"] = [sound * np.float32(0.06 / np.sqrt(np.mean(sound**2)))]
+    for kind, asked in (("heard once", False), ("after a question", True)):
+        made = talks(pool, SEEDS, asked)
+        rate = DiarizationErrorRate(collar=0.5)
+        kept = false = 0
+        for one in made:
+            turns = find_voices(hear(one.samples), reader(one.samples), services().voiceprint).turns
+            rate(annotation(one.turns), annotation(turns), uem=Timeline([Segment(0, len(one.samples) / audio.RATE)]))
+            more, wrong = apart(one.turns, turns)
+            kept, false = kept + more, false + wrong
+        table.add_row(kind, str(len(made)), f"{kept}/{3 * len(made)}", str(false), f"{abs(rate):.3f}")
+        note(f"remarks, {kind}: kept apart, of {3 * len(made)}", kept, digits=0)
+        note(f"remarks, {kind}: false splits", false, digits=0)
     Console().print(table)
 
 

@@ -81,6 +81,13 @@ def test_a_short_question_after_a_long_talk_is_its_own_voice() -> None:
     assert said(found.turns) == [0, 1, 0]
 
 
+def test_a_remark_between_pauses_is_its_own_voice_and_short_breaths_of_the_speaker_are_not() -> None:
+    breaths = [(60.5, 61.4, 1), (61.9, 63.0, 1)]
+    found = heard([(0.0, 60.0, 1), *breaths, (63.5, 64.7, 4), (65.2, 66.3, 1), (66.8, 100.0, 1)])
+    assert said(found.turns) == [0, 1, 0]
+    assert (found.turns[1].start, found.turns[1].end) == (63.5, 64.7)
+
+
 def test_as_many_voices_as_are_said_to_be_there() -> None:
     assert len(heard([(0.0, 20.0, 1), (20.5, 40.0, 2), (40.5, 60.0, 3)], count=2).prints) == 2
 
@@ -136,6 +143,26 @@ def test_two_people_are_told_apart_by_ear(voiceprint: Voiceprint) -> None:
     print_of_man = voiceprint([man[half : half + 25600]])
     assert propose(found.prints, [("Lui", print_of_man[0].tolist())])[1] is None
     assert propose(found.prints, [("Lui", print_of_man[0].tolist())])[0] is not None
+
+
+def test_a_remark_from_the_audience_is_kept_apart_by_ear(voiceprint: Voiceprint) -> None:
+    man, woman = loud(CLIPS / "fleurs-fr-002.ogg"), loud(CLIPS / "fleurs-fr-008.ogg")
+    second = audio.RATE
+    # The speaker's own remark of the same length stays with him.
+    parts = [
+        man[: 3 * second],
+        woman[second : int(2.4 * second)],
+        man[3 * second : int(4.4 * second)],
+        man[5 * second :],
+    ]
+    spoken, at = [], 0.0
+    for part in parts:
+        spoken.append((at, at + len(part) / second))
+        at += len(part) / second + 0.5
+    sound = np.concatenate([piece for part in parts for piece in (part, np.zeros(second // 2, np.float32))])
+    found = find_voices(words(*spoken), reader(sound), voiceprint)
+    assert said(found.turns) == [0, 1, 0]
+    assert (found.turns[1].start, found.turns[1].end) == pytest.approx(spoken[1])
 
 
 def test_a_talk_by_one_person_is_one_voice(voiceprint: Voiceprint) -> None:
