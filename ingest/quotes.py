@@ -31,7 +31,7 @@ _FILLERS = re.compile(r"(?:^|(?<=[\s,]))(?:euh|heu|hein|ben|bah|hum)\b[ ,]*(?:�
 # How one takes the floor; as long as that is all the word does: « alors que », « voilà pourquoi », « bon nombre » say something.
 _OPENINGS = re.compile(
     r"^(?:(?:donc|eh bien|du coup(?! (?:de |d['’]))|alors(?!,? (?:qu(?:e\b|['’])|même\b|seulement\b))"
-    r"|(?:bon|bref)(?= ?[,.…]| (?:alors|donc)\b)|voilà(?= ?[,.…]))\b[ ,.…]+)+",
+    r"|(?:bon|bref|voilà)(?= ?[,.…]))\b[ ,.…]+)+",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.?!…]\W*$")
