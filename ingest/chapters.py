@@ -21,7 +21,6 @@ Vectors = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 
 _SHORTEST = 40.0  # seconds
-_MOST = 12
 # Places between which chapters are cut at most: what is compared grows with the square, and five hours have so many sentences.
 _PLACES = 4000
 # How much it costs, in squared distance of vectors, that a chapter is twice as long as the others or next to nothing.
@@ -63,8 +62,8 @@ def draft_chapters(sentences: Sequence[Sentence], vectors: Vectors, terms: Seque
 
 
 def _wanted(seconds: float) -> int:
-    """Return how many chapters: one in short talks, 5 in ten minutes, 10 in an hour."""
-    return max(1, min(_MOST, round(4 + seconds / 600), int(seconds / (2 * _SHORTEST))))
+    """Return how many chapters: one in short talks, 5 in ten minutes, 10 in an hour, 6 more with each further one."""
+    return max(1, min(round(4 + seconds / 600), int(seconds / (2 * _SHORTEST))))
 
 
 def _shared(sentences: Sequence[Sentence], vectors: Vectors, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -55,12 +55,13 @@ def test_a_short_talk_is_one_chapter() -> None:
     assert chapter.title
 
 
-def test_chapters_follow_each_other_without_gaps() -> None:
-    vectors = np.random.default_rng(1).normal(size=(400, 8)).astype(np.float32)
+@pytest.mark.parametrize("hours", [1, 3])
+def test_chapters_follow_each_other_without_gaps(hours: int) -> None:
+    vectors = np.random.default_rng(1).normal(size=(400 * hours, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    spoken = [Sentence(i * 9.0, i * 9.0 + 8, LOAN.format(i)) for i in range(400)]
+    spoken = [Sentence(i * 9.0, i * 9.0 + 8, LOAN.format(i)) for i in range(400 * hours)]
     chapters = draft_chapters(spoken, vectors)
-    assert 5 <= len(chapters) <= 12
+    assert 5 * hours <= len(chapters) <= 12 * hours
     assert chapters[0].start == 0.0
     assert chapters[-1].end == spoken[-1].end
     assert all(one.end == two.start for one, two in pairwise(chapters))
