@@ -21,7 +21,6 @@ Vectors = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 
 _SHORTEST = 40.0  # seconds
-_MOST = 12
 # Places between which chapters are cut at most: what is compared grows with the square, and five hours have so many sentences.
 _PLACES = 4000
 # How much it costs, in squared distance of vectors, that a chapter is twice as long as the others or next to nothing.
@@ -63,8 +62,8 @@ def draft_chapters(sentences: Sequence[Sentence], vectors: Vectors, terms: Seque
 
 
 def _wanted(seconds: float) -> int:
-    """Return how many chapters: one in short talks, 5 in ten minutes, 10 in an hour."""
-    return max(1, min(_MOST, round(4 + seconds / 600), int(seconds / (2 * _SHORTEST))))
+    """Return how many chapters: one in short talks, 5 in ten minutes, 10 in an hour, 6 more with each further one."""
+    return max(1, min(round(4 + seconds / 600), int(seconds / (2 * _SHORTEST))))
 
 
 def _shared(sentences: Sequence[Sentence], vectors: Vectors, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -104,21 +103,21 @@ def _best_cut(
     count = len(shared)
     products = np.pad(shared.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     even = (times[-1] - times[0]) / wanted
-    cost = np.full((count, count + 1), np.inf)
+    cost = np.full((count + 1, count), np.inf)  # of a part, by where it stops and where it begins
     for first in range(count):
         last = np.arange(first + 1, count + 1)
         inside = products[last, last] + products[first, first] - 2 * products[first, last]
         length = times[last] - times[first]
         # The squares of all that is said are the same however it is cut: what counts is how far parts lie from the mean.
         spread = -inside / (places[last] - places[first])
-        cost[first, first + 1 :] = np.where(length < _SHORTEST, np.inf, spread + _UNEVEN * (length / even - 1) ** 2)
+        cost[first + 1 :, first] = np.where(length < _SHORTEST, np.inf, spread + _UNEVEN * (length / even - 1) ** 2)
     best = np.full(count + 1, np.inf)
     best[0] = 0.0
     came = []
     for _ in range(wanted):
-        totals = best[:count, None] + cost
-        came.append(totals.argmin(axis=0))
-        best = totals.min(axis=0)
+        totals = best[:count] + cost
+        came.append(totals.argmin(axis=1))
+        best = totals.min(axis=1)
     if not np.isfinite(best[count]):  # sentences so long that nothing fits
         return [0]
     starts, at = [], count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from transcripts.matching import lexicon, occurrences, words_of
 from transcripts.sentences import Sentence, joined
 
 _ANSWER = 45  # words of an answer, unless its first sentence has more
+# Words of a question, at least and at most, and of its answer at least; and where it is clear that the audience asks.
+_PLAIN, _FREE = (6, 30, 5), (3, 80, 2)
 # What tells that a figure holds in general, and is not what somebody had: how the sentence begins, and a bound.
 _GENERAL = re.compile(r"(?:une?|les?|la|l['’]|en|pour|depuis|dans|entre|chaque|au|tou[ts]e?s?)\b", re.IGNORECASE)
 _BOUND = re.compile(
@@ -24,7 +27,13 @@ _BOUND = re.compile(
 # What a question that was put begins with.
 _COUNTED = re.compile(
     r"^(?:(?:et )?(?:(?:une?|la|ma|notre) )?(?:(?:autre|première|deuxième|seconde|troisième|quatrième|cinquième|dernière) )?question"
-    r"(?:,? que je lis)?|on (?:me|nous) demande(?: aussi)?)\s?[,:.] ",
+    r"(?:,? que je lis)?|on (?:me|nous) demande(?: aussi)?)\s?[,:.] (?!c['’]est\b)",
+    re.IGNORECASE,
+)
+# How a question is put as a statement, perhaps after a greeting.
+_WONDERING = re.compile(
+    r"(?:[^,]{1,30}, |(?:et|mais|moi|oui) )*(?:(?:je|j’)\s?(?:voulais|voudrais|aimerais|aurais (?:voulu|aimé)|souhait\w+) (?:\w+ ){0,2}(?:savoir|demander)"
+    r"|(?:ma|notre) (?:\w+ )?question,? (?:est|c’est|serait|porte|concerne)|je me demand(?:e|ais) (?:si|comment|pourquoi|combien|quand|où|quel))\b",
     re.IGNORECASE,
 )
 # What a question points at that was said before it.
@@ -41,23 +50,30 @@ _ORGANISATION = re.compile(
 def questions(sentences: Sequence[Sentence]) -> Iterator[tuple[float, str, str]]:
     """Yield what the audience asked late in the talk: its second, the question, the answer as it began.
 
-    A question is one that another voice answers; of a single voice, one that comes after questions were called for.
+    A question is one that another voice answers; of a single voice, one that comes after questions were called for. Who says
+    less than who answers may ask in a word or in many, and without a question mark.
     """
     late = sentences[0].start + LATE * (sentences[-1].end - sentences[0].start)
-    alone = len({sentence.speaker for sentence in sentences}) < 2
+    said = Counter[str | None]()
+    for sentence in sentences:
+        said[sentence.speaker] += len(sentence.text.split())
+    alone = len(said) < 2
     called = False
     for i, (question, after) in enumerate(pairwise(sentences)):
         if question.start < late:
             continue
         called = called or ASKING.search(question.text) is not None
-        asked = question.text.endswith("?") and not after.text.endswith("?") and 6 <= len(question.text.split()) <= 30
+        freely = said[question.speaker] < said[after.speaker]
+        least, most, told = _FREE if freely else _PLAIN
+        asked = question.text.endswith("?") or (freely and _WONDERING.match(tidy(question.text)))
+        asked = asked and not after.text.endswith("?") and least <= len(question.text.split()) <= most
         if asked and (called if alone else question.speaker != after.speaker):
             answer = _answer(sentences[i + 1 :])
-            if len(answer.split()) >= 5:
+            if len(answer.split()) >= told:
                 before = sentences[i - 1]
-                # What it points at, the same voice has just said.
+                # What it points at or leaves out, the same voice has just said.
                 ground = not alone and before.speaker == question.speaker and not before.text.endswith("?")
-                if ground and _POINTING.search(question.text):
+                if ground and (_POINTING.search(question.text) or len(question.text.split()) < _PLAIN[0]):
                     question = joined([before, question])
                 yield question.start, tidy(_COUNTED.sub("", tidy(question.text))), answer
 

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
 
 from ingest.audio import RATE, Samples, Tape, blocks
+from ingest.captioned import voiced
 from ingest.chapters import Embed, Vectors, draft_chapters
 from ingest.corrections import correct
 from ingest.cues import make_cues, unhurried
@@ -27,7 +29,7 @@ from ingest.studying import make_study, summarised
 from ingest.summary import choose, draft_summary
 from ingest.transcription import Transcription, transcribe
 from ingest.voices import Embed as VoiceEmbed
-from ingest.voices import Sound, Turn, by_speaker, find_voices
+from ingest.voices import Sound, Turn, Voices, by_speaker, find_voices
 from ingest.wishes import IMPORTED, Outcome, Progress, Wishes
 from ingest.work import work_folder
 from ingest.writing import Point, Writer, write_points
@@ -201,9 +203,7 @@ class Pipeline:
             notes.append(missing_end(material.recording, said.duration))
             words, corrections, hotwords = self.terms_put_right(material.recording, said, progress)
             self.transcriber.rest()  # what follows loads models of its own
-            sound = _sound(material.recording, "Voix", said.duration, progress)
-            voices = find_voices(words, sound, self.voiceprint, wishes.voices)
-            give_back()  # what follows loads the largest model of all
+            voices = self._voices(words, material.recording, said.duration, wishes, progress)
             if len(voices.prints) > 1:
                 prints = {numbered(i): vector.tolist() for i, vector in enumerate(voices.prints)}
             cues = tuple(unhurried(list(_cues(words, voices.turns)), said.duration))
@@ -213,7 +213,13 @@ class Pipeline:
             language = self._spoken(Wishes()) if language == AUTO else language
             if material.recording:
                 progress("Lecture du fichier", 0, 0)
-                notes += _unequal(material.recording, cues)
+                sound = sum(map(len, blocks(material.recording))) / RATE  # seconds
+                notes += _unequal(material.recording, sound, cues)
+                find = partial(
+                    self._voices, recording=material.recording, seconds=sound, wishes=wishes, progress=progress
+                )
+                cues, vectors = voiced(cues, sound, find)
+                prints = {name: vector.tolist() for name, vector in vectors.items()}
         title, date = wishes.title or material.title, wishes.date or material.date
         details = Details(
             slug=wishes.slug or make_slug(date, title),
@@ -232,6 +238,14 @@ class Pipeline:
             description=material.description or "",
         )
         return Draft(self.outline(Masterclass(details, cues, material.chapters), progress), trace, prints)
+
+    def _voices(
+        self, words: Sequence[Word], recording: Path, seconds: float, wishes: Wishes, progress: Progress
+    ) -> Voices:
+        """Return who speaks when in so many seconds of sound."""
+        voices = find_voices(words, _sound(recording, "Voix", seconds, progress), self.voiceprint, wishes.voices)
+        give_back()  # what follows loads the largest model of all
+        return voices
 
     def terms_put_right(
         self, recording: Path, said: Transcription, progress: Progress
@@ -316,9 +330,8 @@ def _sound(recording: Path, stage: str, seconds: float, progress: Progress) -> S
     return between
 
 
-def _unequal(recording: Path, cues: Sequence[Cue]) -> Iterator[str | None]:
-    """Yield sentences for the reviewer where a recording ends early, and where its captions go on after it."""
-    sound = sum(map(len, blocks(recording))) / RATE  # seconds
+def _unequal(recording: Path, sound: float, cues: Sequence[Cue]) -> Iterator[str | None]:
+    """Yield sentences for the reviewer where a recording's ``sound`` (seconds) ends early, and where its captions go on after it."""
     yield missing_end(recording, sound)
     if (last := max(cue.end for cue in cues)) > sound + _BEYOND:
         yield f"Les sous-titres vont jusqu’à {clock(last)}, le son s’arrête à {clock(sound)}."

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from transcripts.stammers import said_once
+
 # A sentence that opens like this leans on the one before and cannot stand alone.
 _LEANING = re.compile(
     r"(?:alors|après|au-delà|ben|bref|ça|car|ce|c|cela|celui|celle|celles|ceux|cet|cette|ces|donc|elle|elles|enfin|ensuite|et|il|ils|là"
-    r"|lui|mais|non|or|ou|oui|parce|puis|sinon|y|eux|leurs?|s(?:es|on|a)|l'autre|les deux|le (?:premier|second|dernier)"
+    r"|lui|mais|non|or|ou|oui|parce|puis|sinon|voilà|y|eux|leurs?|s(?:es|on|a)|l'autre|les deux|le (?:premier|second|dernier)"
     r"|la (?:première|seconde|dernière)|avec (?:ses|ces|cette|ça)|dans (?:ce|ces|cet|cette)|l'(?:avantage|inconvénient|idée|erreur"
     r"|exemple)|le (?:reste|problème|but|principe|total)|la (?:différence|difficulté|réponse)|pour (?:ça|cela|elle|eux|lui)|chez nous)\b"
     r"|.*\b(?:(?:estim|pens|croi|jug|considèr)\w+ qu'(?:il|elle)s?|ça (?:fait|donne|veut)|qu'(?:il|elle)s? (?:appelle|nomme)|de la même (?:manière|façon))\b|.*, (?:eux|elles?|lui),"
@@ -26,18 +28,20 @@ _TALKING = re.compile(
     re.IGNORECASE,
 )
 _FILLERS = re.compile(r"(?:^|(?<=[\s,]))(?:euh|heu|hein|ben|bah|hum)\b[ ,]*(?:…|\.\.\.)?\s*", re.IGNORECASE)
-_OPENINGS = re.compile(r"^(?:(?:voilà|bon|bref|du coup|donc|alors|eh bien)\b[ ,.]+)+", re.IGNORECASE)
-_ENDED = re.compile(r"[.?!…]\W*$")
-_TWICE = re.compile(
-    r"\b(l[ea]s?|une?|des?|du|à|et|que|qui|on|il|je|c'est|dans|pour|avec|vous|nous)\s+\1\b", re.IGNORECASE
+# How one takes the floor; as long as that is all the word does: « alors que », « voilà pourquoi », « bon nombre » say something.
+_OPENINGS = re.compile(
+    r"^(?:(?:donc|eh bien|du coup(?! (?:de |d['’]))|alors(?!,? (?:qu(?:e\b|['’])|même\b|seulement\b))"
+    r"|(?:bon|bref|voilà)(?= ?[,.…]))\b[ ,.…]+)+",
+    re.IGNORECASE,
 )
+_ENDED = re.compile(r"[.?!…]\W*$")
 
 
 def tidy(text: str) -> str:
     """Return a sentence fit to read: without hesitations and words said twice, with French spaces. Its meaning stays."""
     text = _FILLERS.sub("", text)
     text = _OPENINGS.sub("", text)
-    text = _TWICE.sub(r"\1", text)
+    text = said_once(text)
     text = re.sub(r"\s+", " ", text).strip(" ,")
     text = re.sub(r" ?([;:!?»])(?=\s|$)", "\u00a0\\1", text)
     text = re.sub(r"« ?", "«\u00a0", text).replace("'", "’")

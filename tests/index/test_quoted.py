@@ -16,6 +16,8 @@ from transcripts.sentences import Sentence
         ("La banque la banque garantit.", "La banque la banque garantit."),
         ("C'est très très long.", "C'est très très long."),
         ("Nous nous engageons, hein.", "Nous nous engageons."),
+        ("Ceux qui le sont sont exonérés, en en parlant.", "Ceux qui le sont sont exonérés, en en parlant."),
+        ("C'est, c'est un un un prêt.", "[…] C'est […] un prêt."),
         ("Le prêt est long.", "Le prêt est long."),
     ],
 )

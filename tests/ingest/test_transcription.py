@@ -4,6 +4,8 @@ import datetime as dt
 import tracemalloc
 import wave
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +14,13 @@ import pytest
 from app.services import Services
 from app.settings import ROOT, Settings
 from ingest.audio import RATE, Samples, decode
-from ingest.pipeline import Pipeline
+from ingest.pipeline import Draft, Pipeline
 from ingest.sources import Material
 from ingest.speech import Heard, Segment, Transcriber
 from ingest.stretches import LONGEST, Stretch
 from ingest.transcription import transcribe
 from ingest.wishes import Wishes
-from transcripts.model import Word
+from transcripts.model import Cue, Word
 
 SPEECH = ROOT / "transcripts/demo/media/2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres.ogg"
 
@@ -93,15 +95,23 @@ def test_memory_does_not_grow_with_the_recording(tmp_path: Path, monkeypatch: py
     assert long < 1.2 * short
 
 
-def test_as_many_voices_are_told_apart_as_are_said_to_speak(tmp_path: Path) -> None:
-    def by_loudness(pieces: Sequence[Samples]) -> np.ndarray:
-        return np.array([(1, 0) if np.abs(piece).max() > 0.1 else (0, 1) for piece in pieces], np.float32)
+def by_loudness(pieces: Sequence[Samples]) -> np.ndarray:
+    """A voiceprint that knows who is loud and who is not."""
+    return np.array([(1, 0) if np.abs(piece).max() > 0.1 else (0, 1) for piece in pieces], np.float32)
 
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A recording of seventeen seconds in which somebody loud speaks, then somebody who is not."""
     said = decode(SPEECH)[: 8 * RATE]
     said = said / np.abs(said).max()
-    path = record(tmp_path / "two.wav", np.concatenate([said * 0.9, np.zeros(RATE, np.float32), said * 0.08]))
+    return record(tmp_path / "two.wav", np.concatenate([said * 0.9, np.zeros(RATE, np.float32), said * 0.08]))
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
     services = Services(Settings(home=tmp_path / "home"))
-    pipeline = Pipeline(
+    return Pipeline(
         services.library,
         services.studies,
         Clockwork(),
@@ -110,10 +120,38 @@ def test_as_many_voices_are_told_apart_as_are_said_to_speak(tmp_path: Path) -> N
         make_room=lambda: None,
         themes=("theme",),
     )
-    material = Material("two.wav", "a", "Deux voix", dt.date(2026, 1, 2), 17.0, path)
+
+
+def test_as_many_voices_are_told_apart_as_are_said_to_speak(two: Path, pipeline: Pipeline, tmp_path: Path) -> None:
+    material = Material("two.wav", "a", "Deux voix", dt.date(2026, 1, 2), 17.0, two)
 
     def voices(wishes: Wishes) -> set[str | None]:
         return {cue.speaker for cue in pipeline.make(material, tmp_path, wishes, lambda *_: None).masterclass.cues}
 
     assert voices(Wishes()) == {"Voix 1", "Voix 2"}
     assert voices(Wishes(voices=1)) == {None}
+
+
+def test_captions_that_name_nobody_get_the_voices_of_their_recording(
+    two: Path, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    said = [(0.0, 4.0), (4.0, 9.2), (9.2, 13.0), (12.5, 17.0), (16.5, 40.0)]
+    cues = tuple(Cue(start, end, "Une phrase de plusieurs mots.") for start, end in said)
+    material = Material("two.wav", "a", "Deux voix", dt.date(2026, 1, 2), 17.0, two, cues=cues)
+    stages: list[str] = []
+
+    def make(wishes: Wishes, *speakers: str | None) -> Draft:
+        given = tuple(replace(cue, speaker=who) for cue, who in zip_longest(cues, speakers))
+        return pipeline.make(replace(material, cues=given), tmp_path, wishes, lambda stage, *_: stages.append(stage))
+
+    def named(draft: Draft) -> list[str | None]:
+        return [cue.speaker for cue in draft.masterclass.cues]
+
+    draft = make(Wishes())
+    assert named(draft) == ["Voix 1", "Voix 1", "Voix 2", "Voix 2", None]  # of the last one nothing is heard
+    assert [replace(cue, speaker=None) for cue in draft.masterclass.cues] == list(cues)
+    assert sorted(draft.prints) == ["Voix 1", "Voix 2"] and "Voix" in stages
+    assert named(make(Wishes(voices=1))) == [None] * 5
+    assert named(make(Wishes(), "Voix 1")) == ["Voix 1", "Voix 2", "Voix 3", "Voix 3", None]
+    assert named(make(Wishes(), "Ada", "Ada")) == ["Ada", "Ada", None, None, None]
+    assert named(make(Wishes(), *5 * ["Ada"])) == 5 * ["Ada"]
