@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,7 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         # Orders hidden in the resolved address (a referer) would be lost with it.
         yield url if hidden else at, page
         return
-    keys: set[str] = set()
-    for entry in filter(None, page["entries"]):
+    for called, entry in _called(page["entries"]):
         inner, hidden = unsmuggle_url(entry.get("url") or "", {})
         reader = entry.get("ie_key")
         if (
@@ -129,10 +128,33 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
             yield inner, entry
         else:
-            key = _key(entry)
-            # Some lists give all their entries one identifier; two of one address are one.
-            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry)), entry
-            keys.add(key)
+            yield join(at, called), entry
+
+
+def _called(entries: Iterable[Info | None]) -> Iterator[tuple[str, Info]]:
+    """Yield what tells each entry of a list from the others, and the entry: two of one address are one.
+
+    Some lists give several one identifier, which tells none of them then, whatever comes to the list later.
+    """
+    every = [entry for entry in entries if entry]
+    places: dict[str, set[str]] = {}
+    for entry in every:
+        for name in _names_of(entry):
+            places.setdefault(name, set()).add(_place(entry))
+    seen: set[str] = set()
+    for entry in every:
+        names = _names_of(entry)
+        key = names[0]
+        # On a page, the first has kept it.
+        first = not entry.get("_type") and key not in seen
+        seen.add(key)
+        yield key if first else next((name for name in names if len(places[name]) == 1), names[-1]), entry
+
+
+def _names_of(entry: Info) -> tuple[str, str, str]:
+    """Return what an entry may be called, the shortest first; its place is in the last."""
+    key = _key(entry)
+    return key, f"{key} {entry.get('title')}", f"{key} {_place(entry)}"
 
 
 def _key(entry: Info) -> str:
@@ -141,15 +163,20 @@ def _key(entry: Info) -> str:
     return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
 
 
-def _titled(entry: Info) -> str:
-    return f"{_key(entry)} {entry.get('title')}"
+def _place(entry: Info) -> str:
+    """Return the address of an entry's recording."""
+    formats = sorted(str(one.get("url")) for one in entry.get("formats") or ())
+    return " ".join(formats) or str(unsmuggle_url(entry.get("url") or "", {})[0])
 
 
 def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     page = ydl.extract_info(url, download=False, process=False)
     while page.get("_type") in ("url", "url_transparent"):
         page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
-    found = next((entry for entry in page.get("entries") or () if wanted in (_key(entry), _titled(entry))), None)
+    entries = list(_called(page.get("entries") or ()))
+    found = next((entry for called, entry in entries if called == wanted), None)
+    # As earlier versions called it.
+    found = found or next((entry for _, entry in entries if wanted in _names_of(entry)), None)
     if found is None:
         raise Stop("gone")
     if found.get("chapters_at"):
