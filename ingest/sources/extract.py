@@ -22,6 +22,7 @@ from ingest.sources.guard import RUNTIMES
 from ingest.sources.peertube import PeerTubeIE
 from ingest.sources.podcast import chapters
 from ingest.sources.trouble import Stop
+from transcripts.addresses import one_address
 from transcripts.typography import decimal
 
 Say = Callable[[str, object], None]
@@ -41,10 +42,10 @@ _UNTITLED = "<Untitled Chapter"  # what yt-dlp calls a chapter without a title, 
 def names(request: Request, say: Say) -> Iterator[tuple[str, Info]]:
     """Yield the name of each thing at a URL, once, and what its page or list says of it."""
     with _Watched(request, say, {"extract_flat": "in_playlist", "ignore_no_formats_error": True}) as ydl:
-        found: dict[str, Info] = {}
+        found: dict[str, tuple[str, Info]] = {}
         for name, info in _names(ydl, request.url, _DEEP):
-            found.setdefault(name, _about(info))
-        yield from found.items()
+            found.setdefault(one_address(name), (name, _about(info)))
+        yield from found.values()
 
 
 def _about(info: Info) -> Info:
