@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,18 @@ from yt_dlp.utils import UnsupportedError, unsmuggle_url
 
 from ingest.sources.address import join
 from ingest.sources.captions import fetch_captions
+from ingest.sources.entries import Info, called, names_of
 from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
 from ingest.sources.peertube import PeerTubeIE
 from ingest.sources.podcast import chapters
+from ingest.sources.resumed import Part
 from ingest.sources.trouble import Stop
 from transcripts.addresses import one_address
 from transcripts.typography import decimal
 
 Say = Callable[[str, object], None]
-Info = dict[str, Any]
 
 _PAGE = 30_000_000  # bytes of a page or of subtitles; the largest channel listings have a tenth of it
 _TEXT = 20_000  # characters of a title or description
@@ -117,7 +118,7 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         # Orders hidden in the resolved address (a referer) would be lost with it.
         yield url if hidden else at, page
         return
-    for called, entry in _called(page["entries"]):
+    for name, entry in called(page["entries"]):
         inner, hidden = unsmuggle_url(entry.get("url") or "", {})
         reader = entry.get("ie_key")
         if (
@@ -129,55 +130,17 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
             yield inner, entry
         else:
-            yield join(at, called), entry
-
-
-def _called(entries: Iterable[Info | None]) -> Iterator[tuple[str, Info]]:
-    """Yield what tells each entry of a list from the others, and the entry: two of one address are one.
-
-    Some lists give several one identifier, which tells none of them then, whatever comes to the list later.
-    """
-    every = [entry for entry in entries if entry]
-    places: dict[str, set[str]] = {}
-    for entry in every:
-        for name in _names_of(entry):
-            places.setdefault(name, set()).add(_place(entry))
-    seen: set[str] = set()
-    for entry in every:
-        names = _names_of(entry)
-        key = names[0]
-        # On a page, the first has kept it.
-        first = not entry.get("_type") and key not in seen
-        seen.add(key)
-        yield key if first else next((name for name in names if len(places[name]) == 1), names[-1]), entry
-
-
-def _names_of(entry: Info) -> tuple[str, str, str]:
-    """Return what an entry may be called, the shortest first; its place is in the last."""
-    key = _key(entry)
-    return key, f"{key} {entry.get('title')}", f"{key} {_place(entry)}"
-
-
-def _key(entry: Info) -> str:
-    """Return what tells an entry from the others: a feed's guid, an address, an identifier."""
-    url, hidden = unsmuggle_url(entry.get("url") or "", {})
-    return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
-
-
-def _place(entry: Info) -> str:
-    """Return the address of an entry's recording."""
-    formats = sorted(str(one.get("url")) for one in entry.get("formats") or ())
-    return " ".join(formats) or str(unsmuggle_url(entry.get("url") or "", {})[0])
+            yield join(at, name), entry
 
 
 def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     page = ydl.extract_info(url, download=False, process=False)
     while page.get("_type") in ("url", "url_transparent"):
         page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
-    entries = list(_called(page.get("entries") or ()))
-    found = next((entry for called, entry in entries if called == wanted), None)
+    entries = list(called(page.get("entries") or ()))
+    found = next((entry for name, entry in entries if name == wanted), None)
     # As earlier versions called it.
-    found = found or next((entry for _, entry in entries if wanted in _names_of(entry)), None)
+    found = found or next((entry for _, entry in entries if wanted in names_of(entry)), None)
     if found is None:
         raise Stop("gone")
     if found.get("chapters_at"):
@@ -204,6 +167,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._beaten = self._counted = 0.0
         self._received = 0  # bytes of the files that are complete
         self._login = False
+        self._part: Part | None = None
         super().__init__(
             {
                 "outtmpl": {"default": "%(format_id)s.%(ext)s"},
@@ -247,22 +211,31 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
             raise Stop("media")
         return found
 
+    def dl(self, name: str, info: Info, *rest: Any, **more: Any) -> Any:
+        """Download one file, whose marks are kept until it is whole."""
+        self._part = part = Part(info.get("url") or "", Path(f"{name}.marks"))
+        done = super().dl(name, info, *rest, **more)
+        self._part = None
+        part.marks.unlink(missing_ok=True)
+        return done
+
     def urlopen(self, request: Any) -> Response:
         """Open a URL; a page is read up to a bound, and a radio's stream not at all."""
-        response: Response = super().urlopen(request)
+        part, ask = self._part, super().urlopen
+        response: Response = part.open(request, ask) if part and part.asked(request) else ask(request)
         length = response.headers.get("Content-Length")
         if not length and any(name.lower().startswith("icy-") for name in response.headers):
             raise Stop("live")
-        part = response.read
+        piecewise = response.read
         start = bytearray()
 
         def read(amount: int | None = None) -> bytes:
             if amount is not None and amount >= 0:
-                piece = bytes(part(amount))
+                piece = bytes(piecewise(amount))
                 start.extend(piece[: max(0, 1024 - len(start))])
                 return piece
             whole = bytearray()
-            while piece := part(65_536):
+            while piece := piecewise(65_536):
                 whole += piece
                 self._beat()
                 if len(whole) > _PAGE:
