@@ -13,6 +13,7 @@ from ingest.sources import Glimpse, find_source
 from ingest.sources.link import Link
 from ingest.sources.sent import Sent, SentFile, sent_id, sent_name
 from ingest.wishes import Wishes
+from transcripts.addresses import one_address
 from transcripts.errors import BadInput
 from transcripts.model import Details, Recording
 from transcripts.study import StudyDetails
@@ -32,12 +33,13 @@ def look(services: Services, given: str) -> list[Glimpse]:
 
 def known(services: Services, names: Iterable[str]) -> dict[str, str]:
     """Return why some names need not be added again, as sentences: they are in the library, or on their way."""
-    there = {details.source: details.title for details in services.library.catalogue() if "://" in details.source}
-    coming = {job.source for job in services.queue.jobs() if job.state in _UNDER_WAY}
+    catalogue = services.library.catalogue()
+    there = {one_address(details.source): details.title for details in catalogue if "://" in details.source}
+    coming = {one_address(job.source) for job in services.queue.jobs() if job.state in _UNDER_WAY}
     return {
-        name: f"Déjà dans le hub, sous le titre « {there[name]} »." if name in there else "Déjà dans la file d’attente."
+        name: f"Déjà dans le hub, sous le titre « {there[one]} »." if one in there else "Déjà dans la file d’attente."
         for name in names
-        if name in there or name in coming
+        if (one := one_address(name)) in there or one in coming
     }
 
 

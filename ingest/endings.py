@@ -41,14 +41,32 @@ def _told(path: Path) -> tuple[float, str]:
         else:  # a picture may go on after the sound
             begin = (container.start_time or 0) / av.time_base
             told = float(((stream.start_time or 0) + stream.duration) * stream.time_base) - begin
-    return told * (_riff(path) if name == "wav" else 1.0), name
+    said = _SAID.get(name)
+    return told * (said(path) if said else 1.0), name
 
 
 def _riff(path: Path) -> float:
-    """Return how many times as long a WAV says that it is; FFmpeg goes by the file's size."""
+    """Return how many times as long as it is a WAV or AVI says that it is; FFmpeg goes by the file's size."""
     with path.open("rb") as file:
         (said,) = struct.unpack("<4xI", file.read(8))
     return 1.0 if said in _UNKNOWN else max(1.0, (said + 8) / path.stat().st_size)
+
+
+def _caf(path: Path) -> float:
+    """Return how many times as long as it is a CAF says that it is: up to the end of its sound, of which the length may be -1."""
+    size = path.stat().st_size
+    end: int = 8
+    with path.open("rb") as file:
+        while end + 12 <= size:
+            file.seek(end)
+            kind, length = struct.unpack(">4sq", file.read(12))
+            end += 12 + max(0, length)
+            if kind == b"data":
+                return max(1.0, end / size)
+    return 1.0
+
+
+_SAID = {"wav": _riff, "avi": _riff, "caf": _caf}  # by FFmpeg's name of the format
 
 
 def _counted(path: Path) -> bool:

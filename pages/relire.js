@@ -96,16 +96,21 @@ export default function ({ data, parentElement }) {
   const start = make("input", { type: "number", step: 0.1, min: 0, aria: { label: "Début de la ligne (secondes)" } }), end = make("input", { type: "number", step: 0.1, min: 0, aria: { label: "Fin de la ligne (secondes)" } });
   const names = make("datalist", { id: "re-names" }), who = make("input", { aria: { label: "Qui dit cette ligne" }, placeholder: "personne" });
   who.setAttribute("list", "re-names");
-  const about = make("p", { className: "re-about", hidden: true });
+  const about = make("div", { className: "re-about", hidden: true });
   const tools = make("div", { className: "re-tools" }, about, make("div", { className: "re-small" }, make("span", { textContent: "De" }), start, button("ici", "start-here", { title: "La ligne commence au moment que l’on entend" }), make("span", { textContent: "à" }), end, button("ici", "end-here", { title: "La ligne finit au moment que l’on entend" }), who, names,
     button("Couper", "split", { title: "Entrée" }), button("Joindre à la suivante", "join"), button("Supprimer", "remove")));
+  const short = (words, most) => (words.length > most ? `${words.slice(0, most).trimEnd()}…` : words);
+  const heard = (words) => {
+    const begins = `entendu\u00a0: «\u00a0${short(words, 200)}\u00a0» `;
+    return words.length > 200 ? make("details", {}, make("summary", { textContent: begins }), make("p", { textContent: words })) : begins;
+  };
   const paintTools = () => {
     if (!current) return;
     for (const [input, value] of [[start, current.start.toFixed(2)], [end, current.end.toFixed(2)], [who, current.speaker ?? ""]]) if (document.activeElement !== input) input.value = value;
     const found = doubt && store.doubts.find((one) => one.name === doubt.name);
     about.hidden = !found || store.lines[found.at] !== current;
-    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [`entendu\u00a0: «\u00a0${found.heard}\u00a0» `]),
-      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par «\u00a0${found.term}\u00a0»`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue\u00a0: ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre «\u00a0${found.heard.slice(0, 30)}\u00a0»`, "put-back", { title: "Alt+R" })]));
+    if (!about.hidden) about.replaceChildren(make("strong", { textContent: `${WHY[found.kind]}${found.why ? ` (${found.why})` : ""} ` }), ...(found.kind === "unsure" || found.kind === "listed" ? [] : [heard(found.heard)]),
+      button("C’est juste", "settle", { title: "Alt+A" }), ...(found.kind === "listed" ? [button(`Remplacer par «\u00a0${found.term}\u00a0»`, "put-back", { title: "Alt+R" }), button("Retirer du glossaire", "unlist", { title: "Ce n’est pas une forme mal entendue\u00a0: ne plus la proposer" })] : found.kind === "unsure" ? [] : [button(`Remettre «\u00a0${short(found.heard, 30)}\u00a0»`, "put-back", { title: "Alt+R" })]));
   };
   const enter = (line) => {
     if (line === current) return;

@@ -21,6 +21,8 @@ _LINES = 2  # a changed line of more lines than these is cut
 _LEAST = 0.3  # seconds of a line that is still cut
 # So many words that nobody heard are a line of their own where a silence has room for them, at so many characters a second.
 _OWN, _FASTEST = 4, 25.0
+_PACE = 20.0  # characters a second at which a passage that is put in can be read
+_SHORTEST = 0.1  # seconds a line lasts at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,41 @@ def _heard_in(cue: Cue, words: Sequence[Word]) -> list[_Heard]:
         else:
             heard.append(_Heard(word.start, word.end, _bare(word.text)))
     return heard
+
+
+def put_in(cues: Sequence[Cue], passage: Cue, words: Sequence[Word], duration: float) -> tuple[Cue, ...]:
+    """Return the lines of a talk with a passage that was missing, in as many lines as it takes.
+
+    It takes of the silence around what it takes to be read, and whoever spoke before says it. A line in which it was said is parted,
+    one that had stayed in the silence ends where the passage begins. ``duration`` is the recording's (seconds).
+    """
+    at = bisect_right(cues, passage.start, key=lambda c: c.start)
+    before, after = list(cues[:at]), list(cues[at:])
+    if before and before[-1].end > passage.start:
+        line = before.pop()
+        said = line.text.split()
+        first = sum(cut_time(line, n, words) < passage.start for n in range(len(said)))
+        if first:
+            before.append(replace(line, end=passage.start, text=" ".join(said[:first])))
+        if first < len(said):
+            start = round(cut_time(line, first, words), 3)
+            after.insert(0, replace(line, start=start, text=" ".join(said[first:])))
+    earliest, latest = 0.0, after[0].start if after else max(duration, passage.end)
+    speaker = passage.speaker
+    if before:
+        last, speaker = before[-1], before[-1].speaker
+        heard = words[: bisect_left(words, passage.start, key=lambda w: w.start)][-1:]
+        read = max([min(last.end, last.start + len(last.text) / _PACE), *(word.end for word in heard)])
+        earliest = max(min(read, passage.start), last.start + _SHORTEST)
+    length = len(passage.text) / _PACE
+    end = min(max(passage.end, passage.start + length), latest)
+    begin = round(max(earliest, min(passage.start, end - length)), 3)
+    end = round(max(end, begin + _SHORTEST), 3)
+    if before:
+        before[-1] = replace(before[-1], end=min(before[-1].end, begin))
+    if after and after[0].end - end >= _SHORTEST:
+        after[0] = replace(after[0], start=max(after[0].start, end))
+    return (*before, *_fitting(replace(passage, start=begin, end=end, speaker=speaker), ()), *after)
 
 
 def _bare(word: str) -> str:

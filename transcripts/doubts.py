@@ -129,7 +129,7 @@ def _found(content: Content, trace: Trace) -> Iterator[Doubt]:
     for removed in trace.removed:
         start, end = removed.start + shift, removed.end + shift
         why = _WHY[removed.reason]
-        yield Doubt(_taken(removed), "removed", line(start), 0, 0, start, end, removed.text[:300], why)
+        yield Doubt(_taken(removed), "removed", line(start), 0, 0, start, end, removed.text, why)
     for word in trace.words:
         text = word.text.strip(" .,;:!?…«»\"'’()")
         if word.probability is not None and word.probability < UNSURE and len(text) > 1:

@@ -43,7 +43,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A line that was missing."""
+    """What was missing, in as many lines as it takes; its neighbours give way."""
 
     start: float
     end: float

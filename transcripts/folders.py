@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 import yaml
 from filelock import FileLock
 
+from transcripts.addresses import one_address
 from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFound, Sort, writing
 from transcripts.files import replace_text
 from transcripts.model import Origin, Status
@@ -160,8 +161,10 @@ class Folders(ABC, Generic[C]):
 
     def find_source(self, known_by: str) -> C | None:
         """Return what was made from the file with this hash, or from the page at this address."""
-        page = "://" in known_by  # a file's name is not enough to recognise it
-        return next((d for d in self.catalogue() if known_by in ((d.source,) if page else self.contents(d))), None)
+        if "://" not in known_by:  # a file's name is not enough to recognise it
+            return next((d for d in self.catalogue() if known_by in self.contents(d)), None)
+        wanted = one_address(known_by)
+        return next((d for d in self.catalogue() if one_address(d.source) == wanted), None)
 
     def contents(self, details: C) -> tuple[str, ...]:
         """Return the hashes of what something was made from."""

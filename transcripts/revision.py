@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from transcripts.alignment import align, cut_time
+from transcripts.alignment import align, cut_time, put_in
 from transcripts.chapters import added, changed, without
 from transcripts.corrected import spoken
 from transcripts.edits import (
@@ -131,11 +130,10 @@ def _join(content: Content, edit: Join, _: Facts) -> Content:
 
 def _add(content: Content, edit: Add, facts: Facts) -> Content:
     start, end = round(edit.start, 3), round(edit.end, 3)
-    if not 0 <= start < end <= max(facts.duration, 1.0) + 1.0:
+    if not 0 <= start <= end <= max(facts.duration, 1.0) + 1.0:
         raise BadInput("Ce moment n’existe pas dans l’enregistrement : rien n’a changé.")
-    at = bisect_right([cue.start for cue in content.cues], start)
-    speaker = content.cues[at - 1].speaker if at else None
-    return _cues(content, at, at, [Cue(start, end, _said(edit.text), speaker)])
+    passage = Cue(start, end, _said(edit.text))
+    return replace(content, cues=put_in(content.cues, passage, facts.words, facts.duration))
 
 
 def _remove(content: Content, edit: Remove, _: Facts) -> Content:

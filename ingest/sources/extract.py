@@ -17,16 +17,18 @@ from yt_dlp.utils import UnsupportedError, unsmuggle_url
 
 from ingest.sources.address import join
 from ingest.sources.captions import fetch_captions
+from ingest.sources.entries import Info, called, names_of
 from ingest.sources.feed import GenericIE
 from ingest.sources.fetch import Request
 from ingest.sources.guard import RUNTIMES
 from ingest.sources.peertube import PeerTubeIE
 from ingest.sources.podcast import chapters
+from ingest.sources.resumed import Part
 from ingest.sources.trouble import Stop
+from transcripts.addresses import one_address
 from transcripts.typography import decimal
 
 Say = Callable[[str, object], None]
-Info = dict[str, Any]
 
 _PAGE = 30_000_000  # bytes of a page or of subtitles; the largest channel listings have a tenth of it
 _TEXT = 20_000  # characters of a title or description
@@ -42,10 +44,10 @@ _UNTITLED = "<Untitled Chapter"  # what yt-dlp calls a chapter without a title, 
 def names(request: Request, say: Say) -> Iterator[tuple[str, Info]]:
     """Yield the name of each thing at a URL, once, and what its page or list says of it."""
     with _Watched(request, say, {"extract_flat": "in_playlist", "ignore_no_formats_error": True}) as ydl:
-        found: dict[str, Info] = {}
+        found: dict[str, tuple[str, Info]] = {}
         for name, info in _names(ydl, request.url, _DEEP):
-            found.setdefault(name, _about(info))
-        yield from found.items()
+            found.setdefault(one_address(name), (name, _about(info)))
+        yield from found.values()
 
 
 def _about(info: Info) -> Info:
@@ -117,8 +119,7 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         # Orders hidden in the resolved address (a referer) would be lost with it.
         yield url if hidden else at, page
         return
-    keys: set[str] = set()
-    for entry in filter(None, page["entries"]):
+    for name, entry in called(page["entries"]):
         inner, hidden = unsmuggle_url(entry.get("url") or "", {})
         reader = entry.get("ie_key")
         if (
@@ -130,27 +131,17 @@ def _names(ydl: _Watched, url: str, deep: int) -> Iterator[tuple[str, Info]]:
         elif entry.get("_type") == "url" and not hidden and inner.startswith(("http://", "https://")):
             yield inner, entry
         else:
-            key = _key(entry)
-            # Some lists give all their entries one identifier; two of one address are one.
-            yield join(at, key if key not in keys or entry.get("_type") else _titled(entry)), entry
-            keys.add(key)
-
-
-def _key(entry: Info) -> str:
-    """Return what tells an entry from the others: a feed's guid, an address, an identifier."""
-    url, hidden = unsmuggle_url(entry.get("url") or "", {})
-    return str(hidden.get("force_videoid") or (url if entry.get("_type") else "") or entry.get("id") or url)
-
-
-def _titled(entry: Info) -> str:
-    return f"{_key(entry)} {entry.get('title')}"
+            yield join(at, name), entry
 
 
 def _entry(ydl: _Watched, url: str, wanted: str) -> Info:
     page = ydl.extract_info(url, download=False, process=False)
     while page.get("_type") in ("url", "url_transparent"):
         page = ydl.extract_info(page["url"], download=False, process=False, ie_key=page.get("ie_key"))
-    found = next((entry for entry in page.get("entries") or () if wanted in (_key(entry), _titled(entry))), None)
+    entries = list(called(page.get("entries") or ()))
+    found = next((entry for name, entry in entries if name == wanted), None)
+    # As earlier versions called it.
+    found = found or next((entry for _, entry in entries if wanted in names_of(entry)), None)
     if found is None:
         raise Stop("gone")
     if found.get("chapters_at"):
@@ -177,6 +168,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._beaten = self._counted = 0.0
         self._received = 0  # bytes of the files that are complete
         self._login = False
+        self._part: Part | None = None
         super().__init__(
             {
                 "outtmpl": {"default": "%(format_id)s.%(ext)s"},
@@ -220,22 +212,32 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
             raise Stop("media")
         return found
 
+    def dl(self, name: str, info: Info, subtitle: bool = False, test: bool = False) -> Any:
+        """Download one file, whose marks are kept until it is whole."""
+        info = info if subtitle else self._listed(info)
+        self._part = part = Part(info.get("url") or "", Path(f"{name}.marks"))
+        done = super().dl(name, info, subtitle, test)
+        self._part = None
+        part.marks.unlink(missing_ok=True)
+        return done
+
     def urlopen(self, request: Any) -> Response:
         """Open a URL; a page is read up to a bound, and a radio's stream not at all."""
-        response: Response = super().urlopen(request)
+        part, ask = self._part, super().urlopen
+        response: Response = part.open(request, ask) if part and part.asked(request) else ask(request)
         length = response.headers.get("Content-Length")
         if not length and any(name.lower().startswith("icy-") for name in response.headers):
             raise Stop("live")
-        part = response.read
+        piecewise = response.read
         start = bytearray()
 
         def read(amount: int | None = None) -> bytes:
             if amount is not None and amount >= 0:
-                piece = bytes(part(amount))
+                piece = bytes(piecewise(amount))
                 start.extend(piece[: max(0, 1024 - len(start))])
                 return piece
             whole = bytearray()
-            while piece := part(65_536):
+            while piece := piecewise(65_536):
                 whole += piece
                 self._beat()
                 if len(whole) > _PAGE:
@@ -246,20 +248,19 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         response.read = read
         return response
 
-    def dl(self, name: str, info: Info, subtitle: bool = False, test: bool = False) -> tuple[bool, bool]:
-        """Download; of HLS that no reader said to be live or not, the very list of its pieces says whether it has an end.
+    def _listed(self, info: Info) -> Info:
+        """Return HLS that no reader said to be live or not with the very list of its pieces, which says whether it has an end.
 
         yt-dlp's own look goes on in silence when the list does not come, and what was there of a live would pass for a talk.
         """
         told = info.get("live_status") or info.get("is_live") is False or info.get("hls_media_playlist_data")
-        if info.get("protocol") in ("m3u8", "m3u8_native") and not told and not subtitle:
-            response = self.urlopen(WebRequest(info["url"], headers=info.get("http_headers") or {}))
-            pieces = response.read().decode("utf-8", "ignore")
-            if not re.search(r"^#EXT-X-(ENDLIST|PLAYLIST-TYPE:VOD)", pieces, re.MULTILINE):
-                raise Stop("live")
-            info = {**info, "url": response.url, "hls_media_playlist_data": pieces}
-        done: tuple[bool, bool] = super().dl(name, info, subtitle, test)
-        return done
+        if told or info.get("protocol") not in ("m3u8", "m3u8_native"):
+            return info
+        response = self.urlopen(WebRequest(info["url"], headers=info.get("http_headers") or {}))
+        pieces = response.read().decode("utf-8", "ignore")
+        if not re.search(r"^#EXT-X-(ENDLIST|PLAYLIST-TYPE:VOD)", pieces, re.MULTILINE):
+            raise Stop("live")
+        return {**info, "url": response.url, "hls_media_playlist_data": pieces}
 
     def _count(self, event: Info) -> None:
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0

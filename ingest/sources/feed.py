@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import chain
+from mimetypes import MimeTypes
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError, SubElement
 
 from yt_dlp.compat import compat_etree_fromstring
@@ -15,6 +18,8 @@ from ingest.sources.podcast import parts, told
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
+_SOUND = re.compile(r"audio/|video/|application/(?:mp4|ogg|.*mpegurl)")
+_ANY = ("application/octet-stream", "binary/octet-stream")
 
 
 class GenericIE(YtDlpGenericIE):  # type: ignore[misc]
@@ -29,16 +34,25 @@ class GenericIE(YtDlpGenericIE):  # type: ignore[misc]
             page = None
         if page is not None and page.tag == f"{_ATOM}feed":
             return [self._extract_rss(url, url, as_rss(page, unsmuggle_url(url)[0], self._known))]
-        embeds: list[dict[str, Any]] = super()._extract_embeds(url, webpage, **more)
+        embeds: list[dict[str, Any]] = list(super()._extract_embeds(url, webpage, **more))
+        if len(embeds) == 1 and embeds[0].get("title") == f"{(title := self._generic_title(url, webpage))} (1)":
+            embeds[0]["title"] = title  # numbered among one
         return embeds
 
     def _extract_rss(self, url: str, video_id: str, doc: Element) -> dict[str, Any]:
+        base, _ = unsmuggle_url(url)
         for item in doc.findall("./channel/item"):
-            if item.find("enclosure") is None and (media := next(_media(item), None)):
-                SubElement(item, "enclosure", url=media)
+            recording = _recording(item)
+            for enclosed in item.findall("enclosure"):
+                item.remove(enclosed)
+            if recording:
+                SubElement(item, "enclosure", url=urljoin(base, recording))
+            for link in item.findall("link"):
+                said = (link.text or "").strip()
+                link.text = urljoin(base, said) if said else None
         feed: dict[str, Any] = super()._extract_rss(url, video_id, doc)
         heard = (
-            told(item, channel, unsmuggle_url(url)[0])
+            told(item, channel, base)
             for channel in doc.iterfind("channel")
             for item in channel.iterfind("item")
             if _address(item)
@@ -69,16 +83,14 @@ def as_rss(feed: Element, base: str, known: Callable[[str], bool]) -> Element:
     _tell(channel, "title", feed.find(f"{_ATOM}title"))
     for entry in feed.iterfind(f"{_ATOM}entry"):
         item = SubElement(channel, "item")
-        links = [
-            (link.get("rel", "alternate"), urljoin(base, link.get("href", "")))
-            for link in entry.iterfind(f"{_ATOM}link")
-        ]
-        page = next((address for rel, address in links if rel == "alternate"), None)
-        enclosed = [address for rel, address in links if rel == "enclosure"] or [
-            urljoin(base, address) for address in _media(entry)
-        ]
-        if enclosed and not (page and known(page)):
-            SubElement(item, "enclosure", url=enclosed[0])
+        links = entry.findall(f"{_ATOM}link")
+        pages = (link.get("href", "") for link in links if link.get("rel", "alternate") == "alternate")
+        page = next((urljoin(base, address) for address in pages), None)
+        if not (page and known(page)):
+            for link in links:
+                if link.get("rel") == "enclosure":
+                    SubElement(item, "enclosure", url=link.get("href", ""), type=link.get("type", ""))
+            item.extend(entry.iterfind(f".//{_MEDIA}content"))
         if page:
             SubElement(item, "link").text = page
         item.extend(parts(entry))
@@ -96,6 +108,19 @@ def as_rss(feed: Element, base: str, known: Callable[[str], bool]) -> Element:
 def _address(item: Element) -> str | None:
     """Return by what yt-dlp knows an item; one without is left out."""
     return next((enclosed.get("url") for enclosed in item.iterfind("enclosure")), item.findtext("link"))
+
+
+def _recording(item: Element) -> str | None:
+    """Return the address of an item's recording: its first enclosure that may be one, or else what Media RSS names."""
+    enclosed = ((one.get("url", "").strip(), one.get("type", "")) for one in item.iterfind("enclosure"))
+    sounds = (address for address, kind in enclosed if address and _sounds(kind, address))
+    return next(chain(sounds, _media(item)), None)
+
+
+def _sounds(kind: str, address: str) -> bool:
+    """Say whether an enclosure may be a recording, by its type and by its name; pictures and documents are none."""
+    told = {kind.lower(), MimeTypes().guess_type(urlsplit(address).path)[0] or ""} - {"", *_ANY}
+    return not told or any(map(_SOUND.match, told))
 
 
 def _media(item: Element) -> Iterator[str]:

@@ -63,6 +63,9 @@ def test_the_same_link_is_added_once(hub: Services) -> None:
         PAGE: "Déjà dans la file d’attente.",
         f"{PAGE}2": "Déjà dans le hub, sous le titre « Une page ».",
     }
+    watched, short = (f"https://www.youtube.com/{at}BaW_jenozKc" for at in ("watch?v=", "shorts/"))
+    adding.add(hub, watched, WISHES, ME)
+    assert adding.known(hub, [short]) == {short: "Déjà dans la file d’attente."}
     with pytest.raises(BadInput, match="thème"):
         adding.add(hub, f"{PAGE}3", Wishes(theme="rien"), ME)
 

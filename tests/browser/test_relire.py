@@ -166,6 +166,23 @@ def line(page: Page, at: int) -> str:
     return page.locator(".re-said").nth(at).inner_text()
 
 
+def test_a_long_passage_that_was_taken_out_comes_back_whole(workshop: Workshop) -> None:
+    whole = " ".join(f"et la banque {n} prête aux coopératives," for n in range(19))
+    trace = Trace(removed=(Removed(28.0, 29.0, whole, "loop"),))
+    slug = talk(workshop.library, "Une boucle", CUES, recording=None, published=False, trace=trace)
+    page = workshop.review(workshop.enter("camille@example.org"), slug)
+    page.keyboard.press("F2")
+    told = page.locator(".re-about")
+    expect(told.get_by_role("button", name=re.compile("Remettre.*coopé…"))).to_be_visible()
+    expect(told.get_by_text(whole[-60:])).to_be_hidden()
+    told.locator("summary").click()
+    expect(told.get_by_text(whole[-60:])).to_be_visible()
+    page.keyboard.press("Alt+r")
+    saved(page)
+    expect(page.get_by_role("button", name="Aucun doute")).to_be_visible()
+    assert " ".join(cue.text for cue in workshop.library.read(slug).cues[6:]) == whole
+
+
 def test_three_words_and_a_chapter_by_keyboard_alone(workshop: Workshop) -> None:
     page = workshop.review(workshop.enter("camille@example.org"), workshop.short)
     keys = page.keyboard

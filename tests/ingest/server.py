@@ -56,6 +56,7 @@ class Site:
     port: int = 0
     cuts: int = 0  # how many more answers stop in the middle
     down: dict[str, int] = field(default_factory=dict)  # which answer for a path, from 1, is an error of the server
+    marks: dict[str, str] = field(default_factory=dict)  # headers that tell this sound from another
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -137,7 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _ranged(self, sound: bytes, more: dict[str, str], *, cut: bool, steady: bool) -> None:
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
         rest = sound[start:]
-        about = {"Accept-Ranges": "bytes", **more}
+        about = {"Accept-Ranges": "bytes", **self.site.marks, **more}
+        if not rest:
+            self._head(416, "text/plain", 0, {"Content-Range": f"bytes */{len(sound)}"})
+            return
         if "Range" in self.headers:
             about["Content-Range"] = f"bytes {start}-{len(sound) - 1}/{len(sound)}"
         self._head(206 if "Range" in self.headers else 200, "audio/mpeg", len(rest), about)

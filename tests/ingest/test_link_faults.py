@@ -50,13 +50,33 @@ def test_a_cut_download_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> 
     site.cuts = 100
     url = site.url("/cut/talk.mp3")
     assert "LinkDown" in failure(url, tmp_path)
-    kept = sum(path.stat().st_size for path in tmp_path.iterdir())
+    kept = sum(path.stat().st_size for path in tmp_path.glob("*.part"))
     assert 0 < kept < len(site.sound)
     site.cuts = 0
     before = len(site.asked)
     material = fetch(url, tmp_path)
     assert material.recording and material.recording.read_bytes() == site.sound
     assert f"bytes={kept}-" in [asked for _, asked in site.asked[before:]]
+    assert list(tmp_path.iterdir()) == [material.recording]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before", "after"),
+    [
+        (4.0, {"ETag": '"a"'}, {"ETag": '"b"'}),
+        (4.0, {"Last-Modified": "Thu, 12 Nov 2026 10:00:00 GMT"}, {"Last-Modified": "Fri, 13 Nov 2026 10:00:00 GMT"}),
+        (5.0, {}, {}),  # the size alone tells them apart
+        (1.0, {}, {}),  # shorter than what has come
+    ],
+)
+def test_a_cut_download_begins_anew_where_the_site_has_another_file(
+    tmp_path: Path, seconds: float, before: dict[str, str], after: dict[str, str]
+) -> None:
+    with serve(Site(tone(title="Un"), marks=before, cuts=100)) as site:
+        assert "LinkDown" in failure(site.url("/cut/prêt.mp3"), tmp_path)
+        site.sound, site.marks, site.cuts = tone(seconds, title="Le"), after, 0
+        material = fetch(site.url("/cut/prêt.mp3"), tmp_path)
+        assert material.recording and material.recording.read_bytes() == site.sound
 
 
 @pytest.mark.parametrize(

@@ -111,12 +111,12 @@ def test_a_channel_gives_each_video_of_its_tabs_once(monkeypatch: pytest.MonkeyP
     channel, listed = "https://www.youtube.com/@hub", "https://www.youtube.com/playlist?list=PLabcdefgh"
     one, two, three = (f"https://www.youtube.com/watch?v={n:011}" for n in (1, 2, 3))
     inside = {channel: ["/videos", "/streams", listed], f"{channel}/videos": [one, two], f"{channel}/streams": [two]}
-    inside[listed] = [three, one]
+    inside[listed] = [three, one, one.replace("watch?v=", "shorts/")]
 
     def page(self: object, url: str, *, download: bool) -> dict[str, object]:
         addresses = [f"{channel}{at}" if at.startswith("/") else at for at in inside[url]]
         entries = [
-            {"_type": "url", "url": at, "ie_key": "Youtube" if "watch" in at else "YoutubeTab"} for at in addresses
+            {"_type": "url", "url": at, "ie_key": "YoutubeTab" if at in inside else "Youtube"} for at in addresses
         ]
         return {"_type": "playlist", "webpage_url": url, "entries": [*entries, None]}  # None: a private one
 

@@ -1,6 +1,7 @@
 """The library keeps what it is given, and shows it whole or not at all."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,15 @@ def test_a_masterclass_is_read_back_as_it_was_added(library: Library) -> None:
     assert Library(library.home).read(SLUG) == talk()
     assert library.find_source("abc") == talk().details
     assert library.find_source("def") is None
+
+
+def test_a_page_is_known_by_any_of_its_addresses(library: Library) -> None:
+    seen = talk()
+    page = "https://tube.example/videos/watch/9c9de5e8-0a1e-484a-b099-e80766180a6d"
+    details = library.add(replace(seen, details=replace(seen.details, source=page)))
+    for address in (page, "https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv"):
+        assert library.find_source(address) == details
+    assert library.find_source("https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbw") is None
 
 
 def test_a_taken_slug_gets_a_number(library: Library) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -38,6 +39,7 @@ from transcripts.model import Chapter, Correction, Cue, Details, Masterclass, Or
 from transcripts.replacing import Wanted
 from transcripts.revision import Content, Facts, moved, revise
 from transcripts.staff_glossary import Listed
+from transcripts.typography import lines
 
 HEARD = "le prêt participatif est un quasi fond propre et il se rembourse tard"
 WORDS = tuple(Word(i * 0.5, i * 0.5 + 0.4, f" {word}") for i, word in enumerate(HEARD.split()))
@@ -82,7 +84,8 @@ def test_neighbours_give_way_to_a_line_that_moves() -> None:
 
 def test_lines_are_added_emptied_and_said_by_others() -> None:
     assert after(Add(8.0, 9.0, "Pardon ?")).cues[2] == Cue(8.0, 9.0, "Pardon ?", "Voix 1")
-    beside = after(Add(0.0, 1.0, "Ah."), Split(0, len("Le prêt participatif "))).cues[:3]
+    both = replace(TALK, cues=(CUES[0], Cue(0.0, 1.0, "Ah."), *CUES[1:]))  # two who speak at once, as subtitles may say
+    beside = revise(both, [Split(0, len("Le prêt participatif "))], FACTS).cues[:3]
     assert [c.text for c in beside] == ["Le prêt participatif", "Ah.", "est un quasi fonds"]
     assert after(Remove(2)).cues == CUES[:2] + CUES[3:]
     assert after(SetSpeaker(2, "Ada")).cues[2].speaker == "Ada"
@@ -95,9 +98,41 @@ def test_lines_are_added_emptied_and_said_by_others() -> None:
         SetSpeaker(0, "<b>"),
         Rename("Personne", "x"),
         Add(99, 120, "x"),
+        Add(9, 8, "x"),
+        Add(float("nan"), 8, "x"),
     ):
         with pytest.raises(BadInput):
             after(edit)
+
+
+def test_what_was_taken_out_comes_back_whole_in_lines_that_can_be_read() -> None:
+    whole = " ".join(f"et la banque numéro {n} prête aux coopératives," for n in range(17))
+    talk = replace(TALK, cues=(CUES[0], replace(CUES[1], end=60.0), Cue(60.0, 62.0, "Oui.", "Voix 2")))
+    # The line before had stayed in the silence, in which nothing was heard any more.
+    put = revise(talk, [Add(8.0, 9.0, whole)], FACTS).cues
+    assert " ".join(c.text for c in put[2:-1]) == whole and len(whole) > 729
+    assert (put[1].end, put[2].start, put[-1]) == (8.0, 8.0, talk.cues[-1])
+    assert all(len(lines(c.text)) <= 2 and c.end - c.start >= 1 and c.speaker == "Voix 1" for c in put[2:-1])
+    assert all(one.end <= two.start for one, two in pairwise(put))
+    # Without a length of its own, it takes what the silence around has, after it or before.
+    late = replace(TALK, cues=(*CUES[:2], Cue(60.0, 62.0, "Oui.", "Voix 2")))
+    put = revise(late, [Add(60.0, 60.0, whole)], FACTS).cues
+    assert " ".join(c.text for c in put[2:-1]) == whole and put[-1] == late.cues[-1]
+    assert all(len(lines(c.text)) <= 2 for c in put) and all(a.end <= b.start for a, b in pairwise(put))
+    assert after(Add(10.0, 10.0, "Merci.")).cues[2:4] == (Cue(9.7, 10.0, "Merci.", "Voix 1"), CUES[2])
+    # Where there is none, the next line begins a moment later.
+    close = replace(TALK, cues=(CUES[0], replace(CUES[1], start=3.4)))
+    put = revise(close, [Add(3.4, 3.4, "Bien.")], FACTS).cues
+    assert [(c.start, c.end) for c in put] == [(0.0, 3.4), (3.4, 3.5), (3.5, 6.9)]
+
+
+def test_what_was_taken_out_of_a_line_parts_it() -> None:
+    put = after(Add(1.5, 1.6, "prêt, prêt,"))
+    assert [(c.start, c.end, c.text) for c in put.cues[:3]] == [
+        (0.0, 1.4, "Le prêt participatif"),  # as was heard
+        (1.4, 1.5, "prêt, prêt,"),
+        (1.5, 3.4, "est un quasi fonds"),
+    ]
 
 
 def test_chapters_stay_in_order_and_fill_the_talk() -> None:
@@ -217,6 +252,8 @@ def test_doubts_stand_where_the_words_are_until_somebody_looked() -> None:
         ("listed", 3, "banque"),
     ]
     assert all(CUES[d.at].text[d.first : d.last] in (d.heard, d.term, "participatif", "") for d in found)
+    long = replace(trace, removed=(Removed(7.0, 9.0, "encore " * 200, "loop"),))
+    assert [d.heard for d in doubts(TALK, long) if d.kind == "removed"] == ["encore " * 200]
     seen = revise(TALK, [Settle(found[0].name)], FACTS)
     assert doubts(seen, trace)[0].kind == "corrected"
     later = revise(TALK, [Shift(10.0)], FACTS)
