@@ -51,6 +51,7 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         Route("/swallow", _swallow, methods=["POST"]),
         WebSocketRoute("/_stcore/stream", _stay),
         Route("/recherche", lambda _: Response("a page")),
+        Route("/_stcore/{path:path}", lambda _: Response("Streamlit's own")),
         Route("/short", lambda _: Response("Not here", 404)),
     ]
     middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
@@ -181,10 +182,19 @@ def test_a_request_is_told_and_measured_without_what_it_asks(
     assert found["hub_requests_total", "/m/{slug}", "GET", "200"] >= 1
 
 
-def test_measures_are_for_this_machine(client: TestClient) -> None:
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+@pytest.mark.parametrize(
+    "address", ["/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp"]
+)
+def test_measures_are_for_this_machine(client: TestClient, address: str) -> None:
     away = TestClient(client.app, "https://hub.example.org", client=("192.0.2.7", 1))
-    assert away.get("/metrics").status_code == 404
+    for method in ("GET", "POST"):
+        for refused in (
+            away.request(method, address),
+            client.request(method, address, headers={"X-Forwarded-For": "127.0.0.1"}),
+        ):
+            assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+    assert client.get(address).status_code == 200
+    assert away.get("/_stcore/health").status_code == 200
 
 
 def test_a_hub_says_whether_it_is_ready(client: TestClient) -> None:
