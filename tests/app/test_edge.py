@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app import bounds
 from app.access import COOKIE
 from app.edge import edge
 from app.logs import Lines, secrets_of
@@ -28,6 +30,7 @@ from app.services import services
 from app.settings import Llm, Queue, Settings, Staff
 from app.turns import Busy, Turns
 from tests.app.conftest import HEARD, READ
+from tests.app.machines import left_waiting, listening
 from transcripts.library import Library
 
 
@@ -111,6 +114,31 @@ def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient) -> N
     assert client.post("/swallow", content=b"a" * 1_000_001).status_code == 413
     assert client.post("/swallow", content=iter([b"a" * 600_000] * 2)).status_code == 413  # says nothing of its length
     assert client.post("/swallow", content=iter([b"a" * 400_000] * 2)).text == "800000"
+    asks = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert client.post("/mcp", content=iter([b"a" * 600_000] * 2), headers=asks).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/entrer", "/mcp", "/swallow", "/healthz", "/atelier/texte"])
+def test_a_body_that_never_comes_holds_no_line(client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_SILENCE", 0.3)
+    staff = services().people.enter(services().people.invite("camille@example.org", Role.STAFF))
+    as_assistants_ask = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    with listening(client.app) as port:
+        told = left_waiting(port, f"POST {path}", b"a", 100, as_assistants_ask | {"Cookie": f"{COOKIE}={staff}"})
+    assert told.startswith("HTTP/1.1 405 " if path == "/healthz" else "HTTP/1.1 408 ")  # which reads none
+    assert "content-type: application/problem+json" in told
+
+
+def test_a_body_that_comes_slowly_is_waited_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_SILENCE", 0.5)
+
+    def slowly() -> Iterator[bytes]:
+        for _ in range(5):
+            time.sleep(0.2)
+            yield b"a" * 10
+
+    with listening(client.app) as port:
+        assert httpx.post(f"http://127.0.0.1:{port}/swallow", content=slowly(), trust_env=False).text == "50"
 
 
 def test_an_open_page_says_no_more_at_once_than_somebody_writes(client: TestClient) -> None:
