@@ -95,7 +95,8 @@ def test_a_player_reads_the_feed(web: TestClient, library: Library) -> None:
         assert path_of(episode["chapters_json_url"]) == f"/m/{details.slug}.chapters.json"
         kept = library.recording(details.slug)
         sounds = [(path_of(sound["url"]), sound["mime_type"]) for sound in episode["enclosures"]]
-        assert sounds == ([(f"/media/{details.slug}", "audio/ogg")] if kept else [])
+        assert sounds == ([(f"/media/{details.slug}.ogg", "audio/ogg")] if kept else [])
+        assert all(web.head(address).status_code == 200 for address, _ in sounds)
 
 
 def test_the_feed_survives_what_xml_cannot_hold(web: TestClient, library: Library) -> None:
