@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import threading
 import time
@@ -16,7 +17,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -25,6 +27,7 @@ from app.access import COOKIE
 from app.edge import edge
 from app.logs import Lines, secrets_of
 from app.people import Role
+from app.places import STATIC, fresh
 from app.public import Media, routes
 from app.services import services
 from app.settings import Llm, Queue, Settings, Staff
@@ -55,6 +58,7 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         WebSocketRoute("/_stcore/stream", _stay),
         Route("/recherche", lambda _: Response("a page")),
         Route("/_stcore/{path:path}", lambda _: Response("Streamlit's own")),
+        Mount("/app/static", StaticFiles(directory=STATIC)),
         Route("/short", lambda _: Response("Not here", 404)),
     ]
     middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
@@ -79,6 +83,21 @@ def test_every_answer_has_the_usual_headers(client: TestClient) -> None:
         assert "microphone=()" in headers["permissions-policy"]
         assert "referrer-policy" in headers
     assert "frame-ancestors *" in client.get(f"/embed/{HEARD}").headers["content-security-policy"]
+
+
+def test_a_file_is_kept_for_as_long_as_its_address_has_the_mark_of_what_it_holds(client: TestClient) -> None:
+    for name in ("hub.css", "hub.js", "fonts/literata-latin.woff2"):
+        kept = client.get(f"/app/static/{fresh(name)}").headers["cache-control"]
+        assert kept == "max-age=31536000, immutable"
+        for mark in ("", "?", "?0123456789ab", f"?{fresh(name).partition('?')[2]}&a"):
+            assert client.get(f"/app/static/{name}{mark}").headers["cache-control"] == "no-cache"
+    assert client.get("/app/static/nothing.css").headers["cache-control"] == "no-store"
+
+
+def test_a_style_names_typefaces_by_the_mark_of_what_they_hold() -> None:
+    named = re.findall(r"url\((fonts/[^)]+)\)", (STATIC / "hub.css").read_text("utf-8"))
+    assert len(named) == 4
+    assert named == [fresh(one.partition("?")[0]) for one in named]
 
 
 def test_what_the_frameworks_say_and_nobody_foresaw_becomes_a_sentence(client: TestClient, library: Library) -> None:
