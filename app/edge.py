@@ -25,7 +25,7 @@ def edge(routes: Sequence[BaseRoute], pages: Collection[str], public: Public) ->
     return [
         Middleware(Telemetry, routes=routes, pages=pages),
         Middleware(Headers),
-        Middleware(Faults),
+        Middleware(Faults, routes=routes),
         Middleware(Bounds),
         Middleware(TrustedHostMiddleware, allowed_hosts=[*public.hosts, *_OURS], www_redirect=False),
         Middleware(Inside),

@@ -127,6 +127,8 @@ def test_oembed_shows_a_player(web: TestClient, library: Library, tmp_path: obje
     found = web.get(path_of(address)).json()
     assert (found["version"], found["type"], found["title"]) == ("1.0", "rich", library.details(HEARD).title)
     assert f'src="http://testserver/embed/{HEARD}"' in found["html"]
+    small = web.get("/oembed", params={"url": f"http://testserver/m/{HEARD}", "maxwidth": 50, "maxheight": 40}).json()
+    assert (small["width"], small["height"]) == (50, 40)
     at = web.get("/oembed", params={"url": f"http://testserver/masterclass?m={HEARD}&t=83", "maxwidth": 300}).json()
     assert f"/embed/{HEARD}?start=83" in at["html"]
     assert at["width"] == 300

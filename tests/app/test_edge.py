@@ -121,6 +121,24 @@ def test_what_the_frameworks_say_and_nobody_foresaw_becomes_a_sentence(client: T
     assert "notée dans son journal" in page.text
 
 
+def test_a_refusal_names_every_method_that_an_address_has(client: TestClient) -> None:
+    def files(_: Request) -> Response:
+        return Response("Method Not Allowed", 405, {"Allow": "GET, HEAD"}, "text/plain")
+
+    everything = Route("/{path:path}", files, methods=None)
+    client.app.router.routes.append(everything)  # type: ignore[attr-defined] # as Streamlit's files stand behind all
+    for address, methods in (
+        ("/entrer", "GET, HEAD, POST"),
+        ("/atelier/envois", "OPTIONS, POST"),
+        ("/atelier/envois/x", "DELETE, HEAD, PATCH"),
+        (f"/atelier/revision/{READ}", "GET, HEAD, POST"),
+        (f"/m/{READ}", "GET, HEAD"),
+        ("/recherches", "GET, HEAD"),
+    ):
+        refused = client.put(address)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods), address
+
+
 def test_other_names_are_refused(client: TestClient) -> None:
     assert client.get("/healthz", headers={"Host": "evil.example.net"}).status_code == 400
     assert client.get("/healthz", headers={"Host": "127.0.0.1:8501"}).status_code == 200
