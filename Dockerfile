@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /build
 RUN python -m venv /venv && python -m venv /tools
-COPY requirements.lock build.lock ./
+COPY requirements.lock build.lock deno.lock ./
 # The index of a CPU build of PyTorch, where there is no GPU: without its CUDA libraries the image is some gigabytes smaller.
 ARG TORCH_INDEX=
 RUN if [ -n "$TORCH_INDEX" ]; then \
@@ -11,6 +11,9 @@ RUN if [ -n "$TORCH_INDEX" ]; then \
         && mv cpu.lock requirements.lock; fi
 # Wheels only: nothing of what is installed runs while it is.
 RUN /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
+# YouTube's players ask for a JavaScript runtime, of some 100 MB: DENO=1 takes one along.
+ARG DENO=
+RUN if [ -n "$DENO" ]; then /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r deno.lock; fi
 # What builds our own wheel stays behind, and comes with hashes too.
 RUN /tools/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r build.lock
 COPY pyproject.toml README.md LICENSE hub.py ./
@@ -24,6 +27,9 @@ RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-d
     && /venv/bin/pip install --no-cache-dir --no-deps /wheels/*.whl
 
 FROM python:3.13-slim
+# Scanned documents are read by tesseract.
+RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-fra \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin hub \
     && install --directory --owner hub --group hub /data /data/models /index
 COPY --from=build /venv /venv

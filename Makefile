@@ -69,10 +69,12 @@ $(TOOLS):
 	$(PYTHON) -m venv .venv-tools
 	$(TOOLS)/python -m pip install --quiet --disable-pip-version-check uv pip-audit cyclonedx-bom
 
-# requirements.lock: every dependency with its hashes, for every platform; build.lock: what builds our own wheel in the image.
+# requirements.lock: every dependency with its hashes, for every platform; build.lock: what builds our own wheel in the image;
+# deno.lock: what reads YouTube's players there, where it is wanted.
 lock: $(TOOLS)
 	$(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 --extra s3 pyproject.toml -o requirements.lock
 	echo 'hatchling>=1.27,<2' | $(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 - -o build.lock
+	echo 'deno>=2.9,<3' | $(TOOLS)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 - -o deno.lock
 
 # --strict: a package that no advisory service knows is a failure, not a silence.
 audit: $(TOOLS)

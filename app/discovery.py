@@ -188,4 +188,4 @@ def _size(asked: str | None, usual: int) -> int:
         most = int(asked or usual)
     except ValueError as error:
         raise BadInput("Une largeur ou une hauteur s’écrit en chiffres, comme 640.") from error
-    return max(100, min(usual, most))
+    return max(1, min(usual, most))

@@ -1,4 +1,4 @@
-"""What every request passes first, whatever answers it: note taken, headers, sentences for errors, bounds, the name it asks for, and room."""
+"""What every request passes first, whatever answers it: note taken, headers, sentences for errors, bounds, names, what is for inside, room."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.bounds import Bounds
 from app.crowd import Crowd
 from app.faults import Faults
 from app.headers import Headers
+from app.inside import Inside
 from app.settings import Public
 from app.telemetry import Telemetry
 
@@ -24,8 +25,9 @@ def edge(routes: Sequence[BaseRoute], pages: Collection[str], public: Public) ->
     return [
         Middleware(Telemetry, routes=routes, pages=pages),
         Middleware(Headers),
-        Middleware(Faults),
+        Middleware(Faults, routes=routes),
         Middleware(Bounds),
         Middleware(TrustedHostMiddleware, allowed_hosts=[*public.hosts, *_OURS], www_redirect=False),
+        Middleware(Inside),
         Middleware(Crowd, pages=pages, most=public.pages),
     ]

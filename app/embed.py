@@ -11,14 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.handlers import document, named
+from app.places import fresh
 from app.reading import HTML
 from app.services import services
 from transcripts.errors import NotFound
 from transcripts.typography import typeset
 
 _STYLE = (
-    '@font-face{font-family:Literata;src:url(/app/static/fonts/literata-latin.woff2) format("woff2");font-display:swap}'
-    '@font-face{font-family:Literata;src:url(/app/static/fonts/narrow-space.woff) format("woff");unicode-range:U+202F}'
+    f'@font-face{{font-family:Literata;src:url(/app/static/{fresh("fonts/literata-latin.woff2")}) format("woff2");font-display:swap}}'
+    f'@font-face{{font-family:Literata;src:url(/app/static/{fresh("fonts/narrow-space.woff")}) format("woff");unicode-range:U+202F}}'
     "body{background:#fff;color:#1c2a30;color-scheme:light dark;font:16px/1.45 Literata,Georgia,serif;margin:0;padding:12px}"
     "audio,video{display:block;margin:0 0 8px;max-height:calc(100vh - 80px);width:100%}p{margin:0}a{color:#0c5c52}"
     "@media(prefers-color-scheme:dark){body{background:#12191d;color:#e8ede9}a{color:#7fd1bf}}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.messages import message_page
@@ -23,10 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 class Faults:
-    """Stands before everything that answers. An answer that has begun is left as it is."""
+    """Stands before everything that answers, by ``routes`` and others. An answer that has begun is left as it is."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app, self._routes = app, routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with sentences in the place of errors that have none."""
@@ -41,8 +43,8 @@ class Faults:
                 begun, said = True, Headers(raw=message["headers"])
                 retold = message["status"] in _SAID and _plain(said)
                 if retold:
-                    kept = {name: said[name] for name in ("allow",) if name in said}
-                    await _answer(scope, message["status"], kept)(scope, receive, send)
+                    allow = self._methods(scope) or said.get("allow") if message["status"] == 405 else None
+                    await _answer(scope, message["status"], {"Allow": allow} if allow else {})(scope, receive, send)
             if not retold:
                 await send(message)
 
@@ -53,6 +55,12 @@ class Faults:
                 raise
             _log.exception("nobody foresaw this")
             await _answer(scope, 500, {})(scope, receive, send)
+
+    def _methods(self, scope: Scope) -> str:
+        """Return the methods of all routes of an address: whoever refused another knows those of one, or of Streamlit's files."""
+        bare = {**scope, "path_params": {}}
+        found = [getattr(route, "methods", None) for route in self._routes if route.matches(bare)[0] is not Match.NONE]
+        return ", ".join(sorted(set().union(*filter(None, found))))
 
 
 def _plain(headers: Headers) -> bool:

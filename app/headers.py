@@ -9,6 +9,8 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.places import fresh
+
 # For what has no policy of its own: data, scripts, errors. Nothing of it may act as a page.
 STRICT = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 
@@ -20,6 +22,7 @@ _ALWAYS = {
     "Content-Security-Policy": STRICT,
 }
 _SECURE = "max-age=31536000"  # a year, and this name only: what stands beside the hub is not ours to decide
+_STATIC = "/app/static/"
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -59,8 +62,17 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith(_STATIC) and message["status"] == 200:
+                    headers.setdefault("Cache-Control", _kept(scope))
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", _SECURE)
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+
+def _kept(scope: Scope) -> str:
+    """Say how long a file of ours may be kept: for ever where its address has the mark of what it holds."""
+    name = scope["path"].removeprefix(_STATIC)
+    marked = f"{name}?{scope['query_string'].decode('ascii', 'replace')}" == fresh(name)
+    return "max-age=31536000, immutable" if marked else "no-cache"

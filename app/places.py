@@ -6,6 +6,7 @@ import hashlib
 import urllib.parse
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 from slugify import slugify
@@ -100,7 +101,8 @@ class HubPlaces:
         return f"{self.prefix}/m/{slug}.{form}"
 
     def media(self, slug: str, name: str) -> str:
-        return f"{self.prefix}/media/{slug}"
+        # Directories of podcasts want to see what it is.
+        return f"{self.prefix}/media/{slug}{Path(name).suffix}"
 
     def study(self, slug: str) -> str:
         return f"{self.prefix}/e/{slug}"
@@ -112,7 +114,7 @@ class HubPlaces:
         return f"{self.prefix}/e/{slug}/{name}"
 
     def original(self, slug: str, name: str) -> str:
-        return f"{self.prefix}/e/{slug}/original"
+        return f"{self.prefix}/e/{slug}/original{Path(name).suffix}"
 
     def asset(self, name: str) -> str:
         return f"{self.prefix}/app/static/{fresh(name)}"

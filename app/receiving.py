@@ -10,7 +10,6 @@ import base64
 import binascii
 from collections.abc import Callable, Iterator
 
-import anyio
 from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -27,7 +26,6 @@ ADDRESS = "/atelier/envois"
 _TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 _BODY = "application/offset+octet-stream"
 _PIECE = 1 << 20  # bytes written at once
-_SILENCE = 30.0  # seconds without a byte after which the sender counts as gone
 _STATUS: dict[type[HubError], int] = {UnknownUpload: 404, Elsewhere: 409, TooLarge: 413, Held: 423}
 
 
@@ -83,7 +81,7 @@ def _append(request: Request) -> Response:
             with uploads.appending(sent, _number(request, "upload-offset")) as append:
                 for piece in _pieces(request):
                     append(piece)
-        except (ClientDisconnect, TimeoutError):
+        except ClientDisconnect:
             return Response(status_code=408, headers=_TUS)
         if uploads.offset(sent) == sent.size:
             sent = uploads.complete(sent)
@@ -101,20 +99,14 @@ def _delete(request: Request) -> Response:
 
 def _pieces(request: Request) -> Iterator[bytes]:
     """Yield the body as it comes; what has come is yielded too when the sender goes away."""
-    stream = request.stream()
-
-    async def following() -> bytes | None:
-        with anyio.fail_after(_SILENCE):
-            return await anext(stream, None)
-
-    held = bytearray()
+    stream, held = request.stream(), bytearray()
     try:
-        while (piece := from_thread.run(following)) is not None:
+        while (piece := from_thread.run(anext, stream, None)) is not None:
             held += piece
             if len(held) >= _PIECE:
                 yield bytes(held)
                 held.clear()
-    except (ClientDisconnect, TimeoutError):
+    except ClientDisconnect:
         yield bytes(held)
         raise
     yield bytes(held)

@@ -1,4 +1,4 @@
-"""A recording over HTTP, whole or in parts (RFC 9110, section 14), wherever it lies.
+"""A recording or another file over HTTP, whole or in parts (RFC 9110, section 14), wherever it lies.
 
 What lies in a store comes through the hub: each request asks anew who may hear it, and nobody else learns who listens.
 """
@@ -23,7 +23,7 @@ from transcripts.errors import NotFound
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 # A store that is slow holds these threads, and never those that pages need.
 _LISTENERS = CapacityLimiter(16)
-_BEYOND = of_status(416, "Cet enregistrement est plus court : demandez-en un passage qui existe.")
+_BEYOND = of_status(416, "Ce fichier est plus court : demandez-en un passage qui existe.")
 
 
 def recording(request: Request, slug: str, headers: Mapping[str, str], end: str = "") -> Response:
@@ -37,18 +37,31 @@ def recording(request: Request, slug: str, headers: Mapping[str, str], end: str 
         raise NotFound(slug, "recording")
     # Only types that a browser plays: what is among the recordings must never be served as a page.
     kind = media_type(name)
-    if isinstance(found, Stored):
-        about = {"Accept-Ranges": "bytes", "ETag": f'"{found.version}"', "Content-Length": str(found.size)}
-        whole = Response(media_type=kind, headers={**headers, **about})
-    else:
-        whole = FileResponse(found, media_type=kind, stat_result=found.stat(), headers=headers)
+    if not isinstance(found, Stored):
+        return partly(request, FileResponse(found, media_type=kind, stat_result=found.stat(), headers=headers))
+    about = {"Accept-Ranges": "bytes", "ETag": f'"{found.version}"', "Content-Length": str(found.size)}
+    return partly(request, Response(media_type=kind, headers={**headers, **about}), found)
+
+
+def partly(request: Request, whole: Response, found: Stored | None = None) -> Response:
+    """Answer with what a request wants of a file: all, a part, or word that there is no such part or that the asker has it.
+
+    Args:
+        request: who asks.
+        whole: the answer with all of a file on disk, or the head of one with all of ``found``.
+        found: what lies in a store.
+    """
     if same := unchanged(request, whole):
         return same
     size = int(whole.headers["content-length"])
     part = _part(request, whole, size)
     if part and part[0] >= part[1]:
         return problem(_BEYOND, {"Content-Range": f"bytes */{size}"})
-    return _streamed(request, found, whole, part) if isinstance(found, Stored) else whole
+    if found:
+        return _streamed(request, found, whole, part)
+    if part is None:  # Starlette would refuse some of what is to be ignored, and heed the rest
+        request.scope["headers"] = [header for header in request.scope["headers"] if header[0] != b"range"]
+    return whole
 
 
 def _part(request: Request, whole: Response, size: int) -> tuple[int, int] | None:

@@ -10,10 +10,11 @@ from starlette.routing import Route
 
 from app import originals
 from app.access import readable_study, who
-from app.handlers import Handler, Resource, document, unchanged
+from app.handlers import Handler, Resource, document
 from app.places import HubPlaces
 from app.reading import HTML, PAGE_HEADERS, base, by_theme, listing_page, theme_title
 from app.services import services
+from app.sound import partly
 from app.study_page import study_page, table_page
 from transcripts.article import sentence_at, table, tables
 from transcripts.errors import NotFound
@@ -34,6 +35,7 @@ def routes() -> list[Route]:
         page("/e", listing),
         page("/e/", listing),
         Route("/e/{slug}/original", Resource(original)),
+        Route("/e/{slug}/original.{end}", Resource(original)),
         Route("/e/{slug}/page-{page:int}.webp", Resource(picture)),
         Route("/e/{slug}/figure-{number:int}.webp", Resource(figure)),
         Route("/e/{slug}/tableau-{number:int}.csv", Resource(table_csv)),
@@ -122,14 +124,14 @@ def figure(request: Request) -> Response:
 
 
 def original(request: Request) -> Response:
-    """Answer ``/e/<slug>/original``, with byte ranges: a PDF to look at, anything else to keep."""
-    slug = _slug(request)
+    """Answer ``/e/<slug>/original``, with byte ranges: a PDF to look at, anything else to keep; its right suffix may follow."""
+    slug, end = _slug(request), request.path_params.get("end")
     path = services().studies.original(slug)
-    if path is None:
+    if path is None or (end and path.suffix != f".{end}"):
         raise NotFound(slug, "study")
     # Whatever a document holds, it must never act as a page of ours.
     pdf = path.suffix == ".pdf"
-    answer = FileResponse(
+    whole = FileResponse(
         path,
         media_type="application/pdf" if pdf else "application/octet-stream",
         stat_result=path.stat(),
@@ -137,4 +139,4 @@ def original(request: Request) -> Response:
         content_disposition_type="inline" if pdf else "attachment",
         headers={"Cache-Control": "no-cache"},
     )
-    return unchanged(request, answer) or answer
+    return partly(request, whole)

@@ -66,7 +66,7 @@ def youtube(runtimes: tuple[Runtime, ...]) -> Check:
     """Say whether links to YouTube can be read. Pure."""
     advice = (
         "téléchargez la vidéo vous-même et donnez le fichier, ou demandez à la personne qui tient la machine d’installer "
-        "Deno (https://deno.com)"
+        "Deno (https://deno.com ; dans des conteneurs, une image construite avec DENO=1)"
     )
     if not runtimes:
         return Check(

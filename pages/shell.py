@@ -219,7 +219,7 @@ def _policy() -> str:
 def _links() -> str:
     return (
         '<link rel="icon" type="image/svg+xml" href="./app/static/favicon.svg">'
-        '<link rel="preload" href="./app/static/fonts/literata-latin.woff2" as="font" type="font/woff2" crossorigin>'
+        f'<link rel="preload" href="./app/static/{fresh("fonts/literata-latin.woff2")}" as="font" type="font/woff2" crossorigin>'
         f'<link rel="stylesheet" href="./app/static/{fresh("hub.css")}">'
         f'<script type="module" src="./app/static/{fresh("hub.js")}"></script>'
     )

@@ -1,17 +1,20 @@
-"""Servers that several machines share, as processes of this one: Redis, Chroma, and Caddy before hubs."""
+"""Servers that several machines share, as processes of this one: Redis, Chroma, and Caddy before hubs; and a hub's own server."""
 
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 from app.settings import ROOT
 
@@ -90,3 +93,27 @@ def caddy(folder: Path, *hubs: str, port: int | None = None) -> Iterator[str]:
             yield url
         finally:
             process.kill()
+
+
+@contextmanager
+def listening(app: ASGIApp) -> Iterator[int]:
+    """Serve an application as a hub is served; return its port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning"))
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield server.config.port
+    finally:
+        server.should_exit = True
+        serving.join(20)
+
+
+def left_waiting(port: int, asked: str, some: bytes, length: int, headers: Mapping[str, str] | None = None) -> str:
+    """Send some of the body that a request announces, and nothing more; return what comes back until the line is closed."""
+    lines = {"Host": "127.0.0.1", **(headers or {}), "Content-Length": str(length)}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(f"{asked} HTTP/1.1\r\n{head}\r\n".encode() + some)
+        return b"".join(iter(lambda: line.recv(10_000), b"")).decode()

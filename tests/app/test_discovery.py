@@ -95,7 +95,8 @@ def test_a_player_reads_the_feed(web: TestClient, library: Library) -> None:
         assert path_of(episode["chapters_json_url"]) == f"/m/{details.slug}.chapters.json"
         kept = library.recording(details.slug)
         sounds = [(path_of(sound["url"]), sound["mime_type"]) for sound in episode["enclosures"]]
-        assert sounds == ([(f"/media/{details.slug}", "audio/ogg")] if kept else [])
+        assert sounds == ([(f"/media/{details.slug}.ogg", "audio/ogg")] if kept else [])
+        assert all(web.head(address).status_code == 200 for address, _ in sounds)
 
 
 def test_the_feed_survives_what_xml_cannot_hold(web: TestClient, library: Library) -> None:
@@ -126,6 +127,8 @@ def test_oembed_shows_a_player(web: TestClient, library: Library, tmp_path: obje
     found = web.get(path_of(address)).json()
     assert (found["version"], found["type"], found["title"]) == ("1.0", "rich", library.details(HEARD).title)
     assert f'src="http://testserver/embed/{HEARD}"' in found["html"]
+    small = web.get("/oembed", params={"url": f"http://testserver/m/{HEARD}", "maxwidth": 50, "maxheight": 40}).json()
+    assert (small["width"], small["height"]) == (50, 40)
     at = web.get("/oembed", params={"url": f"http://testserver/masterclass?m={HEARD}&t=83", "maxwidth": 300}).json()
     assert f"/embed/{HEARD}?start=83" in at["html"]
     assert at["width"] == 300

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import threading
 import time
@@ -9,25 +10,30 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app import bounds
 from app.access import COOKIE
 from app.edge import edge
 from app.logs import Lines, secrets_of
 from app.people import Role
+from app.places import STATIC, fresh
 from app.public import Media, routes
 from app.services import services
 from app.settings import Llm, Queue, Settings, Staff
 from app.turns import Busy, Turns
 from tests.app.conftest import HEARD, READ
+from tests.app.machines import left_waiting, listening
 from transcripts.library import Library
 
 
@@ -51,6 +57,8 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         Route("/swallow", _swallow, methods=["POST"]),
         WebSocketRoute("/_stcore/stream", _stay),
         Route("/recherche", lambda _: Response("a page")),
+        Route("/_stcore/{path:path}", lambda _: Response("Streamlit's own")),
+        Mount("/app/static", StaticFiles(directory=STATIC)),
         Route("/short", lambda _: Response("Not here", 404)),
     ]
     middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
@@ -77,6 +85,21 @@ def test_every_answer_has_the_usual_headers(client: TestClient) -> None:
     assert "frame-ancestors *" in client.get(f"/embed/{HEARD}").headers["content-security-policy"]
 
 
+def test_a_file_is_kept_for_as_long_as_its_address_has_the_mark_of_what_it_holds(client: TestClient) -> None:
+    for name in ("hub.css", "hub.js", "fonts/literata-latin.woff2"):
+        kept = client.get(f"/app/static/{fresh(name)}").headers["cache-control"]
+        assert kept == "max-age=31536000, immutable"
+        for mark in ("", "?", "?0123456789ab", f"?{fresh(name).partition('?')[2]}&a"):
+            assert client.get(f"/app/static/{name}{mark}").headers["cache-control"] == "no-cache"
+    assert client.get("/app/static/nothing.css").headers["cache-control"] == "no-store"
+
+
+def test_a_style_names_typefaces_by_the_mark_of_what_they_hold() -> None:
+    named = re.findall(r"url\((fonts/[^)]+)\)", (STATIC / "hub.css").read_text("utf-8"))
+    assert len(named) == 4
+    assert named == [fresh(one.partition("?")[0]) for one in named]
+
+
 def test_what_the_frameworks_say_and_nobody_foresaw_becomes_a_sentence(client: TestClient, library: Library) -> None:
     for answer, status in (
         (client.get("/healthz", headers={"Host": "evil.example.net"}), 400),
@@ -98,6 +121,24 @@ def test_what_the_frameworks_say_and_nobody_foresaw_becomes_a_sentence(client: T
     assert "notée dans son journal" in page.text
 
 
+def test_a_refusal_names_every_method_that_an_address_has(client: TestClient) -> None:
+    def files(_: Request) -> Response:
+        return Response("Method Not Allowed", 405, {"Allow": "GET, HEAD"}, "text/plain")
+
+    everything = Route("/{path:path}", files, methods=None)
+    client.app.router.routes.append(everything)  # type: ignore[attr-defined] # as Streamlit's files stand behind all
+    for address, methods in (
+        ("/entrer", "GET, HEAD, POST"),
+        ("/atelier/envois", "OPTIONS, POST"),
+        ("/atelier/envois/x", "DELETE, HEAD, PATCH"),
+        (f"/atelier/revision/{READ}", "GET, HEAD, POST"),
+        (f"/m/{READ}", "GET, HEAD"),
+        ("/recherches", "GET, HEAD"),
+    ):
+        refused = client.put(address)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods), address
+
+
 def test_other_names_are_refused(client: TestClient) -> None:
     assert client.get("/healthz", headers={"Host": "evil.example.net"}).status_code == 400
     assert client.get("/healthz", headers={"Host": "127.0.0.1:8501"}).status_code == 200
@@ -110,6 +151,31 @@ def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient) -> N
     assert client.post("/swallow", content=b"a" * 1_000_001).status_code == 413
     assert client.post("/swallow", content=iter([b"a" * 600_000] * 2)).status_code == 413  # says nothing of its length
     assert client.post("/swallow", content=iter([b"a" * 400_000] * 2)).text == "800000"
+    asks = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert client.post("/mcp", content=iter([b"a" * 600_000] * 2), headers=asks).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/entrer", "/mcp", "/swallow", "/healthz", "/atelier/texte"])
+def test_a_body_that_never_comes_holds_no_line(client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_SILENCE", 0.3)
+    staff = services().people.enter(services().people.invite("camille@example.org", Role.STAFF))
+    as_assistants_ask = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    with listening(client.app) as port:
+        told = left_waiting(port, f"POST {path}", b"a", 100, as_assistants_ask | {"Cookie": f"{COOKIE}={staff}"})
+    assert told.startswith("HTTP/1.1 405 " if path == "/healthz" else "HTTP/1.1 408 ")  # which reads none
+    assert "content-type: application/problem+json" in told
+
+
+def test_a_body_that_comes_slowly_is_waited_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_SILENCE", 0.5)
+
+    def slowly() -> Iterator[bytes]:
+        for _ in range(5):
+            time.sleep(0.2)
+            yield b"a" * 10
+
+    with listening(client.app) as port:
+        assert httpx.post(f"http://127.0.0.1:{port}/swallow", content=slowly(), trust_env=False).text == "50"
 
 
 def test_an_open_page_says_no_more_at_once_than_somebody_writes(client: TestClient) -> None:
@@ -181,10 +247,19 @@ def test_a_request_is_told_and_measured_without_what_it_asks(
     assert found["hub_requests_total", "/m/{slug}", "GET", "200"] >= 1
 
 
-def test_measures_are_for_this_machine(client: TestClient) -> None:
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+@pytest.mark.parametrize(
+    "address", ["/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp"]
+)
+def test_measures_are_for_this_machine(client: TestClient, address: str) -> None:
     away = TestClient(client.app, "https://hub.example.org", client=("192.0.2.7", 1))
-    assert away.get("/metrics").status_code == 404
+    for method in ("GET", "POST"):
+        for refused in (
+            away.request(method, address),
+            client.request(method, address, headers={"X-Forwarded-For": "127.0.0.1"}),
+        ):
+            assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+    assert client.get(address).status_code == 200
+    assert away.get("/_stcore/health").status_code == 200
 
 
 def test_a_hub_says_whether_it_is_ready(client: TestClient) -> None:

@@ -25,10 +25,19 @@ def test_the_image_has_all_that_the_wheel_is_made_of() -> None:
         chain.from_iterable(line.split()[1:-1] for line in re.findall(r"^COPY (?!--).*", DOCKERFILE, re.MULTILINE))
     )
     let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
-    for entry in wanted | copied | {"requirements.lock", "build.lock"}:
+    for entry in wanted | copied | {"requirements.lock", "build.lock", "deno.lock"}:
         assert entry.partition("/")[0] in copied, entry
         assert entry.partition("/")[0] in let_through, entry
     assert all((ROOT / entry).exists() for entry in copied)
+
+
+def test_the_image_reads_scans_and_with_an_argument_youtube() -> None:
+    *_, last = DOCKERFILE.split("\nFROM ")
+    assert {"tesseract-ocr", "tesseract-ocr-fra"} <= set(last.split())
+    assert re.search(r'\[ -n "\$DENO" \]; then \S+/pip install .*--require-hashes -r deno.lock', DOCKERFILE)
+    assert re.match(r"deno==[\d.]+ \\\n    --hash=sha256:", (ROOT / "deno.lock").read_text("utf-8"))
+    machines = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    assert set(machines["x-hub"]["build"]["args"]) == set(re.findall(r"^ARG (\w+)=", DOCKERFILE, re.MULTILINE))
 
 
 def test_the_builder_of_the_image_is_the_projects_own() -> None:

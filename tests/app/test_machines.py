@@ -135,7 +135,9 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
             kept = {"Cookie": f"hub_server={browser.cookies['hub_server']}"}
             with connect(stream, subprotocols=["streamlit"], origin=site, additional_headers=kept):
                 assert [measures(url)["hub_pages_open"] for url in urls] == [f"{float(one):.1f}" for one in here]
-            assert [browser.get(address).status_code for address in ("/metrics", "/readyz")] == [404, 404]
+            inside = ("/metrics", "/readyz", "/_stcore/metrics", "/_stcore/agent/openapi.json")
+            assert [browser.get(address).status_code for address in inside] == [404] * 4
+            assert [httpx.get(f"{urls[0]}{address}", trust_env=False).status_code for address in inside] == [200] * 4
 
             # What nobody writes into a page is not taken in, and its page is closed.
             hub, alone = psutil.Process(running[0][0].pid), f"{urls[0].replace('http', 'ws', 1)}/_stcore/stream"

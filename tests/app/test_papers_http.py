@@ -74,9 +74,13 @@ def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
     assert web.get(f"/e/{slug}/original", headers=since).status_code == 304
     part = web.get(f"/e/{slug}/original", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, b"%PDF")
-    assert [web.get(f"/e/{slug}{end}").status_code for end in (".pdf", "/tableau-2", "/tableau-0.csv", "/x")] == [
-        404
-    ] * 4
+    named = web.get(f"/e/{slug}/original.pdf")
+    assert (named.content, named.headers["content-type"]) == (kept.content, "application/pdf")
+    assert f'/e/{slug}/original.pdf" length="{len(kept.content)}"' in web.get("/feed.xml").text
+    assert [
+        web.get(f"/e/{slug}{end}").status_code
+        for end in (".pdf", "/original.ogg", "/tableau-2", "/tableau-0.csv", "/x")
+    ] == [404] * 5
 
 
 @pytest.mark.parametrize("quote", [GUARANTEE, RUNS_ON])

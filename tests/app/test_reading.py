@@ -39,6 +39,7 @@ def read(page: str) -> tuple[str, dict]:
 WANTED = {
     "Article": {"headline", "image", "datePublished", "author"},
     "AudioObject": {"name", "description", "thumbnailUrl", "uploadDate", "contentUrl"},
+    "VideoObject": {"name", "description", "thumbnailUrl", "uploadDate", "contentUrl"},
     "Clip": {"name", "startOffset", "url"},
     "Organization": {"name"},
     "Person": {"name"},
@@ -90,6 +91,19 @@ def test_a_page_holds_all_that_was_said_and_is_valid(
     assert set(targets) <= ids
     # No style and no program stands in the page itself: the policy would refuse them.
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>(?!\{)", page)
+
+
+def test_a_film_is_told_as_one(library: Library, tmp_path: Path) -> None:
+    heard = library.read(HEARD)
+    assert heard.details.recording
+    film = replace(heard, details=replace(heard.details, recording=replace(heard.details.recording, video=True)))
+    page = reading_page(film, HubPlaces("http://testserver"), "Comprendre", f"{HEARD}.mp4", glossary())
+    assert faults(tmp_path, page) == []
+    assert f'src="/media/{HEARD}.mp4"' in page
+    _, linked = read(page)
+    assert (linked["@type"], linked["contentUrl"]) == ("VideoObject", f"http://testserver/media/{HEARD}.mp4")
+    assert_wanted(linked)
+    as_schema_org(linked)
 
 
 def hostile() -> Masterclass:

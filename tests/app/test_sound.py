@@ -23,11 +23,13 @@ from app.upkeep import doctor
 from ingest.audio import RATE, decode
 from tests.app.conftest import DEMO, HEARD, READ
 from tests.app.machines import free_port
+from tests.papers import original, paper
 from tests.talks import cut, lines, silence, talk
 from transcripts.bucket import Bucket
 from transcripts.errors import MediaDown, MediaLost
 from transcripts.library import Library
 from transcripts.model import Recording
+from transcripts.studies import Studies
 
 SOUND = DEMO / "media" / f"{HEARD}.ogg"
 STORE = "s3://recordings/association"
@@ -131,6 +133,28 @@ def test_recordings_come_whole_and_in_parts(web: TestClient, library: Library) -
     assert f'length="{len(data)}"' in web.get("/feed.xml").text
     library.set_status(HEARD, "draft")
     assert web.get(address).status_code == 404
+
+
+IGNORED = ("items=0-3", "bytes=abc", "bytes=5-2", "bytes=0-1,4-5", "bytes=-", "0-3")
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_range_that_says_nothing_is_ignored_wherever_a_file_lies(
+    web: TestClient, library: Library, tmp_path: Path
+) -> None:
+    study = Studies(library.home).add(paper(), original(tmp_path / "rapport.pdf")).slug
+    for address in (f"/media/{HEARD}", f"/e/{study}/original"):
+        data = web.get(address).content
+        for asked in IGNORED:
+            whole = web.get(address, headers={"Range": asked})
+            assert (whole.status_code, whole.content) == (200, data), asked
+        head = web.head(address, headers={"Range": "bytes=0-3"})
+        assert (head.status_code, head.headers["content-length"]) == (200, str(len(data)))
+        assert web.get(address, headers={"Range": "bytes=0-3"}).content == data[:4]
+        for asked in (f"bytes={len(data)}-", "bytes=-0"):
+            beyond = web.get(address, headers={"Range": asked})
+            assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(data)}")
+            assert beyond.headers["content-type"] == "application/problem+json"
 
 
 def test_a_recording_lives_and_ends_in_the_bucket(store: Bucket, tmp_path: Path) -> None:

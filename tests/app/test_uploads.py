@@ -3,9 +3,7 @@
 import base64
 import hashlib
 import os
-import socket
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,18 +11,18 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from app import access, gate, receiving
+from app import access, bounds, gate, receiving
 from app.owner import Ownership
 from app.people import People, Role
 from app.services import Services
 from app.settings import Settings
 from ingest.sources import find_source
 from ingest.sources.sent import sent_name
-from tests.app.machines import free_port
+from tests.app.machines import free_port, left_waiting, listening
 from tests.bench_upload import received, sparse
 from tests.hubs import nursery
 from tests.talks import silence
@@ -119,33 +117,6 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_stopped(
     assert material.recording.read_bytes() == recording
 
 
-def test_a_sender_that_falls_silent_is_let_go_and_goes_on_later(
-    hub: Services, staff: TestClient, recording: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiving, "_SILENCE", 0.2)
-    at, half = create(staff, "a.flac", len(recording)), len(recording) // 2
-    session = str(staff.cookies[gate.COOKIE])
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=receiving.routes()), port=free_port(), log_level="error"))
-    serving = threading.Thread(target=server.run)
-    serving.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        with socket.create_connection(("127.0.0.1", server.config.port), timeout=20) as held:
-            head = BODY | {"Host": "a", "Cookie": f"{gate.COOKIE}={session}", "Upload-Offset": "0"}
-            head["Content-Length"] = str(len(recording))
-            lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-            held.sendall(f"PATCH {at} HTTP/1.1\r\n{lines}\r\n".encode() + recording[:half])
-            assert held.recv(1000).startswith(b"HTTP/1.1 408")  # the line is still open
-    finally:
-        server.should_exit = True
-        serving.join(20)
-    assert staff.head(at, headers=TUS).headers["upload-offset"] == str(half)
-    rest = staff.patch(at, headers=BODY | {"Upload-Offset": str(half)}, content=recording[half:])
-    assert rest.status_code == 204
-    assert next(hub.uploads.root.glob("*/received.flac")).read_bytes() == recording
-
-
 def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_again(
     hub: Services, staff: TestClient, recording: bytes
 ) -> None:
@@ -164,25 +135,12 @@ def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_agai
 def test_a_sender_who_falls_silent_is_given_up_and_what_came_is_kept(
     hub: Services, staff: TestClient, recording: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "_SILENCE", 0.2)
+    monkeypatch.setattr(bounds, "_SILENCE", 0.2)
     at = create(staff, "a.flac", len(recording))
     half = len(recording) // 2
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=receiving.routes()), port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        head = BODY | {"Host": "hub", "Upload-Offset": "0", "Content-Length": str(len(recording))}
-        head["Cookie"] = f"{gate.COOKIE}={staff.cookies[gate.COOKIE]}"
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
-            lines = [f"PATCH {at} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
-            sender.sendall("\r\n".join(lines).encode() + recording[:half])
-            assert sender.recv(100).startswith(b"HTTP/1.1 408 ")
-    finally:
-        server.should_exit = True
-        thread.join()
+    head = BODY | {"Upload-Offset": "0", "Cookie": f"{gate.COOKIE}={staff.cookies[gate.COOKIE]}"}
+    with listening(Starlette(routes=receiving.routes(), middleware=[Middleware(bounds.Bounds)])) as port:
+        assert left_waiting(port, f"PATCH {at}", recording[:half], len(recording), head).startswith("HTTP/1.1 408 ")
     assert int(staff.head(at, headers=TUS).headers["upload-offset"]) == half
     rest = staff.patch(at, headers=BODY | {"Upload-Offset": str(half)}, content=recording[half:])
     assert rest.status_code == 204

@@ -91,7 +91,7 @@ def test_a_route_shows_no_draft_and_lets_only_staff_work(
     route: Route, role: Role, url: str, sessions: dict[Role, str], draft: str, draft_study: str
 ) -> None:
     kept = draft_study if route.path.startswith(("/e/", "/api/studies/")) else draft
-    path = route.path.replace("{form}", "txt").replace("{slug}", kept)
+    path = route.path.replace("{form}", "txt").replace("{end}", "pdf").replace("{slug}", kept)
     path = re.sub(r"\{\w+\}", "0", re.sub(r"\{\w+:int\}", "1", path))
     methods = route.methods or {"GET"}
     for method in sorted(methods - {"HEAD"} or methods):
