@@ -11,6 +11,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from app.queue import Queue
 from app.settings import ROOT
 from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
@@ -121,6 +122,18 @@ def test_wrong_files_get_a_sentence_and_the_rest_is_done(hub: Hub, home: Path, t
         assert outcome["error"].endswith(".")
     assert "Traceback" not in done.stderr
     assert [p.name for p in (home / "library").iterdir() if not p.name.startswith(".lock")] == [outcomes[5]["slug"]]
+
+
+@pytest.mark.parametrize("where", [(), ("--later",)])
+def test_a_source_that_is_empty_is_not_the_present_folder(
+    hub: Hub, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[str, ...]
+) -> None:
+    (tmp_path / "bon.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:04.000\nLa garantie couvre une part du prêt.\n")
+    monkeypatch.chdir(tmp_path)
+    done = hub("ingest", *where, "bon.vtt", "")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Une source est vide" in done.stderr and done.stderr.strip().count("\n") == 0
+    assert not (home / "library").exists() and not Queue(home).jobs()
 
 
 def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(hub: Hub, tmp_path: Path) -> None:
