@@ -31,25 +31,29 @@ $(OPENAI): | $(INSTALLED)
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ openai-whisper==20250625 \
 	numba==0.68.1 llvmlite==0.50.0 tiktoken==0.14.0 more-itertools==11.2.1
 
+# A measure that fails is told of at the end, after the table, and the others are made.
 bench: $(INSTALLED) $(OPENAI)
-	$(BIN)/python -m tests.bench $(SPEECH)
-	PYTHONPATH=$(OPENAI) $(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS)
-	$(BIN)/python -m tests.bench_align $(SPEECH)
-	$(BIN)/python -m tests.bench_terms $(SPEECH)
-	$(BIN)/python -m tests.bench_outline
-	$(BIN)/python -m tests.bench_voices $(SPEECH)
-	$(BIN)/python -m tests.bench_summary
-	KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/app/test_kills.py
-	$(BIN)/python -m tests.bench_search
-	$(BIN)/python -m tests.bench_survey
-	$(BIN)/python -m tests.bench_mixed
-	$(BIN)/python -m tests.documents var/documents
-	$(BIN)/python -m tests.public_documents var/documents
-	$(BIN)/python -m tests.bench_documents var/documents
-	-$(BIN)/hub evaluate tests/questions/reporting.jsonl
-	-$(BIN)/python -m tests.bench_pages
-	$(if $(RETRIEVAL),$(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl)
-	$(BIN)/python -m tests.yardstick
+	@began=$$(date "+%Y-%m-%d %H:%M"); failed=; \
+	measure() { echo "$$*"; "$$@" || failed="$$failed; $$*"; }; \
+	measure $(BIN)/python -m tests.bench $(SPEECH); \
+	measure env PYTHONPATH=$(OPENAI) $(BIN)/python -m tests.bench_long $(SPEECH) $(HOURS); \
+	measure $(BIN)/python -m tests.bench_align $(SPEECH); \
+	measure $(BIN)/python -m tests.bench_terms $(SPEECH); \
+	measure $(BIN)/python -m tests.bench_outline; \
+	measure $(BIN)/python -m tests.bench_voices $(SPEECH); \
+	measure $(BIN)/python -m tests.bench_summary; \
+	measure env KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/app/test_kills.py; \
+	measure $(BIN)/python -m tests.bench_search; \
+	measure $(BIN)/python -m tests.bench_survey; \
+	measure $(BIN)/python -m tests.bench_mixed; \
+	measure $(BIN)/python -m tests.documents var/documents; \
+	measure $(BIN)/python -m tests.public_documents var/documents; \
+	measure $(BIN)/python -m tests.bench_documents var/documents; \
+	measure $(BIN)/hub evaluate tests/questions/reporting.jsonl; \
+	measure $(BIN)/python -m tests.bench_pages; \
+	$(if $(RETRIEVAL),measure $(BIN)/python -m tests.bench_retrieval $(RETRIEVAL) index/training/*.jsonl;) \
+	$(BIN)/python -m tests.yardstick "$$began"; \
+	test -z "$$failed" || { echo "Failed$$failed"; exit 1; }
 
 # FOLDER=where they go, VIEWS="accueil theme" for some of them only
 FOLDER ?= var/screenshots

@@ -34,10 +34,21 @@ class _Ingest(TyperCommand):
         return super().parse_args(ctx, args)
 
 
+def _not_empty(given: list[str]) -> list[str]:
+    from ingest.sources import refuse_empty
+
+    for one in given:
+        refuse_empty(one)
+    return given
+
+
 @app.command(cls=_Ingest)
 def ingest(
     source: Annotated[
-        list[str], typer.Argument(help="Recordings, folders of them, links, .vtt/.srt transcripts, or documents.")
+        list[str],
+        typer.Argument(
+            help="Recordings, folders of them, links, .vtt/.srt transcripts, or documents.", callback=_not_empty
+        ),
     ],
     title: Annotated[str | None, typer.Option(help="Title; else the file's own, or its name.")] = None,
     date: Day = None,
@@ -177,7 +188,10 @@ def serve(
 @app.command()
 def jobs(
     cancel: Annotated[str | None, typer.Option(metavar="ID", help="Cancel this job; what it has done is kept.")] = None,
-    retry: Annotated[str | None, typer.Option(metavar="ID", help="Let a failed or cancelled job begin again.")] = None,
+    retry: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Let a job that failed (be it in part) or was cancelled begin again."),
+    ] = None,
     first: Annotated[str | None, typer.Option(metavar="ID", help="Do this job before all that wait.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Show them until none is left to do.")] = False,
     as_json: Json = False,
@@ -208,7 +222,7 @@ def _state(job: Job) -> str:
     if job.state == "running":
         return job.progress
     words = {"waiting": "en attente", "done": "terminé", "failed": "échec", "cancelled": "annulé"}
-    return words[job.state] + (" (en premier)" if job.urgent and job.state == "waiting" else "")
+    return words[job.state] + (" (avant les autres)" if (job.urgent or job.hurried) and job.state == "waiting" else "")
 
 
 @app.command()

@@ -6,7 +6,7 @@ whether it is done, stands in records of our own in the same store:
     job:<id>               the job, written by whoever added it, then by the one worker that claimed it
     claim:<id>:<attempt>   the worker that does it; written once, so that no two workers do one job
     beat:<worker>          when a worker was last alive
-    wish:<id>              what a person wants of a job meanwhile: first, cancelled
+    wish:<id>              what a person wants of a job meanwhile: urgent (which turn), cancelled
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ _AGAIN = 5.0  # seconds for which a Redis that kept silent is not asked again
 class Job:
     """One source to bring in. ``added``, ``since`` are seconds since the epoch.
 
-    ``done`` of ``total`` (0: unknown) of its ``stage`` are done, ``skipped`` of which were when it first got on, at ``since``.
+    ``stage`` runs; ``done`` of ``total`` (0: unknown) of it are done, of which ``skipped`` were by ``since``.
+    ``urgent`` jobs go before the others, and those that a person ``hurried`` before these, the highest number first (0: nobody did).
     ``attempt`` counts from 1; those before ``first`` belong to earlier tries that a person asked to repeat.
     """
 
@@ -59,8 +60,15 @@ class Job:
     attempt: int = 0
     first: int = 1
     urgent: bool = False
+    hurried: int = 0
     outcomes: tuple[Outcome, ...] = ()
     error: str | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether something of it is left to try again: all of it, or what failed in a list or a folder."""
+        in_part = self.state == "done" and any(outcome.error for outcome in self.outcomes)
+        return self.state in ("failed", "cancelled") or in_part
 
     @property
     def left(self) -> float | None:
@@ -174,16 +182,18 @@ class Queue:
             self.save(replace(job, state="cancelled"))
 
     def hurry(self, number: str) -> None:
-        """Put a waiting job before all others."""
-        self._put(_URGENT.format(self.job(number).id), b"1")
+        """Put a waiting job before all others, those that were put there earlier too."""
+        last = max(job.hurried for job in [self.job(number), *self.jobs()])
+        self._put(_URGENT.format(number), str(last + 1).encode())
 
     def retry(self, number: str) -> None:
-        """Let a failed or cancelled job begin again. Raises `BadInput` for one that is not over."""
+        """Let a job that failed, be it in part, or was cancelled begin again. Raises `BadInput` for any other."""
         job = self.job(number)
-        if job.state not in ("failed", "cancelled"):
+        if not job.repeatable:
             raise BadInput("Ce travail n’a ni échoué ni été annulé : il n’y a rien à recommencer.")
         self._delete(f"wish:{job.id}:cancelled")
-        self.save(replace(job, state="waiting", error=None, outcomes=(), first=job.attempt + 1))
+        kept = tuple(outcome for outcome in job.outcomes if not outcome.error)
+        self.save(replace(job, state="waiting", error=None, outcomes=kept, first=job.attempt + 1))
         self.remind()
 
     def forget(self, number: str) -> None:
@@ -331,9 +341,10 @@ class Queue:
             self.huey.storage.delete_data(key)
 
 
-def _wished(job: Job, urgent: bytes | None) -> Job:
-    return replace(job, urgent=job.urgent or urgent is not None)
+def _wished(job: Job, hurried: bytes | None) -> Job:
+    return replace(job, hurried=int(hurried or 0))
 
 
-def _order(job: Job) -> tuple[int, float]:
-    return (0 if job.urgent else 1, job.added)
+def _order(job: Job) -> tuple[int, bool, float]:
+    """What people put before the others, the latest first: what the hub holds for urgent, in turn, never overtakes that."""
+    return (-job.hurried, not job.urgent, job.added)

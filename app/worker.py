@@ -96,18 +96,15 @@ class WorkLoop:
 
         def progress(stage: str, done: float, total: float) -> None:
             nonlocal job, told
-            now = time.time()
-            fresh = stage != job.stage
+            # A stage that goes on after an interruption begins at zero, and then tells at once how far it had come.
+            first = stage != job.stage or (done > 0 and not job.done)
             # Not by the clock on the wall: set back by an hour, it would keep a job from hearing for an hour that it must stop.
-            if not fresh and time.monotonic() - told < _TELL:
+            if not first and time.monotonic() - told < _TELL:
                 return
             if self._stop.is_set() or self._cancelled(job):
                 raise _Interrupted
-            if fresh:
-                job = replace(job, stage=stage, since=now, skipped=done)
-            elif done and not job.done:
-                # The first report after an interruption tells what was done before; how fast it goes is known from then on.
-                job = replace(job, skipped=done, since=now)
+            if first:
+                job = replace(job, stage=stage, since=time.time(), skipped=done)
             job, told = replace(job, done=done, total=total), time.monotonic()
             with suppress(Unavailable):  # nobody sees how far the work is while the store is away; it goes on
                 self._queue.save(job)

@@ -178,7 +178,7 @@ with st.form("look", border=False):
     looking = st.form_submit_button("Regarder ce lien")
 if looking:
     st.session_state["lien"] = given.strip()
-if st.session_state.get("lien"):
+if looking or st.session_state.get("lien"):
     try:
         _link(st.session_state["lien"])
     except HubError as error:

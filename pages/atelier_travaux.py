@@ -48,7 +48,7 @@ def _name(job: Job) -> str:
     return workshop.name_of(job.source, job.wishes.title)
 
 
-def _show(job: Job) -> None:
+def _show(job: Job, *, next_up: bool) -> None:
     with st.container(border=True, key=f"job-{job.id}"):
         st.html(
             f"<p class='hub-theme'>{_STATES[job.state]}</p><p class='hub-job'>{html.escape(spaced(_name(job)))}</p>"
@@ -60,11 +60,11 @@ def _show(job: Job) -> None:
             st.html(f"<p class='hub-warm'>{html.escape(spaced(job.error))}</p>")
         _outcomes(job)
         with st.container(horizontal=True):
-            if job.state == "waiting" and not job.urgent:
+            if job.state == "waiting" and not next_up:
                 _button(job, "Passer devant", _first)
             if job.state in ("waiting", "running"):
                 _button(job, "Annuler", _cancel)
-            if job.state in ("failed", "cancelled"):
+            if job.repeatable:
                 _button(job, "Recommencer", _retry)
             if job.state in ("failed", "cancelled", "done"):
                 _button(job, "Retirer de la liste", _forget)
@@ -110,8 +110,9 @@ def _live() -> None:
     over = {f"{job.id}-{job.attempt}": job for job in jobs if job.state in ("done", "failed")}
     said = {"done": "prêt à relire", "failed": "échec"}
     notify({name: spaced(f"{_name(job)} : {said[job.state]}") for name, job in over.items()})
+    next_up = next((job.id for job in jobs if job.state == "waiting"), "")
     for job in jobs[:_AT_ONCE]:
-        _show(job)
+        _show(job, next_up=job.id == next_up)
     if len(jobs) > _AT_ONCE:
         workshop.aside(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
     workshop.aside(f"À jour à {now():%H:%M:%S}.")

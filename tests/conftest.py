@@ -31,9 +31,22 @@ def models() -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def models_let_go() -> Iterator[None]:
-    """Free the models of a file's tests: what is remembered of their embedders would hold a gigabyte for each."""
-    yield
+def one_embedder() -> Iterator[None]:
+    """Lend the services of a file's tests one embedder of a kind, as a process has in life, and free it when they are over.
+
+    Loading it and the reader beside it takes seconds, and each would hold a gigabyte.
+    """
+    make, made = Services._embedder, dict[tuple[str, Path], Embedder]()
+
+    def lent(services: Services, settings: Settings) -> Embedder:
+        kind = settings.embedding.model_dump_json(), (settings.home / "models").resolve()
+        if kind not in made:
+            made[kind] = make(services, settings)
+        return made[kind]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Services, "_embedder", lent)
+        yield
     for remembered in (reader_for, Embedder.query, Embedder._prefixed, Embedder._tokens):
         remembered.cache_clear()
     give_back()

@@ -11,6 +11,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from app.queue import Queue
 from app.settings import ROOT
 from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
@@ -73,10 +74,12 @@ def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
     answer = read(run_hub(demo_home, "ask", question, "--json"))
     assert answer["answered"]
     assert 2 <= len(answer["answer"]) <= 4
-    assert SPOKEN in {c["slug"] for c in answer["citations"]}
+    slugs = {citation["slug"] for citation in answer["citations"]}
+    assert SPOKEN in slugs
+    cues = {slug: read(run_hub(demo_home, "export", slug, "--format", "json"))["cues"] for slug in slugs}
     for citation in answer["citations"]:
-        cues = read(run_hub(demo_home, "export", citation["slug"], "--format", "json"))["cues"]
-        assert " ".join(citation["quote"].split()) in words_between(cues, citation["start"], citation["end"])
+        said = words_between(cues[citation["slug"]], citation["start"], citation["end"])
+        assert " ".join(citation["quote"].split()) in said
         assert citation["url"] == f"/masterclass?m={citation['slug']}&t={citation['start']:g}"
 
 
@@ -121,6 +124,18 @@ def test_wrong_files_get_a_sentence_and_the_rest_is_done(hub: Hub, home: Path, t
         assert outcome["error"].endswith(".")
     assert "Traceback" not in done.stderr
     assert [p.name for p in (home / "library").iterdir() if not p.name.startswith(".lock")] == [outcomes[5]["slug"]]
+
+
+@pytest.mark.parametrize("where", [(), ("--later",)])
+def test_a_source_that_is_empty_is_not_the_present_folder(
+    hub: Hub, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[str, ...]
+) -> None:
+    (tmp_path / "bon.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:04.000\nLa garantie couvre une part du prêt.\n")
+    monkeypatch.chdir(tmp_path)
+    done = hub("ingest", *where, "bon.vtt", "")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Une source est vide" in done.stderr and done.stderr.strip().count("\n") == 0
+    assert not (home / "library").exists() and not Queue(home).jobs()
 
 
 def test_a_poor_recording_is_heard_as_far_as_it_goes_and_on_the_pictures_time(hub: Hub, tmp_path: Path) -> None:
@@ -170,7 +185,7 @@ def test_a_link_with_a_dash_before_it_is_a_wrong_link_and_no_option(hub: Hub) ->
     assert "Usage" not in done.stderr
 
 
-@pytest.mark.parametrize("sound", [np.zeros(600 * RATE), music(20)], ids=["silence", "music"])
+@pytest.mark.parametrize("sound", [np.zeros(310 * RATE), music(20)], ids=["silence", "music"])
 def test_silence_and_music_are_no_talk(hub: Hub, home: Path, tmp_path: Path, sound: np.ndarray) -> None:
     with wave.open(str(tmp_path / "sound.wav"), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))

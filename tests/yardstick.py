@@ -1,7 +1,11 @@
-"""Every figure beside its goal: the measures note them, ``python -m tests.yardstick`` prints them as one table."""
+"""Every figure beside its goal: the measures note them, ``python -m tests.yardstick`` prints them as one table.
+
+With a moment as its argument it says "old" of the figures from before.
+"""
 
 import datetime as dt
 import json
+import sys
 
 from rich.console import Console
 from rich.table import Table
@@ -29,15 +33,16 @@ def note(
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def main() -> None:
+def main(since: str = "") -> None:
     """Print the last figure of each thing, in the order they were first measured."""
     lines = _NOTES.read_text("utf-8").splitlines() if _NOTES.exists() else []
     rows = {row["what"]: row for row in map(json.loads, lines)}
     table = Table("what", "measured", "goal", "met", "on")
     for row in rows.values():
-        table.add_row(*row.values())
+        old = {"met": "old"} if row["on"] < since else {}
+        table.add_row(*(row | old).values())
     Console(width=150).print(table)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from transcripts.errors import BadInput
 from transcripts.model import Chapter, Cue
 
 # Hears how many of how many bytes have come (0 of 0: unknown); called again and again while nothing comes, too: by what it
@@ -89,8 +90,15 @@ class Source(Protocol):
         """
 
 
+def refuse_empty(given: str) -> None:
+    """Refuse what names nothing: as a path it would be the present folder, with all that lies in it. Raises `BadInput`."""
+    if not given.strip():
+        raise BadInput("Une source est vide : rien n’a été gardé ; donnez un fichier, un dossier ou un lien.")
+
+
 def find_source(given: str, limits: Limits) -> Source:
-    """Return the first source that accepts what the user gave."""
+    """Return the first source that accepts what the user gave. Raises `BadInput` when that is nothing."""
+    refuse_empty(given)
     from ingest.sources.files import Folder, Media, Papers, Subtitles
     from ingest.sources.link import Link
     from ingest.sources.sent import SentFile

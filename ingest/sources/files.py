@@ -28,6 +28,9 @@ MEDIA = {
 # Text files in a folder of recordings are notes to oneself more often than studies.
 _GATHERED = {".pdf", ".docx", ".odt"}
 
+# Hidden (LibreOffice's `.~lock.talk.odt#` too), what Word puts beside an open document (`~$talk.docx`), and Windows' bin.
+_ASIDE = (".", "~$", "$RECYCLE.BIN")
+
 _PIECE = 8_000_000  # bytes read at once
 _TOLD = 8  # kinds of other files that are told of a folder with nothing to read
 # What a subtitle file adds to the name of its recording: nothing, or a language, as in "talk.fr.vtt" or "talk.pt-BR.srt".
@@ -131,7 +134,7 @@ class Papers:
 class Folder:
     """A folder: each recording, subtitle file and document in it and in those below, in order of their names.
 
-    What is hidden is left alone. ``language`` as for `Media`.
+    What is hidden, thrown away, or only there while a document is open is left alone. ``language`` as for `Media`.
     """
 
     def __init__(self, language: str) -> None:
@@ -146,8 +149,8 @@ class Folder:
         # A folder that cannot be looked into is named too: its failure is said, and the others go on.
         for top, below, files in os.walk(Path(given), onerror=lambda error: wanted.append(Path(error.filename))):
             progress(0, 0)
-            below[:] = [name for name in below if not name.startswith(".")]
-            for path in (Path(top, name) for name in files if not name.startswith(".")):
+            below[:] = [name for name in below if not name.startswith(_ASIDE)]
+            for path in (Path(top, name) for name in files if not name.startswith(_ASIDE)):
                 if path.suffix.lower() in MEDIA | SUBTITLES | _GATHERED and path.is_file():
                     wanted.append(path)
                 else:

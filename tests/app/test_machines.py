@@ -173,7 +173,7 @@ def test_two_hubs_and_two_workers_share_one_library(tmp_path: Path, models: Path
             # A Redis that says nothing any more takes neither hub from those who read.
             store.send_signal(signal.SIGSTOP)
             with reading(site, f"/m/{dotation}") as seen:
-                time.sleep(16)
+                time.sleep(10)  # the proxy asks again within five seconds, and waits for three
                 told = [ready(url) for url in urls]
             store.send_signal(signal.SIGCONT)
             assert [(one.status_code, one.json()["queue"]) for one in told] == [(200, False)] * 2

@@ -72,6 +72,18 @@ def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:
     assert queue.claim(me) is None
 
 
+def test_who_is_put_before_the_others_last_is_before_all_and_nothing_overtakes_it(queue: Queue) -> None:
+    a, b, c, _ = (queue.add(name, Wishes()) for name in "abcd")
+    for job in (b, c):
+        queue.hurry(job.id)
+    for name in ("times", "more times"):  # what somebody's editor waits for: short, and never asked for by name
+        queue.add(name, Wishes(), urgent=True)
+    assert [job.source for job in queue.jobs()] == ["c", "b", "times", "more times", "a", "d"]
+    queue.hurry(a.id)
+    queue.hurry(b.id)
+    assert [queue.claim(this_worker()).source for _ in range(6)] == ["b", "a", "c", "times", "more times", "d"]
+
+
 def test_a_job_is_claimed_by_one_worker_only(queue: Queue) -> None:
     for i in range(10):
         queue.add(str(i), Wishes())
@@ -147,7 +159,6 @@ def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(type(queue.huey.storage), "peek_data", looked)
     assert [job.source for job in queue.jobs()] == ["3", "0", "1", "2", "4"]
-    assert queue.jobs()[0].urgent
 
 
 def test_what_is_long_over_goes(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +193,43 @@ def test_cancel_and_retry(queue: Queue) -> None:
         queue.retry(job.id)
     with pytest.raises(BadInput, match="Aucun travail"):
         queue.cancel("no such job")
+
+
+def test_a_job_that_failed_in_part_can_be_done_again_and_says_what_was_done_before(queue: Queue) -> None:
+    job = queue.add("list", Wishes())
+    kept = Outcome("list/1", "un", "draft")
+    queue.save(replace(job, state="done", outcomes=(kept, Outcome("list/2", None, "failed", error="Plus rien."))))
+    queue.retry(job.id)
+    again = queue.claim(this_worker())
+    assert (again.source, again.outcomes) == ("list", (kept,))
+    queue.save(replace(again, state="done"))
+    with pytest.raises(BadInput, match="rien à recommencer"):
+        queue.retry(job.id)
+
+
+@pytest.mark.parametrize("resumed", ["Transcription", "Téléchargement"])
+def test_what_was_done_before_an_interruption_does_not_count_for_the_time_left(
+    services: Services, monkeypatch: pytest.MonkeyPatch, resumed: str
+) -> None:
+    """After a restart a stage begins at zero, and tells at once how far the one before it had come."""
+    clock = SimpleNamespace(now=1000.0)
+    ticking = SimpleNamespace(time=lambda: clock.now, monotonic=lambda: clock.now)
+    for module in ("app.queue.time", "app.worker.time"):
+        monkeypatch.setattr(module, ticking)
+    left: list[float | None] = []
+
+    def restarted(*given: Any) -> Iterator[Outcome]:
+        progress = given[-1]
+        for seconds, done in ((0, 0), (0.1, 5400), (60, 5460), (1740, 7200)):
+            clock.now += seconds
+            progress(resumed, done, 7200)
+            left.append(services.queue.job(job.id).left)
+        yield Outcome("talk", "talk", "draft")
+
+    job = services.queue.add("talk", Wishes())
+    monkeypatch.setattr(jobs, "do", restarted)
+    WorkLoop(services)._next()
+    assert left == [None, None, pytest.approx(1740), 0]
 
 
 def test_what_runs_is_shown_stops_when_cancelled_and_is_given_back_by_a_worker_that_must_stop(home: Path) -> None:
@@ -310,10 +358,11 @@ def test_a_worker_takes_its_jobs_from_redis(tmp_path: Path, models: Path, redis:
     assert run_hub(home, "ingest", "--later", str(talk), **shared).returncode == 0
     assert not (home / "jobs.db").exists()
     with worker(home, **shared) as process:
-        assert ended(home, **shared)["state"] == "done"
+        assert ended(home, redis).state == "done"
+        assert json.loads(run_hub(home, "jobs", "--json", **shared).stdout)[0]["state"] == "done"
         # It had to load a model, and begins anew, with an empty memory, as the same process.
         assert run_hub(home, "ingest", "--later", str(other), **shared).returncode == 0
-        assert ended(home, **shared)["state"] == "done"
+        assert ended(home, redis).state == "done"
         assert process.poll() is None
     assert len(list((home / "library").glob("2*-*"))) == 2
 
@@ -349,11 +398,10 @@ def test_a_redis_that_keeps_silent_is_waited_for_once_and_asked_again(
         queue.huey.storage.pool.disconnect()
 
 
-def ended(home: Path, **variables: str) -> dict:
+def ended(home: Path, url: str) -> Job:
     """Wait until the last job is over, and return it."""
-    for _ in range(600):
-        job = json.loads(run_hub(home, "jobs", "--json", **variables).stdout)[0]
-        if job["state"] not in ("waiting", "running"):
-            break
-        time.sleep(0.5)
+    queue, deadline = Queue(home, url), time.monotonic() + 300
+    while (job := queue.jobs()[0]).state in ("waiting", "running") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    queue.huey.storage.pool.disconnect()
     return job

@@ -69,7 +69,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Odd]
         "peertube": talk(library, "Tube", lines(30), source="https://tube.example.org/w/9c9de5e8a1"),
         "draft": talk(library, "Un brouillon secret", lines(3), published=False),
     }
-    process, odd.url = serve(home)
+    process, odd.url = serve(home, HUB_QUEUE_WORKERS="0")
     yield odd
     process.terminate()
     process.wait(60)
@@ -408,7 +408,10 @@ def test_a_reader_who_scrolls_is_left_alone_until_asked(desk: Page, odd: Odd) ->
     desk.mouse.move(640, 600)
     desk.mouse.wheel(0, 4000)
     expect(live).to_be_visible()
-    desk.wait_for_timeout(4000)  # more than a line
+    desk.evaluate("document.querySelector('audio').playbackRate = 4")
+    line = desk.locator(".cue.now").text_content()
+    desk.wait_for_function("line => document.querySelector('.cue.now').textContent !== line", arg=line)
+    desk.wait_for_timeout(500)  # it would move there smoothly
     expect(desk.locator(".cue.now")).not_to_be_in_viewport()
     live.click()
     expect(desk.locator(".cue.now")).to_be_in_viewport()

@@ -56,7 +56,15 @@ def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None
 
 def test_a_folder_gives_what_lies_in_it_however_deep_and_whatever_the_camera(tmp_path: Path) -> None:
     inside = ["Carte/AVCHD/00001.MTS", "Carte/Dictaphone.WMA", "talk.mp3"]
-    for name in (*inside, ".Trash/old.mp3", "._talk.mp3", "notes.txt"):
+    junk = [
+        "$RECYCLE.BIN/$RA1B2C3.mp3",
+        ".Trash/old.mp3",
+        "._talk.mp3",
+        ".~lock.étude.odt#",
+        "notes.txt",
+        "~$étude.docx",
+    ]
+    for name in (*inside, *junk):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(tone(form="mpegts") if path.suffix == ".MTS" else b"")
@@ -71,6 +79,7 @@ def test_a_folder_gives_what_lies_in_it_however_deep_and_whatever_the_camera(tmp
 def test_of_a_folder_with_nothing_to_read_what_is_there_is_said(tmp_path: Path) -> None:
     (tmp_path / "photo.JPG").touch()
     (tmp_path / "notes.txt").touch()
+    (tmp_path / "~$étude.docx").touch()
     with pytest.raises(BadInput, match=r"ni document \(il y a là : \.jpg, \.txt\) : rien n’a été gardé"):
         list(find_source(str(tmp_path), Limits()).names(str(tmp_path), quiet))
 

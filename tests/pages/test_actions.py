@@ -17,9 +17,9 @@ from app.people import Person, Refused, Role
 from app.services import Services, services
 from app.settings import ROOT
 from app.upkeep import doctor
-from ingest.pipeline import Wishes
 from ingest.sources import Glimpse
 from ingest.sources.sent import sent_name
+from ingest.wishes import Outcome, Wishes
 from pages import upload, venue_events
 from pages.plan import PAGES, Entry
 from tests.talks import lines, silence, talk
@@ -79,7 +79,8 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     hub.studies.add(written.read(study), written.original(study))
     failed = hub.queue.add("https://tube.example.org/w/echec", Wishes(title="Échoué"))
     hub.queue.save(replace(failed, state="failed", error="Ce lien ne répond pas : rien n’a été gardé ; réessayez."))
-    hub.queue.add("https://tube.example.org/w/abcdefgh", Wishes(title="En attente"))
+    for name in ("abcdefgh", "bcdefghi"):
+        hub.queue.add(f"https://tube.example.org/w/{name}", Wishes(title="En attente"))
     hub.surveys.new(SURVEY).keep(b"Forme\n" + b"SCIC\n" * 10, SURVEY, published=True)
     hub.people.invite("membre@example.org", Role.MEMBER)
     hub.venue_book.keep(None, {"name": "La Halle", "city": "Rennes", "region": "Bretagne"})
@@ -259,7 +260,7 @@ def test_how_many_people_speak_goes_to_the_queue(hub: Services, cookies: dict[st
     app.number_input[0].set_value(2)
     next(button for button in app.button if button.label == "Transcrire").click().run()
     assert not app.exception
-    assert [job.wishes.voices for job in hub.queue.jobs() if job.state == "waiting"] == [None, 2]
+    assert [job.wishes.voices for job in hub.queue.jobs() if job.state == "waiting"] == [None, None, 2]
 
 
 def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict[str, str]) -> None:
@@ -270,7 +271,8 @@ def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict
 
 
 def test_a_job_goes_first_stops_begins_anew_and_leaves_the_list(hub: Services, cookies: dict[str, str]) -> None:
-    job, failed = hub.queue.jobs()
+    *waiting, failed = hub.queue.jobs()
+    hub.queue.hurry(waiting[1].id)
     last = hub.queue.add("https://tube.example.org/w/ijklmnop", Wishes(title="Celui d’après"))
     app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-travaux"))
 
@@ -282,18 +284,25 @@ def test_a_job_goes_first_stops_begins_anew_and_leaves_the_list(hub: Services, c
         return text.replace("\u00a0", " ").replace("\u202f", " ")
 
     press("Passer devant", "passera avant les autres")
-    assert [one.id for one in hub.queue.jobs()] == [last.id, job.id, failed.id]
+    assert f"Passer devant-{last.id}" not in {button.key for button in app.button}
+    assert [one.id for one in hub.queue.jobs()] == [last.id, waiting[1].id, waiting[0].id, failed.id]
     press("Annuler", "s’arrête")
     assert hub.queue.job(last.id).state == "cancelled"
     press("Recommencer", "est de nouveau dans la file d’attente")
     assert hub.queue.job(last.id).state == "waiting"
     press("Annuler", "s’arrête")
     press("Retirer de la liste", "n’est plus sur la liste")
-    assert [one.id for one in hub.queue.jobs()] == [job.id, failed.id]
+    assert [one.id for one in hub.queue.jobs()] == [waiting[1].id, waiting[0].id, failed.id]
     # What failed says why, and what to do.
     assert "Ce lien ne répond pas : rien n’a été gardé ; réessayez." in plain(
         "".join(block.proto.body for block in app.get("html"))
     )
+    app.button(key=f"Recommencer-{failed.id}").click().run()
+    assert hub.queue.job(failed.id).state == "waiting"
+    # So does what failed in part.
+    found = Outcome("un", None, "unchanged"), Outcome("deux", None, "failed", error="Plus rien.")
+    hub.queue.save(replace(hub.queue.job(failed.id), state="done", outcomes=found))
+    app.run()
     app.button(key=f"Recommencer-{failed.id}").click().run()
     assert hub.queue.job(failed.id).state == "waiting"
     assert {entry.who for entry in hub.journal.entries() if not entry.slug} == {"administrator@example.org"}
@@ -336,6 +345,7 @@ def test_a_link_and_a_list_are_looked_at_and_what_is_ticked_is_added(
     monkeypatch.setattr(adding, "look", look)
     hub.queue.add(f"{PLAYLIST}/0", Wishes())
     app = opened(hub, cookies, page("atelier-ajouter"))
+    assert "Une source est vide" in "".join(block.proto.body for block in looked_at(" ").get("html"))
     assert "dont 2 que le hub n’a pas" in " ".join(text.value for text in looked_at(PLAYLIST).markdown)
     boxes = [box for box in app.checkbox if "Partie" in box.label]
     for box in boxes:
