@@ -1,4 +1,5 @@
-"""What the running hub does by itself, every few seconds: it publishes what is due, and clears away what is not to stay."""
+"""What the running hub does by itself, every few seconds: it publishes what is due, sets aside what is damaged, and clears
+away what is not to stay."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.adding import sweep, sweep_replaced
+from app.holding import examine
 from app.publishing import publish_due
 from app.services import Services
 from app.voices import drop_prints
@@ -24,7 +26,7 @@ def tending(services: Services) -> Iterator[None]:
 
     def run() -> None:
         while not stop.is_set():
-            for duty in (publish_due, sweep, sweep_replaced, drop_prints):
+            for duty in (publish_due, examine, sweep, sweep_replaced, drop_prints):
                 try:
                     duty(services)
                 except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again
