@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,7 @@ from app.services import Services
 from app.voices import drop_prints
 
 _EVERY = 10.0  # seconds
+_REST = 9  # times as long as looking for damage took, before it is done again: ten thousand masterclasses have many files
 
 _log = logging.getLogger(__name__)
 
@@ -25,12 +27,17 @@ def tending(services: Services) -> Iterator[None]:
     stop = threading.Event()
 
     def run() -> None:
+        rested = 0.0
         while not stop.is_set():
-            for duty in (publish_due, examine, sweep, sweep_replaced, drop_prints):
+            began = time.monotonic()
+            looking = (examine,) if began >= rested else ()
+            for duty in (*looking, publish_due, sweep, sweep_replaced, drop_prints):
                 try:
                     duty(services)
                 except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again
                     _log.exception("%s failed", duty.__name__)
+                if duty is examine:
+                    rested = time.monotonic() + _REST * (time.monotonic() - began)
             stop.wait(_EVERY)
 
     thread = threading.Thread(target=run, name="steward", daemon=True)
