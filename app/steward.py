@@ -16,7 +16,7 @@ from app.services import Services
 from app.voices import drop_prints
 
 _EVERY = 10.0  # seconds
-_REST = 9  # times as long as looking for damage took, before it is done again: ten thousand masterclasses have many files
+_REST = 9  # times as long as a look for damage took, before the next: ten thousand masterclasses have many files
 
 _log = logging.getLogger(__name__)
 
