@@ -134,6 +134,7 @@ def list_(as_json: Json = False) -> None:
     """List the masterclasses and the studies, latest first."""
     from app import holding
     from transcripts.model import clock
+    from transcripts.typography import counted
 
     services = open_services()
     listed = holding.listed(services)
@@ -144,6 +145,9 @@ def list_(as_json: Json = False) -> None:
             draft = " (brouillon)" if one["status"] == "draft" else ""
             length = clock(one["duration"]) if one["kind"] == "masterclass" else f"{one['pages']} p."
             say(f"{one['slug']}  {length}  {one['title']}{draft}")
+    if left := holding.examine(services, seconds=10):
+        rest = counted(left, "texte reste", "textes restent")
+        console().print(f"{rest} à vérifier : recommencez pour savoir ce qui est abîmé.", markup=False, highlight=False)
     damaged = holding.damaged(services)
     for error in damaged:
         console().print(str(error), style="red", markup=False, highlight=False)

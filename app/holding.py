@@ -41,8 +41,13 @@ def listed(services: Services) -> list[dict[str, Any]]:
     return sorted([*talks, *written], key=lambda one: one["slug"], reverse=True)
 
 
+def examine(services: Services, seconds: float = 2.0) -> int:
+    """Read whole, for so long each, what is not known to be sound of either; return of how many nothing is known yet."""
+    return sum(held.examine(seconds) for held in (services.library, services.studies))
+
+
 def damaged(services: Services) -> list[DamagedFile]:
-    """Return what cannot be read of either."""
+    """Return what cannot be read of either, as far as it was examined."""
     return [*services.library.damaged(), *services.studies.damaged()]
 
 

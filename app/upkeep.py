@@ -29,6 +29,7 @@ from transcripts.typography import counted, decimal
 Level = Literal["ok", "warning", "error"]
 
 _OLD = 2  # days that the latest backup may have
+_PATIENCE = 5.0  # seconds for each half of the library; what a running hub has read takes none
 _ROOM = 5_000_000_000  # bytes; one recording at the limit, and its copy on the way
 
 
@@ -135,14 +136,16 @@ def _index(folder: Path) -> Check:
 
 
 def _library(library: Library, studies: Studies) -> Check:
+    left = library.examine(_PATIENCE) + studies.examine(_PATIENCE)
     damaged = [*library.damaged(), *studies.damaged()]
     if damaged:
         return Check(
             "Bibliothèque", "error", counted(len(damaged), "fichier abîmé", "fichiers abîmés"), str(damaged[0])
         )
-    return Check(
-        "Bibliothèque", "ok", f"{len(library.slugs())} masterclass, {counted(len(studies.slugs()), 'étude', 'études')}"
-    )
+    found = f"{len(library.slugs())} masterclass, {counted(len(studies.slugs()), 'étude', 'études')}"
+    if left:
+        found += f" ; {counted(left, 'texte reste', 'textes restent')} à vérifier"
+    return Check("Bibliothèque", "ok", found)
 
 
 def _pins(pins: Pins) -> Check:

@@ -220,10 +220,13 @@ class Index:
     def _wanted(self) -> dict[str, str]:
         wanted = {}
         for details in self.resources.published():
-            signature = self.resources.signature(details.slug)
-            cached = self._digests.get(details.slug)
-            if cached is None or cached[0] != signature:
-                cached = self._digests[details.slug] = (signature, self.resources.digest(details.slug))
+            try:
+                signature = self.resources.signature(details.slug)
+                cached = self._digests.get(details.slug)
+                if cached is None or cached[0] != signature:
+                    cached = self._digests[details.slug] = (signature, self.resources.digest(details.slug))
+            except (NotFound, DamagedFile):  # the others are to be found
+                continue
             # The embedder reads the title before each passage.
             wanted[details.slug] = f"{cached[1]} {details.title}{READING[details.kind]}"
         return wanted

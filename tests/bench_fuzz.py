@@ -8,6 +8,7 @@ slowest input (limit 2 s) and the memory that was added (limit 500 MB). An input
 from __future__ import annotations
 
 import faulthandler
+import json
 import random
 import resource
 import sys
@@ -17,7 +18,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,9 @@ from transcripts.errors import HubError
 LIMIT, ENDLESS = 2.0, 60.0  # seconds
 ROOM = 500.0  # megabytes
 WARM = b"api/search?q=monnaie"  # whatever the reader, and for two of them what loads the model
+# What a value of a card may be by a slip.
+SLIPS = b"3|-5|inf|nan|1e308|true|''|'x'|\"\\u0000\\uFFFE\"|[]|[3]|['x']|{}|{file = 3, sha256 = 'x'}|{file = 'x', sha256 = 'x'}"
+SLIPS += b"|0001-01-01|9999-12-31|9999-12-31T23:59:59-14:00|12:00:00"
 DEMO = ROOT / "transcripts" / "demo"
 
 
@@ -94,20 +98,45 @@ def media() -> tuple[Read, st.SearchStrategy[bytes]]:
 
 
 def details() -> tuple[Read, st.SearchStrategy[bytes]]:
-    """The file that describes a masterclass, read as the library reads it."""
+    """The file that describes a masterclass, read as the library reads it; with one that was accepted, all lists are made."""
+    from app.discovery import episodes, sitemap
+    from app.feed import feed
+    from app.places import HubPlaces
+    from app.reading import by_theme, listing_page
+    from app.reading_page import reading_page
+    from transcripts.formats import entry
     from transcripts.library import Library
+    from transcripts.model import THEMES, Details
 
+    places = HubPlaces("https://hub.example.org")
     home = Path(tempfile.mkdtemp())
     slug = "2026-01-01-essai"
     path = home / "library" / slug / "masterclass.toml"
     path.parent.mkdir(parents=True)
+    path.with_name("transcript.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nBonjour.\n")
 
     def read(data: bytes) -> object:
         path.write_bytes(data)
-        return Library(home).details(slug)
+        library = Library(home)
+        details = library.details(slug)
+        shown = library.published()
+        return (
+            json.dumps(entry(details), allow_nan=False),
+            reading_page(library.read(slug), places, details.theme, library.recording(slug), ()),
+            listing_page("Toutes", "", by_theme(shown, THEMES), places),
+            feed(episodes(library), places),
+            sitemap([(one, library.changed(one.slug)) for one in shown], places),
+        )
+
+    def slip(example: bytes, name: bytes, value: bytes) -> bytes:
+        others = [line for line in example.splitlines() if not line.startswith(name)]
+        return b"\n".join([name + b" = " + value, *others])
 
     examples = [path.read_bytes() for path in sorted(DEMO.glob("library/*/masterclass.toml"))]
-    return read, spoilt(examples, [b"[[", b"= {", b'"""', b"1979-05-27T07:32:00Z", b"inf", b"[a.b]\n", b"\\u0000"])
+    names = [one.name.encode() for one in fields(Details)] + [b"transcript", b"consent"]
+    slips = st.builds(slip, st.sampled_from(examples), st.sampled_from(names), st.sampled_from(SLIPS.split(b"|")))
+    tokens = [b"[[", b"= {", b'"""', b"1979-05-27T07:32:00Z", b"inf", b"[a.b]\n", b"\\u0000"]
+    return read, st.one_of(*[slips] * 5, spoilt(examples, tokens))
 
 
 def queries() -> tuple[Read, st.SearchStrategy[bytes]]:

@@ -15,9 +15,9 @@ import frontmatter
 import tomlkit
 from pydantic import TypeAdapter
 
-from transcripts.days import PARIS
+from transcripts.cards import TalkCard, said
 from transcripts.formats import write_chapters, write_vtt
-from transcripts.model import Details, Masterclass, Origin, Recording, Summary, Trace
+from transcripts.model import Details, Masterclass, Summary, Trace
 
 DETAILS, CUES, CHAPTERS, SUMMARY = "masterclass.toml", "transcript.vtt", "chapters.vtt", "summary.md"
 TRACE = "trace.json"
@@ -70,50 +70,10 @@ def read_trace(data: bytes) -> Trace:
 
 
 def parse_details(slug: str, text: str) -> Details:
-    """Read ``masterclass.toml``. Raises `ValueError`, `KeyError` or `TypeError`."""
+    """Read ``masterclass.toml``. Raises `ValueError`."""
     # Not by tomlkit, which keeps comments and takes six times as long: at its start a hub reads them all.
-    data: dict[str, Any] = tomllib.loads(text)
-    transcript = data.get("transcript", {})
-    recording = data.get("recording")
-    date = data["date"]
-    if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
-        raise ValueError("date ou statut incorrect")
-    return Details(
-        slug=slug,
-        title=str(data["title"]),
-        date=date.date() if isinstance(date, dt.datetime) else date,
-        theme=str(data.get("theme", "")),
-        speakers=tuple(str(name) for name in data["speakers"]),
-        status=data["status"],
-        duration=float(data["duration"]),
-        language=str(data["language"]),
-        source=str(data["source"]),
-        origin=Origin(
-            model=str(transcript["origin"]),
-            sha256=str(transcript.get("source_sha256", "")),
-            hotwords=tuple(transcript.get("hotwords", ())),
-            note=str(transcript.get("note", "")),
-        ),
-        recording=Recording(**recording) if recording else None,
-        demonstration=bool(data.get("demonstration", False)),
-        description=str(data.get("description", "")),
-        consents=tuple((str(name), _day(day)) for name, day in dict(data.get("consent", {})).items()),
-        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
-        event=str(data.get("event", "")),
-    )
-
-
-def _day(value: object) -> dt.date:
-    if not isinstance(value, dt.date):
-        raise ValueError("date de consentement incorrecte")
-    return value.date() if isinstance(value, dt.datetime) else value
-
-
-def read_moment(value: object) -> dt.datetime:
-    """Return a time as a card has it, in Paris where it does not say. Raises `ValueError`."""
-    if not isinstance(value, dt.datetime):
-        raise ValueError("date de publication incorrecte")
-    return value if value.tzinfo else value.replace(tzinfo=PARIS)  # written by hand, in the association's time
+    card, same = said(TalkCard, tomllib.loads(text), "transcript", "consent")
+    return Details(slug, origin=card.transcript.read(), consents=tuple(card.consent.items()), **same)
 
 
 def change_details(text: str, details: Details) -> str:

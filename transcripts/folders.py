@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from transcripts.errors import BadInput, BadSubtitles, DamagedFile, Gone, NotFou
 from transcripts.files import replace_text
 from transcripts.model import Origin, Status
 from transcripts.reasons import reason
+from transcripts.soundness import Soundness
 from transcripts.tombstones import Tombstones
 
 SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -64,10 +66,15 @@ class Folders(ABC, Generic[C]):
         self.root = home / self.below
         self._removed = Tombstones(home)
         self._known: dict[str, tuple[tuple[int, ...], C]] = {}
+        self._soundness = Soundness(self.root / ".sound")
 
     @abstractmethod
     def _parse(self, slug: str, text: str) -> C:
-        """Read the card. Raises `ValueError`, `KeyError` or `TypeError`."""
+        """Read the card. Raises `ValueError`."""
+
+    @abstractmethod
+    def read(self, slug: str) -> object:
+        """Return one whole."""
 
     @abstractmethod
     def _changed(self, text: str, details: C) -> str:
@@ -81,16 +88,19 @@ class Folders(ABC, Generic[C]):
     def slugs(self) -> list[str]:
         """Return all slugs, oldest first."""
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.root) as entries:
-            return sorted(e.name for e in entries if SLUG.fullmatch(e.name) and e.is_dir())
+            return sorted(e.name for e in entries if SLUG.fullmatch(e.name) and _is_folder(e))
         return []
 
     def catalogue(self) -> list[C]:
-        """Return the details of everything readable, latest first."""
+        """Return the details of everything whose card can be read, latest first."""
         return [details for details in self._each() if not isinstance(details, DamagedFile)]
 
     def damaged(self) -> list[DamagedFile]:
-        """Return what cannot be read, one error each."""
-        return [error for error in self._each() if isinstance(error, DamagedFile)]
+        """Return what cannot be read, one error each: the cards, and of all else what `examine` found."""
+        told = (
+            each if isinstance(each, DamagedFile) else self._soundness.fault(self, each.slug) for each in self._each()
+        )
+        return [error for error in told if error]
 
     def _each(self) -> Iterator[C | DamagedFile]:
         for slug in reversed(self.slugs()):
@@ -102,8 +112,13 @@ class Folders(ABC, Generic[C]):
                 yield error
 
     def published(self) -> list[C]:
-        """Return the details of what is published, latest first."""
-        return [details for details in self.catalogue() if details.status == "published"]
+        """Return the details of what is published, latest first, but for what is known to be damaged."""
+        shown = [details for details in self.catalogue() if details.status == "published"]
+        return [details for details in shown if not self._soundness.fault(self, details.slug)]
+
+    def examine(self, seconds: float = math.inf) -> int:
+        """Read whole, for so long, what is not known to be sound; return of how many nothing is known yet."""
+        return self._soundness.examine(self, seconds)
 
     def details(self, slug: str) -> C:
         """Return what the card says, read again only when the file changed."""
@@ -115,7 +130,7 @@ class Folders(ABC, Generic[C]):
                 known = self._known[slug] = (signature, self._parse(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
             raise (Gone if slug in self._removed else NotFound)(slug, self.sort) from error
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DamagedFile(path, reason(error)) from error
         return known[1]
 
@@ -135,9 +150,10 @@ class Folders(ABC, Generic[C]):
         """Return a hash of what the index depends on."""
         folder = self._folder(slug)
         whole = hashlib.sha256()
-        for name in self.words:
-            with suppress(FileNotFoundError):
-                whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
+        for path in (folder / name for name in self.words):
+            if path.exists():
+                with self._reading(slug, path):
+                    whole.update(hashlib.sha256(path.read_bytes()).digest())
         return whole.hexdigest()
 
     def signature(self, slug: str, names: tuple[str, ...] | None = None) -> tuple[int, ...]:
@@ -240,11 +256,18 @@ def taken(home: Path, slug: str) -> bool:
     return any((home / below / slug).exists() for below in (LIBRARY, STUDIES))
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # as of a link to itself: whoever reads it says what is wrong
+        return True
+
+
 def stamp(path: Path, *, missing_ok: bool = False) -> tuple[int, ...]:
-    """Return numbers that change when a file does: time in nanoseconds, size in bytes, inode."""
+    """Return numbers that change when a file does: time in nanoseconds, size in bytes, inode; zeros where none can be found."""
     try:
         stat = path.stat()
-    except FileNotFoundError:
+    except OSError:
         if missing_ok:
             return (0, 0, 0)
         raise

@@ -17,11 +17,19 @@ _OF_A_VALUE = {
     "string_too_short": "est vide",
     "too_short": "est vide",
     "string_too_long": "est trop long",
+    "string_type": "n’est pas un texte entre guillemets",
+    "tuple_type": "n’est pas une liste entre crochets",
+    "dict_type": "n’est pas une suite de lignes sous son nom entre crochets",
+    "model_type": "n’est pas une suite de lignes sous son nom entre crochets",
+    "dataclass_type": "n’est pas une suite de lignes sous son nom entre crochets",
+    "day": "n’est pas un jour comme 2026-05-12, sans guillemets",
+    "moment": "n’est pas un jour avec une heure comme 2026-05-12T18:30:00, sans guillemets",
     "int_type": "n’est pas un nombre entier",
     "int_parsing": "n’est pas un nombre entier",
     "int_from_float": "n’est pas un nombre entier",
     "float_type": "n’est pas un nombre",
     "float_parsing": "n’est pas un nombre",
+    "finite_number": "n’est pas un nombre",
     "bool_parsing": "n’est ni true ni false",
     "greater_than": "doit dépasser {gt:g}",
     "greater_than_equal": "doit valoir au moins {ge:g}",
@@ -54,6 +62,8 @@ def reason(error: Exception, labels: Mapping[str, str] = MappingProxyType({})) -
     if isinstance(error, tomllib.TOMLDecodeError):
         place = str(error).rpartition("(at line ")[2].partition(",")[0]
         return f"ce n’est pas du TOML{f' à la ligne {place}' if place.isdigit() else ''}"
+    if isinstance(error, RecursionError):
+        return "ses parties sont imbriquées trop profondément"
     if isinstance(error, json.JSONDecodeError):
         return "ce n’est pas du JSON"
     if isinstance(error, yaml.YAMLError):

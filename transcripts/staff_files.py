@@ -27,5 +27,5 @@ def read_staff_file(path: Path, kind: type[_Kind]) -> _Kind:
         return kind.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadStaffFile(path, reason(error)) from error

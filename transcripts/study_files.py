@@ -7,18 +7,15 @@ the words on a figure are the title of its image.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import tomlkit
 
-from transcripts.files import read_moment
-from transcripts.model import Origin
+from transcripts.cards import StudyCard, said
 from transcripts.study import Block, StudyDetails, placed
 
 DETAILS, TEXT, SUMMARY = "study.toml", "text.md", "summary.md"
@@ -38,28 +35,9 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def parse_study(slug: str, text: str) -> StudyDetails:
-    """Read ``study.toml``. Raises `ValueError`, `KeyError` or `TypeError`."""
-    data: dict[str, Any] = tomllib.loads(text)
-    made, date = data.get("text", {}), data["date"]
-    if not isinstance(date, dt.date) or data["status"] not in ("draft", "published"):
-        raise ValueError("date ou statut incorrect")
-    return StudyDetails(
-        slug=slug,
-        title=str(data["title"]),
-        date=date.date() if isinstance(date, dt.datetime) else date,
-        authors=tuple(str(name) for name in data["authors"]),
-        theme=str(data["theme"]),
-        status=data["status"],
-        language=str(data["language"]),
-        source=str(data["source"]),
-        origin=Origin(str(made["origin"]), str(made.get("source_sha256", "")), note=str(made.get("note", ""))),
-        pages=int(data["pages"]),
-        original=str(data.get("original", "")),
-        description=str(data.get("description", "")),
-        demonstration=bool(data.get("demonstration", False)),
-        event=str(data.get("event", "")),
-        publish_at=read_moment(data["publish_at"]) if "publish_at" in data else None,
-    )
+    """Read ``study.toml``. Raises `ValueError`."""
+    card, same = said(StudyCard, tomllib.loads(text), "text")
+    return StudyDetails(slug, origin=card.text.read(), **same)
 
 
 def format_study(details: StudyDetails) -> str:

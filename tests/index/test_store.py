@@ -91,6 +91,17 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     assert same(followed, everything(index))
 
 
+def test_a_talk_whose_words_cannot_be_read_keeps_no_other_from_being_found(services: Services) -> None:
+    for number in range(2):
+        services.library.add(talk(number, SUBJECTS[number]))
+    words = services.library.root / "2026-01-01-seance" / "transcript.vtt"
+    words.unlink()
+    words.mkdir()
+    index = opened(services)
+    assert index.synchronise() == 1
+    assert {slug for slug, _, _ in everything(index).values()} == {"2026-01-02-seance"}
+
+
 def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pytest.LogCaptureFixture) -> None:
     services.library.add(talk(0, SUBJECTS[0]))
     folder = services.settings.home / "index"

@@ -1,6 +1,7 @@
 """The library keeps what it is given, and shows it whole or not at all."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -167,6 +168,7 @@ def test_a_damaged_file_is_named_and_the_others_are_listed(library: Library, dam
         ("masterclass.toml", b"title", b"publish_at = 'demain'\ntitle"),
         ("masterclass.toml", b"[transcript]", b"transcript = 3\n[other]"),
         ("masterclass.toml", b'["BSA Air"]', b"3"),
+        ("masterclass.toml", b"title", b"x = " + b"[" * 5_000 + b"\ntitle"),
         ("transcript.vtt", b" --> ", b" "),
         ("transcript.vtt", b"00:00:02.000 --> ", b"00:00:09.000 --> "),
         ("summary.md", b"2026-06-01", b"hier"),
@@ -182,6 +184,139 @@ def test_whatever_is_damaged_is_said_as_a_damaged_file(library: Library, name: s
     path.write_bytes(good.replace(old, new))
     with pytest.raises(DamagedFile, match=f"{SLUG}/{name}"):
         library.read(SLUG)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("12.5", "inf", "« duration » n’est pas un nombre"),
+        ("12.5", "nan", "« duration » n’est pas un nombre"),
+        ("12.5", "-1.0", "« duration » doit valoir au moins 0"),
+        ("12.5", "1e308", "« duration » doit valoir au plus"),
+        ('["Ada", "Zoé d’Or"]', '"Ada"', "« speakers » n’est pas une liste entre crochets"),
+        ('["Ada", "Zoé d’Or"]', '["Ada", 3]', "« speakers 2 » n’est pas un texte"),
+        ("2026-05-12", "0001-01-01", "« date » n’est pas un jour"),
+        ("2026-05-12", "9999-12-31", "« date » n’est pas un jour"),
+        ("2026-05-12", "'12 mai'", "« date » n’est pas un jour"),
+        ('"draft"', '"public"', "« status » n’est pas une des valeurs possibles : draft ou published"),
+        ('"types-de-financeurs"', "3", "« theme » n’est pas un texte"),
+        ('"fr"', "['fr']", "« language » n’est pas un texte"),
+        ('"prêt.mp4"', "{}", "« source » n’est pas un texte"),
+        ("[transcript]", "transcript = 3\n[other]", "« transcript » n’est pas une suite de lignes"),
+        ('["BSA Air"]', '"BSA Air"', "« transcript hotwords » n’est pas une liste"),
+        ("[transcript]", "publish_at = 9999-12-31T23:59:59Z\n[transcript]", "« publish_at » n’est pas un jour avec"),
+        ("[transcript]", "recording = {file = 3, sha256 = 'x'}\n[transcript]", "« recording file » n’est pas un texte"),
+        ("[transcript]", "consent = {Ada = true}\n[transcript]", "« consent Ada » n’est pas un jour"),
+    ],
+)
+def test_a_card_of_which_one_value_cannot_be_says_which_and_takes_no_list_down(
+    library: Library, old: str, new: str, said: str
+) -> None:
+    library.add(talk())
+    library.add(talk("2026-05-13-sain"))
+    path = library.root / SLUG / "masterclass.toml"
+    good = path.read_text("utf-8")
+    assert old in good
+    path.write_text(good.replace(old, new), "utf-8")
+    (error,) = library.damaged()
+    assert said in str(error)
+    assert [d.slug for d in library.catalogue()] == ["2026-05-13-sain"]
+
+
+def test_what_a_later_hub_writes_beside_what_is_known_is_no_damage(library: Library) -> None:
+    library.add(talk(recording=Recording("x.ogg", "abc")))
+    path = library.root / SLUG / "masterclass.toml"
+    text = (
+        path.read_text("utf-8")
+        .replace("[recording]", "[recording]\nframes = 25")
+        .replace("[transcript]", "[transcript]\nbeam = 5")
+    )
+    path.write_text(f"event = 2026-02-03\n{text}", "utf-8")
+    found = library.details(SLUG)
+    assert (found.event, found.recording) == ("2026-02-03", Recording("x.ogg", "abc"))
+
+
+def test_a_folder_that_leads_to_itself_is_named_and_the_others_are_listed(library: Library) -> None:
+    library.add(talk())
+    loop = library.root / "2026-05-13-boucle"
+    loop.symlink_to(loop)
+    assert [d.slug for d in library.catalogue()] == [SLUG]
+    (error,) = library.damaged()
+    assert "2026-05-13-boucle/masterclass.toml" in str(error)
+
+
+def _spoil(path: Path) -> None:
+    path.write_bytes(b"---\n[: \n---\n")
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("transcript.vtt", _spoil),
+        ("transcript.vtt", _loop),
+        ("transcript.vtt", Path.mkdir),
+        ("chapters.vtt", Path.mkdir),
+        ("summary.md", _spoil),
+        ("summary.md", Path.mkdir),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_set_aside_until_it_can(
+    library: Library, name: str, damage: Callable[[Path], None]
+) -> None:
+    for slug in (SLUG, "2026-05-13-sain"):
+        library.add(talk(slug))
+        library.set_status(slug, "published")
+    assert (library.examine(), library.damaged()) == (0, [])
+    path = library.root / SLUG / name
+    good = path.read_bytes()
+    path.unlink()
+    damage(path)
+    for one in (library, Library(library.home)):  # another process, too
+        assert one.examine() == 0
+        (error,) = one.damaged()
+        assert f"{SLUG}/{name}" in str(error)
+        assert [d.slug for d in one.published()] == ["2026-05-13-sain"]
+        assert len(one.catalogue()) == 2  # staff find it, to mend it
+    (path.rmdir if path.is_dir() else path.unlink)()
+    path.write_bytes(good)
+    assert (library.damaged(), len(library.published())) == ([], 2)
+    assert (library.examine(), library.damaged()) == (0, [])
+
+
+def test_a_transcript_that_is_missing_is_told_and_comes_back(library: Library) -> None:
+    library.add(talk())
+    transcript = library.root / SLUG / "transcript.vtt"
+    transcript.rename(library.root / "away")
+    library.examine()
+    (error,) = library.damaged()
+    assert "il manque" in str(error)
+    (library.root / "away").rename(transcript)
+    assert library.damaged() == []
+
+
+def test_what_is_sound_is_read_once_by_all_processes_together(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = Library.read
+    monkeypatch.setattr(Library, "read", lambda self, slug: (read.append(slug), real(self, slug))[1])
+    slugs = [library.add(talk()).slug for _ in range(3)]
+    assert library.examine(seconds=-1) == 3  # no time: nothing is known yet
+    assert (read, library.damaged()) == ([], [])
+    library.examine()
+    Library(library.home).examine()
+    library.examine()
+    assert sorted(read) == sorted(slugs)
+    library.rewrite(slugs[1], cues=(Cue(0.0, 1.0, "Autre."),))
+    (library.root / slugs[2] / "transcript.vtt").unlink()
+    for _ in range(2):  # what is damaged is read each time: it may be mended without a change to it
+        library.examine()
+    assert read[3:] == [slugs[1], slugs[2], slugs[2]]
+    assert not any(slug in (library.root / ".sound").read_text() for slug in slugs)
 
 
 def test_a_missing_transcript_is_a_damaged_file(library: Library) -> None:

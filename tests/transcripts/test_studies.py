@@ -194,3 +194,30 @@ def test_a_damaged_study_is_named_and_the_others_stay(tmp_path: Path) -> None:
     (studies.root / SLUG / "text.md").unlink()
     with pytest.raises(DamagedFile):
         studies.read(SLUG)
+    studies.set_status(SLUG, "published")
+    studies.examine()
+    assert [f"{e.path.parent.name}/{e.path.name}" for e in studies.damaged()] == [
+        f"{bad}/study.toml",
+        f"{SLUG}/text.md",
+    ]
+    assert (studies.published(), [d.slug for d in studies.catalogue()]) == ([], [SLUG])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("pages = ", "pages = inf #", "« pages » n’est pas un nombre"),
+        ("pages = ", "pages = -2 #", "« pages » doit valoir au moins 0"),
+        ("authors = [", "authors = ''\nothers = [", "« authors » n’est pas une liste"),
+        ("[text]", "publish_at = 2026-05-12\n[text]", "« publish_at » n’est pas un jour avec une heure"),
+    ],
+)
+def test_a_card_of_which_one_value_cannot_be_says_which(tmp_path: Path, old: str, new: str, said: str) -> None:
+    studies = Studies(tmp_path)
+    studies.add(study())
+    card = studies.root / SLUG / "study.toml"
+    text = card.read_text("utf-8")
+    assert old in text
+    card.write_text(text.replace(old, new), "utf-8")
+    (error,) = studies.damaged()
+    assert said in str(error)
