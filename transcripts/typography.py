@@ -49,7 +49,7 @@ def typeset(text: str) -> str:
 
 def hanging(text: str) -> bool:
     """Say whether a text ends on a word that belongs to what follows."""
-    return _HANGING.fullmatch(text.rsplit(None, 1)[-1]) is not None
+    return any(_HANGING.fullmatch(word) for word in text.split()[-1:])
 
 
 def opening(text: str) -> bool:

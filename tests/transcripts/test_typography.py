@@ -1,6 +1,6 @@
 """Texts are set as a French printer sets them."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transcripts.typography import LINE, lines, spaced
@@ -22,6 +22,7 @@ def test_only_the_kind_of_a_space_ever_changes(text: str) -> None:
 
 
 @given(st.lists(st.text("aé'?!,:» ", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=14).map(" ".join))
+@example(" a:!'é»!aa    a!é é?a»'!? »:,!!??a',:")  # begins with a space, before which nothing can hang
 def test_lines_are_short_and_lose_nothing(text: str) -> None:
     broken = lines(text)
     assert " ".join(broken).split() == text.split()
