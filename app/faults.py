@@ -43,7 +43,7 @@ class Faults:
                 begun, said = True, Headers(raw=message["headers"])
                 retold = message["status"] in _SAID and _plain(said)
                 if retold:
-                    allow = self._methods(scope) or said.get("allow") if message["status"] == 405 else None
+                    allow = self._methods(scope, said.get("allow", "")) if message["status"] == 405 else ""
                     await _answer(scope, message["status"], {"Allow": allow} if allow else {})(scope, receive, send)
             if not retold:
                 await send(message)
@@ -56,11 +56,11 @@ class Faults:
             _log.exception("nobody foresaw this")
             await _answer(scope, 500, {})(scope, receive, send)
 
-    def _methods(self, scope: Scope) -> str:
-        """Return the methods of all routes of an address: whoever refused another knows those of one, or of Streamlit's files."""
+    def _methods(self, scope: Scope, said: str) -> str:
+        """Return the methods of all routes of an address: who refused it has ``said`` those of one, or of Streamlit's files."""
         bare = {**scope, "path_params": {}}
         found = [getattr(route, "methods", None) for route in self._routes if route.matches(bare)[0] is not Match.NONE]
-        return ", ".join(sorted(set().union(*filter(None, found))))
+        return ", ".join(sorted(set().union(*filter(None, found)) or filter(None, said.split(", "))))
 
 
 def _plain(headers: Headers) -> bool:
