@@ -75,12 +75,15 @@ SCENES: dict[str, tuple[Callable[[Page, str, Path], None], int, tuple[int, int]]
 }
 
 
-# The words between two heights of the window, as they are drawn: those that are hidden, or lie in a fold, have no box.
-_SEEN = """([top, bottom]) => {
+# The words between two heights of the window, as they are drawn: those that are hidden, or lie in a fold, have no box. What was
+# heard, when, and how many words are doubtful, is another thing on another processor: no page says it.
+_HEARD = ".re-said, .re-row > .mc-stamp, .re-chapter"
+_SEEN = """([top, bottom, heard]) => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range(), found = [];
   while (walk.nextNode()) {
     range.selectNodeContents(walk.currentNode);
     const box = range.getBoundingClientRect(), middle = (box.top + box.bottom) / 2, text = walk.currentNode.data.trim();
+    if (walk.currentNode.parentElement.closest(heard)) continue;
     if (text && box.height && middle > top && middle < bottom && walk.currentNode.parentElement.checkVisibility({ visibilityProperty: true })) found.push(text);
   }
   return found;
@@ -112,7 +115,9 @@ def take(browser: Browser, folder: Path, demonstration: Path) -> dict[str, list[
             shot = page.screenshot(
                 clip={"x": 0, "y": top, "width": width, "height": bottom - top}, animations="disabled"
             )
-            words[name] = [re.sub(r"\d\d:\d\d:\d\d", "…", text) for text in page.evaluate(_SEEN, [top, bottom])]
+            words[name] = [
+                re.sub(r"\d+(?:[:,]\d+)*", "…", text) for text in page.evaluate(_SEEN, [top, bottom, _HEARD])
+            ]
             picture = Image.open(BytesIO(shot)).convert("RGB")
             picture.thumbnail((WIDTH, bottom))
             picture.save(folder / f"{name}.webp", quality=72, method=6)
