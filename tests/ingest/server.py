@@ -160,8 +160,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         if length is not None:
             self.send_header("Content-Length", str(length))
-        else:
-            self.send_header("Connection", "close")
+        self.send_header(
+            "Connection", "close"
+        )  # else a client that asks again by the same one may find it closed under its hands
         for name, value in (more or {}).items():
             self.send_header(name, value)
         self.end_headers()
