@@ -6,8 +6,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 from app.adding import sweep, sweep_replaced
 from app.holding import examine
@@ -27,17 +28,13 @@ def tending(services: Services) -> Iterator[None]:
     stop = threading.Event()
 
     def run() -> None:
-        rested = 0.0
+        duties = (_sparingly(examine), publish_due, sweep, sweep_replaced, drop_prints)
         while not stop.is_set():
-            began = time.monotonic()
-            looking = (examine,) if began >= rested else ()
-            for duty in (*looking, publish_due, sweep, sweep_replaced, drop_prints):
+            for duty in duties:
                 try:
                     duty(services)
                 except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the next round tries again
                     _log.exception("%s failed", duty.__name__)
-                if duty is examine:
-                    rested = time.monotonic() + _REST * (time.monotonic() - began)
             stop.wait(_EVERY)
 
     thread = threading.Thread(target=run, name="steward", daemon=True)
@@ -47,3 +44,20 @@ def tending(services: Services) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(timeout=_EVERY)
+
+
+def _sparingly(duty: Callable[[Services], object]) -> Callable[[Services], object]:
+    """Return a duty that is left undone for `_REST` times as long as it took."""
+    rested = 0.0
+
+    @wraps(duty)
+    def done(services: Services) -> None:
+        nonlocal rested
+        if (began := time.monotonic()) < rested:
+            return
+        try:
+            duty(services)
+        finally:
+            rested = time.monotonic() + _REST * (time.monotonic() - began)
+
+    return done
