@@ -15,14 +15,13 @@ def called(entries: Iterable[Info | None]) -> Iterator[tuple[str, Info]]:
 
     Some lists give several one identifier, which tells none of them then, whatever comes to the list later.
     """
-    every = [entry for entry in entries if entry]
+    every = [(names_of(entry), entry) for entry in entries if entry]
     places: dict[str, set[str]] = {}
-    for entry in every:
-        for name in names_of(entry):
+    for names, entry in every:
+        for name in names:
             places.setdefault(name, set()).add(_place(entry))
     seen: set[str] = set()
-    for entry in every:
-        names = names_of(entry)
+    for names, entry in every:
         key = names[0]
         # On a page, the first has kept it.
         first = not entry.get("_type") and key not in seen
