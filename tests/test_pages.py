@@ -52,6 +52,16 @@ def test_every_page_has_its_end_even_one_that_stops_early(app: AppTest, entry: E
     assert "hub-foot" in str(list(app.main.children.values())[-1].proto)
 
 
+def test_a_page_opens_while_a_model_loads(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def another_thread_parses(*_: object, **__: object) -> None:
+        raise SystemError("AST constructor recursion depth mismatch")
+
+    monkeypatch.setattr("ast.parse", another_thread_parses)
+    app.run()
+    assert sound(app)
+    assert app.main.children
+
+
 @pytest.mark.parametrize(("join", "shown"), [("member", False), ("public", True)])
 def test_the_links_to_take_part_are_shown_to_whom_the_settings_say(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, join: str, shown: bool
