@@ -8,6 +8,8 @@ import hashlib
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
+from app.places import fresh
+
 # The part after the # is known to the browser alone. It leaves the address bar, so that no history or screenshot keeps it.
 _SCRIPT = (
     "const token=location.hash.slice(1),field=document.querySelector('input');"
@@ -32,7 +34,7 @@ _PAGE = Environment(autoescape=True).from_string(
     """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>Entrer — Masterclass, Opération Milliard</title>
-<link rel="icon" type="image/svg+xml" href="/app/static/favicon.svg"><link rel="stylesheet" href="/app/static/hub.css">
+<link rel="icon" type="image/svg+xml" href="/app/static/favicon.svg"><link rel="stylesheet" href="/app/static/{{ styles }}">
 <style>{{ style | safe }}</style></head><body class="hub-plain"><main>
 <p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>
 <h1>{{ "Ce lien n’ouvre plus" if trouble else "Bienvenue" }}</h1>
@@ -48,7 +50,7 @@ vous déconnecte quand vous voulez.</p>{% endif %}
 
 def entrance(trouble: object = None, status: int = 200) -> Response:
     """Return the page; ``trouble`` is the sentence that says why an attempt failed."""
-    page = _PAGE.render(style=_STYLE, script=_SCRIPT, trouble=str(trouble) if trouble else "")
+    page = _PAGE.render(styles=fresh("hub.css"), style=_STYLE, script=_SCRIPT, trouble=str(trouble) if trouble else "")
     headers = {
         "Content-Security-Policy": _POLICY,
         "Referrer-Policy": "same-origin",  # with « no-referrer » the form would say that it comes from nowhere

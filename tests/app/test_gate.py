@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app import gate
 from app.access import COOKIE, sign_in
 from app.people import NOBODY, People, Role
+from app.places import fresh
 from app.services import services
 from app.settings import load_settings
 
@@ -30,7 +31,9 @@ def client(people: People) -> TestClient:
 
 def test_looking_uses_nothing_up_and_the_button_does_once(client: TestClient, people: People) -> None:
     token = people.invite("camille@example.org", Role.STAFF)
-    assert client.get("/entrer").status_code == 200
+    page = client.get("/entrer")
+    assert page.status_code == 200
+    assert fresh("hub.css") in page.text  # kept by browsers until it changes
     entered = client.post("/entrer", data={"token": token})
     assert (entered.status_code, entered.headers["location"]) == (303, "/atelier")
     cookie = entered.headers["set-cookie"].lower()
