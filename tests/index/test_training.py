@@ -5,8 +5,11 @@ from collections.abc import Iterable
 
 import numpy as np
 from rapidfuzz import fuzz, process, utils
+from safetensors import safe_open
 
 from app.settings import ROOT
+from index import adapter
+from index.training import train
 from index.training.lessons import HERE, UNSEEN, read
 
 NEARLY = 90  # percent of letters, in whatever order the words are
@@ -26,3 +29,8 @@ def test_no_question_that_measures_was_nearly_learnt() -> None:
     held += [json.loads(line)["question"] for line in lines]
     alike = process.cdist(in_order(held), in_order(learnt), scorer=fuzz.ratio, score_cutoff=NEARLY, dtype=np.uint8)
     assert not [(held[row], learnt[column]) for row, column in zip(*np.nonzero(alike), strict=True)]
+
+
+def test_a_new_training_writes_the_strength_that_was_chosen() -> None:
+    with safe_open(adapter.FILE, "numpy") as file:
+        assert float(file.metadata()["strength"]) == train.STRENGTH
