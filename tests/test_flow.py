@@ -13,6 +13,7 @@ import pytest
 
 from app.queue import Queue
 from app.settings import ROOT
+from index.decision import FEATURES
 from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
 from tests.music import music
@@ -73,6 +74,9 @@ def test_a_recording_is_heard(hub: Hub, tmp_path: Path) -> None:
 def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
     answer = read(run_hub(demo_home, "ask", question, "--json"))
     assert answer["answered"]
+    decision = answer["decision"]
+    assert decision["probability"] >= decision["threshold"]
+    assert decision["features"].keys() == decision["weights"].keys() == set(FEATURES)
     assert 2 <= len(answer["answer"]) <= 4
     slugs = {citation["slug"] for citation in answer["citations"]}
     assert SPOKEN in slugs
@@ -86,6 +90,8 @@ def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
 def test_what_the_library_does_not_know_is_declined(demo_home: Path) -> None:
     answer = read(run_hub(demo_home, "ask", "Who won the football world cup?", "--json"))
     assert not answer["answered"]
+    assert answer["decision"]["probability"] < answer["decision"]["threshold"]
+    assert answer["decision"]["weights"]
     assert answer["answer"] == answer["citations"] == []
     assert answer["closest"]
 
