@@ -21,10 +21,11 @@ lint: $(INSTALLED)
 	$(BIN)/cog --check docs/commands.md docs/developers.md docs/scale.md
 
 # SPEECH=folder with a manifest.jsonl of clips and reference texts; HOURS="1 3" of them joined; RETRIEVAL=folder of sets;
-# KILLS=20 of a worker. Each measure prints its own tables; the last one is all figures beside their goals.
+# KILLS=20 of a worker; PASSAGES="20000 1000000": a library as it grows, with a Chroma server. Each measure prints its own tables; the last one is all figures beside their goals.
 SPEECH ?= ../shared/speech
 HOURS ?= 1 3
 KILLS ?= 20
+PASSAGES ?= 20000
 # To be measured beside the hub, in a folder of its own: it must not choose the hub's packages. Without it, its rows are left out.
 OPENAI := var/openai-whisper
 $(OPENAI): | $(INSTALLED)
@@ -44,6 +45,7 @@ bench: $(INSTALLED) $(OPENAI)
 	measure $(BIN)/python -m tests.bench_summary; \
 	measure env KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/app/test_kills.py; \
 	measure $(BIN)/python -m tests.bench_search; \
+	measure $(BIN)/python -m tests.bench_scale $(PASSAGES); \
 	measure $(BIN)/python -m tests.bench_survey; \
 	measure $(BIN)/python -m tests.bench_mixed; \
 	measure $(BIN)/python -m tests.documents var/documents; \
@@ -92,8 +94,7 @@ sbom: $(TOOLS)
 load: $(INSTALLED)
 	$(BIN)/python -m tests.bench_load $(SECONDS) $(if $(URL),--url $(URL))
 
-# PASSAGES="20000 1000000": a library as it grows, with a Chroma server; and 1,000 masterclasses as a site of files
-PASSAGES ?= 20000
+# And 1,000 masterclasses as a site of files.
 scale: $(INSTALLED)
 	$(BIN)/python -m tests.bench_scale $(PASSAGES)
 	$(BIN)/python -m tests.bench_export

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ FEATURES = (
 class Decision:
     """What was decided and why: answered when ``probability`` reaches ``threshold``.
 
-    ``features`` is the evidence, ``weights`` what each piece added to the log odds; ``kind`` is what was asked for.
+    ``features`` is the evidence, ``weights`` what each piece added to the log odds beside what it adds for most questions;
+    ``kind`` is what was asked for.
     """
 
     probability: float
@@ -69,16 +70,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic regression on named features; ``threshold`` on its probability."""
+    """A logistic regression on named features; ``threshold`` on its probability, ``typical`` the means of what it learnt from."""
 
     intercept: float
     coefficients: Mapping[str, float]
     threshold: float = 0.5
+    typical: Mapping[str, float] = field(default_factory=dict)
 
     def decide(self, kind: str, features: Mapping[str, float]) -> Decision:
         """Weigh the evidence; where nothing was found there is none."""
-        weights = {name: coefficient * features.get(name, 0.0) for name, coefficient in self.coefficients.items()}
-        odds = self.intercept + sum(weights.values())
+        odds = self.intercept + sum(c * features.get(name, 0.0) for name, c in self.coefficients.items())
+        # A cosine is high whatever is asked: only how far it lies from the usual tells why.
+        weights = {
+            name: c * (features.get(name, 0.0) - self.typical.get(name, 0.0)) for name, c in self.coefficients.items()
+        }
         rounded = {name: round(value, 4) for name, value in features.items() if name in self.coefficients}
         return Decision(
             round(1 / (1 + math.exp(-max(-50.0, min(50.0, odds)))), 4),

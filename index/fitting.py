@@ -98,7 +98,11 @@ def fit(cases: Sequence[Case], embedder: str) -> tuple[dict[str, Any], dict[str,
         model = _logistic(table[taught], good[taught], weights[taught])
         fitted[name] = {
             "sentences": _plain(_sentence_model(cases, known), [SENTENCE_FEATURES[n] for n in known]),
-            "decision": {**_plain(model, features), "threshold": round(threshold, 3)},
+            "decision": {
+                **_plain(model, features),
+                "threshold": round(threshold, 3),
+                "typical": {f: round(float(mean), 4) for f, mean in zip(features, model[0].mean_, strict=True)},
+            },
         }
         figures |= _figures(name, cases, probabilities, threshold, good, weights)
     return fitted, figures

@@ -12,7 +12,7 @@ from app.statistics import Report
 from app.wanted import Wish
 from index.links import place_url
 from index.search import Result
-from pages import parts, quotes, workshop
+from pages import parts, quotes, reasons, workshop
 from pages.who import require, still
 from transcripts.agenda import Event, when
 from transcripts.days import today
@@ -92,6 +92,8 @@ def _answering(question: str) -> None:
     st.html(
         f"<p><a href='/question?q={parts.quoted(question)}' target='_self'>Voir la réponse que reçoivent les visiteurs</a></p>"
     )
+    why = st.empty()
+    why.html("<p class='hub-byline' role='status'>La question est posée…</p>")
     if mine := services().pins.of(question):
         _chosen(mine)
     st.write(
@@ -106,6 +108,10 @@ def _answering(question: str) -> None:
                 on_click=_pin,
                 args=(question, found),
             )
+    # Last: a language model may take its time to answer.
+    answer = services().hub.ask(question)
+    if answer.decision:
+        why.html(reasons.told(answer.decision, chosen=any(citation.chosen for citation in answer.citations)))
 
 
 def _chosen(pin: Pin) -> None:

@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
@@ -37,7 +38,8 @@ from index.store import Index
 from index.vectors import VectorsAway
 from tests.app.machines import chroma, free_port
 from tests.bench_export import say
-from tests.bench_search import spoken, talk
+from tests.bench_search import beside_the_embedding, spoken, talk
+from tests.yardstick import note
 from transcripts.files import write_folder
 from transcripts.library import Library
 
@@ -168,15 +170,23 @@ def ask(folder: Path, url: str) -> None:
     took: dict[str, list[float]] = {}
     for question in questions:
         embedder.query.cache_clear()
+        took.setdefault("embedding alone", []).append(timed(embedder.query, question))
+        embedder.query.cache_clear()
         took.setdefault("search", []).append(timed(searcher.search, question))
     for question in questions:
         embedder.query.cache_clear()
         vector = embedder.query(question)
+        with index.vectors._passages() as passages:  # by Chroma's own client
+            bare_query = partial(passages.query, query_embeddings=[vector], n_results=_NEAREST, include=[])
+            took.setdefault("bare Chroma", []).append(timed(bare_query))
         took.setdefault("of it Chroma", []).append(timed(index.vectors.near, vector, _NEAREST))
         took.setdefault("of it words", []).append(timed(index.words.matching, question, _NEAREST))
         took.setdefault("the same search again", []).append(timed(searcher.search, question))
     for name, seconds in took.items():
         say(f"  {name}: {spread(seconds)}")
+    ratio = beside_the_embedding(took)
+    say(f"  a search takes {ratio:.2f} times as long as the embedding of its question (median; goal: at most 1.3)")
+    note(f"search beside the embedding of its question, {index.vectors.count():,} passages", ratio, most=1.3)
     say(f"  the hub holds {megabytes(me):.0f} MB, {bare:.0f} of them before it opened the index")
     few = questions[::8]
     true = exact(index, folder, few)

@@ -13,12 +13,14 @@ import pytest
 
 from app.queue import Queue
 from app.settings import ROOT
+from index.decision import FEATURES
 from ingest.audio import RATE, decode
 from tests.conftest import Hub, run_hub
 from tests.music import music
 
 DEMO = ROOT / "transcripts" / "demo"
 SPOKEN = "2026-11-12-le-pret-participatif-et-les-quasi-fonds-propres"
+TUNING = ROOT / "tests" / "questions" / "tuning.jsonl"
 HEARD = "2026-10-15-d-ou-vient-la-monnaie"
 
 
@@ -73,6 +75,9 @@ def test_a_recording_is_heard(hub: Hub, tmp_path: Path) -> None:
 def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
     answer = read(run_hub(demo_home, "ask", question, "--json"))
     assert answer["answered"]
+    decision = answer["decision"]
+    assert decision["probability"] >= decision["threshold"]
+    assert decision["features"].keys() == decision["weights"].keys() == set(FEATURES)
     assert 2 <= len(answer["answer"]) <= 4
     slugs = {citation["slug"] for citation in answer["citations"]}
     assert SPOKEN in slugs
@@ -86,8 +91,30 @@ def test_answers_quote_to_the_letter(demo_home: Path, question: str) -> None:
 def test_what_the_library_does_not_know_is_declined(demo_home: Path) -> None:
     answer = read(run_hub(demo_home, "ask", "Who won the football world cup?", "--json"))
     assert not answer["answered"]
+    assert answer["decision"]["probability"] < answer["decision"]["threshold"]
+    assert answer["decision"]["weights"]
     assert answer["answer"] == answer["citations"] == []
     assert answer["closest"]
+
+
+def test_questions_whose_answers_are_known_are_measured(demo_home: Path, tmp_path: Path) -> None:
+    figures = read(run_hub(demo_home, "evaluate", str(TUNING), "--json"))
+    whole = figures["all"]
+    assert whole["n"] == len(figures["questions"]) == 96
+    # A floor a few points under what is measured: it falls when something breaks, not with every change.
+    assert whole["recall_at_5"] >= 0.88
+    assert whole["answered_right"] >= 0.77
+    assert whole["declined_right"] >= 0.9
+    assert whole["quotes_to_the_letter"] == 1
+
+    lines = TUNING.read_text("utf-8").splitlines()[:1]
+    answers = [{"slug": "2020-01-01-rien", "start": 0, "end": 1}]
+    lines.append(json.dumps({"id": "x", "question": "Qui crée la monnaie ?", "kind": "direct", "answers": answers}))
+    (tmp_path / "questions.jsonl").write_text("\n".join(lines), "utf-8")
+    done = run_hub(demo_home, "evaluate", str(tmp_path / "questions.jsonl"))
+    assert done.returncode == 1
+    assert "Recherche et réponses" in done.stdout and "recall@5" in done.stdout
+    assert "1 question n’a pas été mesurée" in done.stderr and "« 2020-01-01-rien »" in done.stderr
 
 
 def test_demonstration_is_whole_and_can_be_emptied(demo_home: Path, hub: Hub, home: Path) -> None:

@@ -190,6 +190,7 @@ def test_an_answer_comes_as_it_is_written(client: TestClient) -> None:
     assert kind == "answer"
     assert isinstance(whole, dict)
     assert whole["written_by"]
+    assert whole["decision"]["probability"] >= whole["decision"]["threshold"]  # why it was answered
     assert len(statements) > 1
     assert [("statement", s["text"]) for s in whole["answer"]] == statements
     assert refused.status_code == 400

@@ -1,11 +1,10 @@
 """The decision to answer says what it weighs; the file it is read from fits the code."""
 
-import json
-
 import numpy as np
 import pytest
 
-from index.decision import FEATURES, FITTED, RAW, Fitted, Logistic, fitted
+from app import weights
+from index.decision import FEATURES, RAW, Fitted, Logistic, fitted
 from index.selection import FEATURES as SENTENCE_FEATURES
 from index.selection import READ
 
@@ -28,11 +27,18 @@ def test_sentences_are_scored_by_name_in_the_order_of_their_figures() -> None:
     assert list(model.score(table)) == [0.5, 6.5]
 
 
-def test_the_file_names_every_figure_and_none_of_cosines_or_reader_for_other_embedders() -> None:
-    written = json.loads(FITTED.read_text("utf-8"))
-    own, other = fitted(written["embedder"]), fitted("an embedder that nobody fitted")
+def test_only_what_is_unlike_most_questions_counts_as_a_reason() -> None:
+    model = Logistic(-9.0, {"cosine": 10.0, "words": 1.0}, typical={"cosine": 0.9, "words": 0.5})
+    decision = model.decide("other", {"cosine": 0.9, "words": 0.25})
+    assert decision.weights == {"cosine": 0.0, "words": -0.25}
+    assert decision.probability == pytest.approx(1 / (1 + np.exp(-0.25)), abs=1e-4)
+
+
+def test_the_file_is_fitted_to_the_default_embedder_and_others_do_without_its_cosines_and_reader() -> None:
+    own, other = fitted(weights.adapted_name()), fitted("an embedder that nobody fitted")
+    assert own != other
     assert set(own.sentences.coefficients) == set(SENTENCE_FEATURES)
-    assert set(own.decision.coefficients) == set(FEATURES)
+    assert set(own.decision.coefficients) == set(own.decision.typical) == set(FEATURES)
     assert set(other.sentences.coefficients) == set(SENTENCE_FEATURES) - set(READ)
-    assert set(other.decision.coefficients) == set(FEATURES) - set(RAW)
+    assert set(other.decision.coefficients) == set(other.decision.typical) == set(FEATURES) - set(RAW)
     assert all(0 < model.decision.threshold < 1 for model in (own, other))

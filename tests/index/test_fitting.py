@@ -52,7 +52,7 @@ def test_the_fit_learns_and_is_the_same_each_time() -> None:
     assert fitted["embedder"] == "an embedder"
     own, others = fitted["own"], fitted["others"]
     assert set(own["sentences"]["coefficients"]) == set(SENTENCE_FEATURES)
-    assert set(own["decision"]["coefficients"]) == set(FEATURES)
+    assert set(own["decision"]["coefficients"]) == set(own["decision"]["typical"]) == set(FEATURES)
     assert not set(READ) & set(others["sentences"]["coefficients"])
     assert not set(RAW) & set(others["decision"]["coefficients"])
     assert figures["own: answered right if never declined"] == 1
