@@ -10,13 +10,19 @@ from transcripts.sentences import content_words
 
 GRAM = 4  # letters
 _WORD = re.compile(r"\w+")
+_ORDINAL = re.compile(r"(?<=i)eme(?=s?\b)", re.IGNORECASE)
 # What a question asks with; in a talk they are words like others.
 _ASKING = frozenset(content_words("combien pourquoi existe sert marche appelle parle veut sais"))
 
 
 def stems(text: str, language: str = "fr") -> list[str]:
     """Return the stems of the words that carry meaning; a number is one however it is written."""
-    return content_words(in_digits(text) if language != "en" else text, language)
+    return content_words(numbered(text) if language != "en" else text, language)
+
+
+def numbered(text: str) -> str:
+    """Return a French text with its numbers in digits, those too that lack their accents."""
+    return in_digits(_ORDINAL.sub("ème", text))
 
 
 def asked_stems(question: str) -> list[str]:
