@@ -42,12 +42,32 @@ def best(words: WordStore, question: str) -> str | None:
         ("15000 €", "dix"),
         ("quasi fonds propres", "quasi"),
         ("quasi-fonds", "quasi"),
-        ("« font les dépôts »", "depots"),
         ("solidarity savings", "esus"),
     ],
 )
 def test_a_passage_is_found_however_it_is_written(words: WordStore, question: str, passage: str) -> None:
     assert best(words, question) == passage
+
+
+@pytest.mark.parametrize(
+    ("question", "passages"),
+    [
+        ("« font les dépôts »", {"depots"}),
+        ("que font “LES DEPOTS” ?", {"depots", "quasi"}),
+        ('"depots"', {"depots", "quasi"}),
+        ("« l'epargne solidaire »", {"esus"}),
+        ("« un fonds est de 15 000 € »", {"dix"}),
+        ("« de la »", set()),
+        ("« est de »", {"dix"}),
+        ("« prêts participatifs »", set()),
+        ("font les dépôts", set()),
+    ],
+)
+def test_a_phrase_in_quotes_is_found_as_it_was_said_but_for_accents(
+    words: WordStore, question: str, passages: set[str]
+) -> None:
+    assert set(words.quoting(question, 5)) == passages
+    assert words.quoting(question, 5, []) == {}
 
 
 @pytest.mark.parametrize(
@@ -82,10 +102,7 @@ def test_grams_mark_the_ends_of_words() -> None:
 
 
 def test_phrases_in_any_quotes_are_exact() -> None:
-    assert exact_phrases('« prêt participatif » ou "fonds de dotation"') == [
-        stems("prêt participatif"),
-        stems("fonds dotation"),
-    ]
+    assert exact_phrases('« prêt d’œuvre » ou "Nef"') == [["pret", "d", "oeuvre"], ["nef"]]
     assert exact_phrases("l'un d'eux") == []
 
 
