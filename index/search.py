@@ -22,6 +22,7 @@ from index.synonyms import in_full
 from index.vectors import VectorsAway
 from transcripts.glossary import glossary
 from transcripts.model import Kind
+from transcripts.phonetics import fold
 from transcripts.resources import About
 
 _POOL = 100  # passages taken from each search before they are fused
@@ -240,7 +241,8 @@ class Searcher:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
         words = self._index.words
         better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
-        if better == query or language_of(query) != "fr":
+        # Without its accents a word has another stem, and yet finds the same by meaning and by its letters.
+        if fold(better) == fold(query) or language_of(query) != "fr":
             return ""
         found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
         return better if most > _CLEARLY * found else ""

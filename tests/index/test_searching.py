@@ -82,6 +82,11 @@ def test_what_stands_in_quotes_comes_before_what_is_nearer(searcher: Searcher) -
             assert "2026-01-02-seance" in found
 
 
+def test_a_word_without_its_accents_gets_no_suggestion(searcher: Searcher) -> None:
+    assert searcher.search("duree").suggestion == ""
+    assert searcher.search("durrée").suggestion == "durée"
+
+
 def test_filters_hold_for_both_searches(searcher: Searcher) -> None:
     assert searcher.search("prêt", filters=Filters(theme="autre")).results == ()
     for by in ("words", "meaning", "fused"):
