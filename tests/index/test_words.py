@@ -95,6 +95,12 @@ def test_stems_are_those_of_words_and_numbers() -> None:
     assert "25000" in stems("25 000 €")
 
 
+def test_words_that_say_nothing_and_ordinals_are_known_without_accents() -> None:
+    assert stems("a la deuxieme annee, meme apres, etait-ce tres long ?")[:1] == stems("à la deuxième, même après")
+    assert asked_stems("la meme chose, plutot apres") == []
+    assert stems("Le CA de l’été") == ["ca", "ete"]
+
+
 def test_grams_mark_the_ends_of_words() -> None:
     assert grams("Prêt") == ["_pre", "pret", "ret_"]
     assert grams("à") == ["_a_"]
