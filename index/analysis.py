@@ -1,4 +1,4 @@
-"""What the word search compares: the stems of words, and their letters. Pure."""
+"""What the word search compares: the stems of words, their letters, and the words themselves. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from transcripts.sentences import content_words
 
 GRAM = 4  # letters
 _WORD = re.compile(r"\w+")
+_ORDINAL = re.compile(r"(?<=i)eme(?=s?\b)", re.IGNORECASE)
 # What a question asks with; in a talk they are words like others.
 _ASKING = frozenset(content_words("combien pourquoi existe sert marche appelle parle veut sais"))
 
 
 def stems(text: str, language: str = "fr") -> list[str]:
     """Return the stems of the words that carry meaning; a number is one however it is written."""
-    return content_words(in_digits(text) if language != "en" else text, language)
+    return content_words(numbered(text) if language != "en" else text, language)
+
+
+def numbered(text: str) -> str:
+    """Return a French text with its numbers in digits, those too that lack their accents."""
+    return in_digits(_ORDINAL.sub("ème", text))
 
 
 def asked_stems(question: str) -> list[str]:
@@ -42,7 +48,12 @@ def asked_grams(question: str) -> list[str]:
     return list(dict.fromkeys(gram for word in words for gram in grams(word)))
 
 
+def plain(text: str, language: str = "fr") -> list[str]:
+    """Return all words in order, without accents or case; a number is one however it is written."""
+    return _WORD.findall(fold(numbered(text) if language != "en" else text).replace("œ", "oe"))
+
+
 def exact_phrases(question: str) -> list[list[str]]:
-    """Return the stems of each phrase in quotes, of two words and more."""
+    """Return the words of each phrase in quotes, as `plain` does: with and without accents a word has two stems."""
     quoted = re.findall(r"[\"“«]([^\"“”«»]+)[\"”»]", question)
-    return [found for phrase in quoted if len(found := stems(phrase)) > 1]
+    return [found for phrase in quoted if (found := plain(phrase))]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from index.analysis import asked_stems, stems
+from index.analysis import asked_stems, numbered, stems
 from index.search import Result
 from transcripts.phonetics import fold, sound
 
@@ -20,15 +21,38 @@ _NEAR = 90.0  # seconds between results that are read together; those of a study
 
 def marks(text: str, query: str) -> list[tuple[int, int]]:
     """Return where the words of a query stand in a text, as (begin, end); neighbours are one mark."""
-    asked = set(asked_stems(query))
-    spellings = [word for word in _WORD.findall(query) if len(word) >= _LONG and _stems(word)]
+    asked, spellings = _looked_for(query)
     found: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
-        if asked.intersection(_stems(match[0])) or _misspelt(match[0], spellings):
-            begin, end = match.span()
+    for begin, end, said, written in _runs(text):
+        known = any(asked.intersection(_stems(word)) for word in written)
+        if known or any(_misspelt(word, spellings) for word in said):
             if found and not text[found[-1][1] : begin].strip(" '’-"):
                 begin = found.pop()[0]
             found.append((begin, end))
+    return found
+
+
+def named(texts: Iterable[str], query: str) -> bool:
+    """Say whether a word of a query stands in any of the texts; of one that has no word to be marked nothing is denied."""
+    return not any(_looked_for(query)) or any(marks(text, query) for text in texts)
+
+
+def _looked_for(query: str) -> tuple[set[str], list[str]]:
+    """Return the stems of a query, and its words that may be misspelt: a number is another one, not a misspelt one."""
+    words = _WORD.findall(numbered(query))
+    return set(asked_stems(query)), [word for word in words if len(word) >= _LONG and word.isalpha() and _stems(word)]
+
+
+@lru_cache(maxsize=1_000)
+def _runs(text: str) -> list[tuple[int, int, list[str], list[str]]]:
+    """Return where each word of a text stands, as it is said and with its numbers in digits; a number of several words is one."""
+    matches, found = list(_WORD.finditer(text)), []
+    said, written = [match[0] for match in matches], _WORD.findall(numbered(text))
+    for _, first, last, begin, end in SequenceMatcher(None, said, written, autojunk=False).get_opcodes():
+        step = 1 if last - first == end - begin else max(1, last - first)
+        for at in range(first, last, step):
+            words = written[begin + at - first : begin + at - first + 1] if step == 1 else written[begin:end]
+            found.append((matches[at].start(), matches[at + step - 1].end(), said[at : at + step], words))
     return found
 
 

@@ -22,6 +22,7 @@ from index.synonyms import in_full
 from index.vectors import VectorsAway
 from transcripts.glossary import glossary
 from transcripts.model import Kind
+from transcripts.phonetics import fold
 from transcripts.resources import About
 
 _POOL = 100  # passages taken from each search before they are fused
@@ -63,6 +64,8 @@ EVERYTHING = Filters()
 @dataclass(frozen=True, slots=True)
 class Result:
     """A passage as it is shown; times in seconds. One element of ``results`` in the contract's JSON.
+
+    ``score`` orders results, those with a phrase that the query has in quotes before all others.
 
     ``moment`` is when the sentence begins that is nearest to the query. In a study there are no seconds: ``start``,
     ``end`` and ``moment`` are None, and ``page``, from 1, is where that sentence begins. ``url`` plays or shows it.
@@ -204,17 +207,21 @@ class Searcher:
                 yield Hit(passage, details, whole, found.words, found.fused, tuple(sentences))
 
     def scored(self, query: str, slugs: Sequence[str] | None = None, by: By = "fused") -> list[Scored]:
-        """Return what the stores find for a clean query, best first, whether the library still has it or not."""
+        """Return what the stores find for a clean query, best first, whether the library still has it or not.
+
+        Passages that hold a phrase in quotes come before all others, unless meaning alone is asked.
+        """
         index = self._index
         # Neither search holds the interpreter while it works: both run at once.
         words = None if by == "meaning" else self._threads.submit(index.words.matching, query, _POOL, slugs)
+        quoting = index.words.quoting(query, _POOL, slugs) if words else {}
         near: dict[str, tuple[str, float]] = {}
         cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
             vector = self.vector(query)
             with suppress(VectorsAway):  # what words find is still ranked by meaning
                 near = index.vectors.near(vector, _POOL, slugs)
-        matching = words.result() if words else {}
+        matching = quoting | words.result() if words else {}
         slug_of = {place: slug for place, (slug, _) in (near | matching).items()}
         if by != "words":
             cosines = index.windows.cosines(vector, list(slug_of))
@@ -223,7 +230,7 @@ class Searcher:
         fused = z_sum([({place: value for value, place in nearest}, 1.0), (scores, _WORDS)])
         return [
             Scored(place, slug_of[place], cosines.get(place, ()), scores.get(place, 0.0), score)
-            for place, score in sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+            for place, score in sorted(fused.items(), key=lambda item: (item[0] not in quoting, -item[1], item[0]))
         ]
 
     def vector(self, query: str) -> npt.NDArray[np.float32]:
@@ -234,7 +241,8 @@ class Searcher:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
         words = self._index.words
         better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
-        if better == query or language_of(query) != "fr":
+        # Without its accents a word has another stem, and yet finds the same by meaning and by its letters.
+        if fold(better) == fold(query) or language_of(query) != "fr":
             return ""
         found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
         return better if most > _CLEARLY * found else ""

@@ -9,13 +9,13 @@ from typing import Any
 
 import tantivy
 
-from index.analysis import GRAM, asked_grams, asked_stems, exact_phrases, grams, stems
+from index.analysis import GRAM, asked_grams, asked_stems, exact_phrases, grams, plain, stems
 from index.spelling import Vocabulary
 
 # Part of what the index remembers: words kept in another way are read again.
-LAYOUT = f"stems-grams{GRAM}-words"
-# What a pair of stems, a run of letters and a phrase in quotes count beside one stem.
-_PAIR, _GRAM, _EXACT = 0.6, 1.0, 10.0
+LAYOUT = f"stems-grams{GRAM}-words-plain"
+# What a pair of stems and a run of letters count beside one stem.
+_PAIR, _GRAM = 0.6, 1.0
 _WORDS = "lower"  # how words are kept as they are written
 _HEAP = 15_000_000  # bytes, the least that tantivy's writer accepts
 
@@ -39,6 +39,7 @@ class WordStore:
         builder.add_text_field("slug", stored=True, tokenizer_name="raw")
         builder.add_text_field("stems", tokenizer_name="whitespace")
         builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("plain", tokenizer_name="whitespace")
         builder.add_text_field("words", tokenizer_name=_WORDS, index_option="basic")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
@@ -53,7 +54,12 @@ class WordStore:
         for place, text in passages:
             writer.add_document(
                 tantivy.Document(
-                    id=place, slug=slug, stems=" ".join(stems(text, language)), grams=" ".join(grams(text)), words=text
+                    id=place,
+                    slug=slug,
+                    stems=" ".join(stems(text, language)),
+                    grams=" ".join(grams(text)),
+                    plain=" ".join(plain(text, language)),
+                    words=text,
                 )
             )
         writer.commit()
@@ -66,19 +72,30 @@ class WordStore:
         """Return the best passages with any word of a question, as {id: (slug, score)}; only those of ``slugs``.
 
         Two stems that follow each other in the question and in the passage count once more, and so do the letters that
-        words share; passages with a phrase in quotes come before all others.
+        words share.
         """
+        return self._best([(tantivy.Occur.Must, self._asked(question))], limit, slugs)
+
+    def quoting(self, question: str, limit: int, slugs: Sequence[str] | None = None) -> dict[str, tuple[str, float]]:
+        """Return the best passages that hold a phrase which the question has in quotes, scored as by `matching`."""
+        phrases = [(tantivy.Occur.Should, self._query(tuple(phrase), "plain")) for phrase in exact_phrases(question)]
+        if not phrases:
+            return {}
+        held = tantivy.Query.const_score_query(tantivy.Query.boolean_query(phrases), 0.0)
+        return self._best([(tantivy.Occur.Must, held), (tantivy.Occur.Should, self._asked(question))], limit, slugs)
+
+    def _asked(self, question: str) -> tantivy.Query:
         asked = [
             *((self._query(term), 1.0 if len(term) == 1 else _PAIR) for term in terms(asked_stems(question))),
             *((self._term("grams", gram), _GRAM) for gram in asked_grams(question)),
-            *((self._query(tuple(phrase)), _EXACT) for phrase in exact_phrases(question)),
         ]
-        if not asked:
-            return {}
-        any_term = tantivy.Query.boolean_query(
+        return tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)) for query, weight in asked]
         )
-        wanted = [(tantivy.Occur.Must, any_term)]
+
+    def _best(
+        self, wanted: list[tuple[tantivy.Occur, tantivy.Query]], limit: int, slugs: Sequence[str] | None
+    ) -> dict[str, tuple[str, float]]:
         if slugs is not None:
             within = tantivy.Query.term_set_query(self._schema, "slug", list(slugs))
             wanted.append((tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0)))
@@ -95,10 +112,10 @@ class WordStore:
         found: Any = self._index.searcher().search(self._query(term), 1, count=True)
         return int(found.count)
 
-    def _query(self, term: Term) -> tantivy.Query:
+    def _query(self, term: Term, field: str = "stems") -> tantivy.Query:
         if len(term) == 1:
-            return self._term("stems", term[0])
-        return tantivy.Query.phrase_query(self._schema, "stems", list(term))
+            return self._term(field, term[0])
+        return tantivy.Query.phrase_query(self._schema, field, list(term))
 
     def _term(self, field: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, text, index_option="freq")

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from app.services import services
-from index.marks import marks
+from index.marks import named
 from pages import charts, parts
 from transcripts.disclosure import K
 from transcripts.errors import HubError
@@ -108,7 +108,7 @@ if texts:
         themes = None if query.strip() else services().opinions.themes(texts)
         if found is None and themes is None:
             st.info("Les réponses libres se préparent\u00a0: rechargez la page dans un instant.")
-        if found and not any(marks(typeset(text), query) for text in found):
+        if found and not named(map(typeset, found), query):
             st.html(
                 "<p class='hub-told' data-told>Aucune réponse ne contient ces mots\u00a0: voici celles dont le sens s’en "
                 "approche le plus.</p>"

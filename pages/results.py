@@ -6,7 +6,7 @@ import html
 import urllib.parse
 from collections.abc import Sequence
 
-from index.marks import grouped, marks, pieces
+from index.marks import grouped, named, pieces
 from index.search import Result, SearchReply
 from pages.hearing import place
 from transcripts.typography import french_day, typeset
@@ -18,18 +18,13 @@ def of(reply: SearchReply) -> list[str]:
     if shown:
         count = len(reply.results)
         told = f"{count} passages, les plus proches d’abord." if count > 1 else "1 passage."
-        if not named(reply.results, reply.query):
+        if not named((typeset(result.text) for result in reply.results), reply.query):
             told = "Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus."
         shown.insert(0, f"<p class='hub-told' data-told>{told}</p>")
     if reply.suggestion:
         again = f"<a href='/recherche?q={urllib.parse.quote(reply.suggestion, safe='')}' target='_self'>{html.escape(reply.suggestion)}</a>"
         shown.insert(0, f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")
     return shown
-
-
-def named(results: Sequence[Result], query: str) -> bool:
-    """Say whether a word of the query stands in any of the results: others are only near it in meaning."""
-    return any(marks(typeset(result.text), query) for result in results)
 
 
 def _group(group: Sequence[Result], query: str) -> str:

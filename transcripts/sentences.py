@@ -220,6 +220,10 @@ _FILLERS = [
 ]
 
 
+# Words of either list as people type them without accents; « ca » is not one, since « CA » is a name of other things.
+_UNACCENTED = ["apres", "etaient", "etais", "etait", "etant", "etes", "etre", "meme", "plutot", "tres", "voila"]
+
+
 @lru_cache(maxsize=4)
 def _analyzer(language: str) -> tantivy.TextAnalyzer:
     name = {"fr": "french", "en": "english"}.get(language, "french")
@@ -227,7 +231,7 @@ def _analyzer(language: str) -> tantivy.TextAnalyzer:
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.stopword(name))
-        .filter(tantivy.Filter.custom_stopword(_FILLERS if name == "french" else []))
+        .filter(tantivy.Filter.custom_stopword([*_FILLERS, *_UNACCENTED] if name == "french" else []))
         .filter(tantivy.Filter.stemmer(name))
         .filter(tantivy.Filter.ascii_fold())
         .build()

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.marks import grouped, marks, pieces
+from index.marks import grouped, marks, named, pieces
 from index.search import Result
 
 
@@ -19,6 +19,23 @@ def test_words_are_marked_in_every_form() -> None:
     assert marked(text, "l'esus") == ["ESUS"]
     assert marked(text, "ranbourse") == ["rembourse"]
     assert marked(text, "combien de temps ?") == []
+
+
+def test_an_amount_is_marked_however_it_is_written_and_no_other() -> None:
+    text = "Soixante pour cent des 25\u202f000 euros, puis vingt-cinq mille en cinq ans, la deuxième année 35 000."
+    for query in ("25 000", "25000", "vingt-cinq mille"):
+        assert marked(text, query) == ["25\u202f000", "vingt-cinq mille"]
+    assert marked(text, "60 %") == ["Soixante pour cent"]
+    assert marked(text, "5 ans") == ["cinq ans"]
+    assert marked(text, "deuxieme") == ["deuxième"]
+    assert marked(text, "25") == marked(text, "100") == marked(text, "soixante-dix") == []
+
+
+def test_words_that_cannot_be_marked_are_not_said_to_be_missing() -> None:
+    texts = ["Un prêt long.", "Un autre."]
+    assert named(texts, "de la")
+    assert named(texts, "prêts")
+    assert not named(texts, "de la garantie")
 
 
 @given(st.text(max_size=80), st.text(max_size=30))

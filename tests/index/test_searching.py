@@ -18,7 +18,7 @@ from transcripts.errors import BadInput
 def searcher(tmp_path_factory: pytest.TempPathFactory, models: object) -> Iterator[Searcher]:
     home = make_home(tmp_path_factory.mktemp("searching") / "home", models)  # type: ignore[arg-type]
     services = Services(Settings(home=home))
-    for number, subject in enumerate(SUBJECTS):
+    for number, subject in enumerate((*SUBJECTS, "capacité d’autofinancement de longue durée")):
         services.library.add(talk(number, subject))
     index = Index(home / "index", services.library, services.embedder)
     index.synchronise()
@@ -68,6 +68,23 @@ def test_a_subject_finds_its_talk_and_the_same_again(searcher: Searcher) -> None
         assert searcher.search(subject).results == reply.results
     assert searcher.search("partissipatif").suggestion == "participatif"
     assert searcher.search("partissipatif").results[0].slug == "2026-01-01-seance"
+
+
+def test_what_stands_in_quotes_comes_before_what_is_nearer(searcher: Searcher) -> None:
+    asked = "la monnaie locale, {} : à quoi sert la monnaie locale ?"
+    for by in ("words", "fused"):
+        assert searcher.search(asked.format("ou le titre"), by=by).results[0].slug == "2026-01-02-seance"
+        for quoted, slug in (("le « titre »", "05"), ('ou la "capacite D\'AUTOFINANCEMENT"', "06")):
+            found = [result.slug for result in searcher.search(asked.format(quoted), 20, by=by).results]
+            held = found.count(f"2026-01-{slug}-seance")
+            assert held > 1
+            assert set(found[:held]) == {f"2026-01-{slug}-seance"}
+            assert "2026-01-02-seance" in found
+
+
+def test_a_word_without_its_accents_gets_no_suggestion(searcher: Searcher) -> None:
+    assert searcher.search("duree").suggestion == ""
+    assert searcher.search("durrée").suggestion == "durée"
 
 
 def test_filters_hold_for_both_searches(searcher: Searcher) -> None:

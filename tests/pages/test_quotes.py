@@ -45,5 +45,8 @@ def test_passages_are_shown_as_text_whatever_they_hold() -> None:
 
 
 def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:
-    assert results.named([STUDY], "du gras")
-    assert not results.named([STUDY], "zzzz")
+    reply = SearchReply("", 1.0, (replace(STUDY, text="Le plafond est de 25 000 euros."),))
+    for query in ("du plafond", "vingt-cinq mille", "25000 €", "de la"):
+        assert "Aucun passage ne contient ces mots" not in "".join(results.of(replace(reply, query=query)))
+    for query in ("zzzz", "35 000 €"):
+        assert "Aucun passage ne contient ces mots" in "".join(results.of(replace(reply, query=query)))
