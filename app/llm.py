@@ -41,7 +41,9 @@ def stream(settings: Llm, prompt: str, timeout: float) -> Iterator[str]:
     async def pieces() -> AsyncIterator[str]:
         key = settings.key.get_secret_value() if settings.key else "none"
         async with (
-            httpx2.AsyncClient(event_hooks={"response": [_bound]}) as connection,
+            httpx2.AsyncClient(
+                headers={"Accept-Encoding": "identity"}, event_hooks={"response": [_bound]}
+            ) as connection,
             AsyncOpenAI(
                 base_url=settings.url, api_key=key, timeout=None, max_retries=0, http_client=connection
             ) as client,
@@ -82,6 +84,9 @@ def stream(settings: Llm, prompt: str, timeout: float) -> Iterator[str]:
 async def _bound(response: Response) -> None:
     """Let a body, an error page's too, end with an error when it is too large."""
     import httpx2
+
+    if "content-encoding" in response.headers:
+        raise httpx2.DecodingError("compressed, which was not asked for: it may become any size")
 
     class Bounded(httpx2.AsyncByteStream):
         def __init__(self, body: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -64,7 +65,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(500 if self.fault in ("500", "endless error") else 200)
         self.send_header("Content-Type", "text/html" if self.fault == "html" else "text/event-stream")
+        if self.fault == "is compressed":
+            self.send_header("Content-Encoding", "gzip")
         self.end_headers()
+        self._body(prompt)
+
+    def _body(self, prompt: str) -> None:
         if self.fault == "html":
             self.wfile.write(b"<html><p>12: Connectez-vous.</p></html>")
         elif self.fault in ("no line ends", "endless error"):
@@ -74,6 +80,10 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(1.0)
             self.wfile.write(b": still here\n\n")
             self.rfile.read(1)  # until it is hung up on
+        elif self.fault == "is compressed":
+            small = zlib.compressobj(wbits=31)
+            self.wfile.write(small.flush(zlib.Z_FULL_FLUSH))
+            self.wfile.write(100 * (small.compress(b"x" * 5_000_000) + small.flush(zlib.Z_FULL_FLUSH)))
         elif self.fault == "nonsense":
             self.wfile.write(b'data: {"choices": [7]}\n\ndata: [[[\n\n')
         else:

@@ -11,8 +11,9 @@ from app.settings import Llm
 from tests.model_server import model
 
 
-@pytest.mark.parametrize("fault", ["drips headers", "repeats early hints", "trickles", "falls silent"])
+@pytest.mark.parametrize("fault", ["drips headers", "repeats early hints", "trickles", "falls silent", "is compressed"])
 def test_a_model_that_never_ends_is_hung_up_on_in_time(fault: str) -> None:
+    """Nor does one that sends, compressed, a thousandth of what is to be read."""
     with model(fault=fault) as (url, asked):
         before = threading.active_count()
         began = time.monotonic()
@@ -23,4 +24,4 @@ def test_a_model_that_never_ends_is_hung_up_on_in_time(fault: str) -> None:
         # The server's own thread too, which ends when it is hung up on.
         while threading.active_count() > before and time.monotonic() - began < 5:
             time.sleep(0.05)
-        assert threading.active_count() == before
+        assert threading.active_count() <= before
