@@ -29,7 +29,7 @@ from transcripts.resources import Collection
 
 _WAIT = 120.0  # seconds a command waits for another one that holds the index
 _DUTY = 3600.0  # seconds a command waits for what a running hub does
-TIMEOUT = 30.0  # seconds a running hub may take to answer
+TIMEOUT = 30.0  # seconds a running hub may take to answer, without those of its language model
 
 T = TypeVar("T")
 
@@ -93,10 +93,10 @@ class LocalEngine:
 
 
 class RemoteEngine:
-    """A running hub, by its HTTP API."""
+    """A running hub, by its HTTP API; its language model may take ``writing`` seconds."""
 
-    def __init__(self, url: str, key: str | None) -> None:
-        self._url = url
+    def __init__(self, url: str, key: str | None, writing: float = 0.0) -> None:
+        self._url, self._writing = url, writing
         self._headers = {KEY: key} if key else {}
 
     def search(self, text: str, limit: int = 10, filters: Filters = EVERYTHING, by: By = "fused") -> SearchReply:
@@ -110,14 +110,14 @@ class RemoteEngine:
 
     def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         asked: dict[str, str | int] = {"q": clean(text), **({"kind": kind} if kind else {})}
-        return self._get("/api/ask", asked, TypeAdapter(Answer))
+        return self._get("/api/ask", asked, TypeAdapter(Answer), TIMEOUT + self._writing)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._get("/api/near", {"m": slug, "limit": limit}, TypeAdapter(tuple[str, ...]))
 
-    def _get(self, path: str, query: dict[str, str | int], form: TypeAdapter[T]) -> T:
+    def _get(self, path: str, query: dict[str, str | int], form: TypeAdapter[T], timeout: float = TIMEOUT) -> T:
         try:
-            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=TIMEOUT, trust_env=False)
+            reply = httpx.get(self._url + path, params=query, headers=self._headers, timeout=timeout, trust_env=False)
             if reply.status_code == httpx.codes.BAD_REQUEST:
                 raise BadInput(reply.json()["detail"])
             if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
@@ -140,10 +140,12 @@ class CommandEngine:
         resources: Collection,
         answerers: Sequence[Answerer],
         pinned: Pinned = nothing,
+        writing: float = 0.0,
     ) -> None:
         self._place = place
         self._duties = Duties(place.requests, place.folder)
         self._embedder, self._resources, self._answerers, self._pinned = embedder, resources, answerers, pinned
+        self._writing = writing
         self._ownership = Ownership(place.folder)
 
     @contextmanager
@@ -154,7 +156,7 @@ class CommandEngine:
             self._embedder.limit()
         url = self._ownership.take_or_find(_WAIT)
         if url:
-            yield RemoteEngine(url, self._ownership.key())
+            yield RemoteEngine(url, self._ownership.key(), self._writing)
             return
         try:
             index = self._place.open(self._resources, self._embedder)

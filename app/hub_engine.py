@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 
 from chromadb.errors import ChromaError
@@ -17,10 +17,11 @@ from watchfiles import watch
 
 from app.engine import TIMEOUT, Engine, LocalEngine, Pinned, Place, RemoteEngine, nothing
 from app.owner import Ownership
-from app.turns import Turns
-from index.answer import Answer, Answerer, Tell, untold
+from app.turns import Busy, Turns
+from index.answer import Answer, Answerer, Draft, Quote, Tell, untold
 from index.duties import Duties
 from index.embedder import Embedder
+from index.question import Language
 from index.reader import reader_for
 from index.search import EVERYTHING, By, Filters, SearchReply
 from transcripts.errors import Unavailable
@@ -35,6 +36,24 @@ _SETTLED = 600.0  # seconds after which a hub counts as one that works
 _log = logging.getLogger(__name__)
 
 
+class _InTurn:
+    """A language model that few may ask at once; who waits too long for it has the answer of the next answerer."""
+
+    def __init__(self, model: Answerer, asking: Turns, turns: Turns) -> None:
+        self.name = model.name
+        self._model, self._asking, self._turns = model, asking, turns
+
+    def draft(
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
+    ) -> Sequence[Draft]:
+        """See `index.answer.Answerer`."""
+        try:
+            with self._asking.aside(), self._turns.turn():
+                return self._model.draft(question, language, chosen, around, tell)
+        except Busy:
+            return ()
+
+
 class HubEngine:
     """The engine of a hub process: it owns the index and follows the library, or asks the hub that does."""
 
@@ -46,11 +65,15 @@ class HubEngine:
         answerers: Sequence[Answerer],
         pinned: Pinned = nothing,
         together: int = 2,
+        writing: float = 0.0,
     ) -> None:
         self._place = place
         self._duties = Duties(place.requests, place.folder)
-        self._embedder, self._resources, self._answerers, self._pinned = embedder, resources, answerers, pinned
+        self._embedder, self._resources, self._pinned = embedder, resources, pinned
+        self._writing = writing
         self._asking = Turns("answer", together, 4 * together, _PATIENCE)
+        models = Turns("writing", together, 4 * together, _PATIENCE)
+        self._answerers = [_InTurn(one, self._asking, models) if one.name else one for one in answerers]
         self._searching = Turns("search", 4 * together, 4 * together, _PATIENCE)
         self._ownership = Ownership(place.folder)
         self._engine: Engine | None = None
@@ -89,7 +112,10 @@ class HubEngine:
     def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         """See `Engine.ask`. Raises `Busy`."""
         with self._asking.turn(), self._readable():
-            return self._current().ask(text, tell, kind)
+            engine = self._current()
+            # Another hub lets those who ask it work in turn.
+            with self._asking.aside() if isinstance(engine, RemoteEngine) else nullcontext():
+                return engine.ask(text, tell, kind)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         """See `Engine.near`; nothing while the index is being opened: a page does not wait for what it can do without."""
@@ -132,7 +158,7 @@ class HubEngine:
                         self._ready.clear()
                         self._ownership.release()
                 elif other := self._ownership.url():
-                    self._engine = RemoteEngine(other, self._ownership.key())
+                    self._engine = RemoteEngine(other, self._ownership.key(), self._writing)
                     self._ready.set()
             except Exception:  # noqa: BLE001 - a thread has nobody to raise to
                 # Whatever broke, the pages go on and the next round opens the index again; the log has the cause.

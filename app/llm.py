@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Llm
@@ -36,29 +36,44 @@ def stream(settings: Llm, prompt: str, timeout: float) -> Iterator[str]:
     """
     # Imported here: they take a second to load, and few need them.
     import httpx2
-    from openai import OpenAI
+    from openai import AsyncOpenAI
 
-    deadline = time.monotonic() + timeout
-    key = settings.key.get_secret_value() if settings.key else "none"
-    try:
-        with (
-            httpx2.Client(event_hooks={"response": [partial(_bound, deadline)]}) as connection,
-            OpenAI(
-                base_url=settings.url, api_key=key, timeout=timeout, max_retries=0, http_client=connection
+    async def pieces() -> AsyncIterator[str]:
+        key = settings.key.get_secret_value() if settings.key else "none"
+        async with (
+            httpx2.AsyncClient(
+                headers={"Accept-Encoding": "identity"}, event_hooks={"response": [_bound]}
+            ) as connection,
+            AsyncOpenAI(
+                base_url=settings.url, api_key=key, timeout=None, max_retries=0, http_client=connection
             ) as client,
             # No temperature, no bound on tokens: not every model takes them, nor by the same name.
-            client.chat.completions.create(
+            await client.chat.completions.create(
                 model=settings.model, messages=[{"role": "user", "content": prompt}], stream=True
             ) as chunks,
         ):
             left = _CHARACTERS
-            for chunk in chunks:
+            async for chunk in chunks:
                 piece = ((chunk.choices[0].delta.content or "") if chunk.choices else "")[:left]
                 left -= len(piece)
                 if piece:
                     yield piece
                 if left <= 0:
                     break
+
+    deadline = time.monotonic() + timeout
+
+    async def following(said: AsyncIterator[str]) -> str:
+        async with asyncio.timeout_at(deadline):
+            return await anext(said, "")
+
+    try:
+        # What waits here can be interrupted wherever it is, and hangs up then. A thread's reads have but a bound each: an
+        # endpoint that sends something now and then, were it a header, would hold it for ever.
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            said = pieces()
+            while piece := runner.run(following(said)):
+                yield piece
     except Exception as error:
         raise ModelDown(
             f"Le modèle « {settings.model} » ne répond pas ({type(error).__name__}) : rien n’est perdu ; "
@@ -66,23 +81,26 @@ def stream(settings: Llm, prompt: str, timeout: float) -> Iterator[str]:
         ) from error
 
 
-def _bound(deadline: float, response: Response) -> None:
-    """Let a body, an error page's too, end with an error when it is too large or takes too long."""
+async def _bound(response: Response) -> None:
+    """Let a body, an error page's too, end with an error when it is too large."""
     import httpx2
 
-    class Bounded(httpx2.SyncByteStream):
+    if "content-encoding" in response.headers:
+        raise httpx2.DecodingError("compressed, which was not asked for: it may become any size")
+
+    class Bounded(httpx2.AsyncByteStream):
         def __init__(self, body: Any) -> None:
             self._body = body
 
-        def __iter__(self) -> Iterator[bytes]:
+        async def __aiter__(self) -> AsyncIterator[bytes]:
             size = 0
-            for piece in self._body:
+            async for piece in self._body:
                 size += len(piece)
-                if size > _BYTES or time.monotonic() > deadline:
-                    raise httpx2.ReadError("too large or too slow")
+                if size > _BYTES:
+                    raise httpx2.ReadError("too large")
                 yield piece
 
-        def close(self) -> None:
-            self._body.close()
+        async def aclose(self) -> None:
+            await self._body.aclose()
 
     response.stream = Bounded(response.stream)

@@ -174,12 +174,21 @@ class Services:
 
     @cached_property
     def engine(self) -> CommandEngine:
-        return CommandEngine(self.place, self.embedder, self.resources, self.answerers, self.pins.answer)
+        patience = self.settings.answer.timeout
+        return CommandEngine(self.place, self.embedder, self.resources, self.answerers, self.pins.answer, patience)
 
     @cached_property
     def hub(self) -> HubEngine:
-        together = self.settings.answer.together
-        return HubEngine(self.place, self.embedder, self.resources, self.answerers, self.pins.answer, together)
+        wanted = self.settings.answer
+        return HubEngine(
+            self.place,
+            self.embedder,
+            self.resources,
+            self.answerers,
+            self.pins.answer,
+            wanted.together,
+            wanted.timeout,
+        )
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,10 @@ class Answer(_Group):
     )
     timeout: float = Field(20.0, gt=0, le=300, description="seconds the model may take before the quotes stand alone")
     together: int = Field(
-        2, ge=1, le=64, description="questions answered at once; some wait, the others are told to come back"
+        2,
+        ge=1,
+        le=64,
+        description="questions answered at once, and as many that the model writes; some wait, the others are told to come back",
     )
 
 

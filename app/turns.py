@@ -54,3 +54,12 @@ class Turns:
                 self._places.release()
         finally:
             self._queue.release()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within a turn, let somebody else work while one waits for what is done elsewhere."""
+        self._places.release()
+        try:
+            yield
+        finally:
+            self._places.acquire()

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = Callable[[str], str]
+
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+# What some faults send, and send again.
+_ENDLESS = {
+    "repeats early hints": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "drips headers": (_OK, b"X-Still: here\r\n"),
+    "trickles": (_OK + b"\r\n", b": still here\n\n"),
+}
 
 
 @contextmanager
@@ -51,18 +60,30 @@ class _Handler(BaseHTTPRequestHandler):
         if self.fault == "hangs":
             self.over.wait(20)
             return
+        if self.fault in _ENDLESS:
+            self._drip(*_ENDLESS[self.fault])
+            return
         self.send_response(500 if self.fault in ("500", "endless error") else 200)
         self.send_header("Content-Type", "text/html" if self.fault == "html" else "text/event-stream")
+        if self.fault == "is compressed":
+            self.send_header("Content-Encoding", "gzip")
         self.end_headers()
+        self._body(prompt)
+
+    def _body(self, prompt: str) -> None:
         if self.fault == "html":
             self.wfile.write(b"<html><p>12: Connectez-vous.</p></html>")
         elif self.fault in ("no line ends", "endless error"):
             for _ in range(500):
                 self.wfile.write(b"x" * 100_000)
-        elif self.fault == "trickles":
-            while not self.over.is_set():
-                self.wfile.write(b": still here\n\n")
-                time.sleep(0.05)
+        elif self.fault == "falls silent":
+            time.sleep(1.0)
+            self.wfile.write(b": still here\n\n")
+            self.rfile.read(1)  # until it is hung up on
+        elif self.fault == "is compressed":
+            small = zlib.compressobj(wbits=31)
+            self.wfile.write(small.flush(zlib.Z_FULL_FLUSH))
+            self.wfile.write(100 * (small.compress(b"x" * 5_000_000) + small.flush(zlib.Z_FULL_FLUSH)))
         elif self.fault == "nonsense":
             self.wfile.write(b'data: {"choices": [7]}\n\ndata: [[[\n\n')
         else:
@@ -74,3 +95,11 @@ class _Handler(BaseHTTPRequestHandler):
                 }
                 self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
             self.wfile.write(b"data: [DONE]\n\n")
+
+    def _drip(self, head: bytes, again: bytes) -> None:
+        """Send the same again and again until nobody listens, for ten seconds at most."""
+        self.wfile.write(head)
+        for _ in range(100):
+            self.wfile.write(again)
+            if self.over.wait(0.1):
+                break

@@ -1,6 +1,7 @@
 """The API, over the demonstration library and its real index."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +20,14 @@ from starlette.testclient import TestClient
 from app import llm
 from app.api import ENDPOINTS
 from app.clients import Clients, TooMany, client_of
+from app.engine import Place
+from app.hub_engine import HubEngine
 from app.logs import REQUEST
 from app.public import routes
 from app.services import services
 from app.settings import Llm
 from app.telemetry import Telemetry
+from index.quoted import Quoted
 from index.written import Written
 from tests.html import faults
 from tests.model_server import model
@@ -162,7 +166,9 @@ def events(text: str) -> list[tuple[str, object]]:
     return [(kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for kind, data in blocks]
 
 
-def test_an_answer_comes_as_it_is_written(client: TestClient) -> None:
+def test_an_answer_comes_as_it_is_written(
+    client: TestClient, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Sentence by sentence from a model, then whole; a question without words is refused before anything is sent."""
 
     def write(prompt: str) -> str:
@@ -171,7 +177,6 @@ def test_an_answer_comes_as_it_is_written(client: TestClient) -> None:
         return "".join(f"{n}: {text}\n" for n, text in chosen)
 
     stream = {"Accept": "text/event-stream"}
-    answerers = services().answerers
     with model(write) as (url, asked):
         wanted, requests = Llm(url=url), []
 
@@ -179,9 +184,12 @@ def test_an_answer_comes_as_it_is_written(client: TestClient) -> None:
             requests.append(REQUEST.get())
             return llm.stream(wanted, prompt, 20)
 
-        answerers.insert(0, Written(wanted.model, stream_noted, services().comparer.passages, glossary()))
+        written = Written(wanted.model, stream_noted, services().comparer.passages, glossary())
+        index = shutil.copytree(demonstration / "index", tmp_path / "index")
+        hub = HubEngine(Place(index, index), services().embedder, services().resources, [written, Quoted()])
+        monkeypatch.setitem(vars(services()), "hub", hub)
         answer = client.get("/api/ask", params={"q": QUESTION}, headers=stream)
-        answerers.pop(0)
+        hub.stop()
         refused = client.get("/api/ask", params={"q": " "}, headers=stream)
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert requests == [answer.headers["x-request-id"]]  # what is logged meanwhile says whose answer it is

@@ -1,23 +1,31 @@
-"""A running hub whose index is damaged says so in a sentence, writes it anew by itself, and goes on."""
+"""A running hub whose index is damaged says so in a sentence, writes it anew by itself, and goes on; a slow model holds up nobody."""
 
 import json
 import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
-from app.engine import CommandEngine, Place
+from app.engine import CommandEngine, Engine, Place
 from app.hub_engine import HubEngine
 from app.owner import Ownership
 from app.services import Services
+from app.settings import ROOT, Settings
+from app.settings import Answer as Wanted
+from index.answer import Answer, Draft, Quote, Tell
+from index.question import Language
 from index.quoted import Quoted
 from tests.index.test_store import SUBJECTS, talk
 from transcripts.errors import Unavailable
+from transcripts.library import Library
 
 
 @contextmanager
@@ -96,3 +104,107 @@ def test_a_hub_mends_its_index(
     with running(services, folder) as hub:
         assert generation(folder) == 2
         assert texts(hub) == found
+
+
+QUESTION = "Comment marche un prêt participatif ?"
+
+
+class Slow:
+    """A model that writes when it is let."""
+
+    name = "petit"
+
+    def __init__(self) -> None:
+        self.asked, self.let = threading.Event(), threading.Event()
+
+    def draft(
+        self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
+    ) -> Sequence[Draft]:
+        self.asked.set()
+        assert self.let.wait(60)
+        return [Draft("Il se rembourse tard.", (chosen[0],))]
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[tuple[HubEngine, Slow, Callable[[], Answer]]]:
+    """Run a hub whose model writes one answer at a time, and is writing one: the last gives it when the model is let."""
+    services, slow = Services(Settings(home=home)), Slow()
+    demo = Library(ROOT / "transcripts" / "demo")
+    services.library.add(demo.read(next(slug for slug in demo.slugs() if slug.startswith("2026-11-12"))))
+    services.engine.follow(lambda done, total: None)
+    hub = HubEngine(services.place, services.embedder, services.resources, [slow, Quoted()], together=1)
+    hub.start()
+    try:
+        while not hub.ready:
+            time.sleep(0.05)
+        with ThreadPoolExecutor(1) as other:
+            first = other.submit(hub.ask, QUESTION)
+            try:
+                assert slow.asked.wait(60)
+                yield hub, slow, first.result
+            finally:
+                slow.let.set()
+    finally:
+        hub.stop()
+
+
+def test_who_would_wait_too_long_for_a_model_has_the_quotes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.hub_engine._PATIENCE", 0.5)
+    with writing(home) as (hub, slow, first):
+        second = hub.ask(QUESTION)
+        assert second.answered
+        assert not second.written_by
+        assert len(second.citations) > 1
+        slow.let.set()
+        assert first().written_by == "petit"
+
+
+def test_who_need_not_wait_long_for_a_model_has_what_it_writes(home: Path) -> None:
+    with writing(home) as (hub, slow, first):
+        threading.Timer(1.0, slow.let.set).start()
+        assert hub.ask(QUESTION).written_by == first().written_by == "petit"
+
+
+class _Takes(BaseHTTPRequestHandler):
+    """A hub whose model takes a second and a half for an answer."""
+
+    def log_message(self, *said: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        time.sleep(1.5)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(TypeAdapter(Answer).dump_json(Answer(QUESTION, True, 1500.0, written_by="petit")))
+
+
+@contextmanager
+def second_hub(services: Services) -> Iterator[Engine]:
+    services.hub.start()
+    try:
+        while not services.hub.ready:
+            time.sleep(0.05)
+        yield services.hub
+    finally:
+        services.hub.stop()
+
+
+@pytest.mark.parametrize("asker", [lambda services: services.engine.open(lambda done, total: None), second_hub])
+def test_who_asks_a_running_hub_waits_for_its_model(
+    asker: Callable[[Services], AbstractContextManager[Engine]], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command and a second hub, of which the latter lets others ask meanwhile, however few it answers itself."""
+    monkeypatch.setattr("app.engine.TIMEOUT", 0.5)
+    monkeypatch.setattr("app.hub_engine._PATIENCE", 0.5)
+    services = Services(Settings(home=home, answer=Wanted(timeout=5.0, together=1)))
+    first = Ownership(services.place.folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Takes) as server, ThreadPoolExecutor(3) as threads:
+        threads.submit(server.serve_forever, 0.05)
+        assert first.take(f"http://127.0.0.1:{server.server_address[1]}")
+        try:
+            with asker(services) as engine:
+                answers = list(threads.map(engine.ask, [QUESTION] * 2))
+            assert [answer.written_by for answer in answers] == ["petit"] * 2
+        finally:
+            server.shutdown()
+            first.release()

@@ -1,0 +1,27 @@
+"""A model's endpoint, whatever it does, holds nobody longer than it may."""
+
+import threading
+import time
+
+import openai  # noqa: F401 - loaded before anything is timed
+import pytest
+
+from app import llm
+from app.settings import Llm
+from tests.model_server import model
+
+
+@pytest.mark.parametrize("fault", ["drips headers", "repeats early hints", "trickles", "falls silent", "is compressed"])
+def test_a_model_that_never_ends_is_hung_up_on_in_time(fault: str) -> None:
+    """Nor does one that sends, compressed, a thousandth of what is to be read."""
+    with model(fault=fault) as (url, asked):
+        before = threading.active_count()
+        began = time.monotonic()
+        with pytest.raises(llm.ModelDown):
+            llm.write(Llm(url=url, timeout=1.5), "Bonjour")
+        assert time.monotonic() - began < 2.4
+        assert asked
+        # The server's own thread too, which ends when it is hung up on.
+        while threading.active_count() > before and time.monotonic() - began < 5:
+            time.sleep(0.05)
+        assert threading.active_count() <= before
