@@ -21,16 +21,15 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_COLUMNS = {
-    "n": "n",
-    "recall_at_1": "recall@1",
-    "recall_at_5": "recall@5",
-    "mrr_at_10": "MRR@10",
-    "ndcg_at_10": "nDCG@10",
+_SEARCHES = {"words": "par les mots", "meaning": "par le sens", "fused": "ensemble"}
+_RANKED = {"recall_at_1": "recall@1", "recall_at_5": "recall@5", "mrr_at_10": "MRR@10", "ndcg_at_10": "nDCG@10"}
+_ANSWERED = {
     "answered_right": "répond juste",
     "several_cited": "cite plusieurs œuvres",
     "wrongly_declined": "se tait à tort",
     "declined_right": "se tait à raison",
+}
+_CITED = {
     "quotes_to_the_letter": "à la lettre",
     "citations_overlap": "citations justes",
     "seconds_off": "écart (s)",
@@ -95,40 +94,32 @@ def _ask(engine: Engine, resources: Collection, question: Question, filters: Fil
 
 
 def _print(figures: dict[str, Any]) -> None:
-    """Show the figures as tables, on stdout."""
+    """Show the figures as tables, on stdout, each narrow enough for 80 columns."""
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table("", *_COLUMNS.values(), title="Recherche et réponses")
+    console = Console()
+    for by, name in _SEARCHES.items():
+        console.print(_table(f"Recherche, {name}", figures["searches"][by], _RANKED))
+    console.print(_table("Réponses", figures, _ANSWERED))
+    console.print(_table("Citations et durées", figures, _CITED))
+    console.print("Après chaque valeur, son intervalle de confiance à 95 %.", highlight=False)
+
+
+def _table(title: str, figures: dict[str, Any], columns: dict[str, str]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Column, Table
+
+    group = Column(overflow="fold")
+    table = Table(group, "n", *columns.values(), title=title, box=SIMPLE_HEAD, padding=0, show_edge=False)
     groups = {"tout": figures["all"], **figures["kinds"]}
-    groups |= {f"langue {name}": group for name, group in figures["languages"].items()}
-    for name, group in groups.items():
-        table.add_row(name, *(_number(group[key]) for key in _COLUMNS))
-    low_high = [
-        "",
-        *(
-            "" if (ci := figures["all"]["ci"].get(key)) is None else f"{ci[0]:.2f}-{ci[1]:.2f}"
-            for key in list(_COLUMNS)[1:]
-        ),
-    ]
-    table.add_row("tout, à 95 %", *low_high)
-    console = Console(width=170)
-    console.print(table)
-    console.print(_searches(figures["searches"]))
-
-
-def _searches(searches: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    names = {"words": "par les mots", "meaning": "par le sens", "fused": "ensemble"}
-    shown = ("recall_at_1", "recall_at_5", "mrr_at_10")
-    table = Table("", *(f"{names[by]} {_COLUMNS[key]}" for by in names for key in shown), title="Chaque recherche")
-    kinds = list(searches["fused"]["kinds"])
-    for kind in ("tout", *kinds):
-        groups = [searches[by]["all"] if kind == "tout" else searches[by]["kinds"][kind] for by in names]
-        table.add_row(kind, *(_number(group[key]) for group in groups for key in shown))
+    groups |= {f"langue {name}": told for name, told in figures["languages"].items()}
+    for name, told in groups.items():
+        table.add_row(name, str(told["n"]), *(_cell(told[key], told["ci"].get(key)) for key in columns))
     return table
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}" if isinstance(value, float) and value <= 1 else f"{value:.0f}"
+def _cell(value: float | None, interval: tuple[float, float] | None) -> str:
+    if value is None or interval is None:
+        return ""
+    digits = 2 if interval[1] <= 1 else 0
+    return f"{value:.{digits}f} {interval[0]:.{digits}f}–{interval[1]:.{digits}f}"

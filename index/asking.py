@@ -13,7 +13,7 @@ from index.evidence import evidence
 from index.followups import followups
 from index.inquiry import Inquiry, Student
 from index.search import Filters, Searcher, result
-from index.selection import Extract, choose
+from index.selection import Extract, choose, told
 from index.store import Index
 from transcripts.glossary import Term
 from transcripts.model import Kind
@@ -53,7 +53,7 @@ class Asker:
     def _answer(self, study: Inquiry, chosen: Sequence[Extract], decision: Decision, tell: Tell) -> Answer | None:
         asked = study.asked
         sentences = list(chain(*chosen))
-        quotes = [self._quote(extract[0].slug, *(c.sentence for c in extract)) for extract in chosen]
+        quotes = [self._quote(extract[0].slug, *told(extract)) for extract in chosen]
         around = [self._quote(slug, study.talks[slug][at]) for slug, at in study.around(sentences)]
         for answerer in self._answerers:
             drafts = answerer.draft(asked.text, asked.language, quotes, around, tell)

@@ -9,13 +9,13 @@ never exceeds 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
 from typing import Annotated, Any, Protocol
 
 import ir_measures
 import numpy as np
+import numpy.typing as npt
 from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
@@ -31,6 +31,19 @@ _MEASURES = {"recall_at_1": Success @ 1, "recall_at_5": Success @ 5, "mrr_at_10"
 _RESAMPLES, _LEVEL = 2_000, 0.95
 
 Figures = dict[str, Any]
+
+# Where the values of a figure stand in the rows of the questions, one or several in each, and how they are made one.
+_Sources = Mapping[str, tuple[str, Callable[..., Any]]]
+_OF_SEARCH: _Sources = {name: (name, np.nanmean) for name in _MEASURES}
+_OF_ALL: _Sources = {
+    **_OF_SEARCH,
+    **{name: (name, np.nanmean) for name in ("answered_right", "several_cited", "declined_right", "wrongly_declined")},
+    "quotes_to_the_letter": ("quotes", np.nanmean),
+    "citations_overlap": ("citations_right", np.nanmean),
+    "seconds_off": ("seconds_off", np.nanmedian),
+    "search_ms": ("search_ms", np.nanmedian),
+    "ask_ms": ("ask_ms", np.nanmedian),
+}
 
 
 class Stretch(Protocol):
@@ -180,7 +193,7 @@ def _measure_answer(finding: Finding) -> Figures:
 
 
 def evaluate(findings: Sequence[Finding]) -> Figures:
-    """Return the contract's JSON of ``hub evaluate``: all, kinds and questions; languages and searches beside them.
+    """Return the contract's JSON of ``hub evaluate``: all, kinds and questions; languages beside them, and each search so.
 
     ``ci`` holds 95 % confidence intervals by the bootstrap (Efron 1979) over questions. What does not apply to a group is
     None: an unanswerable question has no place in a ranking.
@@ -199,20 +212,11 @@ def evaluate(findings: Sequence[Finding]) -> Figures:
         }
         for number, f in enumerate(findings)
     ]
-    kinds = list(dict.fromkeys(f.question.kind for f in findings))
-    languages: tuple[Language, ...] = ("fr", "en")
+    groups = [{"kind": row["kind"], "language": row["language"]} for row in rows]
     return {
-        "all": _figures(rows),
-        "kinds": {kind: _figures([row for row in rows if row["kind"] == kind]) for kind in kinds},
-        "languages": {name: _figures([row for row in rows if row["language"] == name]) for name in languages},
+        **_grouped(rows, _OF_ALL),
         "searches": {
-            by: {
-                "all": _means(by_question),
-                "kinds": {
-                    kind: _means([m for m, q in zip(by_question, questions, strict=True) if q.kind == kind])
-                    for kind in kinds
-                },
-            }
+            by: _grouped([group | row for group, row in zip(groups, by_question, strict=True)], _OF_SEARCH)
             for by, by_question in measured.items()
         },
         "questions": rows,
@@ -226,33 +230,38 @@ def _rank(question: Question, results: Sequence[Stretch]) -> int | None:
     )
 
 
-def _means(rows: Sequence[dict[str, float]]) -> Figures:
-    ranked = [row for row in rows if row]
-    return {name: _round(np.mean([row[name] for row in ranked])) if ranked else None for name in _MEASURES}
-
-
-def _figures(rows: Sequence[Figures]) -> Figures:
-    """Return the figures of a group of questions."""
-    shares = (*_MEASURES, "answered_right", "several_cited", "declined_right", "wrongly_declined")
-    values = {name: [row[name] for row in rows if name in row] for name in shares}
-    lists = {name: [value for row in rows for value in row.get(name, ())] for name in ("quotes", "citations_right")}
-    apart = [seconds for row in rows for seconds in row.get("seconds_off", ())]
+def _grouped(rows: Sequence[Figures], sources: _Sources) -> Figures:
+    """Return the figures over all, per kind, and of French and English questions apart."""
+    languages: tuple[Language, ...] = ("fr", "en")
     return {
-        "n": len(rows),
-        **{name: _round(np.mean(v)) if v else None for name, v in values.items()},
-        "quotes_to_the_letter": _round(np.mean(lists["quotes"])) if lists["quotes"] else None,
-        "citations_overlap": _round(np.mean(lists["citations_right"])) if lists["citations_right"] else None,
-        "seconds_off": _round(median(apart)) if apart else None,
-        "search_ms": _round(median(row["search_ms"] for row in rows)) if rows else None,
-        "ask_ms": _round(median(row["ask_ms"] for row in rows)) if rows else None,
-        "ci": {name: _interval(v) for name, v in values.items() if v},
+        "all": _figures(rows, sources),
+        "kinds": {
+            kind: _figures([row for row in rows if row["kind"] == kind], sources)
+            for kind in dict.fromkeys(row["kind"] for row in rows)
+        },
+        "languages": {name: _figures([row for row in rows if row["language"] == name], sources) for name in languages},
     }
 
 
-def _interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the bootstrap interval of a mean; the same values give the same interval."""
-    drawn = np.random.default_rng(0).choice(np.asarray(values), (_RESAMPLES, len(values)))
-    low, high = np.quantile(drawn.mean(axis=1), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+def _figures(rows: Sequence[Figures], sources: _Sources) -> Figures:
+    """Return the figures of a group of questions."""
+    figures: Figures = {"n": len(rows), **dict.fromkeys(sources), "ci": {}}
+    for name, (key, of) in sources.items():
+        if values := [np.atleast_1d(row[key]) for row in rows if np.size(row.get(key, ()))]:
+            figures[name] = _round(of(np.concatenate(values)))
+            figures["ci"][name] = _interval(values, of)
+    return figures
+
+
+def _interval(values: Sequence[npt.NDArray[Any]], of: Callable[..., Any]) -> tuple[float, float]:
+    """Return the bootstrap interval of a figure; the same values give the same interval.
+
+    A question is drawn with all its values: the quotes of one answer are right or wrong together.
+    """
+    most = max(map(len, values))
+    table = np.array([[*row, *[np.nan] * (most - len(row))] for row in values])
+    drawn = np.random.default_rng(0).choice(table, (_RESAMPLES, len(table)))
+    low, high = np.quantile(of(drawn.reshape(_RESAMPLES, -1), axis=1), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     return _round(low), _round(high)
 
 

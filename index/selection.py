@@ -159,8 +159,8 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
 def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: int) -> list[Extract]:
     """Choose up to ``most`` extracts, best first, then put them in an order that reads well.
 
-    A sentence that leans on the one before it brings it along, and neighbours that are nearly as good. Of what is compared
-    each side has its best sentence.
+    A sentence that leans on the one before it brings it along, as does that one, and neighbours that are nearly as good. Of
+    what is compared each side has its best sentence.
 
     Args:
         scores: of the candidates, in log odds.
@@ -194,7 +194,7 @@ def choose(asked: Asked, candidates: Sequence[Candidate], scores: Values, most: 
 
 
 def _extract(best: Candidate, free: Mapping[tuple[str, int], tuple[Candidate, float]]) -> Extract:
-    """Return a sentence with what it is best read with, of the ``free`` ones: the one before if it leans, good neighbours."""
+    """Return a sentence with what it is best read with, of the ``free`` ones: those it leans on, good neighbours."""
 
     def beside(at: int, least: float) -> list[tuple[float, Candidate]]:
         near, score = free.get((best.slug, at), (None, 0.0))
@@ -204,12 +204,28 @@ def _extract(best: Candidate, free: Mapping[tuple[str, int], tuple[Candidate, fl
         return [(score, near)] if alike else []
 
     found = [best]
-    if leans(best.sentence.text):
-        found = [*(near for _, near in beside(best.at - 1, -np.inf)), best]
     least = np.inf if best.written else free[best.slug, best.at][1] - _BESIDE
-    while len(found) < _IN_ONE and (near := [*beside(found[0].at - 1, least), *beside(found[-1].at + 1, least)]):
+    # Of a study each is a quote of its own: two that lead up to one would take the place of others.
+    most = 2 if best.written else _IN_ONE
+    while len(told(found)) < most:
+        leant_on = beside(found[0].at - 1, -np.inf) if leans(found[0].sentence.text) else []
+        near = leant_on or [*beside(found[0].at - 1, least), *beside(found[-1].at + 1, least)]
+        if not near:
+            break
         found = sorted([*found, max(near, key=lambda each: each[0])[1]], key=lambda c: c.at)
     return tuple(found)
+
+
+def told(extract: Sequence[Candidate]) -> list[Sentence]:
+    """Return the sentences of an extract, after the speaker's own question where the first leans on it.
+
+    A question is no quote by itself, but the noun of the pronoun may stand there.
+    """
+    first, sentences = extract[0], [c.sentence for c in extract]
+    before = first.before if leans(first.sentence.text) and not first.written and len(sentences) < _IN_ONE else None
+    if before and is_question(before.text) and before.speaker == first.sentence.speaker:
+        return [before, *sentences]
+    return sentences
 
 
 _NEAR = 3.0  # log odds below the best sentence, to which others join it

@@ -101,6 +101,13 @@ def test_a_comparison_is_quoted_from_each_side(engine: Engine, question: str, si
     assert all(side in said for side in sides)
 
 
+def test_a_quote_says_what_its_pronoun_stands_for_and_stays_to_the_letter(engine: Engine, library: Collection) -> None:
+    answer = engine.ask("La monnaie locale a-t-elle un régime fiscal particulier ?")
+    (found,) = (c for c in answer.citations if "régime fiscal" in c.quote)
+    assert found.quote.startswith("Et la comptabilité ? Elle reste en euros")
+    assert cited_to_the_letter(found, library.read(found.slug))
+
+
 def test_an_empty_library_answers_nothing(services: Services) -> None:
     with services.engine.open(lambda done, total: None) as engine:
         answer = engine.ask("Comment marche un prêt participatif ?")

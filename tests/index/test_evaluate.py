@@ -99,6 +99,32 @@ def test_answers_are_measured_by_hand() -> None:
     assert 0 <= low < 1 / 3 < high <= 1
 
 
+def test_every_figure_of_every_group_and_search_has_its_interval() -> None:
+    right, wrong = citation(5, 8), citation(16, 18)
+    figures = evaluate(
+        [
+            finding(asked(span(0, 10)), right, right, letters=(True, True)),
+            finding(asked(span(0, 10), kind="english", question="How is money made?"), wrong, letters=(False,)),
+            finding(asked(span(30, 40), kind="english", question="Who makes the money?"), wrong, letters=(True,)),
+        ]
+    )
+    for grouped in (figures, *figures["searches"].values()):
+        assert list(grouped["languages"]) == ["fr", "en"]
+        for group in (grouped["all"], *grouped["kinds"].values(), *grouped["languages"].values()):
+            assert set(group["ci"]) == {name for name, value in group.items() if value is not None} - {"n", "ci"}
+            assert all(group["ci"][name][0] <= group[name] <= group["ci"][name][1] for name in group["ci"])
+    assert figures["searches"]["meaning"]["languages"]["fr"]["recall_at_1"] == 1
+    assert figures["searches"]["meaning"]["languages"]["en"]["recall_at_1"] == 0.5
+    assert figures["searches"]["meaning"]["kinds"]["english"]["ci"]["recall_at_1"] == (0, 1)
+    assert figures["searches"]["words"]["languages"]["en"]["recall_at_5"] == 0
+    assert figures["languages"]["en"]["seconds_off"] == 9  # 6 and 12
+    assert figures["languages"]["en"]["ci"]["seconds_off"] == (6, 12)
+    assert figures["languages"]["fr"]["ci"]["citations_overlap"] == (1, 1), (
+        "two quotes of one answer are drawn together"
+    )
+    assert figures["kinds"]["english"]["ci"]["quotes_to_the_letter"] == (0, 1)
+
+
 def test_what_two_works_answer_is_cited_from_both_or_not() -> None:
     two = Question("q", "?", "both", (span(0, 10), span(0, 10, "2026-05-12-y")))
     one, other = citation(5, 8), citation(5, 8, "2026-05-12-y")

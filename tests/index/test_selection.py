@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.asked import read
-from index.selection import FEATURES, Extract, choose, describe, leans, quotable, zscores
+from index.selection import FEATURES, Extract, choose, describe, leans, quotable, told, zscores
 from tests.index.studied import candidate, sentences, study
 from transcripts.glossary import glossary
 from transcripts.sentences import Sentence
@@ -48,6 +48,38 @@ def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
     assert places(found) == [[0, 1]]
     alone = choose(asked("comment rembourser"), [candidate(1, talk)], np.array([2.0]), 4)
     assert places(alone) == [[1]], "what cannot be quoted is not brought along"
+
+
+def test_a_sentence_that_leans_on_one_that_leans_too_brings_both_and_no_more() -> None:
+    talk = sentences(
+        "La banque prête.", "Elle crée la monnaie.", "Elle la détruit.", "Cela se voit.", "La suite vient."
+    )
+    everything = [candidate(i, talk) for i in range(5)]
+    assert places(choose(asked("la monnaie"), everything, np.array([-9.0, -9.0, 2.0, -9.0, -9.0]), 4)) == [[0, 1, 2]]
+    assert places(choose(asked("la monnaie"), everything, np.array([-9.0, -9.0, -9.0, 2.0, 1.9]), 4)) == [
+        [1, 2, 3],
+        [4],
+    ]
+    beside = choose(asked("la monnaie"), everything, np.array([-9.0, 1.5, 2.0, -9.0, -9.0]), 4)
+    assert places(beside) == [[0, 1, 2]], "a neighbour that leans wants its noun too"
+    studied = [replace(c, written=True) for c in everything]
+    found = choose(asked("la monnaie"), studied, np.array([-9.0, -9.0, 2.0, -9.0, -9.0]), 4)
+    assert places(found) == [[1], [2]], "each is a quote of its own, and quotes are few"
+
+
+def test_a_pronoun_is_quoted_with_the_question_of_the_same_speaker_that_has_its_noun() -> None:
+    talk = sentences(
+        "On paie en euros.", "Et la comptabilité ?", "Elle reste en euros.", "Rien ne change.", "C’est tout."
+    )
+    ask = asked("la comptabilité")
+    kept = [candidate(i, talk) for i in (0, 2, 3, 4)]
+    (found,) = choose(ask, kept, np.array([-9.0, 2.0, 1.9, 1.8]), 4)[:1]
+    assert [s.text for s in told(found)] == ["Et la comptabilité ?", "Elle reste en euros.", "Rien ne change."]
+    (alone,) = choose(ask, [candidate(3, talk)], np.array([2.0]), 4)
+    assert [s.text for s in told(alone)] == ["Rien ne change."], "what leans on nothing stands alone"
+    other = replace(kept[1], before=replace(talk[1], speaker="Voix 2"))
+    assert [s.text for s in told([other])] == ["Elle reste en euros."], "nobody is quoted with another's words"
+    assert [s.text for s in told([replace(kept[1], written=True)])] == ["Elle reste en euros."]
 
 
 def test_neighbours_nearly_as_good_are_read_together_up_to_three_and_never_across_speakers() -> None:
