@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from index.answer import Answer, Answerer, Quote, Tell, cite, untold
+from index.answer import MOST, Answer, Answerer, Quote, Tell, cite, untold
 from index.decision import Decision, Fitted
 from index.evidence import evidence
 from index.followups import followups
@@ -19,7 +19,6 @@ from transcripts.glossary import Term
 from transcripts.model import Kind
 from transcripts.sentences import Sentence, joined
 
-MOST = 4  # quotes of an answer
 _CLOSEST = 3  # passages shown when there is no answer
 
 
