@@ -178,8 +178,9 @@ class Searcher:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        suggestion = self._threads.submit(self._suggest, query)
-        hits = merge_moments(self._looked_up(query, filters, by), limit)
+        slugs = self._slugs(filters)
+        suggestion = self._threads.submit(self._suggest, query, slugs)
+        hits = merge_moments(self._looked_up(query, slugs, by), limit)
         results = tuple(result(hit) for hit in hits)
         better = suggestion.result()
         notice = BY_WORDS if by != "words" and self._index.vectors.away else ""
@@ -187,10 +188,9 @@ class Searcher:
 
     def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
-        return list(self._looked_up(query, filters, by))
+        return list(self._looked_up(query, self._slugs(filters), by))
 
-    def _looked_up(self, query: str, filters: Filters, by: By) -> Iterator[Hit]:
-        slugs = self._slugs(filters)
+    def _looked_up(self, query: str, slugs: Sequence[str] | None, by: By) -> Iterator[Hit]:
         if slugs is not None and not slugs:
             return
         talks: dict[str, dict[str, Passage]] = {}
@@ -230,13 +230,13 @@ class Searcher:
         """Return the unit vector of a clean query, its terms by all their names: a term is near what is said of it by any."""
         return self._index.embedder.query(in_full(query, self._terms))
 
-    def _suggest(self, query: str) -> str:
+    def _suggest(self, query: str, slugs: Sequence[str] | None) -> str:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
         words = self._index.words
         better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
         if better == query or language_of(query) != "fr":
             return ""
-        found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
+        found, most = (max((s for _, s in words.matching(q, 1, slugs).values()), default=0.0) for q in (query, better))
         return better if most > _CLEARLY * found else ""
 
     def _slugs(self, filters: Filters) -> list[str] | None:

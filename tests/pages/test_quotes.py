@@ -28,7 +28,7 @@ def test_an_answer_is_copied_as_it_is_shown_with_where_each_quote_is() -> None:
 
 
 def test_passages_are_shown_as_text_whatever_they_hold() -> None:
-    shown = "".join(results.of(SearchReply("gras", 1.0, (STUDY,), "<b>")))
+    shown = "".join(results.of(SearchReply("gras", 1.0, (STUDY,), "<b>"), {}))
     assert "<img" not in shown and "<script" not in shown and "<b>" not in shown
     assert shown.count(":red[rouge] &amp;amp;") == 3
     assert "<mark>gras</mark>" in shown
