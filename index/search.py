@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -86,6 +86,7 @@ class Result:
 class SearchReply:
     """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does.
 
+    ``results`` are passages: two neighbours share up to half of their time. What is shown joins them, see `moments`.
     ``notice`` says in a sentence what could not be searched, empty where all was.
     """
 
@@ -164,6 +165,37 @@ def _shared(a: Passage, b: Passage) -> float:
         return 0.0
     common = min(a.end, b.end) - max(a.start, b.start)
     return common / max(0.001, min(a.end - a.start, b.end - b.start))
+
+
+def moments(results: Iterable[Result]) -> list[Result]:
+    """Join passages that share sentences, so that none is shown twice: each moment in the place of its best passage. Pure."""
+    kept: list[Result] = []
+    for result in results:
+        whole, place = result, len(kept)
+        # It may join two that were apart; the best comes last, and says where the moment is and where it stands.
+        for at in reversed(range(len(kept))):
+            if both := _joined(kept[at], whole):
+                whole, place = both, at
+                del kept[at]
+        kept.insert(place, whole)
+    return kept
+
+
+def _joined(one: Result, other: Result) -> Result | None:
+    """Return the better of two passages, ``one``, with what the other adds; None where they share no sentence."""
+    starts = [r.start for r in (one, other) if r.start is not None]
+    ends = [r.end for r in (one, other) if r.end is not None]
+    # What a talk or a study repeats elsewhere is not shared.
+    near = max(starts) < min(ends) if starts else abs((one.page or 0) - (other.page or 0)) <= 1
+    if one.slug != other.slug or not near:
+        return None
+    for first, then in ((one.text, other.text), (other.text, one.text)):
+        ends_of_words = (at for at in range(len(then), 0, -1) if at == len(then) or then[at].isspace())
+        shared = next((at for at in ends_of_words if first.endswith(then[:at])), 0)
+        if shared or then in first:
+            text = first + then[shared:] if shared else first
+            return replace(one, text=text, start=min(starts, default=None), end=max(ends, default=None))
+    return None
 
 
 class Searcher:

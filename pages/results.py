@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 
 from index.marks import grouped, marks, pieces
-from index.search import Result, SearchReply
+from index.search import Result, SearchReply, moments
 from pages import parts
 from pages.hearing import place
 from transcripts.typography import french_day, typeset
@@ -17,7 +17,7 @@ def of(reply: SearchReply, filters: Mapping[str, str]) -> list[str]:
 
     ``filters`` are those of the page's address, with which the suggestion is searched too.
     """
-    found = reply.results
+    found = moments(reply.results)
     shown = ["".join(_group(group, reply.query) for group in grouped(found))] if found else []
     if shown:
         count = len(found)

@@ -44,6 +44,18 @@ def test_passages_are_shown_as_text_whatever_they_hold() -> None:
         assert "<img" not in shown and "<script" not in shown
 
 
+def test_passages_that_share_a_sentence_are_shown_as_one() -> None:
+    first = replace(STUDY, text="Un prêt. Une part.", page=4)
+    then = replace(STUDY, text="Une part. Un don.", page=5)
+    found = "".join(results.of(SearchReply("prêt", 1.0, (then, first)), {}))
+    declined = "".join(quotes.of(replace(ASKED, answer=(), answered=False, citations=(), closest=(then, first)), {}))
+    for shown in (found, declined):
+        assert shown.count("Une part.") == 1
+        assert shown.count("<figure") == shown.count("<blockquote") == 1
+        assert "Un don." in shown
+    assert "1 passage." in found
+
+
 def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:
     assert results.named([STUDY], "du gras")
     assert not results.named([STUDY], "zzzz")
