@@ -68,7 +68,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find passages in the published masterclasses and studies."""
-    from index.search import Filters
+    from index.search import Filters, moments
 
     filters = Filters(theme, speaker, since.date() if since else None, until.date() if until else None, kind)
     with _engine(query) as engine:
@@ -80,7 +80,7 @@ def search(
         console().print(reply.notice)
     if reply.suggestion:
         say(f"Vouliez-vous dire « {reply.suggestion} » ?")
-    for found in reply.results:
+    for found in moments(reply.results):
         _say_result(found)
     if not reply.results:
         say("Aucun passage trouvé.")
@@ -90,6 +90,7 @@ def search(
 def ask(question: str, kind: OfKind = None, as_json: Json = False) -> None:
     """Answer a question with what speakers said, and what studies say, to the letter."""
     from index.answer import frame, lead_on
+    from index.search import moments
 
     with _engine(question) as engine:
         answer = engine.ask(question, kind=kind)
@@ -102,7 +103,7 @@ def ask(question: str, kind: OfKind = None, as_json: Json = False) -> None:
             say(f"\n{statement.text} {''.join(f'[{n}]' for n in statement.citations)}")
     for citation in answer.citations:
         say(f"\n« {citation.quote} »\n  [{citation.n}] {citation.title}, {_place(citation)} — {citation.url}")
-    for found in answer.closest:
+    for found in moments(answer.closest):
         _say_result(found)
     if answer.followups:
         say("\n".join(["", lead_on(answer), *answer.followups]))

@@ -15,6 +15,8 @@ from transcripts.resources import About
 from transcripts.sentences import Sentence, split_sentences
 from transcripts.study import read_out
 
+MOST = 4  # quotes of an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -144,7 +146,7 @@ def led_by(answer: Answer, pinned: Quote) -> Answer:
     """Return an answer that begins with the quote that staff chose; other quotes follow, a model's sentences do not. Pure."""
     (statement,), (first,) = cite([Draft(read_out(pinned.sentence), (pinned,))])
     said = [] if answer.written_by else zip(answer.answer, answer.citations, strict=True)
-    others = [(text, citation) for text, citation in said if not _share(first, citation)]
+    others = [(text, citation) for text, citation in said if not _share(first, citation)][: MOST - 1]
     return replace(
         answer,
         answered=True,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from index.answer import Answer, Answerer, Quote, Tell, cite, untold
+from index.answer import MOST, Answer, Answerer, Quote, Tell, cite, untold
 from index.decision import Decision, Fitted
 from index.evidence import evidence
 from index.followups import followups
@@ -16,10 +16,9 @@ from index.search import Filters, Searcher, result
 from index.selection import Extract, choose, told
 from index.store import Index
 from transcripts.glossary import Term
-from transcripts.model import Kind
+from transcripts.model import Chapter, Kind
 from transcripts.sentences import Sentence, joined
 
-MOST = 4  # quotes of an answer
 _CLOSEST = 3  # passages shown when there is no answer
 
 
@@ -36,7 +35,7 @@ class Asker:
         self, index: Index, searcher: Searcher, terms: Sequence[Term], fitted: Fitted, answerers: Sequence[Answerer]
     ) -> None:
         self._student = Student(index, searcher, terms)
-        self._resources = index.resources
+        self._index = index
         self._terms, self._fitted, self._answerers = terms, fitted, answerers
 
     def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
@@ -66,13 +65,20 @@ class Asker:
                     answer=statements,
                     citations=citations,
                     written_by=answerer.name,
-                    followups=followups(study, sentences, self._terms),
+                    followups=followups(
+                        study, sentences, self._terms, {c.slug: self._chapters(c.slug) for c in sentences}
+                    ),
                     decision=decision,
                 )
         return None
 
     def _quote(self, slug: str, *said: Sentence) -> Quote:
-        return Quote(joined(said), self._resources.details(slug))
+        return Quote(joined(said), self._index.resources.details(slug))
+
+    def _chapters(self, slug: str) -> list[Chapter]:
+        """Return the chapters of which something can be quoted, in order."""
+        found = {passage.chapter for passage in self._index.passages(slug).values() if passage.chapter}
+        return sorted(found, key=lambda chapter: chapter.start)
 
 
 def judge(study: Inquiry, fitted: Fitted) -> tuple[list[Extract], Decision]:

@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from index.asking import MOST
+from index.answer import MOST
 from index.decision import FEATURES, RAW
 from index.evaluate import Span, overlaps
 from index.evidence import evidence

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -89,6 +89,7 @@ class Result:
 class SearchReply:
     """The contract's JSON of ``hub search``; ``suggestion`` is a query that finds clearly more, empty where none does.
 
+    ``results`` are passages: two neighbours share up to half of their time. What is shown joins them, see `moments`.
     ``notice`` says in a sentence what could not be searched, empty where all was.
     """
 
@@ -169,6 +170,37 @@ def _shared(a: Passage, b: Passage) -> float:
     return common / max(0.001, min(a.end - a.start, b.end - b.start))
 
 
+def moments(results: Iterable[Result]) -> list[Result]:
+    """Join passages that share sentences, so that none is shown twice: each moment in the place of its best passage. Pure."""
+    kept: list[Result] = []
+    for result in results:
+        whole, place = result, len(kept)
+        # It may join two that were apart; the best comes last, and says where the moment is and where it stands.
+        for at in reversed(range(len(kept))):
+            if both := _joined(kept[at], whole):
+                whole, place = both, at
+                del kept[at]
+        kept.insert(place, whole)
+    return kept
+
+
+def _joined(one: Result, other: Result) -> Result | None:
+    """Return the better of two passages, ``one``, with what the other adds; None where they share no sentence."""
+    starts = [r.start for r in (one, other) if r.start is not None]
+    ends = [r.end for r in (one, other) if r.end is not None]
+    # What a talk or a study repeats elsewhere is not shared.
+    near = max(starts) < min(ends) if starts else abs((one.page or 0) - (other.page or 0)) <= 1
+    if one.slug != other.slug or not near:
+        return None
+    for first, then in ((one.text, other.text), (other.text, one.text)):
+        ends_of_words = (at for at in range(len(then), 0, -1) if at == len(then) or then[at].isspace())
+        shared = next((at for at in ends_of_words if first.endswith(then[:at])), 0)
+        if shared or then in first:
+            text = first + then[shared:] if shared else first
+            return replace(one, text=text, start=min(starts, default=None), end=max(ends, default=None))
+    return None
+
+
 class Searcher:
     """Searches an open index."""
 
@@ -181,8 +213,9 @@ class Searcher:
         """Return the best passages. Raises `BadInput` for a query without words."""
         began = time.perf_counter()
         query = clean(text)
-        suggestion = self._threads.submit(self._suggest, query)
-        hits = merge_moments(self._looked_up(query, filters, by), limit)
+        slugs = self._slugs(filters)
+        suggestion = self._threads.submit(self._suggest, query, slugs)
+        hits = merge_moments(self._looked_up(query, slugs, by), limit)
         results = tuple(result(hit) for hit in hits)
         better = suggestion.result()
         notice = BY_WORDS if by != "words" and self._index.vectors.away else ""
@@ -190,10 +223,9 @@ class Searcher:
 
     def hits(self, query: str, filters: Filters = EVERYTHING, by: By = "fused") -> list[Hit]:
         """Return every hit of a clean query, best first; each is what the library has published now."""
-        return list(self._looked_up(query, filters, by))
+        return list(self._looked_up(query, self._slugs(filters), by))
 
-    def _looked_up(self, query: str, filters: Filters, by: By) -> Iterator[Hit]:
-        slugs = self._slugs(filters)
+    def _looked_up(self, query: str, slugs: Sequence[str] | None, by: By) -> Iterator[Hit]:
         if slugs is not None and not slugs:
             return
         talks: dict[str, dict[str, Passage]] = {}
@@ -237,14 +269,14 @@ class Searcher:
         """Return the unit vector of a clean query, its terms by all their names: a term is near what is said of it by any."""
         return self._index.embedder.query(in_full(query, self._terms))
 
-    def _suggest(self, query: str) -> str:
+    def _suggest(self, query: str, slugs: Sequence[str] | None) -> str:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""
         words = self._index.words
         better = corrected(query, lambda stem: words.frequency((stem,)) > 0, words.vocabulary)
         # Without its accents a word has another stem, and yet finds the same by meaning and by its letters.
         if fold(better) == fold(query) or language_of(query) != "fr":
             return ""
-        found, most = (max((s for _, s in words.matching(q, 1).values()), default=0.0) for q in (query, better))
+        found, most = (max((s for _, s in words.matching(q, 1, slugs).values()), default=0.0) for q in (query, better))
         return better if most > _CLEARLY * found else ""
 
     def _slugs(self, filters: Filters) -> list[str] | None:

@@ -49,10 +49,13 @@ def count(shown: Sequence[About]) -> str:
     return " et ".join([f"{talks} masterclass"] * bool(talks or not studies) + [written] * bool(studies))
 
 
-def examples(texts: Iterable[str], label: str = "Exemples de questions", page: str = "question") -> None:
-    """Offer texts that a click asks, or looks for on another ``page``; ``label`` is what the list is called when it is read aloud."""
+def examples(texts: Iterable[str], label: str = "Exemples de questions", page: str = "question", **kept: str) -> None:
+    """Offer texts that a click asks, or looks for on another ``page``; ``label`` is what the list is called when it is read aloud.
+
+    ``kept`` stays in the address beside them.
+    """
     links = "".join(
-        f"<li><a class='hub-example' href='/{page}?q={quoted(each)}' target='_self'>{html.escape(spaced(each))}</a></li>"
+        f"<li><a class='hub-example' href='/{page}?{html.escape(query(q=each, **kept))}' target='_self'>{html.escape(spaced(each))}</a></li>"
         for each in texts
     )
     st.html(f"<ul class='hub-examples' aria-label='{label}'>{links}</ul>")
@@ -128,6 +131,11 @@ def origin() -> str:
 def quoted(text: str) -> str:
     """Return a text as a part of an address."""
     return urllib.parse.quote(text, safe="")
+
+
+def query(**asked: str) -> str:
+    """Return what an address asks for, by its names."""
+    return "&".join(f"{name}={quoted(value)}" for name, value in asked.items())
 
 
 def address(details: About) -> str:

@@ -41,7 +41,8 @@ if not question.strip():
         )
     st.stop()
 
-st.query_params.from_dict({"q": question} | ({"sorte": kind} if kind else {}))
+kept = {"sorte": str(kind)} if kind else {}
+st.query_params.from_dict({"q": question} | kept)
 # Streamlit shows it after half a second.
 with st.spinner(BOXES["question"].looking):
     answer = early.ask(question, kind)
@@ -51,7 +52,7 @@ if answer.answered:
     copying.button(answer)
 if answer.followups:
     st.write(lead_on(answer))
-    parts.examples(answer.followups, "Questions voisines")
+    parts.examples(answer.followups, "Questions voisines", **kept)
 counting.asked(answer.question, answer.answered)
 if answer.answered or answer.closest:
     helped.ask(answer)

@@ -7,7 +7,7 @@ import html
 from app.services import services
 from index.answer import Answer, Citation, frame
 from index.question import Language
-from index.search import Result
+from index.search import Result, moments
 from pages import hearing
 from transcripts.article import row_with_header
 from transcripts.typography import spaced, typeset
@@ -26,7 +26,7 @@ def of(answer: Answer) -> list[str]:
     else:
         said = zip(answer.answer, answer.citations, strict=True)
         quotes = [_quote(citation, answer.language, statement.text) for statement, citation in said]
-    closest = [passage(found, answer.language) for found in answer.closest]
+    closest = [passage(found, answer.language) for found in moments(answer.closest)]
     asked = f"<h2 class='hub-question' lang='{answer.language}'>{html.escape(spaced(answer.question))}</h2>"
     return [f"{asked}<p class='hub-told' data-told>{html.escape(spaced(frame(answer)))}</p>", *quotes, *closest]
 

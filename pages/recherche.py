@@ -11,6 +11,7 @@ from transcripts.typography import spaced
 
 _NEW = 6  # masterclasses and studies shown while nothing is looked for
 _EXAMPLES = ("fonds de garantie", "monnaie locale", "emprunter sans apport", "énergie citoyenne")
+_NOTHING_SO = "Rien n’est publié avec ces filtres\u00a0: essayez-en moins."
 _LABELS = {"theme": "Thème", "voix": "Personne", "annee": "Année", "sorte": "Type"}
 
 st.title("Rechercher")
@@ -28,21 +29,26 @@ with st.expander("Préciser", expanded=bool(asked)):
         )
         for name, values in sought.offered().items()
     }
-st.query_params.from_dict({name: value for name, value in {"q": query, **chosen}.items() if value})
+kept = {name: value for name, value in chosen.items() if value}
+filters = sought.filters(kept)
+st.query_params.from_dict(({"q": query} if query else {}) | kept)
 
 if not query:
-    if latest := services().resources.published()[:_NEW]:
+    published = services().resources.published()
+    if latest := [details for details in published if filters.accept(details)][:_NEW]:
         st.write("Par exemple\u00a0:")
-        parts.examples(_EXAMPLES, "Exemples de recherches", "recherche")
+        parts.examples(_EXAMPLES, "Exemples de recherches", "recherche", **kept)
         st.subheader("Nouveautés")
         parts.cards(latest)
+    elif published:
+        st.info(_NOTHING_SO, icon=":material/search_off:")
     else:
         parts.empty(*parts.NOTHING)
     st.stop()
 
 try:
     with st.spinner(BOXES["recherche"].looking):
-        reply = early.search(query, sought.filters(chosen))
+        reply = early.search(query, filters)
 except BadInput as refusal:
     st.info(spaced(str(refusal)), icon=":material/info:")
     st.stop()
@@ -50,5 +56,5 @@ if reply.notice:
     st.info(spaced(reply.notice), icon=":material/info:")
 if not reply.results:
     st.info("Aucun passage trouvé\u00a0: essayez d’autres mots, ou moins de filtres.", icon=":material/search_off:")
-for block in results.of(reply):
+for block in results.of(reply, kept):
     st.html(block)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import html
-import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.marks import grouped, named, pieces
-from index.search import Result, SearchReply
+from index.search import Result, SearchReply, moments
+from pages import parts
 from pages.hearing import place
 from transcripts.typography import french_day, typeset
 
 
-def of(reply: SearchReply) -> list[str]:
-    """Return what a search found, the best first; results near each other in one talk, or on one page, stand side by side."""
-    shown = ["".join(_group(group, reply.query) for group in grouped(reply.results))] if reply.results else []
+def of(reply: SearchReply, filters: Mapping[str, str]) -> list[str]:
+    """Return what a search found, the best first; results near each other in one talk, or on one page, stand side by side.
+
+    ``filters`` are those of the page's address, with which the suggestion is searched too.
+    """
+    found = moments(reply.results)
+    shown = ["".join(_group(group, reply.query) for group in grouped(found))] if found else []
     if shown:
-        count = len(reply.results)
+        count = len(found)
         told = f"{count} passages, les plus proches d’abord." if count > 1 else "1 passage."
         if not named((typeset(result.text) for result in reply.results), reply.query):
             told = "Aucun passage ne contient ces mots\u00a0: voici ceux dont le sens s’en approche le plus."
         shown.insert(0, f"<p class='hub-told' data-told>{told}</p>")
     if reply.suggestion:
-        again = f"<a href='/recherche?q={urllib.parse.quote(reply.suggestion, safe='')}' target='_self'>{html.escape(reply.suggestion)}</a>"
+        address = html.escape(parts.query(q=reply.suggestion, **filters))
+        again = f"<a href='/recherche?{address}' target='_self'>{html.escape(reply.suggestion)}</a>"
         shown.insert(0, f"<p class='hub-told'>Vouliez-vous dire {again}\u202f?</p>")
     return shown
 

@@ -32,7 +32,7 @@ from app.reading import base
 from app.services import services
 from index.answer import Answer
 from index.search import SearchReply
-from pages import early, parts, quotes, results
+from pages import early, parts, quotes, results, sought
 from pages.first import asked, first, lead
 from pages.hearing import heard
 from pages.plan import ABOUT, BOXES, GREETING, PAGES, SITE, heading
@@ -163,7 +163,7 @@ def _page(path: str, request: Request, found: SearchReply | Answer | None) -> st
         links += '<meta name="robots" content="noindex">'
         if found:
             with suppress(HubError):  # what was found may be gone by now
-                shown = quotes.of(found) if isinstance(found, Answer) else results.of(found)
+                shown = quotes.of(found) if isinstance(found, Answer) else results.of(found, sought.asked(query))
                 begin = first(asked(path, title, query, shown))
         else:
             begin = first(asked(path, title, query, ()), looking=BOXES[path].looking)

@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -155,6 +156,9 @@ def test_a_chosen_moment_leads_and_what_overlaps_it_goes(home: Path) -> None:
     led = led_by(said, quote)
     assert [(s.text, s.citations) for s in led.answer] == [(quote.sentence.text, (1,)), ("s2", (2,))]
     assert [(c.n, c.chosen, c.quote) for c in led.citations] == [(1, True, quote.sentence.text), (2, False, "q2")]
+    four = [cited(n, 300.0 + n) for n in range(1, 5)]
+    full = replace(said, answer=tuple(Statement(f"s{c.n}", (c.n,)) for c in four), citations=tuple(four))
+    assert [c.quote for c in led_by(full, quote).citations] == [quote.sentence.text, "q1", "q2", "q3"], "four at most"
     declined = led_by(Answer("q", False, 1.0), quote)
     assert declined.answered
     assert len(declined.citations) == 1

@@ -125,6 +125,16 @@ def test_an_empty_search_offers_where_to_begin(page: Page, url: str) -> None:
     page.wait_for_url(re.compile("annee=2026"))
 
 
+def test_what_was_probably_meant_is_searched_within_the_filters(page: Page, url: str) -> None:
+    page.goto(f"{url}/recherche?q=partissipatif&theme=vehicules-et-systeme-financier")
+    settle(page)
+    page.get_by_role("main").get_by_role("link", name="participatif", exact=True).click()
+    page.wait_for_url(lambda now: httpx.URL(now).params.get("q") == "participatif")
+    settle(page)
+    assert httpx.URL(page.url).params["theme"] == "vehicules-et-systeme-financier"
+    expect(page.locator(".hub-quote").first).to_contain_text("participatif")
+
+
 def test_the_catalogue_tells_narrows_and_sorts(page: Page, url: str, demo_home: Path) -> None:
     talk(Library(demo_home), "Une autre année", lines(900), day=dt.date(2025, 3, 6))
     page.goto(f"{url}/masterclasses")

@@ -1,12 +1,13 @@
 """Scores are fused as announced; questions are taken as people type them."""
 
 import datetime as dt
+from itertools import permutations
 
 import pytest
 
 from index.passages import Passage
 from index.question import clean, language_of
-from index.search import Filters, Hit, merge_moments, z_sum
+from index.search import Filters, Hit, Result, merge_moments, moments, z_sum
 from transcripts.errors import BadInput
 from transcripts.model import Details, Origin
 
@@ -39,6 +40,38 @@ def test_one_moment_is_one_result_and_the_better_one_stays() -> None:
     assert merge_moments([hit(0, 60), hit(10, 11)]) == [hit(0, 60)]
     assert merge_moments([hit(5, 5), hit(5, 5)])
     assert merge_moments([]) == []
+
+
+def passage(text: str, start: float, end: float, slug: str = "x") -> Result:
+    return Result(slug, "X", dt.date(2026, 5, 12), None, start, end, text, 0.0, start)
+
+
+def written(text: str, page: int) -> Result:
+    return Result("x", "X", dt.date(2026, 5, 12), None, None, None, text, 0.0, None, "study", page)
+
+
+def test_no_sentence_is_shown_twice() -> None:
+    begin, middle, end = passage("A b. C d. E.", 0, 60), passage("E. F g. H.", 50, 90), passage("H. I j.", 80, 120)
+    apart, elsewhere = passage("I j. K.", 130, 150), passage("E. F g. H.", 50, 90, "y")
+    for order in permutations([begin, middle, end]):
+        (whole,) = moments(order)
+        assert (whole.text, whole.start, whole.end) == ("A b. C d. E. F g. H. I j.", 0, 120)
+        assert whole.moment == order[0].moment, "the best says where it is"
+    assert moments([end, apart, elsewhere, begin]) == [end, apart, elsewhere, begin]
+    assert [m.text for m in moments([apart, begin, elsewhere, middle])] == [
+        apart.text,
+        "A b. C d. E. F g. H.",
+        "E. F g. H.",
+    ]
+    assert [m.text for m in moments([passage("A. B. C.", 0, 9), passage("B.", 3, 5)])] == ["A. B. C."]
+    assert [m.text for m in moments([passage("A b", 0, 9), passage("C b", 8, 20)])] == ["A b", "C b"], "a cue is shared"
+    assert moments([]) == []
+
+
+def test_no_sentence_of_a_study_is_shown_twice_unless_it_stands_there_twice() -> None:
+    assert moments([written("B.\nC.", 4), written("A. B.", 3)]) == [written("A. B.\nC.", 4)]
+    far = [written("A. B.", 3), written("B. C.", 9)]
+    assert moments(far) == far
 
 
 def test_filters_include_their_bounds() -> None:

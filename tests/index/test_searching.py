@@ -67,6 +67,7 @@ def test_a_subject_finds_its_talk_and_the_same_again(searcher: Searcher) -> None
         assert reply.suggestion == ""
         assert searcher.search(subject).results == reply.results
     assert searcher.search("partissipatif").suggestion == "participatif"
+    assert searcher.search("partissipatif", filters=Filters(theme="inconnu")).suggestion == "", "it would lead nowhere"
     assert searcher.search("partissipatif").results[0].slug == "2026-01-01-seance"
 
 

@@ -28,7 +28,7 @@ def test_an_answer_is_copied_as_it_is_shown_with_where_each_quote_is() -> None:
 
 
 def test_passages_are_shown_as_text_whatever_they_hold() -> None:
-    shown = "".join(results.of(SearchReply("gras", 1.0, (STUDY,), "<b>")))
+    shown = "".join(results.of(SearchReply("gras", 1.0, (STUDY,), "<b>"), {}))
     assert "<img" not in shown and "<script" not in shown and "<b>" not in shown
     assert shown.count(":red[rouge] &amp;amp;") == 3
     assert "<mark>gras</mark>" in shown
@@ -42,6 +42,18 @@ def test_passages_are_shown_as_text_whatever_they_hold() -> None:
     ):
         shown = "".join(quotes.of(answer))
         assert "<img" not in shown and "<script" not in shown
+
+
+def test_passages_that_share_a_sentence_are_shown_as_one() -> None:
+    first = replace(STUDY, text="Un prêt. Une part.", page=4)
+    then = replace(STUDY, text="Une part. Un don.", page=5)
+    found = "".join(results.of(SearchReply("prêt", 1.0, (then, first)), {}))
+    declined = "".join(quotes.of(replace(ASKED, answer=(), answered=False, citations=(), closest=(then, first)), {}))
+    for shown in (found, declined):
+        assert shown.count("Une part.") == 1
+        assert shown.count("<figure") == shown.count("<blockquote") == 1
+        assert "Un don." in shown
+    assert "1 passage." in found
 
 
 def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:

@@ -47,6 +47,23 @@ def test_words_and_filters_go_on_and_an_empty_search_lists_what_is_new(page: App
     assert "n’a pas pu s’afficher" not in shown(page)
 
 
+def test_what_is_new_is_new_within_the_filters_and_the_examples_keep_them(page: AppTest) -> None:
+    page.query_params["theme"] = "systeme-monetaire-et-economique"
+    page.run()
+    assert "D’où vient la monnaie" in shown(page)
+    assert "participatif, de zéro" not in shown(page)
+    assert "/recherche?q=monnaie%20locale&amp;theme=systeme-monetaire-et-economique" in shown(page)
+    next(box for box in page.selectbox if box.label == "Type").select("study").run()
+    assert not page.subheader
+    assert "Rien n’est publié avec ces filtres" in shown(page)
+
+
+def test_the_suggestion_is_searched_within_the_filters(page: AppTest) -> None:
+    page.query_params["q"], page.query_params["theme"] = "partissipatif", "vehicules-et-systeme-financier"
+    page.run()
+    assert "/recherche?q=participatif&amp;theme=vehicules-et-systeme-financier" in shown(page)
+
+
 @pytest.mark.parametrize(
     ("query", "says"),
     [
