@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -78,15 +79,16 @@ class LocalEngine:
         searcher = Searcher(index)
         self.search = searcher.search
         self._pinned = pinned
-        self._ask = Asker(index, searcher, glossary(), fitted(index.embedder.name), answerers).ask
+        asker = partial(Asker, index, searcher, glossary(), fitted(index.embedder.name))
+        self._ask, self._quote = asker(answerers).ask, asker(answerers[-1:]).ask
         self._related = Related(index)
 
     def ask(self, text: str, tell: Tell = untold, kind: Kind | None = None) -> Answer:
         pinned = self._pinned(text)
         if pinned is None or kind not in (None, pinned.details.kind):
             return self._ask(text, tell, kind)
-        # What was chosen stands first: nothing may be told before it.
-        return led_by(self._ask(text, kind=kind), pinned)
+        # What was chosen stands first: nothing may be told before it, and a model's sentences would not follow it.
+        return led_by(self._quote(text, kind=kind), pinned)
 
     def near(self, slug: str, limit: int = 3) -> tuple[str, ...]:
         return self._related.near(slug, limit)

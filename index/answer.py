@@ -143,9 +143,9 @@ def _citation(n: int, quote: Quote) -> Citation:
 
 
 def led_by(answer: Answer, pinned: Quote) -> Answer:
-    """Return an answer that begins with the quote that staff chose; other quotes follow, a model's sentences do not. Pure."""
+    """Return an answer in quotes that begins with the one that staff chose. Pure."""
     (statement,), (first,) = cite([Draft(read_out(pinned.sentence), (pinned,))])
-    said = [] if answer.written_by else zip(answer.answer, answer.citations, strict=True)
+    said = zip(answer.answer, answer.citations, strict=True)
     others = [(text, citation) for text, citation in said if not _share(first, citation)][: MOST - 1]
     return replace(
         answer,
@@ -153,7 +153,6 @@ def led_by(answer: Answer, pinned: Quote) -> Answer:
         answer=(statement, *(replace(text, citations=(n,)) for n, (text, _) in enumerate(others, 2))),
         citations=(replace(first, chosen=True), *(replace(citation, n=n) for n, (_, citation) in enumerate(others, 2))),
         closest=(),
-        written_by="",
     )
 
 

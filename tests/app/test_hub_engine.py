@@ -26,6 +26,7 @@ from index.quoted import Quoted
 from tests.index.test_store import SUBJECTS, talk
 from transcripts.errors import Unavailable
 from transcripts.library import Library
+from transcripts.sentences import Sentence
 
 
 @contextmanager
@@ -107,6 +108,7 @@ def test_a_hub_mends_its_index(
 
 
 QUESTION = "Comment marche un prêt participatif ?"
+CHOSEN = "Un prêt participatif, c’est quoi ?"
 
 
 class Slow:
@@ -132,7 +134,10 @@ def writing(home: Path) -> Iterator[tuple[HubEngine, Slow, Callable[[], Answer]]
     demo = Library(ROOT / "transcripts" / "demo")
     services.library.add(demo.read(next(slug for slug in demo.slugs() if slug.startswith("2026-11-12"))))
     services.engine.follow(lambda done, total: None)
-    hub = HubEngine(services.place, services.embedder, services.resources, [slow, Quoted()], together=1)
+    (details,) = services.resources.published()
+    cue = services.library.read(details.slug).cues[0]
+    pinned = {CHOSEN: Quote(Sentence(cue.start, cue.end, cue.text), details)}.get
+    hub = HubEngine(services.place, services.embedder, services.resources, [slow, Quoted()], pinned, together=1)
     hub.start()
     try:
         while not hub.ready:
@@ -163,6 +168,17 @@ def test_who_need_not_wait_long_for_a_model_has_what_it_writes(home: Path) -> No
     with writing(home) as (hub, slow, first):
         threading.Timer(1.0, slow.let.set).start()
         assert hub.ask(QUESTION).written_by == first().written_by == "petit"
+
+
+def test_who_asks_what_staff_chose_an_answer_for_waits_for_no_model(home: Path) -> None:
+    with writing(home) as (hub, slow, first):
+        slow.let.set()
+        assert first().written_by == "petit"
+        slow.asked.clear()
+        led, *others = hub.ask(CHOSEN).citations
+        assert led.chosen
+        assert others
+        assert not slow.asked.is_set()
 
 
 class _Takes(BaseHTTPRequestHandler):
