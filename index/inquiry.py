@@ -113,8 +113,10 @@ class Student:
 
     def _talk(self, slug: str) -> list[Sentence]:
         """Return the sentences of a talk, in order."""
-        said = {(s.start, s.text): s for p in self._index.passages(slug).values() for s in p.sentences}
-        return list(said.values())
+        said: list[Sentence] = []
+        for passage in self._index.passages(slug).values():
+            said += passage.sentences[len(said) - passage.first :]
+        return said
 
 
 def _candidates(
@@ -125,7 +127,6 @@ def _candidates(
     odds: Sequence[Odds] | None,
 ) -> list[Candidate]:
     """Return the sentences of the hits that can be quoted, each once, with what is known of them."""
-    places = {(slug, s.start, s.text): i for slug, talk in talks.items() for i, s in enumerate(talk)}
     found: dict[tuple[str, int], Candidate] = {}
     for rank, hit in enumerate(hits):
         # A hit by words alone was compared with nothing.
@@ -133,7 +134,7 @@ def _candidates(
         slug = hit.passage.slug
         talk = talks[slug]
         for n, sentence in enumerate(hit.passage.sentences):
-            at = places[slug, sentence.start, sentence.text]
+            at = hit.passage.first + n
             if (slug, at) in found or not quotable(sentence):
                 continue
             found[slug, at] = Candidate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -17,7 +18,7 @@ LEAST, MOST, OVERLAP = 60, 120, 30
 _PAUSE = 1.0  # seconds; in a study, a page on which nothing is written
 HEAD = 200  # characters of title and chapter that the embedder reads before a passage
 # Part of what the index remembers: passages cut by another rule are cut and embedded again.
-CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-3"
+CUTTING = f"{LEAST}-{MOST}-{OVERLAP}-4"
 # The same of studies alone, and of what their sentences are: another number has them cut anew, and no talk.
 READING: dict[Kind, str] = {"masterclass": "", "study": " read-2"}
 
@@ -26,7 +27,8 @@ READING: dict[Kind, str] = {"masterclass": "", "study": " read-2"}
 class Passage:
     """Whole sentences of one chapter, from ``start`` to ``end``: seconds, bounds of their cues; in a study, positions in pages.
 
-    ``head`` is what they are about, for the embedder: the titles of the whole and of the chapter.
+    ``head`` is what they are about, for the embedder: the titles of the whole and of the chapter. ``first`` is the place of
+    the first sentence among all of the talk: a phrase said twice in one cue has its words and its times twice.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Passage:
     sentences: tuple[Sentence, ...]
     chapter: Chapter | None
     head: str = ""
+    first: int = 0
 
 
 # Says whether a text is short enough for the embedder to read whole.
@@ -55,18 +58,24 @@ def cut(whole: Masterclass | Study, fits: Fits) -> list[Passage]:
         said, between = sentences(whole.cues, whole.chapters), " "
     else:
         said, between = whole.sentences(), "\n"
-    passages = []
+    passages: list[Passage] = []
+    same: Counter[str] = Counter()
+    before = 0
     for chapter, run in _by_chapter(said, whole.chapters):
         head = ". ".join(part for part in (title, chapter.title if chapter else "") if part)[:HEAD]
         pieces = [piece for sentence in run for piece in _shorten(sentence, fits)]
-        for group in _groups(pieces, fits):
+        for begin, group in _groups(pieces, fits):
             text = _text(group)
             start, end = group[0].start, max(sentence.end for sentence in group)
             # Where the sentences of a study end depends on how documents are read, which changes more than how talks are cut.
             told = between.join(sentence.text for sentence in group)
-            place = hashlib.sha256(f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{told}".encode()).hexdigest()[:32]
-            passages.append(Passage(place, slug, start, end, text, tuple(group), chapter, head))
-    return list({passage.id: passage for passage in passages}.values())
+            name = f"{slug}\n{head}\n{start:.3f}\n{end:.3f}\n{told}"
+            same[name] += 1  # one endless cue may say the same over and over
+            again = f"\n{same[name]}" if same[name] > 1 else ""
+            place = hashlib.sha256(f"{name}{again}".encode()).hexdigest()[:32]
+            passages.append(Passage(place, slug, start, end, text, tuple(group), chapter, head, before + begin))
+        before += len(pieces)
+    return passages
 
 
 def _by_chapter(
@@ -86,15 +95,15 @@ def _by_chapter(
         yield current, part
 
 
-def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[list[Sentence]]:
-    """Yield overlapping runs of sentences, each of a good length."""
+def _groups(pieces: Sequence[Sentence], fits: Fits) -> Iterator[tuple[int, list[Sentence]]]:
+    """Yield overlapping runs of sentences, each of a good length, with where it begins."""
     talk = _Counted(pieces, fits)
     begin = 0
     while begin < len(pieces):
         end = begin + 1
         while end < len(pieces) and talk.may_grow(begin, end):
             end += 1
-        yield list(pieces[begin:end])
+        yield begin, list(pieces[begin:end])
         if end == len(pieces):
             return
         begin = talk.overlap(begin, end)

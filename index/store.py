@@ -166,6 +166,7 @@ class Index:
                     self._update(slug, wanted.get(slug))
             with suppress(VectorsAway):
                 self._sweep(set(wanted))
+            self.words.settle()
             if rebuild is not None:
                 self.duties.done("rebuild", rebuild)
             if purge is not None and not self.vectors.away:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +15,15 @@ from index.analysis import GRAM, asked_grams, asked_stems, exact_phrases, grams,
 from index.spelling import Vocabulary
 
 # Part of what the index remembers: words kept in another way are read again.
-LAYOUT = f"stems-grams{GRAM}-words-plain"
+LAYOUT = f"stems-grams{GRAM}-words-plain-kept"
 # What a pair of stems and a run of letters count beside one stem.
 _PAIR, _GRAM = 0.6, 1.0
+_TIED = 100  # passages that may be as good as the last of the best, for which the name then decides
 _WORDS = "lower"  # how words are kept as they are written
 _HEAP = 15_000_000  # bytes, the least that tantivy's writer accepts
+# Passages, up to which a store is written anew where some were taken out: a second and a half. In more, what one talk had
+# counts for little.
+_ANEW, _ANEW_HEAP = 20_000, 100_000_000
 
 # A stem, or two that follow each other: "prêt participatif" says more than a "prêt" here and "participatif" there.
 Term = tuple[str, ...]
@@ -32,7 +38,9 @@ class WordStore:
     """A tantivy folder of passages; the stems of each talk's own language."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        self._worn = folder / "worn"  # there while what was taken out may still count
+        self._kept = folder / "kept"  # what is written of each masterclass, to write it anew
+        self._kept.mkdir(parents=True, exist_ok=True)
         builder = tantivy.SchemaBuilder()
         # Deleting by a tokenised field fails (tantivy-py #297): identifiers are kept raw.
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
@@ -49,19 +57,46 @@ class WordStore:
 
     def replace(self, slug: str, passages: Sequence[tuple[str, str]], language: str = "fr") -> None:
         """Make these (id, text) the passages of a masterclass, whatever was there."""
+        if self._index.searcher().doc_freq("slug", slug):
+            self._worn.touch()
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         writer.delete_documents_by_term("slug", slug)
-        for place, text in passages:
-            writer.add_document(
-                tantivy.Document(
-                    id=place,
-                    slug=slug,
-                    stems=" ".join(stems(text, language)),
-                    grams=" ".join(grams(text)),
-                    plain=" ".join(plain(text, language)),
-                    words=text,
-                )
-            )
+        rows = [
+            {
+                "id": place,
+                "slug": slug,
+                "stems": " ".join(stems(text, language)),
+                "grams": " ".join(grams(text)),
+                "plain": " ".join(plain(text, language)),
+                "words": text,
+            }
+            for place, text in passages
+        ]
+        for row in rows:
+            writer.add_document(tantivy.Document(**row))
+        kept = self._kept / slug  # not in tantivy, where each search would read it along
+        if rows:
+            kept.write_bytes(zlib.compress(json.dumps(rows).encode(), 1))
+        else:
+            kept.unlink(missing_ok=True)
+        self._commit(writer)
+
+    def settle(self) -> None:
+        """Have scores depend on what there is, not on what there was: write all passages anew where some were taken out.
+
+        tantivy counts those until it merges, and from then on knows but about how long the others are.
+        """
+        if not self._worn.exists() or self.count() > _ANEW:
+            return
+        writer = self._index.writer(heap_size=_ANEW_HEAP, num_threads=1)
+        writer.delete_all_documents()
+        for kept in self._kept.iterdir():
+            for row in json.loads(zlib.decompress(kept.read_bytes())):
+                writer.add_document(tantivy.Document(**row))
+        self._commit(writer)
+        self._worn.unlink()
+
+    def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()
         self._index.reload()  # found from here on: merging takes longer, the more there is
         writer.wait_merging_threads()
@@ -100,12 +135,15 @@ class WordStore:
             within = tantivy.Query.term_set_query(self._schema, "slug", list(slugs))
             wanted.append((tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0)))
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(wanted), limit, count=False).hits
-        found = {}
+        hits = searcher.search(tantivy.Query.boolean_query(wanted), limit + _TIED, count=False).hits
+        least = hits[limit - 1][0] if len(hits) > limit else 0.0
+        found = []
         for score, address in hits:
-            document: Any = searcher.doc(address)
-            found[document.get_first("id")] = (document.get_first("slug"), float(score))
-        return found
+            if score >= least:
+                document: Any = searcher.doc(address)
+                found.append((-float(score), document.get_first("id"), document.get_first("slug")))
+        # tantivy takes equals in the order in which they were written.
+        return {place: (slug, -score) for score, place, slug in sorted(found)[:limit]}
 
     def frequency(self, term: Term) -> int:
         """Return in how many passages a term occurs."""
@@ -135,7 +173,7 @@ class WordStore:
         """Forget every passage."""
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         writer.delete_all_documents()
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._vocabulary = None
+        self._commit(writer)
+        self._worn.unlink(missing_ok=True)
+        for kept in self._kept.iterdir():
+            kept.unlink()

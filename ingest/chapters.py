@@ -51,7 +51,8 @@ def draft_chapters(sentences: Sequence[Sentence], vectors: Vectors, terms: Seque
     if not sentences:
         return []
     places = np.append(np.arange(0, len(sentences), -(-len(sentences) // _PLACES)), len(sentences))
-    times = np.array([sentences[place].start for place in places[:-1]] + [sentences[-1].end])
+    over = max(sentence.end for sentence in sentences)
+    times = np.array([sentences[place].start for place in places[:-1]] + [over])
     wanted = _wanted(float(times[-1] - times[0]))
     cut = _best_cut(_shared(sentences, vectors, places[:-1]), places, times, wanted) if wanted > 1 else [0]
     parts = [sentences[places[a] : places[b]] for a, b in pairwise([*cut, len(places) - 1])]

@@ -58,7 +58,7 @@ def paragraphs(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[
         if not groups or _breaks(groups[-1], cue, chapters):
             groups.append([])
         groups[-1].append(cue)
-    return [Paragraph(g[0].start, g[-1].end, g[0].speaker, tuple(g)) for g in groups]
+    return [Paragraph(g[0].start, max(cue.end for cue in g), g[0].speaker, tuple(g)) for g in groups]
 
 
 def _breaks(group: list[Cue], cue: Cue, chapters: tuple[Chapter, ...]) -> bool:

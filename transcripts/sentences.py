@@ -31,8 +31,9 @@ _SILENCE = 4.0
 class Sentence:
     """A sentence as it stands in the transcript, or in a study (there, ``start`` and ``end`` are places in pages).
 
-    ``start`` and ``end`` (seconds) are those of the first and last cue that hold a part of it, so that ``text`` is
-    found to the letter in the cues between them. ``heads`` is the header of the table whose row it is, itself for the header.
+    ``start`` and ``end`` (seconds) are where the first cue that holds a part of it begins and the latest end of such a cue, so
+    that ``text`` is found to the letter in the cues between them. ``heads`` is the header of the table whose row it is, itself for
+    the header.
     """
 
     start: float
@@ -51,7 +52,12 @@ def joined(said: Sequence[Sentence]) -> Sentence:
     """Return sentences that follow each other as one."""
     if len(said) == 1:
         return said[0]
-    return Sentence(said[0].start, said[-1].end, " ".join(sentence.text for sentence in said), said[0].speaker)
+    return Sentence(said[0].start, _end(said), " ".join(sentence.text for sentence in said), said[0].speaker)
+
+
+def _end(said: Iterable[Sentence | Cue]) -> float:
+    """Return the latest end: of two lines shown at once, the later may go first."""
+    return max(one.end for one in said)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -76,15 +82,15 @@ def sentences(cues: Iterable[Cue], chapters: tuple[Chapter, ...] = ()) -> list[S
 def _runs(cues: tuple[Cue, ...], chapters: tuple[Chapter, ...]) -> Iterator[list[Cue]]:
     """Yield stretches of cues inside which a sentence may go on."""
     run: list[Cue] = []
-    place = None
+    place, quiet = None, 0.0
     for cue in cues:
         chapter = chapter_at(chapters, (cue.start + cue.end) / 2)
         here = (cue.speaker, chapter)
-        if run and (here != place or cue.start - run[-1].end > _SILENCE):
+        if run and (here != place or cue.start - quiet > _SILENCE):
             yield run
-            run = []
+            run, quiet = [], 0.0
         run.append(cue)
-        place = here
+        place, quiet = here, max(quiet, cue.end)
     if run:
         yield run
 
@@ -104,7 +110,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 def _cut_long(cues: list[Cue], text: str, speaker: str | None) -> Iterator[Sentence]:
     """Yield a sentence, in pieces where nobody punctuated it; a piece is one or more whole cues."""
     if len(text.split()) <= _LONGEST or len(cues) == 1:
-        yield Sentence(cues[0].start, cues[-1].end, text, speaker)
+        yield Sentence(cues[0].start, _end(cues), text, speaker)
         return
     pieces: list[list[Cue]] = [[cues[0]]]
     for before, cue in pairwise(cues):
@@ -121,7 +127,7 @@ def _cut_long(cues: list[Cue], text: str, speaker: str | None) -> Iterator[Sente
         kept = part[max(0, offset - begin) : offset + len(text) - begin].strip()
         begin += len(part) + 1
         if kept:
-            yield Sentence(piece[0].start, piece[-1].end, kept, speaker)
+            yield Sentence(piece[0].start, _end(piece), kept, speaker)
 
 
 # Words of spoken French that say nothing of the subject; tantivy's own list has the written ones.

@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.engine import Engine
 from app.services import Services
 from app.settings import Settings
 from index.answer import frame
-from index.evaluate import cited_to_the_letter
+from index.evaluate import cited_to_the_letter, to_the_letter
+from index.inquiry import Student
+from index.search import Searcher
+from index.selection import choose
+from tests.index.test_store import talk
 from transcripts.errors import BadInput
+from transcripts.glossary import glossary
+from transcripts.model import Cue
 from transcripts.resources import Collection
+from transcripts.sentences import joined
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +114,18 @@ def test_a_quote_says_what_its_pronoun_stands_for_and_stays_to_the_letter(engine
     (found,) = (c for c in answer.citations if "régime fiscal" in c.quote)
     assert found.quote.startswith("Et la comptabilité ? Elle reste en euros")
     assert cited_to_the_letter(found, library.read(found.slug))
+
+
+def test_a_phrase_said_twice_in_a_line_is_quoted_as_it_was_said(services: Services) -> None:
+    said = "Le prêt participatif dure sept ans. La banque attend son tour. La banque attend son tour. L’État garantit la moitié."
+    cue = Cue(0.0, 20.0, said)
+    services.library.add(replace(talk(0, "prêt participatif"), cues=(cue,)))
+    with services.engine.open(lambda done, total: None) as engine:
+        index = engine.index
+        study = Student(index, Searcher(index), glossary()).study("Combien de temps dure un prêt participatif ?")
+    (extract,) = choose(study.asked, study.candidates, np.zeros(len(study.candidates)), 1)
+    assert len(extract) == 3
+    assert to_the_letter(joined([c.sentence for c in extract]).text, [cue], 0.0, 20.0)
 
 
 def test_an_empty_library_answers_nothing(services: Services) -> None:

@@ -76,6 +76,17 @@ def test_every_sentence_is_in_a_passage_and_ids_are_its_own(whole: Masterclass) 
     assert [p.id for p in cut(whole, anything)] == [p.id for p in passages]
 
 
+@given(st.lists(st.sampled_from(["Oui.", "La banque attend.", "Le prêt aide. " * 30]), min_size=1, max_size=40))
+def test_a_phrase_said_twice_in_a_line_is_kept_twice(said: list[str]) -> None:
+    passages = cut(talk([Cue(0.0, 60.0, " ".join(" ".join(said).split()))]), anything)
+    assert len({p.id for p in passages}) == len(passages)
+    found: list[str] = []
+    for passage in passages:
+        assert found[passage.first :] == [s.text for s in passage.sentences][: len(found) - passage.first]
+        found += [s.text for s in passage.sentences][len(found) - passage.first :]
+    assert " ".join(found) == " ".join(" ".join(said).split())
+
+
 def test_neighbours_share_a_little_so_that_no_idea_is_cut() -> None:
     passages = cut(talk(say([10] * 60)), anything)
     for one, two in pairwise(passages):

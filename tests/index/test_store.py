@@ -19,6 +19,7 @@ from app.services import Services
 from app.settings import Settings
 from index.duties import ask_rebuild
 from index.manifest import MANIFEST
+from index.search import Searcher
 from index.store import Index
 from index.vectors import VectorStore
 from tests.conftest import run_hub
@@ -89,6 +90,22 @@ def test_the_index_follows_and_equals_one_made_from_scratch(services: Services) 
     ask_rebuild(services.settings.home / "index")
     index.synchronise()
     assert same(followed, everything(index))
+
+
+def test_a_correction_that_was_undone_leaves_no_trace_in_what_is_found(services: Services) -> None:
+    for number in range(10):  # so many that tantivy merges them: what is taken out of one still counts
+        services.library.add(talk(number, SUBJECTS[number % 5]))
+    index = opened(services)
+    index.synchronise()
+    asked = ["séance 3 du fonds", "une garantie pour mon projet numéro 7", "ornithorynque associatif"]
+    before = [Searcher(index).scored(question) for question in asked]
+    for subject in ("ornithorynque", SUBJECTS[4]):
+        services.library.rewrite("2026-01-10-seance", cues=talk(9, subject).cues)
+        assert index.synchronise() == 1
+    assert [Searcher(index).scored(question) for question in asked] == before
+    ask_rebuild(services.settings.home / "index")
+    index.synchronise()
+    assert [Searcher(index).scored(question) for question in asked] == before
 
 
 def test_a_talk_whose_words_cannot_be_read_keeps_no_other_from_being_found(services: Services) -> None:

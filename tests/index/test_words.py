@@ -89,6 +89,41 @@ def test_filters_and_replacement_hold(words: WordStore) -> None:
     assert words.count() == len(PASSAGES)
 
 
+def of_many_talks(folder: Path) -> WordStore:
+    """A store whose talks tantivy has merged: what is taken out of one still counts."""
+    store = WordStore(folder)
+    for number in range(10):
+        store.replace(f"2026-06-{number}", [(f"{number} {i}", text * (number + 1)) for i, text in PASSAGES.items()])
+    return store
+
+
+def results(store: WordStore) -> list[list[tuple[str, tuple[str, float]]]]:
+    asked = ("le prêt participatif", "les dépôts de la banque", "quinze mille ornithorynques")
+    return [list(store.matching(question, 30).items()) for question in asked]
+
+
+def test_a_correction_that_was_undone_no_longer_counts(tmp_path: Path) -> None:
+    store = of_many_talks(tmp_path / "corrected")
+    before = results(store)
+    corrected = [(f"3 {i}", f"{text} Et un ornithorynque, encore." * 4) for i, text in PASSAGES.items()]
+    store.replace("2026-06-3", corrected)
+    store.replace("2026-06-3", [(f"3 {i}", text * 4) for i, text in PASSAGES.items()])
+    # Only then does the hub stop: what was left undone is done by the next one.
+    assert results(WordStore(tmp_path / "corrected")) != before
+    again = WordStore(tmp_path / "corrected")
+    again.settle()
+    assert results(again) == before == results(of_many_talks(tmp_path / "another"))
+    assert "ornithorynque" not in again.vocabulary().words
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_equals_the_same_are_found_in_whatever_order_they_came(tmp_path: Path, order: int) -> None:
+    store = WordStore(tmp_path / "equals")
+    for name in "abcdefgh"[::order]:
+        store.replace(f"2026-05-12-{name}", [(name, "Le prêt participatif.")])
+    assert list(store.matching("participatif", 3)) == ["a", "b", "c"]
+
+
 def test_stems_are_those_of_words_and_numbers() -> None:
     assert stems("L’association emprunte vingt-cinq mille euros") == stems("l'association EMPRUNTE 25 000 euros")
     assert asked_stems("Combien ça marche ?") == []

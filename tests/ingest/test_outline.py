@@ -49,7 +49,8 @@ def test_no_verb_names_a_chapter() -> None:
 
 
 def test_a_short_talk_is_one_chapter() -> None:
-    spoken = [Sentence(2.0, 8.0, LOAN.format(1)), Sentence(8.0, 14.0, MONEY.format(2))]
+    # The line that begins last is not the one that goes last.
+    spoken = [Sentence(2.0, 14.0, LOAN.format(1)), Sentence(8.0, 12.0, MONEY.format(2))]
     (chapter,) = draft_chapters(spoken, np.eye(2, dtype=np.float32))
     assert (chapter.start, chapter.end) == (0.0, 14.0)
     assert chapter.title

@@ -30,6 +30,11 @@ def test_a_paragraph_ends_with_its_speaker_its_chapter_or_a_pause() -> None:
     assert [p.text for p in paragraphs(said, chapters)] == ["Un. Deux.", "Trois.", "Quatre.", "Cinq."]
 
 
+def test_a_paragraph_lasts_until_its_last_line_goes() -> None:
+    (paragraph,) = paragraphs([Cue(0, 8, "La garantie couvre la moitié, et"), Cue(3, 6, "la banque attend.")])
+    assert (paragraph.start, paragraph.end) == (0, 8)
+
+
 def test_captions_without_full_stops_are_no_wall_of_words() -> None:
     bare = [cue(n * 2.5, "on a dit que la coopérative pouvait emprunter") for n in range(2500)]
     assert max(len(p.text.split()) for p in paragraphs(bare)) < 200

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcripts.model import Chapter, Cue
-from transcripts.sentences import sentences, split_sentences
+from transcripts.sentences import joined, sentences, split_sentences
 
 words = st.sampled_from(
-    ["Le", "prêt", "aide.", "Quoi ?", "«", "»", "M.", "cf.", "3,5", "Élan", "…", "oui", "!", "a b c"]
+    ["Le", "prêt", "aide.", "Quoi ?", "«", "»", "M.", "cf.", "3,5", "Élan", "…", "oui", "!", "a b c", "Oui. Oui. Non."]
 )
 lines = st.lists(words, min_size=1, max_size=30).map(" ".join) | st.text(min_size=1, max_size=40).map(
     lambda text: " ".join(text.split())
@@ -19,8 +19,10 @@ lines = st.lists(words, min_size=1, max_size=30).map(" ".join) | st.text(min_siz
 @st.composite
 def talks(draw: st.DrawFn) -> list[Cue]:
     said = draw(st.lists(st.tuples(lines, st.sampled_from([None, "Ada", "Bob"])), min_size=1, max_size=14))
-    times = list(accumulate(draw(st.lists(st.integers(0, 6), min_size=2 * len(said), max_size=2 * len(said)))))
-    return [Cue(float(times[2 * i]), float(times[2 * i + 1]), *said[i]) for i in range(len(said))]
+    # Two may be shown at once, and the later one go first, as subtitles allow.
+    apart = st.lists(st.integers(0, 12), min_size=len(said), max_size=len(said))
+    starts, lengths = accumulate(draw(apart)), draw(apart)
+    return [Cue(float(t), float(t + length), *one) for t, length, one in zip(starts, lengths, said, strict=True)]
 
 
 def fold(text: str) -> str:
@@ -28,10 +30,12 @@ def fold(text: str) -> str:
 
 
 @given(talks())
-def test_a_sentence_is_found_to_the_letter_between_its_times(cues: list[Cue]) -> None:
-    for sentence in sentences(cues):
-        between = " ".join(c.text for c in cues if c.start >= sentence.start and c.end <= sentence.end)
-        assert fold(sentence.text) in fold(between)
+def test_sentences_are_found_to_the_letter_between_their_times(cues: list[Cue]) -> None:
+    said = sentences(cues)
+    for i in range(len(said)):
+        for sentence in (said[i], joined(said[i : i + 3])):
+            between = " ".join(c.text for c in cues if c.start >= sentence.start and c.end <= sentence.end)
+            assert fold(sentence.text) in fold(between)
 
 
 @given(talks())
@@ -48,6 +52,14 @@ def test_abbreviations_and_numbers_end_no_sentence() -> None:
         "Oui…",
         "Voilà !",
     ]
+
+
+def test_a_sentence_lasts_until_the_last_line_that_holds_it_goes() -> None:
+    cues = [Cue(0, 8, "La garantie couvre la moitié, et"), Cue(3, 6, "la banque attend. Merci.")]
+    first, second = sentences(cues)
+    assert [(s.start, s.end) for s in (first, second, joined([first, second]))] == [(0, 8), (3, 6), (0, 8)]
+    late = Cue(11, 13, "plus tard")
+    assert len(sentences([Cue(0, 10, "un long plan"), Cue(2, 4, "et"), late])) == 1, "somebody speaks until then"
 
 
 def test_a_sentence_goes_on_over_cues() -> None:
