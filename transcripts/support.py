@@ -98,7 +98,8 @@ class Support:
         Args:
             vector: the unit vector of the sentence.
         """
-        if not plain(written) or not _SHORTEST <= len(written.split()) <= _LONGEST:
+        # A question says nothing.
+        if not plain(written) or "?" in written or not _SHORTEST <= len(written.split()) <= _LONGEST:
             return "form"
         if (
             not 1 <= len(set(lines)) <= _LINES
@@ -123,6 +124,10 @@ class Support:
         if _added(written, texts):
             return "added"
         return None if self._means(written, texts, lines, vector) else "meaning"
+
+    def nearest(self, vector: Vectors) -> int:
+        """Return the line nearest in meaning to a sentence: the one to try where a model names the wrong ones."""
+        return int((self._vectors @ vector).argmax())
 
     def _named(self, written: str, said: str) -> bool:
         """Say whether the terms and names of a sentence were said."""

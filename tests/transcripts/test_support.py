@@ -35,3 +35,9 @@ def test_a_true_sentence_carries_nothing_along_that_nobody_said() -> None:
     support = Support([Sentence(0.0, 1.0, said)], vector[None])
     assert support.fault(said, [0], vector) is None
     assert support.fault(f"{said[:-1]}, afin de renforcer la confiance des partenaires.", [0], vector) == "added"
+
+
+def test_a_question_that_somebody_asked_says_nothing() -> None:
+    said = "Qu’est-ce que l’entreprise y gagne, et qui la garantit ?"
+    vector = np.ones(1, np.float32)
+    assert Support([Sentence(0.0, 1.0, said)], vector[None]).fault(said, [0], vector) == "form"
