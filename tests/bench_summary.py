@@ -2,7 +2,7 @@
 
 Chosen ones are compared with the summaries that people wrote of the demonstration talks; the weights were set on these.
 Checked are sentences written by hand about the demonstration talks (tests/ingest/written.tsv): true ones, the same with the
-lines of other sentences, and false ones. The rules were set on five talks; those on exchanges, on strong words and on
+lines of other sentences, with an invented end, and false ones. The rules were set on five talks; those on exchanges, on strong words and on
 unsaid words came after the first run on the two that are called fresh.
 """
 
@@ -28,6 +28,16 @@ from transcripts.support import Support
 
 WRITTEN = Path(__file__).parent / "ingest" / "written.tsv"
 FRESH = ("2026-09-03", "2026-09-17")
+ENDS = (
+    "et les voisins ont planté des pommiers",
+    "dans un souci de transparence envers les citoyens",
+    "ce qui garantit une gestion démocratique",
+    "pour développer des activités durables et solidaires",
+    "et la mairie fournit le local",
+    "tout en respectant les valeurs coopératives",
+    "après une réunion publique organisée au printemps",
+    "car les banques exigent des comptes détaillés",
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,9 @@ def main() -> None:
                     for lines in elsewhere(example, len(spoken), near=near):
                         verdict = support.fault(example.text, lines, vector)
                         tried.setdefault("true, lines beside" if near else "true, lines elsewhere", []).append(verdict)
+                ended = [f"{example.text.rstrip('.')}, {end}." for end in ENDS]
+                for text, other in zip(ended, services().comparer.passages(ended), strict=True):
+                    tried.setdefault("true, an invented end", []).append(support.fault(text, example.lines, other))
         for kind, verdicts in tried.items():
             names, counts = np.unique([v for v in verdicts if v], return_counts=True)
             why = ", ".join(f"{n} {c}" for n, c in zip(names, counts, strict=True))

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from transcripts.sentences import split_sentences
 
 _TOO_MANY = 40  # sentences of one answer that are looked at
-_LONGEST = 1_000  # characters of a line that are looked at
+_LONGEST = 2_000  # characters of a line that are looked at: a whole answer may stand in one
 # Lines that give orders to a machine are not shown to it, and cannot be cited: repeated, an order would be borne out.
 _ORDER = re.compile(
     r"\b(?:ignor|oubli|disregard|forget)\w*\b.{0,60}\b(?:consigne|instruction|règle|rule|prompt)"
@@ -17,7 +20,13 @@ _ORDER = re.compile(
     r"|</?transcription|\b(?:system|assistant|user) ?:|\bprompt\b",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(r"[\s*\-•>]*\[?\s*(\d[\d\s,;\[\]–-]*?|\d[\d\s,;–-]* et \d+)\s*\]?[\s*]*:[\s*]*(\S.*)")
+# Numbers as models write them: « 12,13 », « 12-14 », « [12], [13] », « [12][13] », « lignes 12 et 13 ».
+_NUMBERS = r"(?:(?:lignes?|lines?) )?\[?\d{1,6}(?:(?:[\s,;–\[\]-]|et\b|and\b)+\d{1,6})*\]?"
+# They stand before a sentence, with a colon, or after it, in brackets.
+_BEFORE = re.compile(rf"\(?({_NUMBERS})\)? ?:\s*(\S.*)", re.IGNORECASE)
+_AFTER = re.compile(rf"(\S.*?) ?((?:\[{_NUMBERS}|\({_NUMBERS}\))+)([.!?…]*)(?:\s+|$)", re.IGNORECASE)
+_MARKUP = re.compile(r"[*`]+|(?<=\s)\s+")
+_BULLET = re.compile(r"[\s•>#–-]*(?:\d{1,2}[.)] )?")
 
 
 def orders(text: str) -> bool:
@@ -32,12 +41,27 @@ def cited_sentences(answer: str) -> Iterator[tuple[list[int], str]]:
 
 def cited_lines(lines: Iterable[str]) -> Iterator[tuple[list[int], str]]:
     """Yield the sentences of an answer that comes line by line; see `cited_sentences`."""
-    found = 0
-    for line in _aloud(lines):
-        match = _ANSWER.fullmatch(line.strip()[:_LONGEST])
-        if match and found < _TOO_MANY:
-            found += 1
-            yield _cited(match[1]), match[2].strip(" *").replace("'", "’")
+    yield from islice((pair for line in _aloud(lines) for pair in _sentences(line[:_LONGEST])), _TOO_MANY)
+
+
+def _sentences(line: str) -> Iterator[tuple[list[int], str]]:
+    """Yield the sentences of a line, one by one: a true one must not carry a false one along."""
+    said = _BULLET.sub("", _MARKUP.sub("", line), count=1).strip().replace("'", "’")
+    before = _BEFORE.fullmatch(said)
+    for numbers, text in [before.groups()] if before else _after(said):
+        # An English sentence stays with the French one that it translates.
+        sides = [split_sentences(side) for side in text.split("||")]
+        if len({len(side) for side in sides}) == 1:
+            for sentences in zip(*sides, strict=True):
+                yield _cited(numbers), " || ".join(sentences)
+
+
+def _after(said: str) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that stand after sentences, each with the whole sentence right before it."""
+    for match in _AFTER.finditer(said):
+        sentence = split_sentences(match[1] + match[3])[-1]
+        if not sentence[0].islower() and (sentence[-1] in ".!?…" or match.end() == len(said)):
+            yield match[2], sentence
 
 
 def _aloud(lines: Iterable[str]) -> Iterator[str]:

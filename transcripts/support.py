@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import product
+from itertools import groupby, product
 from typing import Literal
 
 import numpy as np
@@ -23,7 +23,7 @@ from transcripts.sentences import Sentence, content_words
 
 Vectors = npt.NDArray[np.float32]
 
-Fault = Literal["form", "lines", "figure", "negation", "opposite", "name", "order", "meaning"]
+Fault = Literal["form", "lines", "figure", "negation", "opposite", "name", "order", "added", "meaning"]
 
 # Lines that one sentence may rest on, and how far the last may stand from the first: its link plays the first.
 _LINES, _SPREAD = 4, 6
@@ -31,6 +31,7 @@ _SHORTEST, _LONGEST = 5, 45  # words
 # Bounds measured by tests/bench_summary.py: cosine to the nearest cited line, how much nearer another line of the
 # talk may be, and the share of the content words that nobody said there, with the terms of the field and without.
 _COSINE, _FARTHER, _UNSAID = 0.86, 0.02, 0.34
+_RUN = 2  # content words in a row that nobody said there: more are the model's own, « afin de renforcer la confiance des partenaires »
 _AFFIRMED = 0.75  # share of the words
 _GROUP = 3  # words that change places together
 _PLAIN = re.compile(r"[\w\s.,;:'’\"«»()%€/!?…–—-]+")
@@ -97,7 +98,8 @@ class Support:
         Args:
             vector: the unit vector of the sentence.
         """
-        if not plain(written) or not _SHORTEST <= len(written.split()) <= _LONGEST:
+        # A question says nothing.
+        if not plain(written) or "?" in written or not _SHORTEST <= len(written.split()) <= _LONGEST:
             return "form"
         if (
             not 1 <= len(set(lines)) <= _LINES
@@ -119,7 +121,13 @@ class Support:
             return "name"
         if any(exchanged(_words(written), _words(text)) for text in [*texts, " ".join(texts)]):
             return "order"
+        if _added(written, texts):
+            return "added"
         return None if self._means(written, texts, lines, vector) else "meaning"
+
+    def nearest(self, vector: Vectors) -> int:
+        """Return the line nearest in meaning to a sentence: the one to try where a model names the wrong ones."""
+        return int((self._vectors @ vector).argmax())
 
     def _named(self, written: str, said: str) -> bool:
         """Say whether the terms and names of a sentence were said."""
@@ -195,6 +203,14 @@ def _by_polarity(texts: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
             else:
                 plain |= set(before)
     return no, yes, plain
+
+
+def _added(written: str, texts: Sequence[str]) -> bool:
+    """Say whether a true sentence carries along what nobody said, mostly at its end."""
+    there = set(content_words(" ".join(texts)))
+    return any(
+        not said and len(list(words)) > _RUN for said, words in groupby(content_words(written), there.__contains__)
+    )
 
 
 def _opposed(written: str, said: str) -> bool:

@@ -127,6 +127,17 @@ def test_what_the_quotes_bear_out_is_written_and_the_rest_dropped(ask: Ask) -> N
     assert not any(ORDER in prompt for prompt in asked)
 
 
+def test_a_true_sentence_under_a_wrong_number_is_shown_with_the_line_that_bears_it_out(ask: Ask) -> None:
+    """A small model counts its own sentences: 1, 2, 3."""
+    with model(lambda prompt: "\n".join(f"[{n}]: {text}" for n, (_, text) in enumerate(TRUE, 1))) as (url, _):
+        answer = ask(QUESTION, url)
+    assert answer.written_by == "petit" and len(answer.answer) >= 3
+    told = {text: said for said, text in TRUE}
+    for statement in answer.answer:
+        (quote,) = (c.quote for c in answer.citations if c.n in statement.citations)
+        assert told[statement.text] in quote
+
+
 def test_an_english_question_is_answered_in_english(ask: Ask) -> None:
     wrong = "La différence, c’est que le prêteur accepte d’attendre au bout de la file. || The lender is always paid 5% first."
     with model(lambda p: f"{truly(p, TRANSLATED)}\n{line(p, TRUE[2][0])}: {wrong}\n{truly(p)}") as (url, _):

@@ -1,9 +1,11 @@
 """Figures are read however they are written, and an exchange of words is seen; see also tests/ingest/test_writing.py."""
 
+import numpy as np
 import pytest
 
 from transcripts.figures import Figure, figures
-from transcripts.support import exchanged
+from transcripts.sentences import Sentence
+from transcripts.support import Support, exchanged
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,17 @@ def test_words_that_changed_places_are_seen() -> None:
     words = str.split
     assert exchanged(words("la banque prête et le fonds garantit"), words("le fonds prête et la banque garantit"))
     assert not exchanged(words("en fin de prêt la banque garantit"), words("la banque garantit en fin de prêt"))
+
+
+def test_a_true_sentence_carries_nothing_along_that_nobody_said() -> None:
+    said = "La banque prête à la coopérative sur sept ans, avec la garantie de France Active."
+    vector = np.ones(1, np.float32)
+    support = Support([Sentence(0.0, 1.0, said)], vector[None])
+    assert support.fault(said, [0], vector) is None
+    assert support.fault(f"{said[:-1]}, afin de renforcer la confiance des partenaires.", [0], vector) == "added"
+
+
+def test_a_question_that_somebody_asked_says_nothing() -> None:
+    said = "Qu’est-ce que l’entreprise y gagne, et qui la garantit ?"
+    vector = np.ones(1, np.float32)
+    assert Support([Sentence(0.0, 1.0, said)], vector[None]).fault(said, [0], vector) == "form"
