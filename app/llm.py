@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Llm
@@ -67,18 +68,21 @@ def stream(settings: Llm, prompt: str, timeout: float) -> Iterator[str]:
         async with asyncio.timeout_at(deadline):
             return await anext(said, "")
 
-    try:
-        # What waits here can be interrupted wherever it is, and hangs up then. A thread's reads have but a bound each: an
-        # endpoint that sends something now and then, were it a header, would hold it for ever.
-        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-            said = pieces()
-            while piece := runner.run(following(said)):
+    # What waits here can be interrupted wherever it is, and hangs up then. A thread's reads have but a bound each: an
+    # endpoint that sends something now and then, were it a header, would hold it for ever.
+    runner, said = asyncio.Runner(), pieces()
+    # A thread of its own: whoever asks may be in one that has a loop already.
+    with ThreadPoolExecutor(1, "model") as thread:
+        try:
+            while piece := thread.submit(runner.run, following(said)).result():
                 yield piece
-    except Exception as error:
-        raise ModelDown(
-            f"Le modèle « {settings.model} » ne répond pas ({type(error).__name__}) : rien n’est perdu ; "
-            "vérifiez HUB_LLM_URL, HUB_LLM_MODEL et HUB_LLM_KEY."
-        ) from error
+        except Exception as error:
+            raise ModelDown(
+                f"Le modèle « {settings.model} » ne répond pas ({type(error).__name__}) : rien n’est perdu ; "
+                "vérifiez HUB_LLM_URL, HUB_LLM_MODEL et HUB_LLM_KEY."
+            ) from error
+        finally:
+            thread.submit(runner.close).result()
 
 
 async def _bound(response: Response) -> None:

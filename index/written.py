@@ -141,16 +141,10 @@ class Written:
     def _placed(
         self, support: Support, cited: Sequence[int], french: str, english: str
     ) -> tuple[str | None, Sequence[int]]:
-        """Return what is wrong with a sentence, None when nothing is found, and the lines that bear it out.
-
-        Small models repeat what they read rather well and its number badly: the nearest line is tried too.
-        """
+        """Return what is wrong with a sentence or its translation, and the lines that bear it out."""
         vector, *other = self._embed([french, english] if english else [french])
-        fault: str | None = support.fault(french, cited, vector)
-        nearest = [support.nearest(vector)]
-        if fault and fault != "lines" and support.fault(french, nearest, vector) is None:
-            fault, cited = None, nearest
+        fault, places = support.placed(french, cited, vector)
         if fault or not other:
-            return fault, cited
+            return fault, places
         difference = differs(english, french, float(vector @ other[0]), self._terms)
-        return difference and f"translation, {difference}", cited
+        return difference and f"translation, {difference}", places

@@ -125,9 +125,18 @@ class Support:
             return "added"
         return None if self._means(written, texts, lines, vector) else "meaning"
 
-    def nearest(self, vector: Vectors) -> int:
-        """Return the line nearest in meaning to a sentence: the one to try where a model names the wrong ones."""
-        return int((self._vectors @ vector).argmax())
+    def placed(self, written: str, lines: Sequence[int], vector: Vectors) -> tuple[Fault | None, Sequence[int]]:
+        """Return what is wrong with a sentence, None when nothing is found, and the lines that bear it out.
+
+        Small models repeat what they read rather well and its number badly: where the lines that they name do not bear a
+        sentence out, the nearest in meaning is tried.
+        """
+        fault = self.fault(written, lines, vector)
+        if fault and fault != "lines":
+            nearest = [int((self._vectors @ vector).argmax())]
+            if self.fault(written, nearest, vector) is None:
+                return None, nearest
+        return fault, lines
 
     def _named(self, written: str, said: str) -> bool:
         """Say whether the terms and names of a sentence were said."""

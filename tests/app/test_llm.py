@@ -1,5 +1,6 @@
 """A model's endpoint, whatever it does, holds nobody longer than it may."""
 
+import asyncio
 import threading
 import time
 
@@ -25,3 +26,11 @@ def test_a_model_that_never_ends_is_hung_up_on_in_time(fault: str) -> None:
         while threading.active_count() > before and time.monotonic() - began < 5:
             time.sleep(0.05)
         assert threading.active_count() <= before
+
+
+def test_a_model_is_asked_from_a_thread_that_has_a_loop_already() -> None:
+    async def asks(url: str) -> str:
+        return llm.write(Llm(url=url), "Bonjour")
+
+    with model(lambda prompt: "Bonsoir") as (url, _):
+        assert asyncio.run(asks(url)) == "Bonsoir"

@@ -86,6 +86,22 @@ def test_true_sentences_are_kept_and_false_ones_dropped(draft: Draft) -> None:
     assert len(asked) == 2 and max(len(prompt.split()) for prompt in asked) < 1600
 
 
+def test_true_sentences_under_wrong_numbers_are_linked_to_their_lines(draft: Draft) -> None:
+    with model(once(re.sub(r"^[\d,]+", "7", TRUE, flags=re.MULTILINE))) as (url, _):
+        made = draft(url=url)
+    assert made.summary.written_by == "petit"
+    said = sentences(made.cues)
+    begins = {
+        int(said[int(n) - 1].start) for _, lines, kind, _ in examples(LOAN) if kind == "true" for n in lines.split(",")
+    }
+    linked = [
+        int(second)
+        for second in re.findall(r"\(#t=(\d+)\)\)$", made.summary.text.split("## Questions")[0], re.MULTILINE)
+    ]
+    assert len(set(linked)) > 3
+    assert set(linked) <= begins
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -93,10 +109,10 @@ def test_true_sentences_are_kept_and_false_ones_dropped(draft: Draft) -> None:
         "",
         "Je ne peux pas répondre.",
         TRUE.split("\n")[0],
-        re.sub(r"^\d+", "100", TRUE, flags=re.MULTILINE),
+        re.sub(r"^[\d,]+", "9000", TRUE, flags=re.MULTILINE),
         "7" * 5_000_000,
     ],
-    ids=["false", "empty", "nonsense", "too little", "wrong lines", "5 MB"],
+    ids=["false", "empty", "nonsense", "too little", "no such line", "5 MB"],
 )
 def test_what_is_not_borne_out_leaves_the_quotes(answer: str, draft: Draft) -> None:
     with model(once(answer)) as (url, _):

@@ -48,7 +48,7 @@ def test_passages_that_share_a_sentence_are_shown_as_one() -> None:
     first = replace(STUDY, text="Un prêt. Une part.", page=4)
     then = replace(STUDY, text="Une part. Un don.", page=5)
     found = "".join(results.of(SearchReply("prêt", 1.0, (then, first)), {}))
-    declined = "".join(quotes.of(replace(ASKED, answer=(), answered=False, citations=(), closest=(then, first)), {}))
+    declined = "".join(quotes.of(replace(ASKED, answer=(), answered=False, citations=(), closest=(then, first))))
     for shown in (found, declined):
         assert shown.count("Une part.") == 1
         assert shown.count("<figure") == shown.count("<blockquote") == 1
@@ -59,6 +59,6 @@ def test_passages_that_share_a_sentence_are_shown_as_one() -> None:
 def test_results_without_a_word_of_the_query_are_told_from_the_others() -> None:
     reply = SearchReply("", 1.0, (replace(STUDY, text="Le plafond est de 25 000 euros."),))
     for query in ("du plafond", "vingt-cinq mille", "25000 €", "de la"):
-        assert "Aucun passage ne contient ces mots" not in "".join(results.of(replace(reply, query=query)))
+        assert "Aucun passage ne contient ces mots" not in "".join(results.of(replace(reply, query=query), {}))
     for query in ("zzzz", "35 000 €"):
-        assert "Aucun passage ne contient ces mots" in "".join(results.of(replace(reply, query=query)))
+        assert "Aucun passage ne contient ces mots" in "".join(results.of(replace(reply, query=query), {}))
