@@ -62,7 +62,8 @@ def test_lines_that_nobody_had_heard_get_the_times_of_the_sound_and_go_with_the_
     look = review.save(services, slug, state.number, (), ME)
     assert (look.later, look.content.cues) == (False, lines)
     assert [(cue.text, cue.start) for cue in lines] == [(cue.text, approx(cue.start, abs=0.3)) for cue in said]
-    assert lines[-1].end == approx(said[-1].end, abs=0.6)
+    # Where Whisper has the last word end differs from processor to processor.
+    assert lines[-1].end == approx(said[-1].end, abs=0.8)
     assert [lines[n] for n in range(len(said)) if n not in (1, 10, 11)] == [
         said[n] for n in range(len(said)) if n not in (1, 10, 11)
     ]
