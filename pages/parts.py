@@ -135,7 +135,7 @@ def quoted(text: str) -> str:
 
 def query(**asked: str) -> str:
     """Return what an address asks for, by its names."""
-    return "&".join(f"{name}={quoted(value)}" for name, value in asked.items())
+    return urllib.parse.urlencode(asked, safe="", quote_via=urllib.parse.quote)
 
 
 def address(details: About) -> str:
