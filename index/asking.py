@@ -66,7 +66,10 @@ class Asker:
                     citations=citations,
                     written_by=answerer.name,
                     followups=followups(
-                        study, sentences, self._terms, {c.slug: self._chapters(c.slug) for c in sentences}
+                        study,
+                        sentences,
+                        self._terms,
+                        {slug: self._chapters(slug) for slug in {c.slug for c in sentences}},
                     ),
                     decision=decision,
                 )
