@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.syntax import one_at_a_time
 from transcripts.errors import Unavailable
 
 Vectors = npt.NDArray[np.float32]
+
+one_at_a_time()  # before a first model is loaded
 
 
 class Embedder:
