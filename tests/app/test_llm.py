@@ -33,7 +33,6 @@ def test_a_model_is_asked_from_a_thread_that_has_a_loop_already() -> None:
     async def asks(url: str) -> str:
         return llm.write(Llm(url=url), "Bonjour")
 
-    with model(lambda prompt: "Bonsoir") as (url, _):
-        # In a thread of its own: a browser that earlier tests keep open holds this one's event loop.
-        with ThreadPoolExecutor(1) as thread:
-            assert thread.submit(asyncio.run, asks(url)).result() == "Bonsoir"
+    # In a thread of its own: a browser that earlier tests keep open holds this one's event loop.
+    with model(lambda prompt: "Bonsoir") as (url, _), ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, asks(url)).result() == "Bonsoir"
