@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from index.syntax import one_at_a_time
+from index.tokens import NOTHING, Tokens, kept, suits
 from transcripts.errors import Unavailable
 
 Vectors = npt.NDArray[np.float32]
 
 one_at_a_time()  # before a first model is loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text is read as: unit vectors, shape (1 + sentences, dimensions), of the whole and of each of its sentences, and
+    its tokens as `index.tokens` keeps them."""
+
+    vectors: Vectors
+    tokens: Tokens
 
 
 class Embedder:
@@ -71,12 +82,12 @@ class Embedder:
         """Return unit vectors of passages, shape (texts, dimensions)."""
         return self._encode([self.passage_prefix + text for text in texts])
 
-    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
-        """Return of each passage, given as its sentences, the unit vector of the whole and then of each sentence.
+    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
+        """Return what each passage is read as, given as its sentences.
 
         ``heads`` say what each passage is about, for the model only. A sentence is read in the light of its passage: its
         vector is the mean of its tokens' (late chunking, Günther et al. 2024, arXiv 2409.04701), which costs no further
-        pass. A model that does not pool by mean reads each sentence by itself.
+        pass. A model that does not pool by mean reads each sentence by itself, and keeps no tokens.
         """
         texts = [" ".join(sentences) for sentences in passages]
         prefixes = [self.passage_prefix + (f"{head}. " if head else "") for head in heads]
@@ -88,32 +99,55 @@ class Embedder:
         if late:
             return self._late(prefixes, texts, passages)
         wholes = self._encode([prefix + text for prefix, text in zip(prefixes, texts, strict=True)])
-        return [np.vstack([whole, self.passages(sentences)]) for whole, sentences in zip(wholes, passages, strict=True)]
+        return [
+            Reading(np.vstack([whole, self.passages(sentences)]), NOTHING)
+            for whole, sentences in zip(wholes, passages, strict=True)
+        ]
 
-    def _late(self, prefixes: Sequence[str], texts: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
+    def _late(self, prefixes: Sequence[str], texts: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
         # The longest first, so that what is padded together is of a length.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        found: dict[int, Vectors] = {}
+        found: dict[int, Reading] = {}
         for begin in range(0, len(order), self._batch):
             batch = order[begin : begin + self._batch]
-            strings = [prefixes[i] + texts[i] for i in batch]
-            with self._lock:
-                model = self._load()
-                read = model.encode(strings, batch_size=self._batch, output_value=None, show_progress_bar=False)
-                limit = int(model.max_seq_length)
-                places = model.tokenizer(
-                    strings, return_offsets_mapping=True, truncation=True, max_length=limit, return_attention_mask=False
-                )["offset_mapping"]
-            for i, output, offsets in zip(batch, read, places, strict=True):
-                tokens = output["token_embeddings"].float().cpu().numpy()[: len(offsets)]
-                found[i] = _means(tokens, np.array(offsets), len(prefixes[i]), passages[i])
+            read = self._tokenwise([prefixes[i] + texts[i] for i in batch])
+            for i, (_, tokens, offsets) in zip(batch, read, strict=True):
+                vectors = _means(tokens, offsets, len(prefixes[i]), passages[i])
+                found[i] = Reading(vectors, self._kept(tokens, offsets, len(prefixes[i])))
         return [found[i] for i in range(len(texts))]
 
+    def _tokenwise(self, texts: list[str]) -> Iterator[tuple[Vectors, Vectors, npt.NDArray[np.int64]]]:
+        """Yield the unit vector of each text, its tokens' vectors, and where each begins and ends (characters)."""
+        with self._lock:
+            model = self._load()
+            read = model.encode(texts, batch_size=self._batch, output_value=None, show_progress_bar=False)
+            limit = int(model.max_seq_length)
+            places = model.tokenizer(
+                texts, return_offsets_mapping=True, truncation=True, max_length=limit, return_attention_mask=False
+            )["offset_mapping"]
+        for output, offsets in zip(read, places, strict=True):
+            tokens = output["token_embeddings"].float().cpu().numpy()[: len(offsets)]
+            yield output["sentence_embedding"].float().cpu().numpy(), tokens, np.array(offsets)
+
+    def _kept(self, tokens: Vectors, offsets: npt.NDArray[np.int64], begin: int) -> Tokens:
+        """Return what is kept of the tokens of a text from a character on."""
+        return kept(self.name, tokens[(offsets[:, 0] >= begin) & (offsets[:, 1] > offsets[:, 0])])
+
     @lru_cache(maxsize=1_024)  # noqa: B019 - one embedder lives as long as its process
+    def question(self, text: str) -> Reading:
+        """Return what a question is read as, one vector and its tokens; one asked again is remembered."""
+        asked = self.query_prefix + text
+        if suits(self.name):
+            [(vector, tokens, offsets)] = self._tokenwise([asked])
+            read = Reading(vector[None], self._kept(tokens, offsets, len(self.query_prefix)))
+        else:
+            read = Reading(self._encode([asked]), NOTHING)
+        read.vectors.flags.writeable = False
+        return read
+
     def query(self, text: str) -> Vectors:
-        """Return the unit vector of a question, shape (dimensions,); one asked again is remembered."""
-        vector: Vectors = self._encode([self.query_prefix + text])[0]
-        vector.flags.writeable = False
+        """Return the unit vector of a question, shape (dimensions,)."""
+        vector: Vectors = self.question(text).vectors[0]
         return vector
 
     def limit(self) -> int:

@@ -14,11 +14,16 @@ Known = dict[str, dict[str, Any]]
 
 
 def read(folder: Path, rule: str) -> tuple[int, Known | None]:
-    """Return the generation of the stores and what they hold; None where that is unknown, or made by another rule."""
+    """Return the generation of the stores and what they hold; None where that is unknown.
+
+    What was made by another rule may be laid out otherwise: then it is the next generation, of which nothing is known.
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         generation = int(manifest.get("generation", 0))
-        return generation, dict(manifest["masterclasses"]) if manifest["rule"] == rule else None
+        if manifest["rule"] != rule:
+            return generation + 1, None
+        return generation, dict(manifest["masterclasses"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return 0, None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +14,14 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from index.embedder import Reading
 from index.links import place_url
 from index.passages import Passage
 from index.question import clean, language_of
 from index.spelling import corrected
 from index.store import Index
 from index.synonyms import in_full
+from index.tokens import nearness as nearness_of_tokens
 from index.vectors import VectorsAway
 from transcripts.glossary import glossary
 from transcripts.model import Kind
@@ -27,6 +30,7 @@ from transcripts.resources import About
 
 _POOL = 100  # passages taken from each search before they are fused
 _WORDS = 0.4  # weight of the words beside the meaning
+_TOKENS, _REORDERED = 1.0, 30  # weight of the tokens, and how many of the best are told apart by them
 _CLEARLY = 1.2  # how much better the words of a suggestion must match
 _SENTENCE = 0.7  # share of the nearest sentence in a passage's nearness
 
@@ -250,7 +254,8 @@ class Searcher:
         near: dict[str, tuple[str, float]] = {}
         cosines: dict[str, tuple[float, ...]] = {}
         if by != "words":
-            vector = self.vector(query)
+            asked = self._asked(query)
+            vector = asked.vectors[0]
             with suppress(VectorsAway):  # what words find is still ranked by meaning
                 near = index.vectors.near(vector, _POOL, slugs)
         matching = quoting | words.result() if words else {}
@@ -259,15 +264,24 @@ class Searcher:
             cosines = index.windows.cosines(vector, list(slug_of))
         scores = {place: score for place, (_, score) in matching.items()}
         nearest = sorted(((nearness(found), place) for place, found in cosines.items()), reverse=True)[:_POOL]
-        fused = z_sum([({place: value for value, place in nearest}, 1.0), (scores, _WORDS)])
+        searches = [({place: value for value, place in nearest}, 1.0), (scores, _WORDS)]
+        fused = z_sum(searches)
+        if by != "words":
+            best = heapq.nlargest(_REORDERED, fused, key=lambda place: (fused[place], place))
+            fused = z_sum([*searches, (nearness_of_tokens(asked.tokens, index.windows.tokens(best)), _TOKENS)])
         return [
             Scored(place, slug_of[place], cosines.get(place, ()), scores.get(place, 0.0), score)
             for place, score in sorted(fused.items(), key=lambda item: (item[0] not in quoting, -item[1], item[0]))
         ]
 
     def vector(self, query: str) -> npt.NDArray[np.float32]:
-        """Return the unit vector of a clean query, its terms by all their names: a term is near what is said of it by any."""
-        return self._index.embedder.query(in_full(query, self._terms))
+        """Return the unit vector of a clean query, as it is searched."""
+        vector: npt.NDArray[np.float32] = self._asked(query).vectors[0]
+        return vector
+
+    def _asked(self, query: str) -> Reading:
+        """Return what a query is read as, its terms by all their names: a term is near what is said of it by any."""
+        return self._index.embedder.question(in_full(query, self._terms))
 
     def _suggest(self, query: str, slugs: Sequence[str] | None) -> str:
         """Return the query with its misspelt words put right, empty unless it then finds clearly more."""

@@ -23,6 +23,7 @@ from index.duties import Duties
 from index.embedder import Embedder
 from index.passages import CUTTING, HEAD, READING, Passage, cut
 from index.vectors import SharedVectorStore, VectorsAway, VectorStore
+from index.windows import LAYOUT as WINDOWS
 from index.windows import WindowStore
 from index.words import LAYOUT, WordStore
 from transcripts.errors import DamagedFile, NotFound, writing
@@ -69,7 +70,7 @@ class Index:
         self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._passages: dict[str, tuple[tuple[tuple[int, ...], str], dict[str, Passage]]] = {}
         self._rule = "|".join(
-            (version("chromadb"), version("tantivy"), LAYOUT, CUTTING, embedder.name, embedder.passage_prefix)
+            (version("chromadb"), version("tantivy"), LAYOUT, WINDOWS, CUTTING, embedder.name, embedder.passage_prefix)
         )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -242,12 +243,12 @@ class Index:
         self.words.replace(slug, [(p.id, p.text) for p in passages.values()], language)
         present, windows = self.vectors.present(slug), self.windows.present(slug)
         new = [passage for place, passage in passages.items() if place not in present & windows]
-        matrices = self.embedder.windows([p.head for p in new], [[s.text for s in p.sentences] for p in new])
+        read = self.embedder.windows([p.head for p in new], [[s.text for s in p.sentences] for p in new])
         ids = [passage.id for passage in new]
-        vectors = np.array([matrix[0] for matrix in matrices]) if matrices else np.zeros((0, 0), np.float32)
+        vectors = np.array([one.vectors[0] for one in read]) if read else np.zeros((0, 0), np.float32)
         gone = sorted((present | windows) - set(passages))
         self.vectors.update(slug, gone, ids, vectors)
-        self.windows.update(slug, gone, ids, matrices)
+        self.windows.update(slug, gone, ids, read)
         if digest:
             self._known[slug] = {"digest": digest, "passages": len(passages)}
         else:

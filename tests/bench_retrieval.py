@@ -61,9 +61,9 @@ def stores(folder: Path, documents: list[dict]) -> SimpleNamespace:
     new = sorted(set(texts) - opened.windows.present("x"), key=lambda i: -len(texts[i]))
     for begin in track(range(0, len(new), 64), f"{folder.name}: vectors"):
         ids = new[begin : begin + 64]
-        matrices = embedder.windows([heads.get(i, "") for i in ids], [split_sentences(texts[i]) or [" "] for i in ids])
-        opened.vectors.update("x", [], ids, np.array([m[0] for m in matrices]))
-        opened.windows.update("x", [], ids, matrices)
+        read = embedder.windows([heads.get(i, "") for i in ids], [split_sentences(texts[i]) or [" "] for i in ids])
+        opened.vectors.update("x", [], ids, np.array([one.vectors[0] for one in read]))
+        opened.windows.update("x", [], ids, read)
     return opened
 
 

@@ -31,10 +31,11 @@ import psutil
 
 from app.services import services
 from app.settings import ROOT
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder, Reading, Vectors
 from index.passages import cut
 from index.search import Searcher
 from index.store import Index
+from index.tokens import Tokens
 from index.vectors import VectorsAway
 from tests.app.machines import chroma, free_port
 from tests.bench_export import say
@@ -58,15 +59,27 @@ class Between(Embedder):
             slugs = [slug for slug in demo.slugs() if (demo.root / slug / "transcript.vtt").exists()]
             found = [passage for slug in slugs for passage in cut(demo.read(slug), lambda _: True)]
             read = real.windows([p.head for p in found], [[s.text for s in p.sentences] for p in found])
-            np.savez(kept, passages=np.array([one[0] for one in read]), sentences=np.vstack([one[1:] for one in read]))
+            np.savez(
+                kept,
+                passages=np.array([one.vectors[0] for one in read]),
+                sentences=np.vstack([one.vectors[1:] for one in read]),
+                tokens=np.concatenate([one.tokens for one in read]),
+            )
         with np.load(kept) as known:
-            self._known = (known["passages"], known["sentences"])
+            self._known, self._tokens = (known["passages"], known["sentences"]), known["tokens"]
+        self._each = len(self._tokens) // len(self._known[1])  # tokens of a sentence
         self._rng = np.random.default_rng()
 
-    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
+    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
         whole, parts = self._draw(0, len(passages)), self._draw(1, sum(map(len, passages)))
         ends = accumulate((len(sentences) for sentences in passages), initial=0)
-        return [np.vstack([one[None], parts[a:b]]) for one, (a, b) in zip(whole, pairwise(ends), strict=True)]
+        return [
+            Reading(np.vstack([one[None], parts[a:b]]), self._said(self._each * (b - a)))
+            for one, (a, b) in zip(whole, pairwise(ends), strict=True)
+        ]
+
+    def _said(self, rows: int) -> Tokens:
+        return self._tokens[self._rng.integers(len(self._tokens), size=rows)]
 
     def _draw(self, kind: int, rows: int) -> Vectors:
         known = self._known[kind]
@@ -169,12 +182,12 @@ def ask(folder: Path, url: str) -> None:
     searcher.search(questions.pop())
     took: dict[str, list[float]] = {}
     for question in questions:
-        embedder.query.cache_clear()
+        embedder.question.cache_clear()
         took.setdefault("embedding alone", []).append(timed(embedder.query, question))
-        embedder.query.cache_clear()
+        embedder.question.cache_clear()
         took.setdefault("search", []).append(timed(searcher.search, question))
     for question in questions:
-        embedder.query.cache_clear()
+        embedder.question.cache_clear()
         vector = embedder.query(question)
         with index.vectors._passages() as passages:  # by Chroma's own client
             bare_query = partial(passages.query, query_embeddings=[vector], n_results=_NEAREST, include=[])

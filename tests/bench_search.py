@@ -29,9 +29,10 @@ from app.engine import Place
 from app.hub_engine import HubEngine
 from app.services import services
 from app.settings import ROOT
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder, Reading, Vectors
 from index.search import Searcher
 from index.store import Index
+from index.tokens import Tokens
 from tests.yardstick import note
 from transcripts.library import Library
 from transcripts.model import Cue, Details, Masterclass, Origin
@@ -52,11 +53,16 @@ class Recombined(Embedder):
         self.__dict__.update(real.__dict__)
         chance = random.Random(1)  # noqa: S311 - the same passages in every run
         whole = real.windows([""] * _REAL, [chance.sample(spoken, 5) for _ in range(_REAL)])
-        self._known = np.vstack(whole)
+        self._known = np.vstack([read.vectors for read in whole])
+        self._tokens = np.concatenate([read.tokens for read in whole])
+        self._each = len(self._tokens) // len(self._known)  # tokens of a sentence
         self._rng = np.random.default_rng(0)
 
-    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Vectors]:
-        return [self._draw(1 + len(found)) for found in passages]
+    def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
+        return [Reading(self._draw(1 + len(found)), self._said(self._each * len(found))) for found in passages]
+
+    def _said(self, rows: int) -> Tokens:
+        return self._tokens[self._rng.integers(len(self._tokens), size=rows)]
 
     def _draw(self, rows: int) -> Vectors:
         drawn = self._known[self._rng.integers(len(self._known), size=rows)]
@@ -146,11 +152,11 @@ def ask(index: Index, bare: Bare, asked: Sequence[str]) -> dict[str, list[float]
     searcher, took = Searcher(index), {}
     searcher.search("pour commencer")
     for question in asked:
-        index.embedder.query.cache_clear()
+        index.embedder.question.cache_clear()
         took.setdefault("embedding alone", []).append(timed(index.embedder.query, question))
         vector = index.embedder.query(question)
         took.setdefault("asked again", []).append(timed(searcher.search, question))
-        index.embedder.query.cache_clear()
+        index.embedder.question.cache_clear()
         took.setdefault("search", []).append(timed(searcher.search, question))
         took.setdefault("bare Chroma", []).append(timed(bare.near, vector))
         took.setdefault("bare tantivy", []).append(timed(bare.matching, question))

@@ -47,7 +47,7 @@ def one_embedder() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Services, "_embedder", lent)
         yield
-    for remembered in (reader_for, Embedder.query, Embedder._prefixed, Embedder._tokens):
+    for remembered in (reader_for, Embedder.question, Embedder._prefixed, Embedder._tokens):
         remembered.cache_clear()
     give_back()
 

@@ -1,6 +1,7 @@
 """The index follows the library, whatever happens to the processes that keep it."""
 
 import datetime as dt
+import json
 import os
 import random
 import signal
@@ -135,6 +136,23 @@ def test_a_damaged_or_foreign_index_is_made_anew(services: Services, caplog: pyt
         assert damage == MANIFEST or "made anew" in caplog.text
         assert index.synchronise() == 1
         assert same(before, everything(index))
+
+
+def test_an_index_that_an_older_hub_laid_out_otherwise_is_made_anew(services: Services) -> None:
+    services.library.add(talk(0, SUBJECTS[0]))
+    folder = services.settings.home / "index"
+    index = opened(services)
+    index.synchronise()
+    before = everything(index)
+    index.windows._database.executescript(
+        "DROP TABLE windows; CREATE TABLE windows (id TEXT PRIMARY KEY, slug TEXT NOT NULL, vectors BLOB NOT NULL)"
+    )
+    index.windows._database.close()
+    known = json.loads((folder / MANIFEST).read_text("utf-8"))
+    (folder / MANIFEST).write_text(json.dumps(known | {"rule": "an older one"}), "utf-8")
+    index = opened(services)
+    assert index.synchronise() == 1
+    assert same(before, everything(index))
 
 
 def test_kill_9_in_the_middle_is_made_good(home: Path, services: Services) -> None:
