@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from index.inquiry import Inquiry
 from index.overlap import terms_in
 from index.question import Language
-from index.selection import Candidate, defines
+from index.selection import Candidate, defined
 from transcripts.glossary import Term
 from transcripts.model import Chapter
 
@@ -45,8 +45,7 @@ def _explained(study: Inquiry, chosen: Sequence[Candidate], terms: tuple[Term, .
         term.term
         for talk in study.talks.values()
         for sentence in talk
-        if defines(sentence.text)
-        for term in terms_in(sentence.text, terms)
+        for term in terms_in(defined(sentence.text), terms)
     }
     return list(dict.fromkeys(t.term for t in beside if t.term in explained and t.term not in asked))
 
