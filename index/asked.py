@@ -17,10 +17,26 @@ from transcripts.phonetics import sound
 Kind = Literal["number", "definition", "compare", "other"]
 Measure = Literal["share", "money", "time", "year", "count"]
 
+# « Quand » alone asks for an occasion more often than for a date (« quand la banque refuse, que faire »), which no year
+# answers: it asks for one of what is over, or comes into force.
+_DONE = r"(?:enfin )?(?!droit|plus)\w*(?:é|[iu][st]?|ert)e?s?\b"
+_CAME = r"(?:n[ée]|entré|apparu|paru|sorti|passé|arrivé|devenu|mort)e?s?\b"
+_WHEN = (
+    rf"^quand (?:(?:a|ont) (?:été|eu)\b|(?:est|sont) {_CAME}|[^,]*\b(?:(?:a-t|ont)-(?:ils?|elles?|on)|avez-vous) {_DONE}"
+    rf"|[^,]*\b(?:est|sont)-(?:il|elle)s? {_CAME}|[^,]*\bentr[\w-]+ en (?:vigueur|application)\b"
+    rf"|est-ce qu[^,]* (?:a|ont|avez) {_DONE}|[^,]* (?:a|ont) été \w+\W*$)"
+)
+# An interest is a rate where somebody pays it, else what something is good for.
+_PAYS = r"\b(?:(?:vers|pa[iy]|rapport|touch|demand|appliqu)(?:e|ent|er|ez|ons|ée?s?)|pren(?:d|nent)|sert|perçoi\w+)\b"
+_INTEREST = (
+    rf"(?:{_PAYS} quels? int[ée]r[êe]ts?\b|quels? (?:est |sont )?(?:les |l['’])?int[ée]r[êe]ts?\b(?! (?:à|a|de|d['’]|du|des|pour)\b)"
+    rf"(?=.*(?:{_PAYS}|\bannuel|\bmini|\bmaxi|\bmoyen)))"
+)
+
 _FIGURES: tuple[tuple[Measure, str], ...] = (
     (
         "year",
-        r"(?:quelle|en quelle|de quelle|à quelle) (?:année|date)|^quand\b|depuis quand|what year|which year|when (?:was|were|did)\b",
+        rf"(?:quelle|en quelle|de quelle|à quelle) (?:année|date)|{_WHEN}|depuis quand|de quand date|what year|which year|when (?:was|were|did)\b",
     ),
     (
         "time",
@@ -29,12 +45,12 @@ _FIGURES: tuple[tuple[Measure, str], ...] = (
     ),
     (
         "share",
-        r"(?:à |a )?quels? (?:est |etait |était |sont )?(?:le |les |l['’])?(?:taux|pourcentage|rendement|intérêt|interet)|quelle (?:est )?(?:la )?(?:part|proportion)\b"
-        r"|quel %|taux de combien|what (?:is the |was the )?(?:\w+ )?(?:rate|percentage|share|proportion|yield)|how much interest",
+        r"(?:à |a )?quels? (?:est |etait |était |sont )?(?:le |les |l['’])?(?:taux|pourcentage|rendement)|quelle (?:est )?(?:la )?(?:part\b(?! sociale)|proportion\b)"
+        rf"|{_INTEREST}|quel %|taux de combien|what (?:is the |was the )?(?:\w+ )?(?:rate|percentage|share|proportion|yield)|how much interest",
     ),
     (
         "money",
-        r"quels? (?:est |etait |était |sont |sera )?(?:le |les )?(?:montant|prix|coût|cout|budget|salaire|capital|apport|loyer)|quelle (?:est )?(?:la )?(?:somme|dotation)"
+        r"quels? (?:est |etait |était |sont |sera )?(?:le |les )?(?:montant|prix|coût|cout|budget|salaire|capital|apport\b|loyer)|quelle (?:est )?(?:la )?(?:somme|dotation)"
         r"|combien (?:d['’]euros|coûte|coute|ça coûte|vaut|gagne|paie|verse|touche)|how much (?:does|did|do|money|is|was|can)|what (?:is the )?(?:amount|price|cost)",
     ),
     (

@@ -20,7 +20,7 @@ from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from index.answer import Answer, Citation
-from index.question import Language, language_of
+from index.question import Language, clean, language_of
 from index.search import SEARCHES, By, Result
 from transcripts.errors import BadInput
 from transcripts.model import Cue, Masterclass
@@ -109,6 +109,11 @@ def read_questions(text: str, name: str) -> list[Question]:
         if line.strip():
             try:
                 questions.append(reader.validate_json(line))
+                clean(questions[-1].question)
+            except BadInput as error:
+                raise BadInput(
+                    f"La ligne {number} de « {name} » ne peut pas être posée : rien n’a été mesuré. {error}"
+                ) from error
             except ValidationError as error:
                 where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "JSON"
                 raise BadInput(

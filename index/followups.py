@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from index.analysis import plain
 from index.inquiry import Inquiry
 from index.overlap import terms_in
 from index.question import Language
-from index.selection import Candidate, defines
+from index.selection import Candidate, defined
 from transcripts.glossary import Term
 from transcripts.model import Chapter
 
@@ -27,15 +28,16 @@ _NOWHERE = re.compile(
 def followups(
     study: Inquiry, chosen: Sequence[Candidate], terms: Sequence[Term], chapters: Mapping[str, Sequence[Chapter]]
 ) -> tuple[str, ...]:
-    """Return up to three questions in the language of the one asked, the nearest to the quotes first.
+    """Return up to three questions in the language of the one asked, and other than it, the nearest to the quotes first.
 
     They ask for terms of the field that were said beside the quotes and that the same talks explain; where these are
     few, what the next ``chapters`` of those talks are about.
     """
     language = study.asked.language
     about = (title if title.endswith("?") else _CHAPTER[language].format(title) for title in _next(chosen, chapters))
-    asked = [*(_TERM[language].format(term) for term in _explained(study, chosen, tuple(terms))), *about]
-    return tuple(dict.fromkeys(asked))[:_MOST]
+    following = [*(_TERM[language].format(term) for term in _explained(study, chosen, tuple(terms))), *about]
+    asked = plain(study.asked.text)
+    return tuple(dict.fromkeys(each for each in following if plain(each) != asked))[:_MOST]
 
 
 def _explained(study: Inquiry, chosen: Sequence[Candidate], terms: tuple[Term, ...]) -> list[str]:
@@ -45,8 +47,7 @@ def _explained(study: Inquiry, chosen: Sequence[Candidate], terms: tuple[Term, .
         term.term
         for talk in study.talks.values()
         for sentence in talk
-        if defines(sentence.text)
-        for term in terms_in(sentence.text, terms)
+        for term in terms_in(defined(sentence.text), terms)
     }
     return list(dict.fromkeys(t.term for t in beside if t.term in explained and t.term not in asked))
 

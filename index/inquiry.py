@@ -11,7 +11,7 @@ from index.question import clean
 from index.reader import Values as Odds
 from index.reader import reader_for
 from index.search import EVERYTHING, Filters, Hit, Searcher, merge_moments
-from index.selection import Candidate, Values, describe, quotable
+from index.selection import Candidate, Values, defined, describe, quotable
 from index.store import Index
 from index.usual import usual
 from transcripts.glossary import Term
@@ -137,11 +137,12 @@ def _candidates(
             at = hit.passage.first + n
             if (slug, at) in found or not quotable(sentence):
                 continue
+            before = talk[at - 1] if at else None
             found[slug, at] = Candidate(
                 slug=slug,
                 at=at,
                 sentence=sentence,
-                before=talk[at - 1] if at else None,
+                before=before,
                 rank=rank,
                 fused=hit.fused,
                 passage=hit.passage.text,
@@ -151,6 +152,7 @@ def _candidates(
                 before_cosine=near[n - 1] if n else sum(near) / len(near),
                 words=overlap.share(sentence.text),
                 context=overlap.share(*(s.text for s in talk[max(0, at - 1) : at + 2])),
+                defined=overlap.share(defined(sentence.text, before.text if before else "")),
                 written=hit.details.kind == "study",
                 sides=tuple((side.share(sentence.text) + side.share(hit.passage.text)) / 2 for side in sides),
                 read=float(odds[rank][n]) if odds else 0.0,

@@ -18,12 +18,14 @@ _CLEARLY = 5.0  # difference of log likelihoods
 
 
 def clean(text: str) -> str:
-    """Return the question without control characters and needless space.
+    """Return the question in composed letters, without control characters and needless space.
 
     Raises `BadInput` when there is no word in it, or more than `LONGEST` characters.
     """
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    question = " ".join("".join(c for c in visible if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
+    kept = "".join(c for c in visible if unicodedata.category(c) not in ("Cf", "Cs", "Co"))
+    # PDFs and Macs give « é » as two signs, which no word of the library has.
+    question = unicodedata.normalize("NFC", " ".join(kept.split()))
     if len(question) > LONGEST:
         raise BadInput(
             f"La question est trop longue ({len(question)} caractères) : posez-la en une ou deux phrases, {LONGEST} caractères au plus."

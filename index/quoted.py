@@ -12,15 +12,15 @@ from transcripts.study import read_out
 
 # What the mouth does while the head thinks.
 _HESITATION = re.compile(r"(?:\s*,)?\s*\b(?:euh+|heu+|hum+|hein)\b(?:\s*,(?!\s*[.!?]))?", re.IGNORECASE)
+# With nothing after it but a stop and the space that French puts before one.
+_BEFORE_STOP = re.compile(rf"(?:{_HESITATION.pattern})+(?=\s*[.!?…]*$)", re.IGNORECASE)
 _CUT = re.compile(r"(?:\s*\[…\]\s*)+")
-_BEFORE_STOP = re.compile(r"\s*\[…\]\s*(?=[.!?…]*$)")
 
 
 def readable(quote: str) -> str:
     """Return a quote without hesitations and words said twice, « […] » where something was left out."""
-    text = _HESITATION.sub(" […] ", quote)
-    text = said_once(text, "[…] ")
-    text = _BEFORE_STOP.sub("", _CUT.sub(" […] ", text)).strip()
+    text = _HESITATION.sub(" […] ", _BEFORE_STOP.sub("", quote))
+    text = _CUT.sub(" […] ", said_once(text, "[…] ")).strip()
     return re.sub(r" ([,.])", r"\1", text)
 
 

@@ -33,7 +33,7 @@ FEATURES = (
     "rank",  # 1 / rank of its passage
     "figure",  # how well its figures fit the one that is asked for
     "no_figure",  # whether one is asked for and it has none
-    "defines",  # whether a definition is asked for and it reads like one of a word asked for
+    "defines",  # whether a definition is asked for and it defines what is asked for
     "replies",  # z-score of the cosine of the sentence before it, where that is a question
     "leans",  # whether it cannot be understood alone
     "short",
@@ -41,14 +41,25 @@ FEATURES = (
     *READ,  # log odds that it answers, by whom reads question and passage together
 )
 
+_OPENERS = r"(?:(?:et|mais|donc|alors|bon|voilà|oui|non|euh|du coup|parce que|car|so|and|but|well),? )*"
+_OPENED = re.compile(_OPENERS, re.IGNORECASE)
 # A sentence that opens like this needs the one before it to be understood.
 _LEANING = re.compile(
-    r"(?:(?:et|mais|donc|alors|bon|voilà|oui|non|euh|du coup|parce que|car),? )*"
-    r"(?:il|ils|elle|elles|ça|cela|ce|c['’]est|celui|celle|ceux|celles|lui|leur|y|là)\b(?! y a| faut)",
+    rf"{_OPENERS}(?:il|ils|elle|elles|ça|cela|ce|c['’]est|celui|celle|ceux|celles|lui|leur|y|là)\b(?! y a| faut)",
     re.IGNORECASE,
 )
+# What tells what something is: « X, c'est un… », « X est une… », « X désigne… ». Where the first begins the sentence, it
+# tells of the sentence before.
+_A = r"(?:(?:donc|aussi|juste|vraiment|surtout|d['’]abord|en fait|(?:tout )?simplement|euh),? )*(?:(?:un|une|des|du|le|la|les|celui|celle|ceux|quand|an?|the)\b(?! même)|l['’])"
 _DEFINES = re.compile(
-    r"\bc['’]est\b|\b(?:est|sont|c['’]était) (?:un|une|des|le|la|les|de l)|désigne|appelle|signifie|veut dire|c['’]est-à-dire|consiste|sert à|permet",
+    rf"\b(?:(?P<points>(?:c['’](?:est|était)|it['’]s|it is|that['’]s|this is) {_A}|il s['’]agit d)|(?:est|sont|était|étaient|is|are|was|were) {_A}"
+    r"|(?:désigne|signifie|veu(?:t|lent) dire|c['’]est-à-dire|consiste|ser(?:t|vent) à|means?|refers? to|consists? of|stands? for|(?:is|are) used (?:to|for))\b)",
+    re.IGNORECASE,
+)
+# What is said of the place or the case, and what begins another clause: the subject of the verb follows it.
+_ASIDE = re.compile(r"(?:dans|pour|avec|sur|chez|à|aux?|en|sans|par|selon|in|for|with)\b[^,]*,? ?", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r".*\b(?:qu['’]|(?:que|qui|dont|où|mais|quand|si|car|that|which|who|but|because|when|if)(?: |$)|(?:et|and)(?: (?=(?:le|la|les|on|nous|ils?|elles?|the|it|we|they)\b)|$))",
     re.IGNORECASE,
 )
 # Greetings, thanks, announcements, and what a host says to pass on.
@@ -59,6 +70,7 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _SHORT, _LONG, _LONGEST = 8, 40, 70  # words
+_DEFINED = 0.5  # share of the question's words that a definition of it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +79,10 @@ class Candidate:
 
     ``at`` is its place among the sentences of its talk; ``rank`` (from 0), ``fused``, ``passage`` and ``passage_cosine``
     are its passage's. ``cosine`` and ``before_cosine`` are those of the question with the sentence and the one before it,
-    ``window`` the higher of its neighbours'; ``words`` and ``context`` the shares of the question's words that it has,
-    alone and with its neighbours. ``sides`` tells how much of the words of each side of a comparison it has, 0 to 1, its
-    passage's counting half. ``written`` says that it stands in a study. ``read`` is what `index.reader` thinks of it.
+    ``window`` the higher of its neighbours'; ``words``, ``context`` and ``defined`` the shares of the question's words that
+    it has alone, that it has with its neighbours, and of which it tells the meaning. ``sides`` tells how much of the words of
+    each side of a comparison it has, 0 to 1, its passage's counting half. ``written`` says that it stands in a study.
+    ``read`` is what `index.reader` thinks of it.
     """
 
     slug: str
@@ -85,6 +98,7 @@ class Candidate:
     before_cosine: float
     words: float
     context: float
+    defined: float = 0.0
     sides: tuple[float, ...] = ()
     written: bool = False
     read: float = 0.0
@@ -101,9 +115,21 @@ def quotable(sentence: Sentence) -> bool:
     return said and 4 <= len(text.split()) <= _LONGEST
 
 
-def defines(text: str) -> bool:
-    """Say whether a sentence reads like a definition."""
-    return bool(_DEFINES.search(text))
+def defined(text: str, before: str = "") -> str:
+    """Return that part of a sentence which names what it tells the meaning of, "" where it defines nothing.
+
+    It stands before the verb that defines; a sentence that begins with « C'est un… » defines what the one ``before`` names.
+    """
+    opened = _OPENED.match(text)
+    start = opened.end() if opened else 0
+    verb = _DEFINES.search(text, start)
+    if verb is None:
+        return ""
+    subject = text[start : verb.start()].rstrip(" ,:")
+    if not subject:
+        return before if verb["points"] else ""
+    aside = _ASIDE.match(subject)
+    return _CLAUSE.sub("", subject[aside.end() :] if aside else subject)
 
 
 def is_question(text: str) -> bool:
@@ -145,7 +171,7 @@ def describe(asked: Asked, candidates: Sequence[Candidate]) -> Values:
                 1 / (1 + c.rank),
                 fits,
                 float(bool(asked.measure) and not fits),
-                float(asked.kind == "definition" and c.words > 0 and defines(text)),
+                float(asked.kind == "definition" and c.defined >= _DEFINED),
                 (c.before_cosine - mean) / spread if replies else 0.0,
                 float(leans(text)),
                 float(length < _SHORT),

@@ -17,7 +17,7 @@ from pages.who import require, still
 from transcripts.agenda import Event, when
 from transcripts.days import today
 from transcripts.model import clock
-from transcripts.typography import spaced, typeset
+from transcripts.typography import counted, spaced, typeset
 
 _SHOWN = 12  # of each list
 _FOUND = 6  # passages offered for a question
@@ -153,7 +153,8 @@ def _wishes(wishes: list[Wish]) -> None:
     for n, wish in enumerate(wishes[:_SHOWN]):
         with st.container(key=f"wish-{n}", border=True):
             questions = "".join(f"<li>{_link(q.question)} ({_times(q.count)})</li>" for q in wish.questions[:5])
-            more = f"<li>et {len(wish.questions) - 5} autres</li>" if len(wish.questions) > 5 else ""
+            others = len(wish.questions) - 5
+            more = f"<li>et {counted(others, 'autre', 'autres')}</li>" if others > 0 else ""
             about = wish.about[:1].upper() + wish.about[1:]
             st.html(
                 f"<p class='hub-wish'><strong>{html.escape(spaced(about))}</strong><br>"

@@ -21,7 +21,7 @@ _TEXTS = (
         "Pour une lettre d’information",
         "Comment marche un prêt participatif\u202f? Qui crée la monnaie\u202f? Que faire quand la banque dit non\u202f? L’association Opération "
         "Milliard répond dans ses masterclass. Son hub garde {count} masterclass ({length}) avec leur transcription{studies}, un "
-        "glossaire, et répond aux questions en citant mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page. C’est libre "
+        "glossaire, et répond aux questions avec des citations mot pour mot, à la seconde ou à la page. C’est libre "
         "et sans traceur\u00a0: {home}",
     ),
 )

@@ -85,7 +85,7 @@ def foot() -> None:
     """Close the page."""
     st.html(
         "<footer class='hub-foot'>Opération Milliard, association loi 1901. Masterclass et études se lisent librement\u202f; "
-        "les réponses citent mot pour mot ce qui a été dit ou écrit. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
+        "les réponses s’appuient sur des citations mot pour mot. <a href='/enquete' target='_self'>Enquête</a> · <a href='/lieux' target='_self'>Lieux</a> · <a href='/partenaires' target='_self'>Partenaires</a> · "
         "<a href='/donnees' target='_self'>Vos données</a> · "
         "<a href='/connexion' target='_self'>Accès des membres</a></footer>"
     )

@@ -47,7 +47,7 @@ PAGES = (
         "question",
         "Poser une question",
         ":material/contact_support:",
-        "Une question sur le financement\u00a0: la réponse cite mot pour mot ce qui a été dit ou écrit, à la seconde ou à la page.",
+        "Une question sur le financement\u00a0: la réponse s’appuie sur des citations mot pour mot, à la seconde ou à la page.",
     ),
     Entry(
         "recherche.py",
@@ -237,7 +237,7 @@ BOXES = {
         "Demander",
         "Comment marche un prêt participatif\u202f?",
         "Recherche dans ce qui a été dit et écrit…",
-        "La réponse est faite de phrases prononcées en masterclass ou écrites dans une étude, chacune avec le lien pour l’écouter ou la lire.",
+        "La réponse s’appuie sur des phrases prononcées en masterclass ou écrites dans une étude, avec le lien pour les écouter ou les lire.",
     ),
     "recherche": Box("Mots ou idée", "Rechercher", "fonds de garantie", "Recherche…"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from index.decision import Decision
-from transcripts.typography import spaced
+from transcripts.typography import decimal, spaced
 
 _MOST = 3  # reasons told
 
@@ -53,8 +53,15 @@ def told(decision: Decision, *, chosen: bool) -> str:
         answers = f"Sans ce choix, la recherche {'répondrait' if decision.answers else 'ne répondrait pas'}"
     else:
         answers = f"La recherche {'répond' if decision.answers else 'ne répond pas'}"
-    sure = f" : sûre à {100 * decision.probability:.0f} %, quand il faut {100 * decision.threshold:.0f} %. "
-    return f"<p class='hub-byline'><strong>{answers}</strong>{html.escape(spaced(sure + _because(decision)))}</p>"
+    sure, bound = _told_apart(decision.probability, decision.threshold)
+    figures = f" : sûre à {sure} %, quand il faut {bound} %. "
+    return f"<p class='hub-byline'><strong>{answers}</strong>{html.escape(spaced(figures + _because(decision)))}</p>"
+
+
+def _told_apart(*shares: float) -> list[str]:
+    """Return shares as percentages, with no more decimals than it takes to tell them apart."""
+    written = [[decimal(100 * share, f".{digits}f") for share in shares] for digits in range(3)]
+    return next((each for each in written if len({*each}) > 1), written[0])
 
 
 def _because(decision: Decision) -> str:

@@ -172,15 +172,14 @@ def _plain(raw: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text as it is read back once written: single spaces, no control or direction characters."""
-    if text.isprintable():  # as nearly all is: none of those characters
-        return " ".join(text.split())
-    kept = (
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
-        for c in text
-        if unicodedata.category(c) not in ("Cf", "Cs")
-    )
-    return " ".join("".join(kept).split())
+    """Return a text as it is read back once written: composed letters, single spaces, no control or direction characters."""
+    if not text.isprintable():  # nearly all is: none of those characters
+        text = "".join(
+            " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+            for c in text
+            if unicodedata.category(c) not in ("Cf", "Cs")
+        )
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _escape(text: str) -> str:

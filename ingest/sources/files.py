@@ -17,7 +17,7 @@ from ingest.documents.apart import OTHER_DOCUMENTS, refuse_disguise
 from ingest.sources import Material, Progress
 from ingest.sources.container import look
 from transcripts.errors import BadDocument, BadInput, BadSubtitles
-from transcripts.formats import LARGEST, read_cues
+from transcripts.formats import LARGEST, clean, read_cues
 from transcripts.model import Cue
 
 SUBTITLES = {".vtt", ".srt"}
@@ -229,8 +229,7 @@ def sha256_of(path: Path, progress: Progress = lambda done, total: None) -> str:
 
 def title_of(path: Path) -> str:
     """Return a title made of a file's name, without the date in it."""
-    words = _DATE.sub(" ", path.stem).replace("_", " ").replace("-", " ").split()
-    title = " ".join(words) or "Masterclass"
+    title = clean(_DATE.sub(" ", path.stem).replace("_", " ").replace("-", " ")) or "Masterclass"
     return title[:1].upper() + title[1:]
 
 

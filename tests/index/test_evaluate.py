@@ -144,7 +144,15 @@ def test_quotes_are_looked_for_to_the_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[]", '{"id": "a"}', '{"id": "a", "question": "b", "kind": "c", "answers": [{}]}']
+    "line",
+    [
+        "{",
+        "[]",
+        '{"id": "a"}',
+        '{"id": "a", "question": "b", "kind": "c", "answers": [{}]}',
+        '{"id": "a", "question": "?", "kind": "c", "answers": []}',
+        f'{{"id": "a", "question": "{"x" * 1_001}", "kind": "c", "answers": []}}',
+    ],
 )
 def test_a_line_that_is_no_question_is_named(line: str) -> None:
     good = '{"id": "a", "question": "b", "kind": "c", "answers": []}'

@@ -50,6 +50,18 @@ def test_an_answer_beside_which_no_term_is_explained_leads_to_the_chapters_after
     assert led(found, halves) == ("Que faut-il savoir sur « Le dossier » ?",), "the quote runs to the second"
 
 
+def test_the_question_just_asked_is_not_proposed_however_it_was_typed() -> None:
+    ahead = chapters(*TITLES, length=5)
+    for asked in ("Que faut-il savoir sur « Limiter les risques » ?", "que faut-il savoir sur limiter les risques"):
+        found = study(asked, *SAID)
+        assert led(found, ahead) == (
+            "Que veut dire « caution personnelle » ?",
+            "À qui s’adresser ?",
+            "Que faut-il savoir sur « Le dossier » ?",
+        )
+    assert "À qui s’adresser ?" not in led(study("À qui s'adresser ?", *SAID), ahead)
+
+
 def test_terms_come_before_chapters_and_both_are_three_at_most() -> None:
     found = study("C'est quoi un prêt participatif ?", *SAID)
     assert led(found, chapters(*TITLES, length=5)) == (

@@ -19,12 +19,15 @@ from transcripts.sentences import Sentence
         ("Ceux qui le sont sont exonérés, en en parlant.", "Ceux qui le sont sont exonérés, en en parlant."),
         ("C'est, c'est un un un prêt.", "[…] C'est […] un prêt."),
         ("Le prêt est long.", "Le prêt est long."),
+        ("C'est vraiment très cher pour nous, hein !", "C'est vraiment très cher pour nous !"),
+        ("Vous suivez, euh, hein\u00a0?", "Vous suivez\u00a0?"),
+        ("It is expensive, hein!", "It is expensive!"),
     ],
 )
 def test_hesitations_and_stammers_are_left_out_and_marked(said: str, shown: str) -> None:
     assert readable(said) == shown
-    left = [word for word in readable(said).replace("[…]", " ").split() if word.strip(".,")]
-    assert all(word.strip(".,").lower() in said.lower() for word in left)
+    left = [word for word in readable(said).replace("[…]", " ").split() if word.strip(".,!?")]
+    assert all(word.strip(".,!?").lower() in said.lower() for word in left)
 
 
 def test_each_quote_is_a_sentence_and_stays_to_the_letter() -> None:

@@ -1,6 +1,7 @@
 """Scores are fused as announced; questions are taken as people type them."""
 
 import datetime as dt
+import unicodedata
 from itertools import permutations
 
 import pytest
@@ -95,6 +96,9 @@ def test_a_question_is_cleaned_but_not_changed() -> None:
     assert clean("  Qu’est-ce\nqu’un \x00prêt\u200b  😀 à 3 % ?\ud800 ") == "Qu’est-ce qu’un prêt 😀 à 3 % ?"
     assert clean("x" * 1_000) == "x" * 1_000
     assert clean("x" + " " * 5_000) == "x"
+    decomposed = unicodedata.normalize("NFD", "Où est le prêt « différé » ?")
+    assert clean(decomposed) == "Où est le prêt « différé » ?", "as it is pasted from a PDF, or typed on a Mac"
+    assert len(clean(unicodedata.normalize("NFD", "é" * 1_000))) == 1_000, "an accent is no character of its own"
 
 
 @pytest.mark.parametrize(

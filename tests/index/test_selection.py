@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index.asked import read
-from index.selection import FEATURES, Extract, choose, describe, leans, quotable, told, zscores
+from index.inquiry import _candidates
+from index.selection import FEATURES, Extract, choose, defined, describe, leans, quotable, told, zscores
 from tests.index.studied import candidate, sentences, study
 from transcripts.glossary import glossary
 from transcripts.sentences import Sentence
@@ -133,3 +134,52 @@ def test_figures_of_sentences_are_relative_to_the_others() -> None:
     assert describe(found.asked, []).shape == (0, len(FEATURES))
     assert zscores([1, 2, 3]).mean() == pytest.approx(0)
     assert list(zscores([5, 5])) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "told_of"),
+    [
+        ("Le prêt participatif est un prêt long.", "", "Le prêt participatif"),
+        ("Alors, un titre associatif, c’est une sorte d’obligation.", "", "un titre associatif"),
+        ("Une SCIC, c'est donc tout simplement une coopérative.", "", "Une SCIC"),
+        ("Être autonome veut dire décider seul.", "", "Être autonome"),
+        ("L'intracting désigne un prêt à soi-même.", "", "L'intracting"),
+        ("Le fonds de dotation sert à recevoir des dons.", "", "Le fonds de dotation"),
+        ("A participatory loan is a loan that is repaid last.", "", "A participatory loan"),
+        ("So equity means what the owners put in.", "", "equity"),
+        ("C'est une coopérative à plusieurs collèges.", "Parlons de la SCIC.", "Parlons de la SCIC."),
+        ("It’s a loan that is repaid last.", "And the participatory loan?", "And the participatory loan?"),
+        ("Pour faire simple, une SCIC est une coopérative.", "", "une SCIC"),
+        ("Dans un fonds de dotation, le président est un bénévole.", "", "le président"),
+        ("On a pris un prêt participatif parce que la banque est une coopérative.", "", "la banque"),
+        # What only has such a verb.
+        ("C'est une bonne idée.", "", ""),
+        ("C'est très bien.", "Parlons de la SCIC.", ""),
+        ("Le prêt participatif, c'est cher.", "", ""),
+        ("Le taux est le même.", "", ""),
+        ("Une banque qui est une coopérative prête autrement.", "", ""),
+        ("On disait que c'est un prêt comme un autre.", "", ""),
+        ("La loi permet de prêter.", "", ""),
+        ("The bank that is a member lends.", "", ""),
+    ],
+)
+def test_a_sentence_defines_what_stands_before_its_verb(text: str, before: str, told_of: str) -> None:
+    assert defined(text, before) == told_of
+
+
+def test_a_definition_asked_for_is_one_of_what_is_asked_for() -> None:
+    texts = (
+        "Le prêt participatif est un prêt long.",
+        "C'est une dette qui se rembourse en dernier.",
+        "Le maire est un ami du prêt participatif.",
+        "Et la quasi-équité, c'est un prêt participatif.",
+    )
+    for question, defines in (
+        ("C'est quoi un prêt participatif ?", [1, 1, 0, 0]),
+        ("What is a participatory loan?", [1, 1, 0, 0]),
+        ("Qui donne un prêt participatif ?", [0, 0, 0, 0]),
+    ):
+        found = study(question, *texts)
+        candidates = _candidates(found.hits, found.overlap, found.talks, (), None)
+        table = dict(zip(FEATURES, describe(found.asked, candidates).T, strict=True))
+        assert list(table["defines"]) == defines, question

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import time
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -13,12 +14,17 @@ import pytest
 
 from ingest.audio import probe
 from ingest.sources import Limits, find_source
+from ingest.sources.files import title_of
 from ingest.work import work_folder
 from tests.ingest.conftest import quiet
 from tests.ingest.server import tone
 from transcripts.errors import BadInput, BadRecording
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
+
+
+def test_a_title_from_a_file_sent_by_a_mac_is_in_composed_letters() -> None:
+    assert title_of(Path(unicodedata.normalize("NFD", "2026-05-12_le-mécénat.vtt"))) == "Le mécénat"
 
 
 def test_chapters_and_subtitles_beside_a_file_come_along(tmp_path: Path) -> None:

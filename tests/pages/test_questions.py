@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from app.people import Person, Role
 from app.services import services
 from app.settings import ROOT
+from app.statistics import Asked
+from app.wanted import Wish
 from index.answer import Answer
 from index.decision import Decision
 from index.search import SearchReply
@@ -37,6 +39,8 @@ def test_staff_see_what_is_read_and_what_was_sent_ahead(days: str, monkeypatch: 
     services.cache_clear()
     slug = talk(services().library, "Le prêt", lines(1))
     services().statistics.read(slug)
+    questions = tuple(Asked(f"Qui prête {n} ?", 1, False, 0, 0) for n in range(6))
+    monkeypatch.setattr(services(), "wanted", SimpleNamespace(wishes=lambda _: [Wish("prêt", 6, questions)]))
     services().event_book.plan("La monnaie", today() + dt.timedelta(7))
     services().calendar.ask(services().calendar.coming()[0].id, "Qui la <b>crée</b> ?")
     page = AppTest.from_file(str(ROOT / "pages/atelier_questions.py"), default_timeout=30).run()
@@ -44,6 +48,7 @@ def test_staff_see_what_is_read_and_what_was_sent_ahead(days: str, monkeypatch: 
     assert f"<a href='/masterclass?m={slug}' target='_self'>Le prêt</a> <span class='hub-byline'>une fois" in shown
     assert "La monnaie" in shown and "Qui la &lt;b&gt;crée&lt;/b&gt;\u202f?" in shown
     assert ("Les questions ne sont pas gardées" in shown) is (days == "0")
+    assert ("<li>et 1 autre</li>" in shown) is (days == "90")
 
 
 def test_staff_see_why_a_question_was_declined(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,12 @@ def test_where_the_team_chose_the_line_says_what_the_search_would_do() -> None:
     assert "Sans ce choix, la recherche ne répondrait pas<" in told(decided(0.1), chosen=True)
 
 
+def test_what_is_just_below_the_bound_is_told_apart_from_it() -> None:
+    assert "sûre à 47,9\u202f%, quand il faut 48,0\u202f%." in told(decided(0.479), chosen=False)
+    assert "sûre à 47,96\u202f%, quand il faut 48,00\u202f%." in told(decided(0.4796), chosen=False)
+    assert "sûre à 48\u202f%, quand il faut 48\u202f%." in told(decided(0.48), chosen=False)
+
+
 def test_where_nothing_was_found_that_is_the_reason() -> None:
     line = told(Decision(0.04, 0.48, "other", {}, {"best": -1.0}), chosen=False)
     assert line.endswith("Rien d’approchant n’a été trouvé.</p>")

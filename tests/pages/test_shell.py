@@ -124,3 +124,9 @@ def test_what_pages_name_of_the_look_is_there() -> None:
     used = {name for path in files for name in re.findall(r"var\((--hub-[\w-]+)", path.read_text("utf-8"))}
     assert used <= set(re.findall(r"(--hub-[\w-]+):", (ROOT / "pages/static/hub.css").read_text("utf-8")))
     assert "--hub-text" in used
+
+
+def test_no_page_promises_an_answer_of_quotes_alone() -> None:
+    for name in ("parts.py", "plan.py", "partenaires.py"):
+        said = (ROOT / "pages" / name).read_text("utf-8")
+        assert not re.search(r"cit(?:e|ent|ant) mot pour mot|réponse est faite de", said), "a model may word it"

@@ -39,7 +39,8 @@ HOSTILE = [
 def plain(text: str) -> str:
     """What a reader sees of a text: one line, without invisible characters."""
     seen = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(c for c in seen if unicodedata.category(c) not in ("Cf", "Cs")).split())
+    shown = "".join(c for c in seen if unicodedata.category(c) not in ("Cf", "Cs"))
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
 texts = (st.text(min_size=1, max_size=60) | st.sampled_from(HOSTILE)).map(plain).filter(bool)
@@ -102,6 +103,7 @@ TWO = (Cue(1.0, 2.5, "Étape une"), Cue(3.0, 4.0, "12"))
         b"\xfe\xff" + SRT.encode("utf-16-be"),
         SRT.replace("500\n", "500 X1:40 X2:600 Y1:20 Y2:50\n").encode(),
         SRT.replace("Étape une", "<i>Étape</i>\n<font color=red>une</font>").encode(),
+        unicodedata.normalize("NFD", SRT).encode(),
         ("WEBVTT Titre\n\nNOTE rien\n\n" + SRT.replace(",", ".").replace("500\n", "500 align:left\n")).encode(),
     ],
 )
