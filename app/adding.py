@@ -13,6 +13,7 @@ from ingest.sources import Glimpse, find_source
 from ingest.sources.link import Link
 from ingest.sources.sent import Sent, SentFile, sent_id, sent_name
 from ingest.wishes import Wishes
+from ingest.work import forget_begun, forget_old
 from transcripts.addresses import one_address
 from transcripts.errors import BadInput
 from transcripts.model import Details, Recording
@@ -130,8 +131,12 @@ def stopped(services: Services, silent: float) -> list[Sent]:
 
 
 def forget(services: Services, job: Job, by: Person) -> None:
-    """Take a job that is over off the list, and throw away the file that was sent for it. Raises `BadInput`."""
+    """Take a job that is over off the list, and throw away what was sent, fetched or heard for it and became nothing.
+
+    Raises `BadInput`.
+    """
     services.queue.forget(job.id)
+    forget_begun(services.settings.home, (job.source, *(one.source for one in job.outcomes if one.error)))
     number = sent_id(job.source)
     if number and any(sent.id == number for sent in services.uploads.all()):
         services.uploads.drop(number)
@@ -139,10 +144,11 @@ def forget(services: Services, job: Job, by: Person) -> None:
 
 
 def sweep(services: Services) -> None:
-    """Throw away the files that have become masterclasses, and those that nobody goes on with."""
+    """Throw away the files that have become masterclasses, and those, and what was begun, that nobody goes on with."""
     used: set[str] = set()
     kept: set[str] = set()
     for job in services.queue.jobs():
         if number := sent_id(job.source):
             (used if job.state == "done" else kept).add(number)
     services.uploads.sweep(frozenset(kept), frozenset(used - kept))
+    forget_old(services.settings.home)

@@ -5,7 +5,6 @@ Backups aside: they hold the past on purpose, for seven days; the health page er
 
 from __future__ import annotations
 
-import hashlib
 import html
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,7 @@ from index.duties import ask_purge
 from ingest.silence import silence
 from ingest.sources.files import sha256_of
 from ingest.sources.sent import sent_id, shown_of
-from ingest.work import work_folder
+from ingest.work import folder_of, work_folder
 from transcripts.doubts import still_settled
 from transcripts.errors import BadInput, BadStaffFile, DamagedFile
 from transcripts.files import FILES, write_folder
@@ -192,7 +191,8 @@ def _forget_name(services: Services, slug: str, details: About | None, names: se
     services.pins.forget(slug)
     for job in _jobs(services, slug, details, names):
         if job.state in ("waiting", "running"):
-            services.queue.cancel(job.id)
+            with suppress(BadInput):  # it is over by now
+                services.queue.cancel(job.id)
         if job.state != "running":
             services.queue.forget(job.id)
     services.queue.compact()
@@ -204,7 +204,7 @@ def _forget_work(services: Services, details: About, names: Iterable[str] = ()) 
     """Throw away what is half done, or was sent, of a masterclass's recording or a study's document."""
     home = services.settings.home
     sources = {details.source, *(job.source for job in _jobs(services, details.slug, details, names))}
-    folders = {home / "work" / hashlib.sha256(source.encode()).hexdigest()[:16] for source in sources}
+    folders = {folder_of(home, source) for source in sources}
     folders |= {home / "uploads" / number for source in sources if (number := sent_id(source))}
     known = [sha256.encode() for sha256 in _hashes(services, details)]
     for folder in [*(home / "work").glob("*"), *(home / "uploads").glob("*")]:

@@ -10,7 +10,7 @@ from app.timing import asked, time_lines
 from ingest.memory import give_back
 from ingest.sources import find_source
 from ingest.wishes import Outcome, Progress, Wishes
-from transcripts.errors import HubError
+from transcripts.errors import BadInput, HubError
 
 INTERRUPTED = (
     "Interrompu : ce qui était terminé est gardé, rien d’inachevé ne reste ; relancez la commande pour continuer."
@@ -43,6 +43,11 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
         try:
             source = find_source(one, services.limits(wishes.language))
             names = list(source.names(one, lambda done, total: progress("Lecture du lien", done, total)))
+            if len(names) > 1 and (wishes.title or wishes.slug):
+                raise BadInput(
+                    f"« {one} » contient {len(names)} enregistrements ou documents : rien n’a été gardé ; donnez-le sans titre ni "
+                    "identifiant, ou donnez-en un seul."
+                )
         except HubError as error:
             yield Outcome(one, None, "failed", error=str(error))
             continue

@@ -71,17 +71,22 @@ class Job:
         return self.state in ("failed", "cancelled") or in_part
 
     @property
+    def share(self) -> float | None:
+        """How much of the present stage is done, from 0 to 1; None while that is unknown, or was reckoned too short."""
+        return self.done / self.total if 0 < self.total >= self.done else None
+
+    @property
     def left(self) -> float | None:
         """Seconds that the present stage will still take, None while that is unknown."""
         new = self.done - self.skipped
-        if self.state != "running" or new <= 0 or self.total <= 0:
+        if self.state != "running" or new <= 0 or self.share is None:
             return None
         return (time.time() - self.since) * (self.total - self.done) / new
 
     @property
     def progress(self) -> str:
         """What is being done, how much of it is done and how long it will take, in the user's words."""
-        share = f", {100 * self.done / self.total:.0f}\u202f%" if self.total else ""
+        share = f", {100 * self.share:.0f}\u202f%" if self.share is not None else ""
         left = f", encore {max(1, round(self.left / 60))}\u00a0min environ" if self.left is not None else ""
         return f"{self.stage}{share}{left}"
 
@@ -175,15 +180,22 @@ class Queue:
         return _wished(_JOB.validate_json(value), self._get(_URGENT.format(number)))
 
     def cancel(self, number: str) -> None:
-        """Cancel a job that waits or runs; a running one stops at its next step, and keeps what it has done."""
+        """Cancel a job that waits or runs; a running one stops at its next step, and keeps what it has done.
+
+        Raises `BadInput` for one that is over.
+        """
         job = self.job(number)
+        if job.state not in ("waiting", "running"):
+            raise BadInput("Ce travail est déjà fini : rien n’y a été changé, il n’y a rien à annuler.")
         self._put(f"wish:{job.id}:cancelled", b"1")
         if job.state == "waiting":
             self.save(replace(job, state="cancelled"))
 
     def hurry(self, number: str) -> None:
-        """Put a waiting job before all others, those that were put there earlier too."""
-        last = max(job.hurried for job in [self.job(number), *self.jobs()])
+        """Put a waiting job before all others, those that were put there earlier too. Raises `BadInput` for any other."""
+        if self.job(number).state != "waiting":
+            raise BadInput("Ce travail n’attend plus : rien n’y a été changé, il n’y a personne à faire passer devant.")
+        last = max(job.hurried for job in self.jobs())
         self._put(_URGENT.format(number), str(last + 1).encode())
 
     def retry(self, number: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transcripts.errors import HubError
@@ -104,8 +104,22 @@ class Sources(_Group):
 class Queue(_Group):
     """Where long work waits, and who does it."""
 
-    url: str | None = Field(None, description="a Redis (redis://…) that several machines share, instead of jobs.db")
+    url: str | None = Field(
+        None,
+        pattern=r"^(rediss?|unix)://\S+$",
+        description="a Redis (redis://…) that several machines share, instead of jobs.db",
+    )
     workers: int = Field(1, ge=0, le=16, description="workers that « hub serve » starts; 0 where others do the work")
+
+    @field_validator("url")
+    @classmethod
+    def _read(cls, url: str | None) -> str | None:
+        """Have its own library read the address. Raises `ValueError`."""
+        if url:
+            from redis import ConnectionPool  # loaded by whoever has one only
+
+            ConnectionPool.from_url(url)
+        return url
 
 
 class Index(_Group):

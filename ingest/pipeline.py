@@ -114,7 +114,10 @@ class Pipeline:
         mark = folder / _CHANGING
         present = self.library.find_source(name)  # a page seen before need not be fetched again
         if not present:
-            stage = "Téléchargement" if "://" in name else "Lecture du fichier"
+            fetched = "://" in name
+            if fetched:  # a file is known again only once it was read
+                self._refuse_taken(wishes.slug)
+            stage = "Téléchargement" if fetched else "Lecture du fichier"
             material = source.open(name, folder, lambda done, total: progress(stage, done, total))
             if material.document:
                 done = self._study(material, material.document, mark, wishes, progress)
@@ -226,7 +229,7 @@ class Pipeline:
             title=title,
             date=date,
             theme=wishes.theme or self.themes[0],
-            speakers=wishes.speakers or material.speakers or heard(cues),
+            speakers=wishes.named(material.speakers or heard(cues)),
             status="published" if wishes.publish else "draft",
             duration=round(duration, 3),
             language=language,

@@ -45,7 +45,7 @@ def make_study(document: Document, material: Material, wishes: Wishes, *, theme:
         slug=wishes.slug or make_slug(date, title),
         title=title,
         date=date,
-        authors=wishes.speakers or document.authors,
+        authors=wishes.named(document.authors),
         theme=theme,
         status="published" if wishes.publish else "draft",
         language=language,

@@ -18,8 +18,9 @@ Progress = Callable[[str, float, float], None]
 class Wishes:
     """What the user says of a masterclass or a study, whose authors are its speakers; None leaves it to the source.
 
-    ``voices`` says how many people speak at most, None where that is to be found. ``by`` is the address of who asks, empty where
-    nobody is known.
+    So do no ``speakers``, unless ``unnamed`` says that nobody is to be named: a field of its own, since hubs of another version read
+    the same queue. ``voices`` says how many people speak at most, None where that is to be found. ``by`` is the address of who asks,
+    empty where nobody is known.
     """
 
     title: str | None = None
@@ -31,6 +32,11 @@ class Wishes:
     publish: bool = False
     by: str = ""
     voices: int | None = None
+    unnamed: bool = False
+
+    def named(self, found: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whom the card names, where the source names those ``found``."""
+        return self.speakers or (() if self.unnamed else found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,14 @@ def _form(glimpse: Glimpse, button: str) -> None:
         theme = _theme()
         sent = st.form_submit_button(button, type="primary")
     if sent:
-        named, dated = title.strip(), workshop.day(date)
+        named, dated, speakers = title.strip(), workshop.day(date), listed(people)
         wishes = Wishes(
             named if named != glimpse.title else None,
             dated if dated != guess else None,
-            listed(people),
+            speakers if speakers != glimpse.speakers else (),
             theme,
             voices=voices,
+            unnamed=bool(glimpse.speakers) and not speakers,
         )
         _added([glimpse], wishes)
 
@@ -141,10 +142,14 @@ def _line(glimpse: Glimpse) -> str:
 
 
 def _looked(given: str) -> list[Glimpse]:
-    """Look at a link once, not at every key."""
+    """Look at a link once, not at every key: one that fails is looked at again when somebody asks."""
     known = st.session_state.get("looked")
     if known is None or known[0] != given:
-        known = st.session_state["looked"] = (given, adding.look(services(), given))
+        try:
+            known = st.session_state["looked"] = (given, adding.look(services(), given))
+        except HubError:
+            del st.session_state["lien"]
+            raise
     found: list[Glimpse] = known[1]
     return found
 

@@ -138,11 +138,12 @@ def _chosen(pin: Pin) -> None:
 
 @st.fragment(run_every=1)
 def _preparing(report: Report) -> None:
-    still(Role.STAFF)
-    if services().wanted.wishes(report.questions) is None:
-        st.html("<p class='hub-byline' role='status'>Les questions de même sens sont rapprochées…</p>")
-    else:
-        st.rerun()
+    with parts.edge("Ce que les membres cherchent"):
+        still(Role.STAFF)
+        if services().wanted.wishes(report.questions) is None:
+            st.html("<p class='hub-byline' role='status'>Les questions de même sens sont rapprochées…</p>")
+        else:
+            st.rerun()
 
 
 def _wishes(wishes: list[Wish]) -> None:

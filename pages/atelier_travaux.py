@@ -8,17 +8,19 @@ import streamlit as st
 from app import adding
 from app.holding import holder
 from app.people import Person, Role
-from app.queue import Job
+from app.queue import KEPT, Job
 from app.services import services
+from ingest.sources.sent import sent_id
 from pages import parts, workshop
 from pages.notify import notify
 from pages.who import still
 from transcripts.days import now
 from transcripts.errors import HubError
-from transcripts.typography import spaced
+from transcripts.typography import counted, spaced
 
+_AFTER = f"après {KEPT / 86_400:.0f} jours"
 _STATES = {"waiting": "En attente", "running": "En cours", "done": "Fini", "failed": "Échec", "cancelled": "Annulé"}
-_AT_ONCE = 30
+_AT_ONCE = 10  # of a kind; the others lie in a fold, and are drawn once it is open: all is drawn anew every two seconds
 
 
 def _cancel(job: Job, by: Person) -> str:
@@ -41,7 +43,13 @@ def _first(job: Job, by: Person) -> str:
 
 def _forget(job: Job, by: Person) -> str:
     adding.forget(services(), job, by)
-    return f"« {_name(job)} » n’est plus sur la liste ; le fichier qui avait été envoyé pour cela est effacé."
+    left = (
+        "le fichier qui avait été envoyé pour cela"
+        if sent_id(job.source)
+        else "ce qui en avait été téléchargé ou transcrit"
+    )
+    kept = " ; ce qui en a été fait reste dans l’atelier" if any(one.slug for one in job.outcomes) else ""
+    return f"« {_name(job)} » n’est plus sur la liste ; {left} est effacé{kept}."
 
 
 def _name(job: Job) -> str:
@@ -54,8 +62,7 @@ def _show(job: Job, *, next_up: bool) -> None:
             f"<p class='hub-theme'>{_STATES[job.state]}</p><p class='hub-job'>{html.escape(spaced(_name(job)))}</p>"
         )
         if job.state == "running":
-            share = min(1.0, job.done / job.total) if job.total else 0.0
-            st.progress(share, text=spaced(job.progress or "Préparation"))
+            st.progress(job.share or 0.0, text=spaced(job.progress or "Préparation"))
         if job.error:
             st.html(f"<p class='hub-warm'>{html.escape(spaced(job.error))}</p>")
         _outcomes(job)
@@ -93,9 +100,27 @@ def _button(job: Job, label: str, action: Callable[[Job, Person], str]) -> None:
     st.button(label, key=f"{label}-{job.id}", on_click=workshop.act, args=(lambda by: action(job, by),))
 
 
+def _several(jobs: list[Job], name: str, label: str, what: tuple[str, str], next_up: str = "") -> None:
+    """Show jobs of a kind, called ``name``: the first ones, and the others behind a ``label`` once somebody opens it."""
+    for job in jobs[:_AT_ONCE]:
+        _show(job, next_up=job.id == next_up)
+    if others := jobs[_AT_ONCE:]:
+        workshop.aside(f"Et {counted(len(others), *what)}.")
+        fold = st.expander(label, key=f"more-{name}", on_change="rerun")
+        if fold.open:
+            with fold:
+                for job in others:
+                    _show(job, next_up=False)
+
+
 @st.fragment(run_every=2)
 def _live() -> None:
-    still(Role.STAFF)
+    with parts.edge("Travaux en cours"):
+        still(Role.STAFF)
+        _jobs()
+
+
+def _jobs() -> None:
     workshop.say()
     jobs = services().queue.jobs()
     if not jobs:
@@ -110,11 +135,36 @@ def _live() -> None:
     over = {f"{job.id}-{job.attempt}": job for job in jobs if job.state in ("done", "failed")}
     said = {"done": "prêt à relire", "failed": "échec"}
     notify({name: spaced(f"{_name(job)} : {said[job.state]}") for name, job in over.items()})
-    next_up = next((job.id for job in jobs if job.state == "waiting"), "")
-    for job in jobs[:_AT_ONCE]:
-        _show(job, next_up=job.id == next_up)
-    if len(jobs) > _AT_ONCE:
-        workshop.aside(f"Et {len(jobs) - _AT_ONCE} travaux plus anciens, oubliés d’eux-mêmes après 30 jours.")
+    for job in jobs:
+        if job.state == "running":
+            _show(job, next_up=False)
+    waiting = [job for job in jobs if job.state == "waiting"]
+    ended = [job for job in jobs if job.state in ("done", "failed", "cancelled")]
+    _several(
+        waiting,
+        "waiting",
+        "La suite de la file d’attente",
+        ("autre travail en attente", "autres travaux en attente"),
+        next_up=waiting[0].id if waiting else "",
+    )
+    _several(
+        [job for job in ended if job.error],
+        "failed",
+        "Les échecs plus anciens",
+        (
+            f"autre travail en échec, oublié de lui-même {_AFTER}",
+            f"autres travaux en échec, oubliés d’eux-mêmes {_AFTER}",
+        ),
+    )
+    _several(
+        [job for job in ended if not job.error],
+        "over",
+        "Les travaux finis plus anciens",
+        (
+            f"autre travail fini ou annulé, oublié de lui-même {_AFTER}",
+            f"autres travaux finis ou annulés, oubliés d’eux-mêmes {_AFTER}",
+        ),
+    )
     workshop.aside(f"À jour à {now():%H:%M:%S}.")
 
 

@@ -1,15 +1,10 @@
 """The frame around every page: navigation, title, and the edge where errors become words."""
 
-import logging
-
 import streamlit as st
 
 from pages import parts, session
 from pages.plan import ENTRANCE, PAGES, STATIC, heading
 from pages.who import person, sees
-from transcripts.errors import HubError
-
-_log = logging.getLogger(__name__)
 
 st.set_page_config(page_icon=str(STATIC / "favicon.svg"), layout="centered")
 st.logo(str(STATIC / "logo.svg"), size="large")
@@ -36,14 +31,5 @@ body = st.container()
 parts.foot()
 with body:
     session.line(visitor)
-    try:
+    with parts.edge(page.title):
         page.run()
-    except HubError as error:
-        parts.trouble(error)
-    except Exception:  # noqa: BLE001 - whatever broke, Streamlit would say it in English; the log has the cause
-        _log.exception("the page « %s » failed", page.title)
-        parts.trouble(
-            HubError(
-                "Cette page n’a pas pu s’afficher en entier\u00a0: rien n’est perdu. Réessayez, ou signalez-le à l’équipe."
-            )
-        )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+import logging
 import urllib.parse
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 import streamlit as st
@@ -26,6 +27,7 @@ from transcripts.typography import counted, french_day, french_length, spaced, t
 # What a library says that holds nothing yet.
 NOTHING = ("La bibliothèque est encore vide.", "La première masterclass publiée apparaîtra ici, avec sa transcription.")
 _LONG = 90  # characters of a title that is set smaller
+_log = logging.getLogger(__name__)
 KINDS: dict[Kind, str] = {"masterclass": "Masterclass", "study": "Études"}
 
 
@@ -79,6 +81,25 @@ def trouble(error: HubError) -> None:
         f"<div class='hub-state hub-trouble' role='alert'><p>{html.escape(spaced(str(error)))}</p><p>"
         f"{again if isinstance(error, Unavailable) else ''}<a href='/' target='_self'>Revenir à l’accueil</a></p></div>"
     )
+
+
+@contextmanager
+def edge(name: str) -> Iterator[None]:
+    """Turn what goes wrong in something into words, there; ``name`` is what the log calls it.
+
+    What draws itself in time needs one of its own: Streamlit draws it without its page.
+    """
+    try:
+        yield
+    except HubError as error:
+        trouble(error)
+    except Exception:  # noqa: BLE001 - whatever broke, Streamlit would say it in English; the log has the cause
+        _log.exception("« %s » failed", name)
+        trouble(
+            HubError(
+                "Cette page n’a pas pu s’afficher en entier\u00a0: rien n’est perdu. Réessayez, ou signalez-le à l’équipe."
+            )
+        )
 
 
 def foot() -> None:

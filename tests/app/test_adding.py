@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,9 +14,10 @@ from app.services import Services
 from app.settings import Settings
 from app.uploads import UnknownUpload
 from ingest.sources.sent import Sent, sent_name
-from ingest.wishes import Wishes
+from ingest.wishes import Outcome, Wishes
+from ingest.work import work_folder
 from tests.talks import silence, talk
-from transcripts.errors import BadInput
+from transcripts.errors import BadInput, LinkDown
 from transcripts.model import Cue
 
 ME = Person("camille@example.org", Role.STAFF)
@@ -106,6 +108,42 @@ def test_a_recording_takes_the_place_of_another_and_is_looked_at_before_it_is_pu
     assert publishing.publish(hub, slug, ME).status == "published"
     with pytest.raises(UnknownUpload):
         adding.replace_recording(hub, slug, wrong.id, ME)
+
+
+def test_what_was_begun_goes_with_the_job_but_not_under_who_works_on_it(
+    hub: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, private = hub.settings.home, f"{PAGE}/2"
+
+    def begun(source: str) -> Path:
+        with pytest.raises(LinkDown), work_folder(home, source, lambda: None) as folder:
+            (folder / "part").touch()
+            raise LinkDown("Coupé.")
+        return folder
+
+    job = adding.add(hub, PAGE, WISHES, ME)
+    outcomes = (Outcome(f"{PAGE}/1", "un", "draft"), Outcome(private, None, "failed", error="Coupé."))
+    hub.queue.save(replace(job, state="done", outcomes=outcomes))
+    gone, kept = [begun(PAGE), begun(private)], begun(f"{PAGE}/3")
+    with work_folder(home, private, lambda: None) as folder:
+        adding.forget(hub, job, ME)
+        assert [path.exists() for path in gone] == [False, True] and folder == gone[1]
+    assert kept.exists()
+    adding.sweep(hub)
+    assert kept.exists()
+    later = time.time() + 15 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    adding.sweep(hub)
+    assert list((home / "work").iterdir()) == []
+
+
+def test_what_cannot_be_kept_is_not_fetched(hub: Services, tmp_path: Path) -> None:
+    slug = talk(hub.library, "Une page", (Cue(0, 1, "Bonjour."),), source=PAGE)
+    source = Mock(open=Mock(side_effect=AssertionError))
+    with pytest.raises(BadInput, match="déjà pris"):
+        hub.pipeline.ingest(source, f"{PAGE}2", tmp_path, Wishes(slug=slug), lambda *_: None)
+    # What is there already is told as such, whatever it is to be called.
+    assert hub.pipeline.ingest(source, PAGE, tmp_path, Wishes(slug=slug), lambda *_: None).status == "unchanged"
 
 
 def test_what_is_no_link_is_not_looked_at(hub: Services) -> None:

@@ -61,6 +61,9 @@ def test_the_time_left_follows_what_was_done_this_time(monkeypatch: pytest.Monke
     begun = replace(job, done=100.0)
     assert (begun.left, begun.progress) == (None, "Transcription, 10\u202f%")
     assert replace(job, state="done").left is None
+    # A length that was reckoned too short tells nothing of what is left.
+    beyond = replace(job, done=1200.0)
+    assert (beyond.share, beyond.left, beyond.progress) == (None, None, "Transcription")
 
 
 def test_jobs_are_taken_in_order_and_the_urgent_one_first(queue: Queue) -> None:
@@ -191,8 +194,25 @@ def test_cancel_and_retry(queue: Queue) -> None:
     assert queue.claim(this_worker()).id == job.id
     with pytest.raises(BadInput, match="ni échoué ni été annulé"):
         queue.retry(job.id)
+    with pytest.raises(BadInput, match="n’attend plus"):
+        queue.hurry(job.id)
+    queue.save(replace(queue.job(job.id), state="done"))
+    for late in (queue.cancel, queue.hurry):
+        before = queue._kept()
+        with pytest.raises(BadInput, match=r"n’attend plus|déjà fini"):
+            late(job.id)
+        assert queue._kept() == before
     with pytest.raises(BadInput, match="Aucun travail"):
         queue.cancel("no such job")
+
+
+def test_a_record_of_an_older_hub_and_a_newer_one_is_read(queue: Queue) -> None:
+    """Hubs are exchanged one after the other: each reads what the other wrote."""
+    job = queue.add("x", Wishes(unnamed=True))
+    record = json.loads(queue._get(f"job:{job.id}") or b"")
+    assert record["wishes"].pop("unnamed") is True
+    queue._put(f"job:{job.id}", json.dumps({**record, "wishes": {**record["wishes"], "newer": 1}}).encode())
+    assert queue.job(job.id).wishes == Wishes()
 
 
 def test_a_job_that_failed_in_part_can_be_done_again_and_says_what_was_done_before(queue: Queue) -> None:
@@ -280,6 +300,16 @@ def test_what_was_finished_before_an_interruption_is_told_as_it_was(
     told = services.queue.job(job.id)
     assert (told.state, [outcome.status for outcome in told.outcomes]) == ("done", ["draft", "draft"])
     assert [entry.what for entry in services.journal.entries()] == ["a ajouté", "a ajouté"]
+
+
+def test_one_title_is_not_given_to_several_things(services: Services, tmp_path: Path) -> None:
+    for name in ("Le prêt", "La garantie"):
+        (tmp_path / f"{name}.vtt").write_text(f"WEBVTT\n\n00:00.000 --> 00:02.000\n{name} est un outil.\n")
+    for wishes in (Wishes(title="Tous"), Wishes(slug="tous")):
+        (outcome,) = jobs.do(services, str(tmp_path), wishes, lambda *_: None)
+        assert outcome.status == "failed"
+        assert "2 enregistrements ou documents : rien n’a été gardé" in (outcome.error or "")
+    assert services.library.slugs() == []
 
 
 def test_what_was_heard_before_an_interruption_does_not_count_as_fast(

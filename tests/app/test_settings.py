@@ -29,6 +29,10 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HUB_LIBRARY_THEMES", "[1]"),
         ("HUB_LLM_URL", "localhost:8000"),
         ("HUB_LLM_TIMEOUT", "0"),
+        ("HUB_QUEUE_URL", "localhost:6379"),
+        ("HUB_QUEUE_URL", "http://redis:6379"),
+        ("HUB_QUEUE_URL", "redis://host:abc"),
+        ("HUB_QUEUE_URL", "redis://host?db=x"),
         ("HUB_PUBLIC_URL", "https://example.org/hub"),
     ],
 )

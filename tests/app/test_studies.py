@@ -84,6 +84,9 @@ def test_a_document_becomes_a_study_once(hub: Services, paper: Path) -> None:
     assert hub.studies.original(details.slug).read_text("utf-8") == TEXT  # type: ignore[union-attr]
     again = bring(hub, paper)
     assert (again.status, again.slug) == ("unchanged", outcome.slug)
+    unnamed = paper.with_name("2026-02-04 garanties.md")
+    unnamed.write_text(TEXT + "Fin.\n", "utf-8")
+    assert hub.studies.details(str(bring(hub, unnamed, unnamed=True).slug)).authors == ()
 
 
 def test_what_fails_leaves_nothing(hub: Services, paper: Path, tmp_path: Path) -> None:

@@ -155,3 +155,16 @@ def test_captions_that_name_nobody_get_the_voices_of_their_recording(
     assert named(make(Wishes(), "Voix 1")) == ["Voix 1", "Voix 2", "Voix 3", "Voix 3", None]
     assert named(make(Wishes(), "Ada", "Ada")) == ["Ada", "Ada", None, None, None]
     assert named(make(Wishes(), *5 * ["Ada"])) == 5 * ["Ada"]
+
+
+def test_who_speaks_is_whom_staff_name_or_nobody_or_left_to_the_source(pipeline: Pipeline, tmp_path: Path) -> None:
+    cues = (Cue(0.0, 4.0, "Une phrase.", "Ada"),)
+    told = Material("two.vtt", "a", "Deux voix", dt.date(2026, 1, 2), 4.0, cues=cues, speakers=("Zoom H4n",))
+
+    def speakers(wishes: Wishes, material: Material) -> tuple[str, ...]:
+        return pipeline.make(material, tmp_path, wishes, lambda *_: None).masterclass.details.speakers
+
+    assert speakers(Wishes(), told) == ("Zoom H4n",)
+    assert speakers(Wishes(), replace(told, speakers=())) == ("Ada",)
+    assert speakers(Wishes(speakers=("Inès",)), told) == ("Inès",)
+    assert speakers(Wishes(unnamed=True), told) == ()

@@ -5,6 +5,7 @@ import html
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import streamlit as st
@@ -14,6 +15,7 @@ from app import adding, publishing, spreadsheet, venue_table
 from app.access import COOKIE
 from app.daily import keep
 from app.people import Person, Refused, Role
+from app.queue import Queue
 from app.services import Services, services
 from app.settings import ROOT
 from app.upkeep import doctor
@@ -24,6 +26,7 @@ from pages import upload, venue_events
 from pages.plan import PAGES, Entry
 from tests.talks import lines, silence, talk
 from transcripts.days import now, today
+from transcripts.errors import LinkDown, Unavailable
 from transcripts.model import Difference, Recording, Trace
 from transcripts.studies import Studies
 from transcripts.typography import spaced
@@ -263,6 +266,83 @@ def test_how_many_people_speak_goes_to_the_queue(hub: Services, cookies: dict[st
     assert [job.wishes.voices for job in hub.queue.jobs() if job.state == "waiting"] == [None, None, 2]
 
 
+@pytest.mark.parametrize(
+    ("written", "speakers", "unnamed"),
+    [("Zoom H4n", (), False), ("", (), True), ("Inès\nZoé", ("Inès", "Zoé"), False)],
+    ids=["as it stood", "emptied", "others"],
+)
+def test_names_that_staff_take_out_stay_out(
+    written: str, speakers: tuple[str, ...], unnamed: bool, hub: Services, cookies: dict[str, str]
+) -> None:
+    app = opened(hub, cookies, page("atelier-ajouter"))
+    app.session_state["looked"] = (PLAYLIST, [Glimpse(PLAYLIST, "Essai", speakers=("Zoom H4n",), duration=60.0)])
+    app.run()
+    next(field for field in app.text_area if field.value == "Zoom H4n").input(written)
+    [button for button in app.button if button.label == "Transcrire"][-1].click().run()
+    (job,) = (job for job in hub.queue.jobs() if job.source == PLAYLIST)
+    assert (job.wishes.speakers, job.wishes.unnamed) == (speakers, unnamed)
+
+
+def test_a_link_that_fails_is_asked_once(
+    hub: Services, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, look = f"{PLAYLIST}/coupé", Mock(side_effect=LinkDown("Ce lien ne répond plus."))
+    real = adding.look
+    monkeypatch.setattr(adding, "look", lambda hub, given: (look if given == link else real)(hub, given))
+    app = opened(hub, cookies, page("atelier-ajouter"))
+    next(field for field in app.text_input if field.label.startswith("Adresse")).input(link)
+    assert said(press(app, "Regarder ce lien")).count("Ce lien ne répond plus.") == 1
+    assert "Ce lien ne répond plus." not in said(app.run())
+    assert look.call_count == 1
+    press(app, "Regarder ce lien")
+    assert look.call_count == 2
+
+
+def test_what_failed_is_in_sight_and_all_that_waits_within_reach_however_much_that_is(
+    hub: Services, cookies: dict[str, str]
+) -> None:
+    *waiting, failed = hub.queue.jobs()
+    added = [hub.queue.add(f"https://tube.example.org/w/x{n}", Wishes(title=f"Suite {n}")) for n in range(60)]
+    for job in added[:13]:
+        hub.queue.save(replace(job, state="done"))
+    running = replace(added[13], state="running", stage="Transcription", done=1300.0, total=1000.0)
+    hub.queue.save(running)
+    app = opened(hub, cookies, page("atelier-travaux"))
+    keys = [button.key for button in app.button]
+    assert f"Annuler-{running.id}" in keys and f"Recommencer-{failed.id}" in keys
+    assert "%" not in next(bar.proto.text for bar in app.get("progress"))
+    assert f"Retirer de la liste-{added[12].id}" in keys  # the latest that is done
+    assert f"Annuler-{added[59].id}" not in keys
+    assert "Et 38 autres travaux en attente." in said(app)
+    assert "Et 3 autres travaux finis ou annulés, oubliés d’eux-mêmes après 30 jours." in said(app)
+    app.session_state["more-waiting"] = True
+    app.run()
+    app.button(key=f"Passer devant-{added[59].id}").click().run()
+    assert hub.queue.jobs()[1].id == added[59].id
+    app.button(key=f"Annuler-{added[58].id}").click().run()
+    assert hub.queue.job(added[58].id).state == "cancelled"
+    # What is over by the time that somebody presses is not said to stop, nor noted.
+    hub.queue.save(replace(hub.queue.job(waiting[0].id), state="done"))
+    noted = hub.journal.entries()
+    app.button(key=f"Annuler-{waiting[0].id}").click().run()
+    assert "déjà fini" in said(app) and hub.journal.entries() == noted
+
+
+def test_a_store_that_is_away_is_told_in_words(
+    hub: Services, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(hub, cookies, page("atelier-travaux"))
+    with monkeypatch.context() as away:
+        away.setattr(Queue, "jobs", Mock(side_effect=Unavailable("La file d’attente ne répond pas.")))
+        app.run()
+        assert not app.exception
+        assert said(app).count("La file d’attente ne répond pas.") == 1
+    monkeypatch.setattr(hub.wanted, "wishes", Mock(side_effect=[None, Unavailable("Le modèle manque.")]))
+    app.switch_page(page("atelier-questions").file).run()
+    assert not app.exception
+    assert "Le modèle manque." in said(app) and "Lues le plus souvent" in said(app)
+
+
 def test_a_visitors_question_is_shown_to_the_letter(hub: Services, cookies: dict[str, str]) -> None:
     app = opened(hub, cookies, next(entry for entry in STAFF if entry.path == "atelier-questions"))
     app.query_params["q"] = "# *Quoi* $x$ <b> ?"
@@ -291,7 +371,7 @@ def test_a_job_goes_first_stops_begins_anew_and_leaves_the_list(hub: Services, c
     press("Recommencer", "est de nouveau dans la file d’attente")
     assert hub.queue.job(last.id).state == "waiting"
     press("Annuler", "s’arrête")
-    press("Retirer de la liste", "n’est plus sur la liste")
+    press("Retirer de la liste", "n’est plus sur la liste ; ce qui en avait été téléchargé ou transcrit est effacé")
     assert [one.id for one in hub.queue.jobs()] == [waiting[1].id, waiting[0].id, failed.id]
     # What failed says why, and what to do.
     assert "Ce lien ne répond pas : rien n’a été gardé ; réessayez." in plain(
