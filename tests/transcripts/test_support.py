@@ -5,7 +5,7 @@ import pytest
 
 from transcripts.figures import Figure, figures
 from transcripts.sentences import Sentence
-from transcripts.support import Support, exchanged
+from transcripts.support import Support, denies, exchanged
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,54 @@ def test_a_question_that_somebody_asked_says_nothing() -> None:
     said = "Qu’est-ce que l’entreprise y gagne, et qui la garantit ?"
     vector = np.ones(1, np.float32)
     assert Support([Sentence(0.0, 1.0, said)], vector[None]).fault(said, [0], vector) == "form"
+
+
+def fault(written: str, *said: str) -> str | None:
+    """Return what is wrong with a sentence that rests on lines which mean the same."""
+    lines = [Sentence(float(i), i + 1.0, text) for i, text in enumerate(said)]
+    vectors = np.ones((len(said), 1), np.float32)
+    return Support(lines, vectors).fault(written, range(len(said)), vectors[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "true", "false"),
+    [
+        (
+            "C'est pas obligatoire, l'agrément, pour émettre des titres associatifs.",
+            "L’agrément n’est pas obligatoire pour émettre des titres associatifs.",
+            "L’agrément est obligatoire pour émettre des titres associatifs.",
+        ),
+        (
+            "La banque elle prête pas aux associations sans garantie.",
+            "La banque ne prête pas aux associations sans garantie.",
+            "La banque prête aux associations sans garantie.",
+        ),
+        (
+            "L'ouverture du dossier coûte rien à l'association.",
+            "L’ouverture du dossier ne coûte rien à l’association.",
+            "L’ouverture du dossier coûte à l’association.",
+        ),
+        (
+            "La loi dit pas que la commune garantit le prêt.",
+            "La loi ne dit pas que la commune garantit le prêt.",
+            "La loi dit que la commune garantit le prêt.",
+        ),
+    ],
+)
+def test_a_negation_is_seen_where_speech_drops_its_ne(said: str, true: str, false: str) -> None:
+    assert fault(true, said) is None
+    assert fault(said, said) is None
+    assert fault(false, said) == "negation"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "La banque franchit le pas et prête avec pas mal de garanties.",
+        "La banque prête pas à pas aux associations, pourquoi pas aux coopératives.",
+        "La banque prête, n’est-ce pas, aux associations du territoire.",
+        "La banque prête presque rien aux associations du territoire.",
+    ],
+)
+def test_a_step_and_set_phrases_deny_nothing(said: str) -> None:
+    assert not denies(said)
