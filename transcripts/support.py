@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
-from transcripts.figures import figures, told
+from transcripts.figures import claimed, told
 from transcripts.glossary import Term
 from transcripts.matching import SMALL, Token, lexicon, occurrences, words_of
 from transcripts.sentences import Sentence, content_words
@@ -115,8 +115,8 @@ class Support:
         ):
             return "lines"
         texts = [self._said[i].text for i in lines]
-        there = {figure for text in texts for figure in figures(text)}
-        if not all(told(figure, there) for figure in figures(written)):
+        there = {figure for text in texts for figure in claimed(text)}
+        if not all(told(figure, there) for figure in claimed(written)):
             return "figure"
         if _negations_differ(written, texts):
             return "negation"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transcripts.figures import Figure, figures
+from transcripts.figures import Figure, claimed, figures
 from transcripts.sentences import Sentence
 from transcripts.support import Support, denies, exchanged
 
@@ -21,6 +21,23 @@ from transcripts.support import Support, denies, exchanged
 )
 def test_figures_are_read_however_they_are_written(text: str, found: list[tuple[float, str]]) -> None:
     assert list(figures(text)) == [Figure(*pair) for pair in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Un an, puis une année", [(1, "an"), (1, "an")]),
+        ("un pour cent, soit un euro, une fois par mois", [(1, "%"), (1, "€"), (1, "")]),
+        ("d’un à deux ans, vingt et un jours", [(1, ""), (2, "an"), (21, "jour")]),
+        (
+            "deux tiers, les trois-quarts, un quart, la moitié",
+            [(-2, "tier"), (-3, "quart"), (-1, "quart"), (-1, "moitié")],
+        ),
+        ("une banque, un point important", []),
+    ],
+)
+def test_a_claim_counts_one_and_shares(text: str, found: list[tuple[float, str]]) -> None:
+    assert list(claimed(text)) == [Figure(*pair) for pair in found]
 
 
 def test_words_that_changed_places_are_seen() -> None:
@@ -92,3 +109,27 @@ def test_a_negation_is_seen_where_speech_drops_its_ne(said: str, true: str, fals
 )
 def test_a_step_and_set_phrases_deny_nothing(said: str) -> None:
     assert not denies(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "false"),
+    [
+        (
+            "Le prêt participatif dure dix ans dans cet exemple.",
+            "Le prêt participatif dure un an dans cet exemple.",
+        ),
+        (
+            "La commission de cette banque est de quatre pour cent.",
+            "La commission de cette banque est d’un pour cent.",
+        ),
+        ("Le fonds garantit deux tiers du prêt de la banque.", "Le fonds garantit un tiers du prêt de la banque."),
+        ("Le fonds garantit trois quarts du prêt de la banque.", "Le fonds garantit un quart du prêt de la banque."),
+        (
+            "Deux banques attendent, et le fonds garantit un tiers du prêt.",
+            "Deux banques attendent, et le fonds garantit deux tiers du prêt.",
+        ),
+    ],
+)
+def test_one_and_shares_that_nobody_said_are_invented(said: str, false: str) -> None:
+    assert fault(said, said) is None
+    assert fault(false, said) == "figure"
