@@ -142,7 +142,18 @@ class Support:
             nearest = [int((self._vectors @ vector).argmax())]
             if self.fault(written, nearest, vector) is None:
                 return None, nearest
-        return fault, lines
+        return fault, lines if fault else self._needed(written, lines, vector)
+
+    def _needed(self, written: str, lines: Sequence[int], vector: Vectors) -> Sequence[int]:
+        """Return lines that bear a sentence out without those that add nothing to the others: the farthest in meaning go first."""
+        words = set(content_words(written))
+        kept = list(dict.fromkeys(lines))
+        for line in sorted(kept, key=lambda i: (self._vectors[i] @ vector, -i)):
+            rest = [i for i in kept if i != line]
+            said, left = (set(content_words(" ".join(self._said[i].text for i in some))) for some in (kept, rest))
+            if rest and words & said == words & left and self.fault(written, rest, vector) is None:
+                kept = rest
+        return kept
 
     def _named(self, written: str, said: str) -> bool:
         """Say whether the terms and names of a sentence were said."""

@@ -133,3 +133,15 @@ def test_a_step_and_set_phrases_deny_nothing(said: str) -> None:
 def test_one_and_shares_that_nobody_said_are_invented(said: str, false: str) -> None:
     assert fault(said, said) is None
     assert fault(false, said) == "figure"
+
+
+def test_only_lines_that_a_sentence_needs_are_cited() -> None:
+    loan, share = "Le prêt dure sept ans dans cet exemple.", "La banque demande une caution."
+    said = [loan, "Bonjour à toutes et à tous.", loan, share]
+    lines = [Sentence(float(i), i + 1.0, text) for i, text in enumerate(said)]
+    vectors = np.ones((4, 1), np.float32)
+    support = Support(lines, vectors)
+    assert support.placed(loan, [0, 1, 2, 3], vectors[0]) == (None, [0])
+    assert support.placed(loan, [1, 2], vectors[0]) == (None, [2])
+    both = "Le prêt dure sept ans dans cet exemple, avec une caution."
+    assert support.placed(both, [1, 2, 3], vectors[0]) == (None, [2, 3])
