@@ -86,7 +86,7 @@ class Written:
         self, question: str, language: Language, chosen: Sequence[Quote], around: Sequence[Quote], tell: Tell
     ) -> Sequence[Draft]:
         """See `index.answer.Answerer`."""
-        lines = [q for q in around if not q.sentence.is_header and not orders(q.sentence.text)][:_LINES]
+        lines = [q for q in around if not q.sentence.is_header and not orders(read_out(q.sentence))][:_LINES]
         if not lines or time.monotonic() < self._rests_until:
             return ()
         numbered = "\n".join(f"[{n}] {read_out(quote.sentence)}" for n, quote in enumerate(lines, 1))
@@ -101,17 +101,16 @@ class Written:
         return drafts if answers and sum(len(d.text.split()) for d in drafts) >= _LEAST else ()
 
     def _read(self, prompt: str) -> Iterator[str]:
-        """Yield the lines that the model says, as they come; whole ones only where it breaks off."""
+        """Yield the lines that the model says, as they come, each with its line end but the last."""
         said = ""
         try:
             for piece in self._stream(prompt):
                 *whole, said = (said + piece).split("\n")
-                yield from whole
+                yield from (f"{line}\n" for line in whole)
         except Unavailable as error:
             self._rests_until = time.monotonic() + _REST
             _log.warning("%s", error)
-        else:
-            yield said
+        yield said
 
     def _borne_out(self, lines: Sequence[Quote], answer: Iterator[str], language: Language) -> Iterator[Draft]:
         """Yield the sentences that their quotes bear out, up to a good length, none twice."""

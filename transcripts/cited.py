@@ -25,6 +25,8 @@ _NUMBERS = r"(?:(?:lignes?|lines?) )?\[?\d{1,6}(?:(?:[\s,;–\[\]-]|et\b|and\b)+
 # They stand before a sentence, with a colon, or after it, in brackets.
 _BEFORE = re.compile(rf"\(?({_NUMBERS})\)? ?:\s*(\S.*)", re.IGNORECASE)
 _AFTER = re.compile(rf"(\S.*?) ?((?:\[{_NUMBERS}|\({_NUMBERS}\))+)([.!?…]*)(?:\s+|$)", re.IGNORECASE)
+# A full stop, and the numbers that may stand after it.
+_END = re.compile(rf".*[.!?…](?:[\s\"»”)\]]|[\[(]{_NUMBERS}[\])])*", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"[*`]+|(?<=\s)\s+")
 _BULLET = re.compile(r"[\s•>#–-]*(?:\d{1,2}[.)] )?")
 
@@ -36,12 +38,23 @@ def orders(text: str) -> bool:
 
 def cited_sentences(answer: str) -> Iterator[tuple[list[int], str]]:
     """Yield the sentences of an answer with the indices (from 0) of the lines that they name."""
-    yield from cited_lines(answer.splitlines())
+    yield from cited_lines(answer.splitlines(keepends=True))
 
 
 def cited_lines(lines: Iterable[str]) -> Iterator[tuple[list[int], str]]:
-    """Yield the sentences of an answer that comes line by line; see `cited_sentences`."""
-    yield from islice((pair for line in _aloud(lines) for pair in _sentences(line[:_LONGEST])), _TOO_MANY)
+    """Yield the sentences of an answer that comes line by line, each with its line end; see `cited_sentences`.
+
+    However an answer ends, what stands after its last full stop may be half a sentence, and is left out.
+    """
+    yield from islice((pair for line in _aloud(lines) for pair in _sentences(_whole(line))), _TOO_MANY)
+
+
+def _whole(line: str) -> str:
+    """Return a line as far as its sentences are whole: all of it where it ends, else up to its last full stop."""
+    if line.endswith("\n") and len(line) <= _LONGEST:
+        return line
+    ends = _END.match(line[:_LONGEST])
+    return ends[0] if ends else ""
 
 
 def _sentences(line: str) -> Iterator[tuple[list[int], str]]:
