@@ -94,7 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
                     "choices": [{"index": 0, "delta": {"content": piece}}],
                 }
                 self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.write(b"data: [DONE]\n\n")
+            if self.fault != "breaks off":
+                self.wfile.write(b"data: [DONE]\n\n")
 
     def _drip(self, head: bytes, again: bytes) -> None:
         """Send the same again and again until nobody listens, for ten seconds at most."""

@@ -13,10 +13,15 @@ _GREAT = {"mille": 1e3, "million": 1e6, "milliard": 1e9}
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f](mille|million|milliard)s?\b", re.IGNORECASE)
 _PER_CENT = re.compile(r"\s*\b(pour ?cents?\b)|(?<=\d)\s+%", re.IGNORECASE)
-# Words for shares; « un quart » is no number to text2num.
+# Words for shares, after how many; « un quart » is no number to text2num.
 _SHARES = re.compile(
-    r"\b(moitié|tiers|quarts?|double|triple|dixième|douzaine|dizaine|vingtaine|trentaine|centaine)s?\b"
+    r"(?:(?<![\w.,])(\d+)\s)?\b(moitié|tiers|quarts?|double|triple|dixième|douzaine|dizaine|vingtaine|trentaine|centaine)s?\b"
 )
+# « Un » counts before what is counted (« un an », « un à 2 ans »), and is an article elsewhere.
+_ONE = re.compile(
+    r"\bune?(?=\s(?:(?:à|ou|et) \d+\s)?(?:[%€]|(?:an|année|mois|semaine|jour|heure|minute|euro|fois par)s?\b|point de (?:plus|moins|pourcentage|taux)\b))"
+)
+_HYPHEN = re.compile(r"-(?=(?:tiers|quarts)\b)")
 _FIGURE = re.compile(
     r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:er|e|è|ème)?(?![\d\w])\s*(%|€|(?:de |d['’])?[^\W\d_]+)?", re.IGNORECASE
 )
@@ -61,11 +66,26 @@ def figures(text: str, language: Literal["fr", "en"] = "fr") -> Iterator[Figure]
     if language == "en":
         text = _ENGLISH_WORD.sub(lambda m: _ENGLISH[m[0].lower()], _COMMAS.sub("", text).replace("€", " €"))
     text = in_digits(text, language)
+    yield from _numbers(text)
+    for share in _SHARES.finditer(text.lower()):
+        yield Figure(-1.0, share[2].rstrip("s"))
+
+
+def claimed(text: str) -> Iterator[Figure]:
+    """Yield the figures of a French text more strictly, for a claim to be compared with what it rests on.
+
+    « Un an » is one year, and shares are counted, downwards: « deux tiers » is -2 thirds, which no number of other things tells.
+    """
+    text = _ONE.sub("1", in_digits(_HYPHEN.sub(" ", text.lower())))
+    yield from _numbers(_SHARES.sub(" ", text))
+    for share in _SHARES.finditer(text):
+        yield Figure(-float(share[1] or 1), share[2].rstrip("s"))
+
+
+def _numbers(text: str) -> Iterator[Figure]:
     for match in _FIGURE.finditer(text):
         word = re.sub(r"^(?:de |d')", "", (match[2] or "").lower())
         yield Figure(float(match[1].replace(",", ".")), _unit(word))
-    for share in _SHARES.finditer(text.lower()):
-        yield Figure(-1.0, share[1].rstrip("s"))
 
 
 def _unit(word: str) -> str:

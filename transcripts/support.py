@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
-from transcripts.figures import figures, told
+from transcripts.figures import claimed, told
 from transcripts.glossary import Term
 from transcripts.matching import SMALL, Token, lexicon, occurrences, words_of
 from transcripts.sentences import Sentence, content_words
@@ -36,8 +36,10 @@ _AFFIRMED = 0.75  # share of the words
 _GROUP = 3  # words that change places together
 _PLAIN = re.compile(r"[\w\s.,;:'’\"«»()%€/!?…–—-]+")
 _ADDRESS = re.compile(r"://|www\.|@|[a-z]\.[a-z]|_", re.IGNORECASE)
+# Spoken French drops « ne »: where « pas » or « rien » stands alone it may deny the word before it, « la banque prête pas ».
 _NEGATION = re.compile(
-    r"\b(?:n['’]|ne\b|non\b|sans\b|aucune?\b|jamais\b|ni\b|nulle?\b|impossible|interdi|personne ne\b)", re.IGNORECASE
+    r"\b(?:n['’]|ne\b|non\b|sans\b|aucune?\b|jamais\b|ni\b|nulle?\b|impossible|interdi|personne ne\b|(?:\w+ )?(?:pas|rien)\b)",
+    re.IGNORECASE,
 )
 # Words that open sentences, and no names.
 _OPENING = re.compile(
@@ -45,8 +47,12 @@ _OPENING = re.compile(
     r"|lors|seule?s?|toute?s?|tous|faute|hors|enfin|ainsi|cependant|toutefois",
     re.IGNORECASE,
 )
-# « ne … que » restricts, and denies nothing.
-_ONLY = re.compile(r"\b(?:n['’]|ne\s)[^.;:,]{0,60}?\bqu(?:e\b|['’])", re.IGNORECASE)
+# What has such a word and denies nothing: « ne … que », « rien que » restrict, a step is a noun, the rest are set phrases.
+_HARMLESS = re.compile(
+    r"\b(?:n['’]|ne\s)(?:(?!\b(?:pas|rien)\b)[^.;:,]){0,60}?\bqu(?:e\b|['’])|\brien qu(?:e\b|['’])"
+    r"|\b(?:un|le|au|du|chaque|premiers?|petits?|faux) pas\b|\bpas (?:à pas|mal)\b|\b(?:n['’]est-ce|pourquoi) pas\b|\bpresque rien\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[.,;:!?…»«()]|\b(?:mais|et|car|parce|puisque?|quand|si|où)\b", re.IGNORECASE)
 # A sentence that has a word of one side may not rest on lines that have the other only.
 _OPPOSITES = [
@@ -109,8 +115,8 @@ class Support:
         ):
             return "lines"
         texts = [self._said[i].text for i in lines]
-        there = {figure for text in texts for figure in figures(text)}
-        if not all(told(figure, there) for figure in figures(written)):
+        there = {figure for text in texts for figure in claimed(text)}
+        if not all(told(figure, there) for figure in claimed(written)):
             return "figure"
         if _negations_differ(written, texts):
             return "negation"
@@ -136,7 +142,18 @@ class Support:
             nearest = [int((self._vectors @ vector).argmax())]
             if self.fault(written, nearest, vector) is None:
                 return None, nearest
-        return fault, lines
+        return fault, lines if fault else self._needed(written, lines, vector)
+
+    def _needed(self, written: str, lines: Sequence[int], vector: Vectors) -> Sequence[int]:
+        """Return lines that bear a sentence out without those that add nothing to the others: the farthest in meaning go first."""
+        words = set(content_words(written))
+        kept = list(dict.fromkeys(lines))
+        for line in sorted(kept, key=lambda i: (self._vectors[i] @ vector, -i)):
+            rest = [i for i in kept if i != line]
+            said, left = (set(content_words(" ".join(self._said[i].text for i in some))) for some in (kept, rest))
+            if rest and words & said == words & left and self.fault(written, rest, vector) is None:
+                kept = rest
+        return kept
 
     def _named(self, written: str, said: str) -> bool:
         """Say whether the terms and names of a sentence were said."""
@@ -191,7 +208,7 @@ def _negations_differ(written: str, texts: Sequence[str]) -> bool:
 
 def denies(text: str) -> bool:
     """Say whether a French text denies anything."""
-    return bool(_NEGATION.search(_ONLY.sub(" ", text)))
+    return bool(_NEGATION.search(_HARMLESS.sub(" ", text)))
 
 
 def _by_polarity(texts: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
@@ -203,7 +220,7 @@ def _by_polarity(texts: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
     yes: set[str] = set()
     plain: set[str] = set()
     for text in texts:
-        for clause in _CLAUSE.split(_ONLY.sub(" ", text)):
+        for clause in _CLAUSE.split(_HARMLESS.sub(" ", text)):
             found = _NEGATION.search(clause)
             before = content_words(clause[: found.start()] if found else clause)
             yes |= set(before)

@@ -45,3 +45,13 @@ def test_each_sentence_of_a_line_stands_for_itself() -> None:
 
 def test_a_transcript_that_is_repeated_names_no_lines() -> None:
     assert not list(cited_lines([f"[12] {LOAN}", LOAN, "<transcription>", "Le prêt (2014) dure."]))
+
+
+@pytest.mark.parametrize(
+    "half", ["La banque prête", "La banque prête [1", "La banque prête (12)", "La banque prête à 4,"]
+)
+def test_half_a_sentence_at_the_end_is_none(half: str) -> None:
+    assert list(cited_sentences(f"12: {LOAN} {half}")) == [([11], LOAN)]
+    assert list(cited_sentences(f"12: {LOAN}\n12: {half}")) == [([11], LOAN)]
+    assert not list(cited_sentences(f"12: {half}"))
+    assert len(list(cited_sentences("12: La banque prête\n"))) == 1, "a line that ends is whole"
