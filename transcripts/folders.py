@@ -28,6 +28,7 @@ from transcripts.soundness import Soundness
 from transcripts.tombstones import Tombstones
 
 SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 255  # bytes of a name, on all common file systems
 LIBRARY, STUDIES = "library", "studies"  # below the home; a slug is free in both or taken
 
 
@@ -245,8 +246,8 @@ class Folders(ABC, Generic[C]):
         return free
 
     def _folder(self, slug: str) -> Path:
-        # A slug comes from addresses and command lines: nothing but a slug may become a path.
-        if not SLUG.fullmatch(slug):
+        # A slug comes from addresses and command lines: nothing but a slug that a file system has room for may become a path.
+        if not SLUG.fullmatch(slug) or len(slug) > _LONGEST:
             raise NotFound(slug, self.sort)
         return self.root / slug
 
