@@ -10,12 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app import mirror, site
+from app import cli_web, mirror, site
 from app.calendar import Calendar
 from app.mirror import LIST
 from app.services import Services
 from app.settings import Settings
-from app import cli_web
 from app.site import Exported, NotSearchable, export_site
 from tests.app.conftest import DEMO, HEARD, READ
 from tests.conftest import run_hub
