@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.console import bars, console, open_services
+from transcripts.typography import counted
 
 app = typer.Typer()
 
@@ -40,7 +41,9 @@ def export_site(
     with bars() as progress:
         done = export(services, folder, url or services.settings.public.url or "", progress)
     console().print(
-        f"Site : {done.pages} masterclass, {done.written} fichiers écrits, {done.kept} inchangés, {done.removed} retirés."
+        f"Site : {counted(done.pages, 'masterclass ou étude', 'masterclass et études')}, "
+        f"{counted(done.written, 'fichier écrit', 'fichiers écrits')}, {counted(done.kept, 'inchangé', 'inchangés')}, "
+        f"{counted(done.removed, 'retiré', 'retirés')}."
     )
     for sentence in done.left_out:
         console().print(sentence, style="red", markup=False, highlight=False)

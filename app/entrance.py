@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from app.places import fresh
+from transcripts.typography import spaced
 
 # The part after the # is known to the browser alone. It leaves the address bar, so that no history or screenshot keeps it.
 _SCRIPT = (
@@ -37,7 +38,7 @@ _PAGE = Environment(autoescape=True).from_string(
 <link rel="icon" type="image/svg+xml" href="/app/static/favicon.svg"><link rel="stylesheet" href="/app/static/{{ styles }}">
 <style>{{ style | safe }}</style></head><body class="hub-plain"><main>
 <p><a href="/"><img src="/app/static/logo.svg" alt="Opération Milliard&nbsp;: accueil" height="40"></a></p>
-<h1>{{ "Ce lien n’ouvre plus" if trouble else "Bienvenue" }}</h1>
+<h1>{{ heading }}</h1>
 {% if trouble %}<div class="hub-state hub-trouble" role="alert"><p>{{ trouble }}</p></div>
 {% else %}<p>Ce lien sert une seule fois, sur cet appareil. Vous resterez dans le hub trente jours au plus, et «&nbsp;Sortir&nbsp;»
 vous déconnecte quand vous voulez.</p>{% endif %}
@@ -46,11 +47,19 @@ vous déconnecte quand vous voulez.</p>{% endif %}
 <button>Entrer dans le hub</button></form>
 <p><a href="/">Aller à l’accueil sans entrer</a></p></main><script>{{ script | safe }}</script></body></html>"""
 )
+# Of all else, too many tries or a list that is held, the next try may know nothing: the link is as good as before.
+_HEADINGS = {200: "Bienvenue", 400: "Ce lien n’ouvre plus", 403: "Accès refusé"}
 
 
-def entrance(trouble: object = None, status: int = 200) -> Response:
-    """Return the page; ``trouble`` is the sentence that says why an attempt failed."""
-    page = _PAGE.render(styles=fresh("hub.css"), style=_STYLE, script=_SCRIPT, trouble=str(trouble) if trouble else "")
+def entrance(trouble: str = "", status: int = 200) -> Response:
+    """Return the page; ``trouble`` is the sentence that says why an attempt failed, with this status."""
+    page = _PAGE.render(
+        styles=fresh("hub.css"),
+        style=_STYLE,
+        script=_SCRIPT,
+        heading=_HEADINGS.get(status, "Un instant"),
+        trouble=spaced(trouble),
+    )
     headers = {
         "Content-Security-Policy": _POLICY,
         "Referrer-Policy": "same-origin",  # with « no-referrer » the form would say that it comes from nowhere

@@ -7,6 +7,7 @@ The token of a link stands after its ``#``: a browser sends that part to nobody,
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,16 +20,17 @@ from starlette.routing import Route
 from app.access import COOKIE, who
 from app.clients import Minute, client_of
 from app.entrance import entrance
-from app.handlers import spoken
+from app.handlers import spoken, status_of
 from app.people import NOBODY, SESSION, LinkUsed, Refused, Role
 from app.services import services
+from transcripts.errors import HubError
 
 __all__ = ["COOKIE", "link", "only", "routes", "who"]
 
 PROVIDED = "_streamlit_user"  # what `st.login` keeps; only Streamlit reads it
 _GUESSES = 10  # wrong codes a minute
 _FORM = 500  # bytes of the entrance's form
-_SLOWER = "Trop d’essais : rien n’a été fait ; réessayez dans une minute."
+_SLOWER = "Trop d’essais : rien n’a été fait, et un lien qui n’a pas servi reste bon ; rouvrez-le dans une minute."
 
 
 def routes() -> list[Route]:
@@ -63,7 +65,11 @@ def _same_origin(request: Request) -> None:
     if request.method in ("GET", "HEAD"):
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    try:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # half an address is nobody's of ours
+        ours = False
+    if not ours:
         raise Refused
 
 
@@ -76,7 +82,7 @@ async def _enter(request: Request) -> Response:
     async for piece in request.stream():
         body += piece
         if len(body) > _FORM:
-            return entrance(LinkUsed(), 400)
+            return _kept_out(LinkUsed())
     token = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
     return await run_in_threadpool(_opened, request, token.strip())
 
@@ -90,16 +96,23 @@ def _opened(request: Request, token: str) -> Response:
     try:
         _same_origin(request)
         session = services().people.enter(token, request.cookies.get(COOKIE))
-    except (LinkUsed, Refused) as error:
-        _guesses().hit(guesser, _GUESSES)
-        return entrance(error, 400)
-    staff = services().people.who(session).role >= Role.STAFF
+    except HubError as error:
+        if isinstance(error, LinkUsed):  # all else says nothing about the code
+            _guesses().hit(guesser, _GUESSES)
+        return _kept_out(error)
+    staff = False
+    with suppress(HubError):  # the link is used up: whoever cannot be looked up just now is in all the same
+        staff = services().people.who(session).role >= Role.STAFF
     answer = RedirectResponse("/atelier" if staff else "/", 303)
     # Never the session that the browser came with: whoever planted that one would share the new one.
     answer.set_cookie(
         COOKIE, session, max_age=int(SESSION), httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
     return answer
+
+
+def _kept_out(error: HubError) -> Response:
+    return entrance(str(error), status_of(error))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -20,6 +21,15 @@ from app.turns import Busy
 from transcripts.errors import BadInput, Gone, HubError, NotFound
 
 Handler = Callable[[Request], Response]
+
+
+class _Number(IntegerConvertor):
+    """``{…:number}`` in the address of a route: no more digits than Python makes a number of, and a file system a name."""
+
+    regex = "[0-9]{1,6}"
+
+
+register_url_convertor("number", _Number())
 
 _STATUS: tuple[tuple[type[HubError], int], ...] = (
     (Gone, 410),

@@ -31,7 +31,9 @@ from transcripts.errors import BadInput, Unavailable
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 _DEATHS = 3  # attempts that ended with the worker's death before a job is given up
-_SILENT = 60.0  # seconds without a sign after which a worker elsewhere counts as dead
+# Seconds without a sign after which a worker elsewhere counts as dead: three of its signs missed. With a sign's time before it is
+# seen, and one before the next look, its job is taken within half a minute. One that was but slow learns so (`Queue.taken`).
+_SILENT = 18.0
 KEPT = 30 * 24 * 3600.0  # seconds a finished job stays on the list
 # Seconds that a Redis may take, its blocking look for work one of them: fewer than a proxy waits for `/readyz`.
 _TIMEOUT = 2.0
@@ -290,6 +292,10 @@ class Queue:
         """Say whether a person wants this job to stop."""
         return self._get(f"wish:{job.id}:cancelled") is not None
 
+    def taken(self, job: Job) -> bool:
+        """Say whether another worker took a job up that this one does: it took this one for dead."""
+        return self._get(_CLAIM.format(job.id, job.attempt + 1)) is not None
+
     def beat(self, me: Worker) -> None:
         """Tell workers on other machines that this one lives; throw away what is long over."""
         self._sign(me)
@@ -305,7 +311,7 @@ class Queue:
         self._put(f"beat:{me.name}", str(time.time()).encode())
 
     def alive(self, worker: Worker) -> bool:
-        """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke this last minute."""
+        """Say whether a worker still runs: at once for one of this machine, for others by whether they spoke lately."""
         if worker.is_here:
             return worker.runs_here
         beat, now = self._get(f"beat:{worker.name}"), time.monotonic()
@@ -327,6 +333,7 @@ class Queue:
         try:
             yield
         except (RedisError, sqlite3.Error) as error:
+            self._heard.clear()  # nobody may have been able to give a sign
             if isinstance(error, TimeoutError):
                 self._quiet_until = time.monotonic() + _AGAIN
             raise Unavailable(_AWAY) from error

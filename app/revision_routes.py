@@ -67,7 +67,7 @@ def routes() -> list[Route]:
         _route("/glossaire", _add_term, "POST"),
         _route("/glossaire/retirer", _drop_term, "POST"),
         _route("/historique", _history),
-        _route("/historique/{first:int}-{last:int}", _difference),
+        _route("/historique/{first:number}-{last:number}", _difference),
         _route("/son", _sound),
         Route("/atelier/texte", only(Role.STAFF, _read), methods=["POST"]),
     ]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ from ingest.wishes import Outcome
 from transcripts.errors import HubError, Unavailable
 
 _TELL = 0.5  # seconds between two reports of progress
-_BEAT = 10.0  # seconds between two signs of life, and looks for jobs whose worker died
+_BEAT = 5.0  # seconds between two signs of life, and looks for jobs whose worker died
 
 _AWAY = 2.0  # seconds between two tries to reach a store that is away
 
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Interrupted(BaseException):
-    """The job must stop now: cancelled by a person, or this worker is closing."""
+    """The job must stop now: cancelled by a person, taken by another worker, or this one is closing."""
 
 
 class WorkLoop:
@@ -101,7 +101,7 @@ class WorkLoop:
             # Not by the clock on the wall: set back by an hour, it would keep a job from hearing for an hour that it must stop.
             if not first and time.monotonic() - told < _TELL:
                 return
-            if self._stop.is_set() or self._cancelled(job):
+            if self._stop.is_set() or self._asked(self._queue.cancelled, job) or self._asked(self._queue.taken, job):
                 raise _Interrupted
             if first:
                 job = replace(job, stage=stage, since=time.time(), skipped=done)
@@ -112,6 +112,8 @@ class WorkLoop:
         try:
             progress("Préparation", 0, 0)
             for outcome in jobs.do(self._services, job.source, job.wishes, progress):
+                if self._asked(self._queue.taken, job):
+                    raise _Interrupted  # whoever took it finds what was done, and tells it
                 job = replace(job, outcomes=_with(job.outcomes, outcome))
                 with suppress(Unavailable):
                     self._queue.save(job)
@@ -135,22 +137,24 @@ class WorkLoop:
         self._conclude(_tried(job))
 
     def _put_down(self, job: Job) -> None:
-        """Leave a job that was cancelled, or give it back to whoever works next."""
-        if self._cancelled(job):
+        """Leave a job that was cancelled or that another worker has, or give it back to whoever works next."""
+        if self._asked(self._queue.cancelled, job):
             self._conclude(replace(job, state="cancelled"))
-        else:
+        elif not self._asked(self._queue.taken, job):
             self._queue.release(job)
 
-    def _cancelled(self, job: Job) -> bool:
+    def _asked(self, question: Callable[[Job], bool], job: Job) -> bool:
+        """Return what the queue answers about a job: no, while it is away."""
         with suppress(Unavailable):
-            return self._queue.cancelled(job)
+            return question(job)
         return False
 
     def _conclude(self, job: Job) -> None:
-        """Write how a job ended, however long the store is away: as this worker lives, no other would ever take it up."""
+        """Write how a job ended, however long the store is away, unless another worker has it by now."""
         while True:
             try:
-                self._queue.save(job)
+                if not self._queue.taken(job):
+                    self._queue.save(job)
                 return
             except Unavailable:
                 _log.warning("the queue is away; the end of job %s waits for it", job.id)

@@ -1,4 +1,4 @@
-"""Faults under load: ``python -m tests.bench_chaos [FAULTS]``, 50 by default; needs redis-server, and root for the full disk.
+"""Faults under load: ``python -m tests.bench_chaos [FAULTS]``, 50 by default; needs redis-server, and root: for the full disk, and machines' names.
 
 Two hubs, two workers, Redis and Chroma on one library. In each round readers read and search while something breaks, drawn
 at random: a hub, a worker, Chroma or Redis is killed; the network to Chroma or Redis is cut, which a process that is
@@ -75,7 +75,8 @@ class Machines:
             stack.callback(process.kill)
         elif name.startswith("worker"):
             process = stack.enter_context(
-                worker(self.home, HUB_INDEX_FOLDER=str(self._folder / name), **self._variables)
+                # Each on a machine of its own: that the other one died shows by its silence alone.
+                worker(self.home, host=name, HUB_INDEX_FOLDER=str(self._folder / name), **self._variables)
             )
         elif name == "redis":
             process = stack.enter_context(redis(self._folder, self.ports[name]))

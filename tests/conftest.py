@@ -133,11 +133,12 @@ def hub(home: Path) -> Hub:
 
 
 class worker:
-    """A real worker process, gone when the block is."""
+    """A real worker process, gone when the block is; ``host`` is a name of its own for its machine, which root alone can give."""
 
-    def __init__(self, home: Path, **variables: str) -> None:
+    def __init__(self, home: Path, host: str = "", **variables: str) -> None:
+        elsewhere = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', host] if host else []
         self.process = subprocess.Popen(
-            [Path(sys.executable).with_name("hub"), "worker"],
+            [*elsewhere, Path(sys.executable).with_name("hub"), "worker"],
             env={**os.environ, "HUB_HOME": str(home), **variables},
             cwd=ROOT,
         )

@@ -28,6 +28,7 @@ from transcripts.soundness import Soundness
 from transcripts.tombstones import Tombstones
 
 SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 255  # bytes of a name, on all common file systems
 LIBRARY, STUDIES = "library", "studies"  # below the home; a slug is free in both or taken
 
 
@@ -64,7 +65,7 @@ class Folders(ABC, Generic[C]):
     def __init__(self, home: Path) -> None:
         self.home = home
         self.root = home / self.below
-        self._removed = Tombstones(home)
+        self._public = Tombstones(home)
         self._known: dict[str, tuple[tuple[int, ...], C]] = {}
         self._soundness = Soundness(self.root / ".sound")
 
@@ -129,7 +130,7 @@ class Folders(ABC, Generic[C]):
             if known is None or known[0] != signature:
                 known = self._known[slug] = (signature, self._parse(slug, path.read_text("utf-8")))
         except FileNotFoundError as error:
-            raise (Gone if slug in self._removed else NotFound)(slug, self.sort) from error
+            raise (Gone if slug in self._public else NotFound)(slug, self.sort) from error
         except (OSError, ValueError, RecursionError) as error:
             raise DamagedFile(path, reason(error)) from error
         return known[1]
@@ -194,7 +195,10 @@ class Folders(ABC, Generic[C]):
         """Change what the card says, by the names of its fields; all in one write."""
         with self._writing():
             path = self._folder(slug) / self.card
-            changed = replace(self.details(slug), **changes)
+            present = self.details(slug)
+            changed = replace(present, **changes)
+            if present.status == "published" != changed.status:
+                self._public.add(slug)
             replace_text(path, self._changed(path.read_text("utf-8"), changed))
         return self.details(slug)
 
@@ -226,8 +230,8 @@ class Folders(ABC, Generic[C]):
 
     def _take_away(self, slug: str, staging: Path) -> None:
         """Take a folder from every reader's view by one rename; what follows may be slow."""
-        if self.details(slug).status == "published":  # the slug of a draft holds its title: nobody may know it
-            self._removed.add(slug)
+        if self.details(slug).status == "published":
+            self._public.add(slug)
         self._folder(slug).rename(staging / slug)
         self._known.pop(slug, None)
 
@@ -245,8 +249,8 @@ class Folders(ABC, Generic[C]):
         return free
 
     def _folder(self, slug: str) -> Path:
-        # A slug comes from addresses and command lines: nothing but a slug may become a path.
-        if not SLUG.fullmatch(slug):
+        # A slug comes from addresses and command lines: nothing but a slug that a file system has room for may become a path.
+        if not SLUG.fullmatch(slug) or len(slug) > _LONGEST:
             raise NotFound(slug, self.sort)
         return self.root / slug
 

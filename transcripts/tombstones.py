@@ -1,6 +1,7 @@
-"""Marks of published masterclasses and studies that were taken away, so that an old address can say so.
+"""Marks of masterclasses and studies that were public and were taken back or away: once gone, an old address can say so.
 
-Hashes of their slugs: a slug holds the words of a title, and of what is erased no word may be left.
+What is taken back, to a draft, is marked at once: who removes it later cannot tell it from one that nobody ever saw, whose
+slug, with the words of its title, nobody may know. Marks are hashes of slugs: of what is erased no word may be left.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ def until(true: Callable[[], bool], seconds: float = 240.0) -> None:
         time.sleep(0.3)
 
 
+KEEPS = ("--appendonly", "yes", "--appendfsync", "always")  # as `compose.yaml` has it, and operators are told
+
+
 @contextmanager
 def redis(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Redis that keeps what it has; CI installs one."""
@@ -41,7 +44,7 @@ def redis(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     if not server:
         assert not os.environ.get("CI"), "redis-server is missing"
         pytest.skip("no redis-server on this machine")
-    command = [server, "--port", str(port), "--appendonly", "yes", "--appendfsync", "always", "--dir", str(folder)]
+    command = [server, "--port", str(port), *KEEPS, "--dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     client = server.replace("-server", "-cli")
     while subprocess.run([client, "-p", str(port), "ping"], capture_output=True, check=False).returncode:

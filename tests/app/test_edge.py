@@ -60,6 +60,7 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         Route("/_stcore/{path:path}", lambda _: Response("Streamlit's own")),
         Mount("/app/static", StaticFiles(directory=STATIC)),
         Route("/short", lambda _: Response("Not here", 404)),
+        Route("/counted/{number:int}", lambda _: Response("never")),
     ]
     middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
     with TestClient(
@@ -137,6 +138,37 @@ def test_a_refusal_names_every_method_that_an_address_has(client: TestClient) ->
     ):
         refused = client.put(address)
         assert (refused.status_code, refused.headers["allow"]) == (405, methods), address
+
+
+_MANY = "9" * 5000  # more digits than Python makes a number of
+
+
+def test_a_long_number_in_an_address_leads_nowhere(client: TestClient) -> None:
+    below = ("/page-{}.webp", "/figure-{}.webp", "/tableau-{}.csv", "/tableau-{}")
+    for address in (
+        *(f"/e/x{end.format(_MANY)}" for end in below),
+        f"/atelier/revision/x/historique/1-{_MANY}",
+        *(f"/{what}/2026-01-01-{_MANY}" for what in ("m", "e", "media")),
+    ):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/e/x/page-{_MANY}.webp").status_code == 404
+
+
+def test_no_route_of_ours_takes_more_digits_than_a_number_has() -> None:
+    for route in routes():
+        address = re.sub(r"\{[^}]+\}", _MANY, route.path)
+        route.matches({"type": "http", "method": "GET", "path": address, "path_params": {}})  # raises nothing
+
+
+def test_what_fails_while_a_route_is_sought_is_told_and_measured(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "hub.requests")
+    failed = client.get(f"/counted/{_MANY}")
+    assert (failed.status_code, failed.headers["content-type"]) == (500, "application/problem+json")
+    line = caplog.records[-1]
+    assert (line.name, line.route, line.status) == ("hub.requests", "other", 500)  # type: ignore[attr-defined]
+    assert 'hub_requests_total{method="GET",route="other",status="500"}' in client.get("/metrics").text
 
 
 def test_other_names_are_refused(client: TestClient) -> None:

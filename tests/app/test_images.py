@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app.settings import ROOT, load_settings
+from tests.app.machines import KEEPS
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -94,3 +95,9 @@ def test_servers_have_the_versions_of_their_clients() -> None:
         for name, part in yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].items()
     }
     assert f"chromadb=={images['chroma'].partition(':')[2]}" in PROJECT["project"]["dependencies"]
+
+
+def test_the_redis_that_is_shipped_keeps_jobs_as_the_one_that_is_tested() -> None:
+    machines = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    assert machines["services"]["redis"]["command"] == ["redis-server", *KEEPS]
+    assert f"`{' '.join(KEEPS)}`" in (ROOT / "docs" / "operators.md").read_text("utf-8")

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from app.claimant import Worker, this_worker
 from app.journal import Journal
 from app.queue import KEPT, Job, Queue
 from app.services import Services
-from app.worker import WorkLoop
+from app.worker import _BEAT, WorkLoop
 from ingest.wishes import Outcome, Progress, Wishes
 from tests.app import machines
 from tests.conftest import make_home, run_hub, worker
@@ -144,13 +145,69 @@ def test_clocks_that_are_set_take_no_job_from_a_living_worker(queue: Queue, monk
         clock.wall, clock.own = clock.wall + jump, clock.own + 25.0
         queue.beat(away)
         assert queue.claim(this_worker()) is None
-    clock.own += 61.0
+    clock.own += 17.0
+    assert queue.claim(this_worker()) is None
+    clock.own += 2.0
     assert queue.claim(this_worker()).attempt == 2
     boot = psutil.boot_time()
     mine = this_worker()
     monkeypatch.setattr("psutil._psplatform.boot_time", lambda: boot + 3_600)
     assert mine.runs_here
     assert not Worker(mine.host, mine.pid, mine.began - 1.0).runs_here
+
+
+def test_the_job_of_a_machine_that_is_lost_is_taken_within_half_a_minute(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(own=0.0)
+    monkeypatch.setattr("app.queue.time", SimpleNamespace(time=lambda: 1e9, monotonic=lambda: clock.own))
+    queue.add("x", Wishes())
+    assert queue.claim(Worker("elsewhere", 7, 1.0)).attempt == 1
+    taken = None
+    while taken is None:  # another worker sees its last sign as late as can be
+        clock.own += _BEAT
+        assert clock.own < 29.0  # seconds; its huey asks once a second
+        taken = queue.claim(this_worker())
+    assert clock.own > 3 * _BEAT  # who is but busy misses three beats
+
+
+def test_silence_counts_only_while_the_store_answers(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(own=0.0)
+    monkeypatch.setattr("app.queue.time", SimpleNamespace(time=lambda: 1e9, monotonic=lambda: clock.own))
+    queue.add("x", Wishes())
+    assert queue.claim(Worker("elsewhere", 7, 1.0)).attempt == 1
+    assert queue.claim(this_worker()) is None
+    with monkeypatch.context() as away, pytest.raises(Unavailable):
+        away.setattr(type(queue.huey.storage), "put_data", Mock(side_effect=sqlite3.OperationalError("away")))
+        queue.claim(this_worker())
+    clock.own += 100.0  # in which nobody could give a sign
+    assert queue.claim(this_worker()) is None
+    clock.own += 20.0
+    assert queue.claim(this_worker()).attempt == 2
+
+
+@pytest.mark.parametrize("when", ["in a stage", "with an outcome", "at its end", "as it stops"])
+def test_a_worker_that_was_taken_for_dead_writes_nothing_any_more(
+    services: Services, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    queue, loop, taken = services.queue, WorkLoop(services), []
+    loop._me = DEAD
+
+    def slow(*given: Any) -> Iterator[Outcome]:
+        taken.append(queue.claim(this_worker()))
+        if when == "as it stops":
+            loop._stop.set()
+        if when in ("in a stage", "as it stops"):
+            given[-1]("Transcription", 1, 2)
+        elif when == "with an outcome":
+            yield Outcome("talk", "talk", "draft")
+
+    queue.add("talk", Wishes())
+    monkeypatch.setattr(jobs, "do", slow)
+    loop._next()
+    [present] = queue.jobs()
+    assert present == taken[0]
+    assert (present.state, present.attempt, present.outcomes) == ("running", 2, ())
 
 
 def test_the_list_is_read_at_one_look(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:

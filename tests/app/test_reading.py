@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,8 +173,13 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
         assert web.get(address).status_code == 404
     assert "Cette page n’existe pas" in web.get(f"/m/{READ}").text
     assert web.get(f"/m/{READ}").text.count(READ) == 0
-    library.remove(READ)
-    assert web.get(f"/m/{READ}").status_code == 404
+    draft = "2026-06-26-jamais-publiee"
+    shutil.copytree(library.root / READ, library.root / draft)
+    assert web.get(f"/m/{draft}").status_code == 404
+    library.remove(draft)
+    assert web.get(f"/m/{draft}").status_code == 404
+    library.remove(READ)  # which was public before it was a draft
+    assert web.get(f"/m/{READ}").status_code == 410
     library.remove(HEARD)
     for address in (f"/m/{HEARD}", f"/embed/{HEARD}"):
         gone = web.get(address)
@@ -184,7 +190,8 @@ def test_moves_are_told_apart(web: TestClient, library: Library, tmp_path: Path)
         gone = web.get(address)
         assert (gone.status_code, gone.json()["status"]) == (410, 410)
         assert gone.headers["content-type"] == "application/problem+json"
-    assert (library.home / "removed.txt").read_text() == f"{hashlib.sha256(HEARD.encode()).hexdigest()}\n"
+    marks = [hashlib.sha256(slug.encode()).hexdigest() for slug in (READ, HEARD)]
+    assert (library.home / "removed.txt").read_text().split() == marks
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app import mirror, site
+from app import cli_web, mirror, site
 from app.calendar import Calendar
 from app.mirror import LIST
 from app.services import Services
@@ -221,6 +221,27 @@ def test_a_folder_of_others_is_left_alone(library: Library, tmp_path: Path) -> N
         done = run_hub(library.home, "export-site", str(place))
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
         assert "contient autre chose" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "1 masterclass ou étude, 1 fichier écrit, 1 inchangé, 1 retiré."),
+        (2, "2 masterclass et études, 2 fichiers écrits, 2 inchangés, 2 retirés."),
+    ],
+)
+def test_the_command_counts_as_french_agrees(
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    said: str,
+) -> None:
+    made = Exported(number, number, number, number, (), "https://site.example.org")
+    monkeypatch.setattr("app.site.export_site", lambda *_: made)
+    cli_web.export_site(tmp_path / "site", None)
+    assert f"Site : {said}" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_damaged_masterclass_is_set_aside(library: Library, tmp_path: Path) -> None:

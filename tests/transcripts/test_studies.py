@@ -177,6 +177,12 @@ def test_what_was_published_is_gone_and_a_draft_was_never_there(tmp_path: Path) 
     studies.remove(SLUG)
     with pytest.raises(Gone, match="étude"):
         studies.details(SLUG)
+    back = studies.add(study(slug="2026-03-03-reprise")).slug
+    studies.set_status(back, "published")
+    assert studies.set_status(back, "draft").status == "draft"  # it is there, for those who work on it
+    Studies(tmp_path).remove(back)  # by another hub
+    with pytest.raises(Gone):
+        studies.details(back)
     other = studies.add(study(slug="2026-03-02-autre"))
     studies.remove(other.slug)
     with pytest.raises(NotFound) as error:
