@@ -16,6 +16,7 @@ from app.public import Media, routes
 from app.services import services
 from app.steward import tending
 from app.telemetry import register
+from app.turns import make_room
 from app.worker import beside
 from pages.plan import OPEN, PAGES
 from pages.shell import Shell
@@ -27,6 +28,7 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
     begin(services().settings)
     register()
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
+    make_room()  # after all turns are made, and after Streamlit, which sets its own number of threads just before
     with beside(services().settings.queue.workers), tending(services()), every_day(services()):
         yield
     services().hub.stop()
