@@ -9,8 +9,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
+from streamlit.runtime.context import ContextProxy
 
 from app.ahead import Ahead
+from app.clients import TooMany
 from app.services import services
 from index.search import EVERYTHING, Filters
 from pages import early
@@ -82,6 +84,25 @@ def test_what_is_not_searched_early_is_a_page_all_the_same(
     monkeypatch.setattr(early, "_PATIENCE", 0.0)
     assert "hub-quote" not in get("/recherche", q="coopérative")
     assert early.search("coopérative", EVERYTHING).results
+
+
+def test_an_open_page_asks_as_often_as_others_may(get: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, address = services().settings, "192.0.2.3"
+    public = settings.public.model_copy(update={"answers": 3, "searches": 1})
+    monkeypatch.setattr(services(), "settings", settings.model_copy(update={"public": public}))
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: address))
+    begun = "Qui crée la monnaie ?"
+    assert "hub-quote" in get("/question", address, q=begun)
+    for question in (begun, "Qui crée l’euro ?", "Qui crée le crédit ?"):  # the first was counted already
+        assert early.ask(question)
+    with pytest.raises(TooMany):
+        early.ask("Qui crée la dette ?")
+    assert "hub-quote" not in get("/question", address, q="Qui crée la banque ?")
+    assert early.search("prêt", EVERYTHING)
+    with pytest.raises(TooMany):
+        early.search("garantie", EVERYTHING)
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: None))  # so Streamlit tells of this machine
+    assert early.search("garantie", EVERYTHING)
 
 
 def test_no_more_is_begun_than_may_be_at_once() -> None:
