@@ -15,6 +15,7 @@ from app.logs import begin
 from app.public import Media, routes
 from app.services import services
 from app.steward import tending
+from app.stopping import stop_in_time
 from app.telemetry import register
 from app.turns import make_room
 from app.worker import beside
@@ -27,6 +28,7 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
     """Open the index and do queued jobs while the hub runs; say where other processes reach it."""
     begin(services().settings)
     register()
+    stop_in_time()
     services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
     make_room()  # after all turns are made, and after Streamlit, which sets its own number of threads just before
     with beside(services().settings.queue.workers), tending(services()), every_day(services()):
