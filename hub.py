@@ -12,6 +12,7 @@ from app.closed import Closed
 from app.daily import every_day
 from app.edge import edge
 from app.logs import begin
+from app.owner import name_of
 from app.public import Media, routes
 from app.services import services
 from app.steward import tending
@@ -22,6 +23,8 @@ from app.worker import beside
 from pages.plan import OPEN, PAGES
 from pages.shell import Shell
 
+_NAME = name_of(st.get_option("server.address"))
+
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncGenerator[None]:
@@ -29,7 +32,7 @@ async def lifespan(_: object) -> AsyncGenerator[None]:
     begin(services().settings)
     register()
     stop_in_time()
-    services().hub.start(url=f"http://127.0.0.1:{st.get_option('server.port')}")
+    services().hub.start(url=f"http://{_NAME}:{st.get_option('server.port')}")
     make_room()  # after all turns are made, and after Streamlit, which sets its own number of threads just before
     with beside(services().settings.queue.workers), tending(services()), every_day(services()):
         yield
@@ -41,7 +44,7 @@ app = st.App(
     Path(__file__).parent / "pages/frame.py",
     routes=routes(),
     middleware=[
-        *edge(routes(), [entry.path for entry in PAGES], services().settings.public),
+        *edge(routes(), [entry.path for entry in PAGES], services().settings.public, _NAME),
         Middleware(Closed, pages=OPEN),
         Middleware(Media),
         Middleware(Shell, routes=routes()),

@@ -65,7 +65,7 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         Mount("/app/static", StaticFiles(directory=STATIC)),
         Route("/short", lambda _: Response("Not here", 404)),
     ]
-    middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
+    middleware = [*edge(ours, ["recherche"], services().settings.public, "[::1]"), Middleware(Media)]
     with TestClient(
         Starlette(routes=ours, middleware=middleware), "https://hub.example.org", client=("127.0.0.1", 1)
     ) as client:
@@ -145,7 +145,8 @@ def test_a_refusal_names_every_method_that_an_address_has(client: TestClient) ->
 
 def test_other_names_are_refused(client: TestClient) -> None:
     assert client.get("/healthz", headers={"Host": "evil.example.net"}).status_code == 400
-    assert client.get("/healthz", headers={"Host": "127.0.0.1:8501"}).status_code == 200
+    for ours in ("127.0.0.1:8501", "[::1]:8501"):
+        assert client.get("/healthz", headers={"Host": ours}).status_code == 200
     assert client.get("/healthz", headers={"Host": "hub.example.org.evil.example.net"}).status_code == 400
 
 
