@@ -6,7 +6,7 @@ import signal
 
 import uvicorn
 
-_PATIENCE = 20  # seconds; with what the end of a hub takes it is less than compose.yaml leaves before it kills
+_PATIENCE = 15  # seconds; the end of a hub takes 20 more at worst, and compose.yaml kills after 40
 
 
 def stop_in_time(patience: int = _PATIENCE) -> None:
