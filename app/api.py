@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from app.clients import address_of
 from app.faults import fault
 from app.handlers import Handler, as_problem, document
 from app.problems import Problem
@@ -253,7 +254,8 @@ def _handler(endpoint: Endpoint) -> Handler:
 
     def handle(request: Request) -> Response:
         if endpoint.limit:
-            services().clients.admit(request, endpoint.limit, getattr(services().settings.public, endpoint.limit))
+            most = getattr(services().settings.public, endpoint.limit)
+            services().clients.admit(address_of(request), endpoint.limit, most)
         asked = parse(model, request)
         if endpoint.streams and "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(endpoint.streams(asked), media_type="text/event-stream", headers=_UNKEPT)

@@ -21,6 +21,7 @@ from pydantic import BaseModel, Field, RootModel
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from app.clients import address_of
 from app.engine import Engine
 from app.owner import Ownership
 from app.reading import base
@@ -147,7 +148,8 @@ class Tools:
                 with self._services.engine.open(lambda done, total: None) as engine:
                     yield engine
             else:
-                self._services.clients.admit(request, limit, getattr(self._services.settings.public, limit))
+                most = getattr(self._services.settings.public, limit)
+                self._services.clients.admit(address_of(request), limit, most)
                 yield self._services.hub
 
     def _base(self, context: Asked) -> str:

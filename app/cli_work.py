@@ -151,8 +151,10 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
 ) -> None:
     """Open the hub in the browser's reach."""
+    import errno
     import socket
 
+    from app.owner import name_of
     from app.settings import ROOT
     from transcripts.errors import writing
 
@@ -162,16 +164,21 @@ def serve(
         settings.home.mkdir(parents=True, exist_ok=True)
         for folder in (settings.requests, settings.index_folder):
             folder.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
+    six = ":" in host  # then Streamlit listens so, and for IPv4 too where that is every address
+    family = socket.AF_INET6 if six else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family, dualstack_ipv6=six and socket.has_dualstack_ipv6()).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             fail(
                 f"Le port {port} de {host} est déjà pris : le hub n’a pas démarré ; "
                 "arrêtez l’autre programme ou choisissez un port avec --port (make run PORT=…)."
             )
-    base = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        fail(
+            f"Le hub ne peut pas écouter au port {port} de {host} : il n’a pas démarré ; "
+            "donnez à --host une adresse de cette machine, et à --port un nombre à partir de 1024."
+        )
+    base = f"http://{name_of(host)}:{port}".replace("127.0.0.1", "localhost")
     console().print(f"Le hub s’ouvre sur {base} (Ctrl-C l’arrête).")
     # To a terminal only: what a log file holds is read by others.
     if sys.stderr.isatty() and (link := cli_people.first_administrator(services, base)):

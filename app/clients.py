@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Hashable
 from threading import Lock
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from transcripts.errors import Unavailable
 
@@ -63,11 +63,19 @@ class Clients:
     def __init__(self) -> None:
         self._minute = Minute()
 
-    def admit(self, request: Request, kind: str, per_minute: int) -> None:
-        """Count one request. Raises `TooMany`. This machine itself, whose commands ask a running hub, is not counted."""
-        client = client_of(request.client.host if request.client else "")
+    def admit(self, address: str | None, kind: str, per_minute: int) -> None:
+        """Count one request from an address. Raises `TooMany`.
+
+        This machine itself (None too), whose commands ask a running hub, is not counted.
+        """
+        client = None if address is None else client_of(address)
         if client is not None and (wait := self._minute.hit((kind, client), per_minute)):
             raise TooMany(math.ceil(wait))
+
+
+def address_of(asking: HTTPConnection) -> str:
+    """Return the address that a request comes from, as the proxy tells it where one is trusted; empty where none is known."""
+    return asking.client.host if asking.client else ""
 
 
 def client_of(address: str) -> str | None:

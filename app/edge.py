@@ -16,18 +16,21 @@ from app.inside import Inside
 from app.settings import Public
 from app.telemetry import Telemetry
 
-# This machine's own commands and health checks ask by these.
+# Health checks ask by these.
 _OURS = ("127.0.0.1", "localhost")
 
 
-def edge(routes: Sequence[BaseRoute], pages: Collection[str], public: Public) -> list[Middleware]:
-    """Return the middleware, outermost first; ``public`` says to which names the hub answers, and how many pages it opens."""
+def edge(routes: Sequence[BaseRoute], pages: Collection[str], public: Public, name: str) -> list[Middleware]:
+    """Return the middleware, outermost first; ``public`` says to which names the hub answers, and how many pages it opens.
+
+    ``name`` is the one by which this machine's commands find it.
+    """
     return [
         Middleware(Telemetry, routes=routes, pages=pages),
         Middleware(Headers),
         Middleware(Faults, routes=routes),
         Middleware(Bounds),
-        Middleware(TrustedHostMiddleware, allowed_hosts=[*public.hosts, *_OURS], www_redirect=False),
+        Middleware(TrustedHostMiddleware, allowed_hosts=[*public.hosts, *_OURS, name], www_redirect=False),
         Middleware(Inside),
         Middleware(Crowd, pages=pages, most=public.pages),
     ]

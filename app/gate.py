@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.access import COOKIE, who
-from app.clients import Minute, client_of
+from app.clients import Minute, address_of, client_of
 from app.entrance import entrance
 from app.handlers import spoken, status_of
 from app.people import NOBODY, SESSION, LinkUsed, Refused, Role
@@ -89,7 +89,7 @@ async def _enter(request: Request) -> Response:
 
 def _opened(request: Request, token: str) -> Response:
     # Kept in memory for a minute, and nowhere else.
-    host = request.client.host if request.client else ""
+    host = address_of(request)
     guesser = client_of(host) or host
     if _guesses().wait(guesser, _GUESSES):
         return entrance(_SLOWER, 429)

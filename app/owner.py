@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -107,3 +108,14 @@ class Ownership:
                 raise IndexBusy(wait)
             time.sleep(_POLL)
         return None
+
+
+def name_of(listening: str | None) -> str:
+    """Return by what name this machine asks a server that listens at an address, be it at every one (None too). Pure."""
+    try:
+        found = ip_address(listening or "0.0.0.0")  # noqa: S104 - what Streamlit listens at when nothing is said
+    except ValueError:
+        return str(listening)  # a name already
+    if found.is_unspecified:
+        return "127.0.0.1"
+    return f"[{found}]" if found.version == 6 else str(found)

@@ -19,6 +19,7 @@ from app.gate import only, who
 from app.people import Role
 from app.problems import of_status, problem
 from app.services import services
+from app.turns import Turns
 from app.uploads import Elsewhere, Held, TooLarge, UnknownUpload
 from transcripts.errors import BadInput, HubError
 
@@ -26,6 +27,8 @@ ADDRESS = "/atelier/envois"
 _TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 _BODY = "application/offset+octet-stream"
 _PIECE = 1 << 20  # bytes written at once
+# A piece holds a thread for as long as it comes. Nobody waits: the browser tries again by itself, and goes on where it was.
+_TURNS = Turns("upload", 8, 0, 0.0)
 _STATUS: dict[type[HubError], int] = {UnknownUpload: 404, Elsewhere: 409, TooLarge: 413, Held: 423}
 
 
@@ -78,7 +81,7 @@ def _append(request: Request) -> Response:
         return Response(status_code=415, headers=_TUS)
     if not sent.sha256:
         try:
-            with uploads.appending(sent, _number(request, "upload-offset")) as append:
+            with _TURNS.turn(), uploads.appending(sent, _number(request, "upload-offset")) as append:
                 for piece in _pieces(request):
                     append(piece)
         except ClientDisconnect:

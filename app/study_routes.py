@@ -106,6 +106,8 @@ def picture(request: Request) -> Response:
     slug, page = _slug(request), int(request.path_params["page"])
     studies = services().studies
     kept = studies.original(slug)
+    if not 1 <= page <= studies.details(slug).pages:  # else each number of all there are would begin a process
+        raise NotFound(slug, "study")
     part = request.query_params.get("s", "")
     cited = sentence_at(studies.read(slug), page, int(part)) if part.isdecimal() and len(part) < 6 else None
     drawn = originals.picture(kept, page, cited.text if cited else "") if kept and originals.has_pages(kept) else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
+from anyio.to_thread import current_default_thread_limiter
 from prometheus_client import Counter, Gauge
 
 from transcripts.errors import Unavailable
@@ -29,12 +31,15 @@ class Busy(Unavailable):
 class Turns:
     """Lets ``most`` work at once and ``waiting`` more wait for at most ``patience`` seconds. Raises `Busy`.
 
-    Those who wait hold a thread of the server: that they are few is what keeps pages fast.
+    Each holds a thread of the server, also those who wait: they are few, and `make_room` counts them.
     """
+
+    threads: ClassVar = 0  # that all turns of this process may hold at once
 
     def __init__(self, what: str, most: int, waiting: int, patience: float) -> None:
         self._places, self._queue = threading.Semaphore(most), threading.Semaphore(most + waiting)
         self._patience = patience
+        Turns.threads += most + waiting
         self._working, self._sent_away = _WORKING.labels(what), SENT_AWAY.labels(what)
 
     @contextmanager
@@ -63,3 +68,11 @@ class Turns:
             yield
         finally:
             self._places.acquire()
+
+
+def make_room() -> None:
+    """Give the server of this event loop a thread for each who may work or wait in turn, beside those that it has for all else.
+
+    Pages need those: were all held by people who wait, the fastest text would wait with them.
+    """
+    current_default_thread_limiter().total_tokens += Turns.threads

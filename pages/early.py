@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from typing import TypeVar
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from app.clients import TooMany
+from app.clients import address_of
 from app.services import services
 from index.answer import Answer
 from index.question import clean
@@ -21,15 +23,17 @@ from transcripts.model import Kind
 _PATIENCE = 0.5  # seconds for which the HTML waits: what takes longer comes with the script, and the HTML says so
 _RESULTS = 10
 
+T = TypeVar("T")
+
 
 def search(query: str, filters: Filters) -> SearchReply:
-    """Search, unless that is done already. Raises `BadInput` for a query without words, `Busy`."""
-    return services().ahead.take(*_searching(query, filters))
+    """Search, unless that is done already. Raises `BadInput` for a query without words, `Busy`, `TooMany`."""
+    return services().ahead.take(*_searching(st.context.ip_address, query, filters))
 
 
 def ask(question: str, kind: Kind | None = None) -> Answer:
-    """Ask, unless that is done already. Raises `BadInput` for a question without words, `Busy`."""
-    return services().ahead.take(*_asking(question, kind))
+    """Ask, unless that is done already. Raises `BadInput` for a question without words, `Busy`, `TooMany`."""
+    return services().ahead.take(*_asking(st.context.ip_address, question, kind))
 
 
 async def found(path: str, request: Request) -> SearchReply | Answer | None:
@@ -54,24 +58,33 @@ def _begin(path: str, request: Request) -> Future[SearchReply | Answer] | None:
         or services().answerers[0].name
     ):
         return None
-    query = request.query_params.get("q", "")
+    query, address = request.query_params.get("q", ""), address_of(request)
     task: tuple[Hashable, Callable[[], SearchReply | Answer]]
     try:
         if path == "recherche":
-            task, limit = _searching(query, sought.filters(sought.asked(request.query_params))), "searches"
+            task = _searching(address, query, sought.filters(sought.asked(request.query_params)))
         else:
-            task, limit = _asking(query, sought.kind(request.query_params.get("sorte"))), "answers"
-        services().clients.admit(request, limit, getattr(services().settings.public, limit))
-    except (BadInput, TooMany):
+            task = _asking(address, query, sought.kind(request.query_params.get("sorte")))
+    except BadInput:
         return None
     return services().ahead.begin(*task)
 
 
-def _searching(query: str, filters: Filters) -> tuple[Hashable, Callable[[], SearchReply]]:
+def _searching(address: str | None, query: str, filters: Filters) -> tuple[Hashable, Callable[[], SearchReply]]:
     query = clean(query)
-    return (query, filters), lambda: services().hub.search(query, _RESULTS, filters)
+    return (query, filters), _counted(address, "searches", lambda: services().hub.search(query, _RESULTS, filters))
 
 
-def _asking(question: str, kind: Kind | None) -> tuple[Hashable, Callable[[], Answer]]:
+def _asking(address: str | None, question: str, kind: Kind | None) -> tuple[Hashable, Callable[[], Answer]]:
     question = clean(question)
-    return (question, kind), lambda: services().hub.ask(question, kind=kind)
+    return (question, kind), _counted(address, "answers", lambda: services().hub.ask(question, kind=kind))
+
+
+def _counted(address: str | None, limit: str, work: Callable[[], T]) -> Callable[[], T]:
+    """Return work that counts for whoever is at an address when it is done: begun early and taken later it counts once."""
+
+    def counted() -> T:
+        services().clients.admit(address, limit, getattr(services().settings.public, limit))
+        return work()
+
+    return counted

@@ -6,12 +6,14 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncGenerator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app import bounds
+from app import bounds, originals, takeaway
 from app.access import COOKIE
 from app.edge import edge
 from app.logs import Lines, secrets_of
@@ -31,9 +33,11 @@ from app.places import STATIC, fresh
 from app.public import Media, routes
 from app.services import services
 from app.settings import Llm, Queue, Settings, Staff
-from app.turns import Busy, Turns
+from app.turns import Busy, Turns, make_room
 from tests.app.conftest import HEARD, READ
-from tests.app.machines import left_waiting, listening
+from tests.app.machines import left_waiting, listening, until
+from tests.papers import original, paper
+from transcripts.errors import Unavailable
 from transcripts.library import Library
 
 
@@ -62,7 +66,7 @@ def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         Route("/short", lambda _: Response("Not here", 404)),
         Route("/counted/{number:int}", lambda _: Response("never")),
     ]
-    middleware = [*edge(ours, ["recherche"], services().settings.public), Middleware(Media)]
+    middleware = [*edge(ours, ["recherche"], services().settings.public, "[::1]"), Middleware(Media)]
     with TestClient(
         Starlette(routes=ours, middleware=middleware), "https://hub.example.org", client=("127.0.0.1", 1)
     ) as client:
@@ -173,7 +177,8 @@ def test_what_fails_while_a_route_is_sought_is_told_and_measured(
 
 def test_other_names_are_refused(client: TestClient) -> None:
     assert client.get("/healthz", headers={"Host": "evil.example.net"}).status_code == 400
-    assert client.get("/healthz", headers={"Host": "127.0.0.1:8501"}).status_code == 200
+    for ours in ("127.0.0.1:8501", "[::1]:8501"):
+        assert client.get("/healthz", headers={"Host": ours}).status_code == 200
     assert client.get("/healthz", headers={"Host": "hub.example.org.evil.example.net"}).status_code == 400
 
 
@@ -353,3 +358,51 @@ def test_some_work_some_wait_and_others_are_told_at_once() -> None:
     second.join()
     assert (len(done), len(sent_away)) == (2, 1)
     assert "recommencez" in str(sent_away[0])
+
+
+def test_texts_are_read_at_once_while_all_wait_who_may(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncGenerator[None]:
+        current_default_thread_limiter().total_tokens = 4  # as Streamlit does, which sets 28
+        make_room()
+        yield
+
+    def gone(*_: object, **__: object) -> None:
+        raise Unavailable("")
+
+    services.cache_clear()
+    study = services().studies.add(paper(), original(tmp_path / "rapport.pdf")).slug
+    hub = services().hub
+    monkeypatch.setattr(hub, "_current", gone)
+    monkeypatch.setattr(takeaway, "_pdf", gone)
+    monkeypatch.setattr(originals.subprocess, "run", gone)
+    every = {
+        "/api/ask?q=prêt": hub._asking,
+        "/api/search?q=prêt": hub._searching,
+        f"/m/{READ}.pdf": takeaway._TURNS,
+        f"/e/{study}/page-1.webp": originals._TURNS,
+    }
+    with listening(Starlette(routes=routes(), lifespan=lifespan)) as port, ThreadPoolExecutor(60) as people:
+
+        def status(path: str) -> int:
+            return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=60, trust_env=False).status_code
+
+        waiting, taken = list[Future[int]](), list[tuple[Turns, int]]()
+        for path, turns in every.items():
+            monkeypatch.setattr(turns, "_patience", 60.0)
+            most = turns._places._value
+            taken.append((turns, most))
+            for _ in range(most):
+                turns._places.acquire()
+            waiting += [people.submit(status, path) for _ in range(turns._queue._value)]
+        try:
+            until(lambda: not any(turns._queue._value for turns in every.values()), 20)
+            assert status("/m/") == 200
+            assert not any(one.done() for one in waiting)
+        finally:
+            for turns, most in taken:
+                turns._places.release(most)
+        assert [one.result() for one in waiting] == [503] * (10 + 16 + 9 + 9)
+    services.cache_clear()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.engine import RemoteEngine
-from app.owner import Ownership
+from app.owner import Ownership, name_of
 from app.settings import ROOT
 from tests.ingest.server import Site, serve
 from transcripts.errors import IndexBusy, NotWritable, Unavailable
@@ -99,3 +99,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(NotWritable):
         Ownership(tmp_path / "file" / "index").take()
+
+
+def test_commands_ask_a_hub_by_the_address_it_listens_at() -> None:
+    for everywhere in (None, "", "0.0.0.0", "::", "0:0::0"):  # noqa: S104
+        assert name_of(everywhere) == "127.0.0.1"
+    assert [name_of(one) for one in ("192.0.2.7", "::1", "fd00:0:0::2", "hub.lan")] == [
+        "192.0.2.7",
+        "[::1]",
+        "[fd00::2]",
+        "hub.lan",
+    ]

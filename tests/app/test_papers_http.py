@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from app import originals
 from app.services import services
 from tests.html import as_schema_org, described, faults
 from tests.papers import GUARANTEE, RUNS_ON, original, paper, pictured
@@ -84,7 +85,9 @@ def test_a_study_is_taken_away(web: TestClient, slug: str) -> None:
 
 
 @pytest.mark.parametrize("quote", [GUARANTEE, RUNS_ON])
-def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug: str, quote: str) -> None:
+def test_the_original_shows_the_page_with_the_quote_marked(
+    web: TestClient, slug: str, quote: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sentence = next(s for s in services().studies.read(slug).sentences() if s.text == quote)
     plain, marked = (
         np.asarray(Image.open(io.BytesIO(web.get(f"/e/{slug}/page-2.webp{query}").content)).convert("RGB")).astype(int)
@@ -92,7 +95,9 @@ def test_the_original_shows_the_page_with_the_quote_marked(web: TestClient, slug
     )
     yellow = [int(((image[..., 0] > 230) & (image[..., 2] < 190)).sum()) for image in (plain, marked)]
     assert yellow[0] == 0 < 2_000 < yellow[1]
-    assert web.get(f"/e/{slug}/page-4.webp").status_code == 404
+    with monkeypatch.context() as patch:
+        patch.setattr(originals.subprocess, "run", None)  # no process for a page that is not there
+        assert [web.get(f"/e/{slug}/page-{n}.webp").status_code for n in (0, 4, 10**9)] == [404] * 3
     (services().studies.folder(slug) / "original.pdf").write_bytes(b"%PDF-1.7 torn")
     torn = web.get(f"/e/{slug}/page-2.webp")
     assert (torn.status_code, "ne se lit pas" in torn.json()["detail"]) == (503, True)

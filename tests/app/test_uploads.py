@@ -6,6 +6,7 @@ import os
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -115,6 +116,17 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_stopped(
     assert material.name == "2026-04-07 La garantie d’emprunt.flac"
     assert material.recording is not None
     assert material.recording.read_bytes() == recording
+
+
+def test_uploads_leave_threads_to_the_pages(hub: Services, staff: TestClient, recording: bytes) -> None:
+    at = create(staff, "a.flac", len(recording))
+    with ExitStack() as others:
+        for _ in range(8):
+            others.enter_context(receiving._TURNS.turn())
+        later = staff.patch(at, headers=BODY | {"Upload-Offset": "0"}, content=recording)
+        assert (later.status_code, later.headers["retry-after"]) == (503, "5")  # upon which the browser tries again
+        assert staff.head(at, headers=TUS).headers["upload-offset"] == "0"
+    assert staff.patch(at, headers=BODY | {"Upload-Offset": "0"}, content=recording).status_code == 204
 
 
 def test_a_hub_that_was_killed_while_it_looked_into_a_file_asks_for_no_byte_again(

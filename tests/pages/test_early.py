@@ -4,14 +4,19 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from streamlit.runtime.context import ContextProxy
 
 from app.ahead import Ahead
-from app.services import services
+from app.clients import TooMany
+from app.services import Services, services
+from app.settings import Public, Settings
 from index.search import EVERYTHING, Filters
 from pages import early
 from pages.shell import Shell
@@ -82,6 +87,37 @@ def test_what_is_not_searched_early_is_a_page_all_the_same(
     monkeypatch.setattr(early, "_PATIENCE", 0.0)
     assert "hub-quote" not in get("/recherche", q="coopérative")
     assert early.search("coopérative", EVERYTHING).results
+
+
+def test_an_open_page_asks_as_often_as_others_may(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, address, done = Services(Settings(home=home, public=Public(answers=3, searches=1))), "192.0.2.3", list[str]()
+    hub = SimpleNamespace(
+        ready=True, ask=lambda text, kind: done.append(text) or text, search=lambda text, *_: done.append(text) or text
+    )
+    monkeypatch.setitem(vars(here), "hub", hub)
+    monkeypatch.setattr(early, "services", lambda: here)
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: address))
+
+    def begun(question: str) -> BaseException | None:
+        scope = {"type": "http", "client": (address, 1), "query_string": f"q={question}".encode()}
+        future = early._begin("question", Request(scope | {"headers": [(b"user-agent", b"Firefox")]}))
+        assert future
+        return future.exception(10)
+
+    assert begun("monnaie") is None
+    for question in ("monnaie", "euro", "monnaie"):  # the first of them was counted already
+        early.ask(question)
+    assert done == ["monnaie", "euro", "monnaie"]
+    with pytest.raises(TooMany):
+        early.ask("dette")
+    assert isinstance(begun("dette"), TooMany)
+    with pytest.raises(TooMany):
+        early.ask("dette")
+    early.search("garantie", EVERYTHING)
+    with pytest.raises(TooMany):
+        early.search("garantie", EVERYTHING)
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: None))  # so Streamlit tells of this machine
+    early.search("garantie", EVERYTHING)
 
 
 def test_no_more_is_begun_than_may_be_at_once() -> None:

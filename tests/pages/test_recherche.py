@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from app.services import services
@@ -80,3 +81,15 @@ def test_anything_in_the_address_gets_results_or_a_sentence(page: AppTest, query
     assert not page.exception
     assert says in shown(page)
     assert "<script>" not in " ".join(str(block.proto) for block in page.get("html"))
+
+
+def test_who_asks_too_often_is_told_in_the_page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = services().settings
+    public = settings.public.model_copy(update={"searches": 1})
+    monkeypatch.setattr(services(), "settings", settings.model_copy(update={"public": public}))
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: "192.0.2.3"))
+    for query, told in (("prêt", False), ("garantie", True)):
+        page.query_params["q"] = query
+        page.run()
+        assert not page.exception
+        assert ("Beaucoup de demandes viennent de votre adresse" in shown(page)) is told
