@@ -37,7 +37,7 @@ from app.archive import (
     unpack,
 )
 from transcripts.errors import BadInput, DamagedFile, NotWritable, writing
-from transcripts.library import Library
+from transcripts.folders import write_lock
 from transcripts.media import link_or_copy
 
 _BACKUP, _RESTORE = ".backup-", ".restore-"  # folders below the home, each gone when its work ends
@@ -110,7 +110,7 @@ def _snapshot(home: Path, folder: Path, *, media: bool) -> list[str]:
     name, so that they outlive their removal.
     """
     names = []
-    with Library(home).held():
+    with write_lock(home):
         for name in _names(home):
             if not media and name.startswith(RECORDINGS):
                 continue
@@ -206,7 +206,7 @@ def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
     old, new = folder / "old", folder / "new"
     going = {name for name in _units(home) if recordings or not name.startswith(RECORDINGS)}
     moved: list[tuple[Path, Path]] = []
-    with Library(home).held():
+    with write_lock(home):
         try:
             for name in sorted(going | _logs(home)):
                 _move(home / name, old / name, moved)
@@ -222,7 +222,7 @@ def _exchange(home: Path, folder: Path, *, recordings: bool) -> None:
 def _finish(home: Path, folder: Path) -> None:
     """End an exchange that was killed: forward where all that goes was out of the way, else back."""
     whole = folder / ("new" if (folder / _CLEARED).exists() else "old")
-    with Library(home).held():
+    with write_lock(home):
         for name in sorted(_units(whole) | _logs(whole)):
             _move(whole / name, home / name, [])
 

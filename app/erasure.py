@@ -148,6 +148,7 @@ def erase(services: Services, slug: str, who: str) -> list[str]:
         held.remove(slug)
     else:
         services.library.media.forget(slug)
+        services.prints.forget(slug)
         with held.held():
             shutil.rmtree(held.root / slug)
     _forget_name(services, slug, details, names)  # it may have been read meanwhile

@@ -9,6 +9,7 @@ from app.services import Services
 from app.timing import asked, time_lines
 from ingest.memory import give_back
 from ingest.sources import find_source
+from ingest.sources.link import fetched
 from ingest.wishes import Outcome, Progress, Wishes
 from transcripts.errors import BadInput, HubError
 
@@ -42,7 +43,8 @@ def ingest(services: Services, given: Sequence[str], wishes: Wishes, progress: P
     for one in given:
         try:
             source = find_source(one, services.limits(wishes.language))
-            names = list(source.names(one, lambda done, total: progress("Lecture du lien", done, total)))
+            before = fetched(services.settings.home / "work", one)
+            names = [before] if before else list(source.names(one, lambda *read: progress("Lecture du lien", *read)))
             if len(names) > 1 and (wishes.title or wishes.slug):
                 raise BadInput(
                     f"« {one} » contient {len(names)} enregistrements ou documents : rien n’a été gardé ; donnez-le sans titre ni "

@@ -17,7 +17,7 @@ from app.services import Services
 from app.voices import drop_prints
 
 _EVERY = 10.0  # seconds
-_REST = 9  # times as long as a look for damage took, before the next: ten thousand masterclasses have many files
+_REST = 9  # times as long as a look took, before the next: ten thousand masterclasses have many files, and a store can be slow
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def tending(services: Services) -> Iterator[None]:
     stop = threading.Event()
 
     def run() -> None:
-        duties = (_sparingly(examine), publish_due, sweep, sweep_replaced, drop_prints)
+        duties = (_sparingly(examine), publish_due, sweep, sweep_replaced, drop_prints, _sparingly(tidy))
         while not stop.is_set():
             for duty in duties:
                 try:
@@ -44,6 +44,12 @@ def tending(services: Services) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(timeout=_EVERY)
+
+
+def tidy(services: Services) -> None:
+    """Clear away what killed writers have left, though nobody writes any more."""
+    services.library.tidy()
+    services.studies.tidy()
 
 
 def _sparingly(duty: Callable[[Services], object]) -> Callable[[Services], object]:

@@ -211,21 +211,28 @@ class Folders(ABC, Generic[C]):
     @contextmanager
     def _writing(self) -> Iterator[Path]:
         """Hold the one write lock of a home and lend a scratch folder on its file system, gone afterwards."""
-        with writing(self.home):
-            for folder in {self.home / LIBRARY, self.root}:
-                folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.home / LIBRARY / ".lock"):
-                self._sweep()
-                staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.root))
-                staging.chmod(0o755)
-                try:
-                    yield staging
-                finally:
-                    shutil.rmtree(staging, ignore_errors=True)
+        with write_lock(self.home):
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.root))
+            staging.chmod(0o755)
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Clear away what writers that were killed have left."""
+        if any(self._leftovers()):  # or of one that writes just now: it is waited for
+            with self.held():
+                pass
+
+    def _leftovers(self) -> Iterator[Path]:
+        return self.root.glob(".staging-*")
 
     def _sweep(self) -> None:
         """Remove the scratch folders of writers that were killed."""
-        for leftover in self.root.glob(".staging-*"):
+        for leftover in self._leftovers():
             shutil.rmtree(leftover, ignore_errors=True)
 
     def _take_away(self, slug: str, staging: Path) -> None:
@@ -253,6 +260,15 @@ class Folders(ABC, Generic[C]):
         if not SLUG.fullmatch(slug) or len(slug) > _LONGEST:
             raise NotFound(slug, self.sort)
         return self.root / slug
+
+
+@contextmanager
+def write_lock(home: Path) -> Iterator[None]:
+    """Hold the one write lock of a home."""
+    with writing(home):
+        (home / LIBRARY).mkdir(parents=True, exist_ok=True)
+        with FileLock(home / LIBRARY / ".lock"):
+            yield
 
 
 def taken(home: Path, slug: str) -> bool:

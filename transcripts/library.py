@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from transcripts.errors import MediaDown, NotWritable
 from transcripts.files import (
     CHAPTERS,
     CUES,
@@ -22,6 +23,7 @@ from transcripts.files import (
     write_folder,
     write_trace,
 )
+from transcripts.folders import SLUG
 from transcripts.formats import write_chapters, write_vtt
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Particulars, Recording, Summary, Trace
 from transcripts.prints import Prints
@@ -67,15 +69,17 @@ class Library(Shelf):
             place = stack.enter_context(self.media.bring(recording)) if recording else None
             staging = stack.enter_context(self._writing())
             details = replace(masterclass.details, slug=self._free(masterclass.details.slug))
+            folder = staging / details.slug  # its name says what else is here, should this be killed: see `_sweep`
+            folder.mkdir()
             if recording and place and details.recording:
                 name = f"{details.slug}{recording.suffix.lower()}"
                 details = replace(details, recording=replace(details.recording, file=name))
                 place(name)
             try:
-                write_folder(staging, replace(masterclass, details=details), trace)
+                write_folder(folder, replace(masterclass, details=details), trace)
                 if prints:
                     Prints(self.home).keep(details.slug, prints)
-                staging.rename(self.root / details.slug)
+                folder.rename(self.root / details.slug)
             except BaseException:
                 if place:
                     self.media.forget(details.slug)
@@ -158,6 +162,24 @@ class Library(Shelf):
         """Remove a masterclass and its recording for good. Raises `MediaDown`; then nothing is removed."""
         self.details(slug)
         with self._writing() as staging:
+            # What lies elsewhere goes first: whoever is killed here can do it again.
             self.media.forget(slug)
+            Prints(self.home).forget(slug)
             self._take_away(slug, staging)
-        Prints(self.home).forget(slug)
+
+    def _sweep(self) -> None:
+        """Remove what killed writers have left, with the recordings and prints of what they were adding.
+
+        Where those cannot be reached just now, all of it waits for the next writer.
+        """
+        slugs = [
+            path.name for leftover in self._leftovers() for path in leftover.iterdir() if SLUG.fullmatch(path.name)
+        ]
+        try:
+            for slug in slugs:
+                if not (self.root / slug).exists():
+                    self.media.forget(slug)
+                    Prints(self.home).forget(slug)
+        except (MediaDown, NotWritable):
+            return
+        super()._sweep()

@@ -62,7 +62,8 @@ class Prints:
     def forget(self, slug: str) -> None:
         """Erase the prints of a masterclass."""
         with writing(self._home):
-            self._path(slug).unlink(missing_ok=True)
+            for path in self._folder.glob(f"{Path(slug).name}.*"):  # also what a killed writer left
+                path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Erase the prints of all masterclasses."""

@@ -67,7 +67,7 @@ def browsable(files: Sequence[Path], *, picture: bool = True) -> Path:
     Without ``picture``, the sound of a film is all that is kept where it is of a kind that browsers play by itself, and begins
     with the picture: by itself it would begin at once, and captions and chapters would no longer be where they are spoken.
 
-    Raises `av.FFmpegError` for what is no recording, a playlist among others.
+    Raises `av.FFmpegError` for what is no recording, a playlist among others, and `OSError` where the disk has no room.
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(opened(file)) for file in files]
@@ -101,17 +101,23 @@ def _joined(
     suffix = ".webm" if webm else ".mp4" if film else ".m4a"
     whole = path.with_name(f"whole{suffix}")
     # To the bit the same each time: its hash tells what of it was heard already, and WebM would number its tracks at random.
-    with av.open(whole, "w", container_options={"fflags": "+bitexact"}) as target:
-        target.metadata.update(sources[0].metadata)
-        target.set_chapters(sources[0].chapters())
-        into = {id(stream): target.add_stream_from_template(stream) for stream in streams}
-        parts = [
-            source.demux([stream for stream in streams if stream.container is source])
-            for source in sources
-            if any(stream.container is source for stream in streams)
-        ]
-        packets = ((packet for packet in part if packet.dts is not None) for part in parts)
-        for packet in heapq.merge(*packets, key=lambda packet: (packet.dts or 0) * packet.time_base):
-            packet.stream = into[id(packet.stream)]
-            target.mux(packet)
+    bitexact = {"fflags": "+bitexact"}
+    try:
+        # Through a file of ours: PyAV keeps one of its own open, and its room taken, where the disk has no room for the rest.
+        with whole.open("wb") as file, av.open(file, "w", container_options=bitexact) as target:
+            target.metadata.update(sources[0].metadata)
+            target.set_chapters(sources[0].chapters())
+            into = {id(stream): target.add_stream_from_template(stream) for stream in streams}
+            parts = [
+                source.demux([stream for stream in streams if stream.container is source])
+                for source in sources
+                if any(stream.container is source for stream in streams)
+            ]
+            packets = ((packet for packet in part if packet.dts is not None) for part in parts)
+            for packet in heapq.merge(*packets, key=lambda packet: (packet.dts or 0) * packet.time_base):
+                packet.stream = into[id(packet.stream)]
+                target.mux(packet)
+    except BaseException:
+        whole.unlink(missing_ok=True)
+        raise
     return whole

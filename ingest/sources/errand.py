@@ -89,7 +89,8 @@ def _listen(pipe: Any, lines: queue.SimpleQueue[str]) -> None:
 
 
 class Pace:
-    """Whether a process still gets on. Signs of life count until sound comes; from then on, bytes do. Pure.
+    """Whether a process still gets on. Signs of life count until sound comes; from then on, bytes do; what comes beside the sound,
+    once that is whole, has the patience for all of it. Pure.
 
     Times in seconds of any clock that does not go back.
     """
@@ -99,11 +100,13 @@ class Pace:
         self._since = now
         self._until = now + _LISTING * patience
         self._mark = 0
-        self._loading = False
+        self._loading = self._whole = False
 
     def hear(self, key: str, value: Any, now: float) -> None:
         """Take note of what the process said."""
-        if key == "bytes":
+        if key == "sound":
+            self._until, self._loading, self._whole = now + self._patience, False, True
+        if key == "bytes" and not self._whole:
             done = int(value[0])
             if not self._loading or done < self._mark or done - self._mark >= _LEAST:
                 self._mark, self._since, self._loading = done, now, True

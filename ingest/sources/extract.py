@@ -69,7 +69,7 @@ def _direct(info: Info) -> bool:
 
 
 def fetch(request: Request, say: Say) -> Info:
-    """Bring one recording into the request's folder; return what `ingest.sources.link` makes a material of."""
+    """Bring one recording into the request's folder and say what `ingest.sources.link` makes a material of; return its captions."""
     folder = Path(request.folder or "")
     wanted = {
         "paths": {"home": str(folder)},
@@ -87,7 +87,7 @@ def fetch(request: Request, say: Say) -> Info:
         if not info or not info.get("requested_downloads"):
             raise Stop("media")
         text = {key: str(info[key])[:_TEXT] for key in ("title", "description", "extractor") if info.get(key)}
-        return {
+        sound = {
             **text,
             "files": [one["filepath"] for one in info["requested_downloads"]],
             "direct": _direct(info),
@@ -98,8 +98,9 @@ def fetch(request: Request, say: Say) -> Info:
                 for c in info.get("chapters") or ()
                 if not (title := str(c.get("title") or "")).startswith(_UNTITLED)
             ],
-            **fetch_captions(ydl, info, request.language, folder),
         }
+        say("sound", sound)
+        return fetch_captions(ydl, info, request.language, folder)
 
 
 def _check(info: Info, seconds: float) -> None:
@@ -167,6 +168,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         self._began = time.monotonic()
         self._beaten = self._counted = 0.0
         self._received = 0  # bytes of the files that are complete
+        self._most = request.bytes
         self._login = False
         self._part: Part | None = None
         super().__init__(
@@ -213,8 +215,11 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
         return found
 
     def dl(self, name: str, info: Info, subtitle: bool = False, test: bool = False) -> Any:
-        """Download one file, whose marks are kept until it is whole."""
-        info = info if subtitle else self._listed(info)
+        """Download one file, whose marks are kept until it is whole; subtitles up to a bound of their own."""
+        if subtitle:
+            self._most = min(self._most, self._received + _PAGE)
+        else:
+            info = self._listed(info)
         self._part = part = Part(info.get("url") or "", Path(f"{name}.marks"))
         done = super().dl(name, info, subtitle, test)
         self._part = None
@@ -264,7 +269,7 @@ class _Watched(YoutubeDL):  # type: ignore[misc]
 
     def _count(self, event: Info) -> None:
         done, total = event.get("downloaded_bytes") or 0, event.get("total_bytes") or 0
-        if self._received + max(done, total) > self._request.bytes:
+        if self._received + max(done, total) > self._most:
             raise Stop("bytes", f"{decimal(self._request.bytes / 1e9)} Go")
         if shutil.disk_usage(self._request.folder or ".").free < _ROOM:
             raise Stop("disk")

@@ -1,8 +1,8 @@
 """The process that fetches: ``python -m ingest.sources.fetch``. The hub starts it, asks once, and listens.
 
 stdin: one line of JSON, a `Request`; then nothing, and its end ends this process too. stdout: lines of JSON, each with
-one key: ``beat`` (something happened), ``bytes`` ([done, total]), ``entry`` (a name in a list), ``about`` (what is known of it), ``done`` (what was
-fetched), ``trouble`` (a `Trouble`). The guard is on before yt-dlp is imported.
+one key: ``beat`` (something happened), ``bytes`` ([done, total]), ``entry`` (a name in a list), ``about`` (what is known of it), ``sound`` (what was
+fetched, all but its captions), ``done`` (its captions), ``trouble`` (a `Trouble`). The guard is on before yt-dlp is imported.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def disguised(head: bytes, suffix: str) -> str | None:
 def check(path: Path, name: str) -> Path:
     """Look into a whole file that somebody calls ``name``, and return it with the suffix that its content asks for.
 
-    Raises `BadInput` when it holds neither sound nor cues, and is no document.
+    Raises `BadInput` when it holds neither sound nor cues, and is no document; `OSError` where the disk has no room for that.
     """
     try:
         if path.suffix in SUBTITLES:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import review
+from app.erasure import erase
 from app.services import Services
 from app.settings import Settings, Speech
 from app.voices import Voice, drop_prints, name_voice, proposals, voices
@@ -72,6 +73,9 @@ def test_a_voice_named_in_one_talk_is_proposed_in_the_next_and_forgotten_with_it
     library.remove(SLUG)
     assert [path.stem for path in (library.home / "voices").iterdir()] == [LATER]
     assert voices(hub, LATER)[1] == Voice("Voix 2", 2.5)
+    (library.root / LATER / "masterclass.toml").write_text("title =", "utf-8")
+    erase(hub, LATER, "terminal")  # damaged, too
+    assert not list((library.home / "voices").iterdir())
 
 
 def test_a_print_follows_its_voice_also_where_a_name_is_taken_back(hub: Services, library: Library) -> None:

@@ -5,8 +5,10 @@ import datetime as dt
 import io
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,6 +24,7 @@ from ingest.sources.address import split
 from ingest.sources.errand import run
 from ingest.sources.fetch import Request
 from ingest.sources.link import Link
+from ingest.sources.trouble import Stop
 from ingest.wishes import Outcome, Wishes
 from tests.ingest.conftest import INSIDE, fetch, quiet
 from tests.ingest.server import Site, picture, serve, tone
@@ -29,6 +32,14 @@ from transcripts.errors import BadLink
 from transcripts.library import Library
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nLe pr\xc3\xaat participatif.\n\n00:02.000 --> 00:04.000\nUn quasi-fonds propre.\n"
+
+
+def _alike(things: Sequence[object]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.ones((len(things), 1), dtype=np.float32)
+
+
+# One vector for all: two sentences make one chapter, whatever they mean, and one voice.
+MODELS: dict[str, Any] = {"embed": _alike, "voiceprint": _alike, "make_room": lambda: None}
 
 
 def test_a_direct_link_gives_its_sound_with_what_the_file_says(site: Site, tmp_path: Path) -> None:
@@ -72,7 +83,7 @@ def test_a_name_from_elsewhere_never_becomes_a_path(site: Site, tmp_path: Path, 
     folder.mkdir(parents=True)
     material = fetch(site.url(path), folder)
     assert material.recording and material.recording.resolve().parent == folder
-    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [material.recording]
+    assert {p for p in tmp_path.rglob("*") if p.is_file()} == {material.recording, folder / "fetched.json"}
 
 
 def test_a_feed_gives_each_episode_once_with_what_it_says(site: Site, tmp_path: Path) -> None:
@@ -210,7 +221,8 @@ def test_episodes_that_share_a_guid_are_told_apart(site: Site, tmp_path: Path) -
         site.asked.clear()
         fetch(name, tmp_path)
         assert path in [asked for asked, _ in site.asked]
-        next(tmp_path.iterdir()).unlink()
+        for left in tmp_path.iterdir():
+            left.unlink()
     # What was waiting under an earlier name is found all the same.
     assert fetch(f"{site.url('/same.xml')}#entry=balado", tmp_path).title == "Trois"
 
@@ -305,7 +317,8 @@ def test_peertube_gives_its_chapters_and_the_captions_that_people_made(
         "fetch.main()"
     )
     request = Request(f"peertube:tube.example:{video}", None, str(tmp_path), True, 10**9, 3600, False, "fr")
-    fetched = dict(run(request, 30, (sys.executable, "-c", program)))["done"]
+    said = dict(run(request, 30, (sys.executable, "-c", program)))
+    fetched = said["sound"] | said["done"]
     assert (fetched["title"], fetched["extractor"]) == ("Le mécénat", "PeerTube")
     assert Path(fetched["captions"]).read_bytes() == VTT if not machine else "captions" not in fetched
     assert fetched["chapters"] == ([[1, 2, "Le prêt"], [2, None, "La garantie"]] if machine else [])
@@ -319,6 +332,58 @@ def test_captions_that_cannot_be_read_leave_the_sound_and_a_note(site: Site, tmp
     material = fetch(site.url("/broken.html"), tmp_path)
     assert material.recording and not material.cues and not material.captions
     assert material.note and "transcrit" in material.note
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_captions_that_never_come_leave_the_sound_and_a_note(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    def impatient(request: Request, patience: float) -> Iterator[tuple[str, Any]]:
+        for key, value in run(request, patience):
+            yield key, value
+            if silent and key == "sound":
+                raise Stop("slow")
+
+    monkeypatch.setattr("ingest.sources.link.run", impatient)
+    site.pages["/never.html"] = (
+        f"<video src='/v/talk.mp3'><track kind='subtitles' srclang='fr' src='/{'silent' if silent else 'endless'}/x.vtt'></video>"
+    ).encode()
+    material = fetch(site.url("/never.html"), tmp_path, dataclasses.replace(INSIDE, bytes=2_000_000))
+    assert material.recording and material.recording.read_bytes() == site.sound
+    assert not material.cues and material.note and "transcrit" in material.note
+
+
+class _Killed(BaseException):
+    """The worker ends here, and nothing of its process goes on."""
+
+
+def test_a_job_that_begins_again_needs_no_site_for_what_was_fetched_whole(tmp_path: Path) -> None:
+    here = Services(Settings(home=tmp_path, sources=Sources(private=True)))
+    here.pipeline = dataclasses.replace(here.pipeline, **MODELS)
+
+    def killed(stage: str, done: float, total: float) -> None:
+        if stage == "Chapitres et résumé":
+            raise _Killed
+
+    # Its server calls this sound an MP3, so that the file is renamed once it is there.
+    with serve(Site(tone(form="ogg"), {"/talk.vtt": VTT})) as leaving:
+        leaving.pages["/talk.html"] = (
+            b"<title>Le mecenat</title><video src='/v/a.mp3'><track kind='subtitles' srclang='fr' src='/talk.vtt'></video>"
+        )
+        leaving.pages["/feed.xml"] = (
+            b"<rss version='2.0' xmlns:podcast='https://podcastindex.org/namespace/1.0'><channel><language>fr</language>"
+            b"<item><title>Un</title><guid>1</guid><enclosure url='/v/b.mp3' type='audio/mpeg'/>"
+            b"<podcast:transcript url='/talk.vtt' type='text/vtt'/></item></channel></rss>"
+        )
+        given = [leaving.url("/talk.html"), leaving.url("/feed.xml#entry=1")]
+        for one in given:
+            with pytest.raises(_Killed):
+                list(jobs.ingest(here, [one], Wishes(), killed))
+    page, episode = jobs.ingest(here, given, Wishes(), lambda stage, done, total: None)
+    assert (page.status, page.cues, page.error) == ("draft", 2, None)
+    assert (episode.status, episode.slug) == ("unchanged", page.slug)  # the same sound
+    kept = here.library.details(str(page.slug)).recording
+    assert kept and kept.file.endswith(".ogg")
 
 
 def test_hls_is_put_into_a_file_that_browsers_play(tmp_path: Path) -> None:
@@ -442,10 +507,7 @@ def test_the_hub_follows_a_link_once(site: Site, tmp_path: Path) -> None:
         Library(home),
         services.studies,
         services.transcriber,
-        # One vector for all: these two sentences make one chapter, whatever they mean, and one voice.
-        embed=lambda texts: np.ones((len(texts), 1), dtype=np.float32),
-        voiceprint=lambda pieces: np.ones((len(pieces), 1), dtype=np.float32),
-        make_room=lambda: None,
+        **MODELS,
         themes=("theme",),
     )
 

@@ -144,6 +144,16 @@ def test_a_trickle_is_not_progress() -> None:
     assert pace.left(115) == 60
 
 
+def test_what_comes_beside_the_sound_has_the_patience_for_all_of_it() -> None:
+    pace = Pace(60, 0)
+    pace.hear("bytes", [10**9, 10**9], 5000)
+    pace.hear("sound", {}, 5010)
+    for second in range(5011, 5065):
+        pace.hear("bytes", [second * 10**6, 0], second)
+        pace.hear("beat", None, second)
+    assert pace.left(5065) == 5
+
+
 def test_a_list_without_end_is_left_in_the_end() -> None:
     pace = Pace(60, 0)
     for second in range(1300):

@@ -1,6 +1,7 @@
 """The library keeps what it is given, and shows it whole or not at all."""
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from transcripts.days import PARIS
-from transcripts.errors import BadInput, DamagedFile, NotFound, NotWritable
+from transcripts.errors import BadInput, DamagedFile, MediaDown, NotFound, NotWritable
 from transcripts.library import Library
 from transcripts.model import Chapter, Cue, Details, Masterclass, Origin, Recording, Summary
+from transcripts.prints import Prints
 
 SLUG = "2026-05-12-le-pret"
 
@@ -342,6 +344,50 @@ def test_a_killed_writer_leaves_nothing_that_shows(library: Library) -> None:
     assert library.damaged() == []
     library.set_status(SLUG, "published")
     assert not left.exists()
+
+
+def killed(doing: Callable[[], object], where: type, step: str) -> None:
+    """Do something in a process that ends, as by a kill, where it comes to a step."""
+    if not (child := os.fork()):
+        setattr(where, step, lambda *_: os._exit(9))
+        doing()
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def test_a_writer_that_was_killed_leaves_no_recording_and_no_voice(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound, other = tmp_path / "sound.mp3", "2026-06-01-un-autre"
+    sound.write_bytes(b"sound")
+
+    def add(slug: str) -> None:
+        library.add(talk(slug, Recording("sound.mp3", "abc")), sound, prints={"Ada": [1.0, 0.0]})
+
+    def left() -> set[str]:
+        return {
+            path.name for below in ("library", "media", "voices") for path in (library.home / below).glob("[.2]*-*")
+        }
+
+    add(other)
+    alone = left()
+    killed(lambda: add(SLUG), Path, "rename")
+    assert library.slugs() == [other] and {f"{SLUG}.mp3", f"{SLUG}.json"} <= left()
+    with monkeypatch.context() as away:
+        away.setattr(library.media, "forget", lambda *_: _raise(MediaDown()))
+        library.tidy()
+    assert f"{SLUG}.mp3" in left()  # for the next one to do
+    library.tidy()
+    assert left() == alone and (library.home / "media" / f"{other}.mp3").exists()
+    add(SLUG)
+    killed(lambda: library.remove(SLUG), Prints, "forget")
+    assert library.slugs() == [SLUG, other]
+    library.remove(SLUG)
+    assert left() == alone
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def test_a_refused_write_is_said_and_keeps_nothing(tmp_path: Path) -> None:
