@@ -11,10 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access import COOKIE
+from app.handlers import told
 from app.owner import KEY, Ownership
 from app.people import Role
 from app.problems import of_status, problem
 from app.services import services
+from transcripts.errors import HubError
 
 # The ways in, and what Streamlit needs to show them; the frame decides which pages its connection may have.
 _WAYS = ("/entrer", "/sortir", "/healthz", "/readyz", "/metrics", "/robots.txt", "/oauth2callback")
@@ -30,14 +32,11 @@ class Closed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer members and those who come in; send others to the entrance."""
-        if (
-            scope["type"] != "http"
-            or self._is_open(scope["path"])
-            or await run_in_threadpool(_may, HTTPConnection(scope))
-        ):
-            await self._app(scope, receive, send)
+        closed = scope["type"] == "http" and not self._is_open(scope["path"])
+        if closed and (refusal := await run_in_threadpool(_refusal, HTTPConnection(scope))):
+            await refusal(scope, receive, send)
         else:
-            await _turned_away(HTTPConnection(scope))(scope, receive, send)
+            await self._app(scope, receive, send)
 
     def _is_open(self, path: str) -> bool:
         return services().settings.access.reading == "public" or path in self._open or path.startswith(_BELOW)
@@ -50,8 +49,15 @@ def _may(connection: HTTPConnection) -> bool:
     return bool(key) and hmac.compare_digest(connection.headers.get(KEY, "").encode(), (key or "").encode())
 
 
-def _turned_away(connection: HTTPConnection) -> Response:
-    if "text/html" in connection.headers.get("accept", ""):
+def _refusal(connection: HTTPConnection) -> Response | None:
+    """Return what is answered to who may not read, None for who may."""
+    page = "text/html" in connection.headers.get("accept", "")
+    try:
+        if _may(connection):
+            return None
+    except HubError as error:  # the list of people is held or damaged: nobody is known
+        return told(error, page=page)
+    if page:
         return RedirectResponse("/connexion", 303, {"Cache-Control": "no-store"})
     detail = "Ce hub est réservé à ses membres : entrez d’abord, à l’adresse « /connexion »."
     return problem(of_status(401, detail))

@@ -68,7 +68,7 @@ class Resource:
         try:
             return await run_in_threadpool(self._handler, request)
         except HubError as error:
-            return await run_in_threadpool(_error_page, error) if self._page else _problem(error)
+            return await run_in_threadpool(told, error, page=self._page)
 
 
 def spoken(handler: Handler) -> Callable[[Request], Any]:
@@ -78,7 +78,7 @@ def spoken(handler: Handler) -> Callable[[Request], Any]:
         try:
             return await run_in_threadpool(handler, request)
         except HubError as error:
-            return _problem(error)
+            return told(error)
 
     return answer
 
@@ -93,16 +93,10 @@ def as_problem(error: HubError) -> Problem:
     return of_status(status_of(error), str(error))
 
 
-def _problem(error: HubError) -> Response:
-    return problem(as_problem(error), _retry(error))
-
-
-def _error_page(error: HubError) -> Response:
-    return message_page(status_of(error), str(error), _retry(error))
-
-
-def _retry(error: HubError) -> dict[str, str]:
-    return {"Retry-After": str(error.seconds)} if isinstance(error, (TooMany, Busy)) else {}
+def told(error: HubError, *, page: bool = False) -> Response:
+    """Return an error as it is answered: as a page to read, or in the shape of RFC 9457."""
+    again = {"Retry-After": str(error.seconds)} if isinstance(error, (TooMany, Busy)) else {}
+    return message_page(status_of(error), str(error), again) if page else problem(as_problem(error), again)
 
 
 def _not_allowed() -> Response:

@@ -23,7 +23,8 @@ _AT_ONCE = 50
 def _told(tally: together.Tally, one: str, many: str) -> str:
     said = f"{tally.done} masterclass {one if tally.done == 1 else many}." if tally.done else ""
     refused = " ".join(tally.refused[:5])
-    more = f" Et {len(tally.refused) - 5} autres." if len(tally.refused) > 5 else ""
+    others = len(tally.refused) - 5
+    more = f" Et {counted(others, 'autre', 'autres')}." if others > 0 else ""
     return f"{said} {refused}{more}".strip()
 
 

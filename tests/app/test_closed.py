@@ -1,7 +1,9 @@
 """A hub for members only: whatever routes there are, nothing but the ways in is answered to others."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from app import stores
 from app.access import COOKIE
 from app.closed import Closed
 from app.owner import KEY, Ownership
@@ -42,6 +45,19 @@ def test_every_route_is_closed_to_others_and_open_to_members(client: TestClient)
     client.cookies[COOKIE] = services().people.enter(services().people.invite("a@example.org", Role.MEMBER))
     for address in ("/m", "/agenda.ics", "/feed.xml"):
         assert client.get(address).status_code == 200
+
+
+def test_who_cannot_be_looked_up_is_told_so(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "_BUSY", 0.01)
+    client.cookies[COOKIE] = services().people.enter(services().people.invite("a@example.org", Role.MEMBER))
+    with closing(sqlite3.connect(tmp_path / "people.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        sent = client.get("/m", headers={"Accept": "text/html"})
+        assert (sent.status_code, "ne répond pas" in sent.text) == (503, True)
+        assert client.get("/agenda.ics").headers["content-type"] == "application/problem+json"
+    assert client.get("/m").status_code == 200
 
 
 def test_commands_of_this_machine_show_the_owners_key(client: TestClient, tmp_path: Path) -> None:
