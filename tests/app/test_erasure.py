@@ -131,7 +131,8 @@ def test_none_of_the_words_of_what_is_erased_is_left(filled: Path, running: bool
         assert done.returncode == 0, done.stderr
         assert found(filled, needles) == set()
         left = json.loads(run_hub(filled, "search", "prêt participatif", "--json").stdout)["results"]
-        assert [r["text"] for r in left] == [r["text"] for r in others if r["slug"] != SLUG]
+        # Scores are told from those of all that is found, so that what went may change the order of two that are close.
+        assert {r["text"] for r in left} == {r["text"] for r in others if r["slug"] != SLUG}
     finally:
         if process:
             process.terminate()

@@ -92,7 +92,7 @@ def test_a_route_shows_no_draft_and_lets_only_staff_work(
 ) -> None:
     kept = draft_study if route.path.startswith(("/e/", "/api/studies/")) else draft
     path = route.path.replace("{form}", "txt").replace("{end}", "pdf").replace("{slug}", kept)
-    path = re.sub(r"\{\w+\}", "0", re.sub(r"\{\w+:int\}", "1", path))
+    path = re.sub(r"\{\w+\}", "0", re.sub(r"\{\w+:number\}", "1", path))
     methods = route.methods or {"GET"}
     for method in sorted(methods - {"HEAD"} or methods):
         answer = fetch(url + path, sessions[role], method)
