@@ -66,8 +66,8 @@ class Between(Embedder):
                 tokens=np.concatenate([one.tokens for one in read]),
             )
         with np.load(kept) as known:
-            self._known, self._tokens = (known["passages"], known["sentences"]), known["tokens"]
-        self._each = len(self._tokens) // len(self._known[1])  # tokens of a sentence
+            self._known, self._pieces = (known["passages"], known["sentences"]), known["tokens"]
+        self._each = len(self._pieces) // len(self._known[1])  # tokens of a sentence
         self._rng = np.random.default_rng()
 
     def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
@@ -79,7 +79,7 @@ class Between(Embedder):
         ]
 
     def _said(self, rows: int) -> Tokens:
-        return self._tokens[self._rng.integers(len(self._tokens), size=rows)]
+        return self._pieces[self._rng.integers(len(self._pieces), size=rows)]
 
     def _draw(self, kind: int, rows: int) -> Vectors:
         known = self._known[kind]

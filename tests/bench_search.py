@@ -54,15 +54,15 @@ class Recombined(Embedder):
         chance = random.Random(1)  # noqa: S311 - the same passages in every run
         whole = real.windows([""] * _REAL, [chance.sample(spoken, 5) for _ in range(_REAL)])
         self._known = np.vstack([read.vectors for read in whole])
-        self._tokens = np.concatenate([read.tokens for read in whole])
-        self._each = len(self._tokens) // len(self._known)  # tokens of a sentence
+        self._pieces = np.concatenate([read.tokens for read in whole])
+        self._each = len(self._pieces) // len(self._known)  # tokens of a sentence
         self._rng = np.random.default_rng(0)
 
     def windows(self, heads: Sequence[str], passages: Sequence[Sequence[str]]) -> list[Reading]:
         return [Reading(self._draw(1 + len(found)), self._said(self._each * len(found))) for found in passages]
 
     def _said(self, rows: int) -> Tokens:
-        return self._tokens[self._rng.integers(len(self._tokens), size=rows)]
+        return self._pieces[self._rng.integers(len(self._pieces), size=rows)]
 
     def _draw(self, rows: int) -> Vectors:
         drawn = self._known[self._rng.integers(len(self._known), size=rows)]
