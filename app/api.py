@@ -254,8 +254,7 @@ def _handler(endpoint: Endpoint) -> Handler:
 
     def handle(request: Request) -> Response:
         if endpoint.limit:
-            most = getattr(services().settings.public, endpoint.limit)
-            services().clients.admit(address_of(request), endpoint.limit, most)
+            services().admit(address_of(request), endpoint.limit)
         asked = parse(model, request)
         if endpoint.streams and "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(endpoint.streams(asked), media_type="text/event-stream", headers=_UNKEPT)

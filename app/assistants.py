@@ -148,8 +148,7 @@ class Tools:
                 with self._services.engine.open(lambda done, total: None) as engine:
                     yield engine
             else:
-                most = getattr(self._services.settings.public, limit)
-                self._services.clients.admit(address_of(request), limit, most)
+                self._services.admit(address_of(request), limit)
                 yield self._services.hub
 
     def _base(self, context: Asked) -> str:

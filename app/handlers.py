@@ -68,7 +68,7 @@ class Resource:
         try:
             return await run_in_threadpool(self._handler, request)
         except HubError as error:
-            return await run_in_threadpool(told, error, page=self._page)
+            return await run_in_threadpool(told, error, page=True) if self._page else told(error)
 
 
 def spoken(handler: Handler) -> Callable[[Request], Any]:

@@ -7,6 +7,7 @@ import ipaddress
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.clients import address_of
 from app.faults import fault
 from app.problems import problem
 from app.services import services
@@ -37,7 +38,7 @@ def _near(connection: HTTPConnection) -> bool:
     if {"forwarded", "x-forwarded-for"} & set(connection.headers):
         return False
     try:
-        found = ipaddress.ip_address(connection.client.host if connection.client else "")
+        found = ipaddress.ip_address(address_of(connection))
     except ValueError:
         return False
     return any(found in network for network in services().settings.public.metrics)

@@ -104,6 +104,10 @@ class Services:
             batch=wanted.batch,
         )
 
+    def admit(self, address: str | None, limit: str) -> None:
+        """Count one request from an address, by the setting that bounds its kind; see `Clients.admit`. Raises `TooMany`."""
+        self.clients.admit(address, limit, getattr(self.settings.public, limit))
+
     def limits(self, language: str | None) -> Limits:
         """Return what links may bring; ``language`` is the talk's when the user says it."""
         wanted = self.settings.sources

@@ -73,9 +73,8 @@ class Telemetry:
 
     def _route(self, scope: Scope) -> str:
         bare = {**scope, "path_params": {}}
-        with suppress(
-            Exception
-        ):  # what raises here has raised for whoever answers, and is told: it must not go unmeasured
+        # What raises here has raised for whoever answers, and is told: it must not go unmeasured.
+        with suppress(Exception):
             for route in self._routes:
                 if route.matches(bare)[0] is not Match.NONE:
                     return str(getattr(route, "path", ""))

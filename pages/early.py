@@ -84,7 +84,7 @@ def _counted(address: str | None, limit: str, work: Callable[[], T]) -> Callable
     """Return work that counts for whoever is at an address when it is done: begun early and taken later it counts once."""
 
     def counted() -> T:
-        services().clients.admit(address, limit, getattr(services().settings.public, limit))
+        services().admit(address, limit)
         return work()
 
     return counted
